@@ -1,0 +1,177 @@
+"""The contract of a catalogue entry."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+
+from autoskl.core.configuration import Value
+from autoskl.core.result import FloatArray
+from autoskl.core.task import EVERY_TASK, Task
+from autoskl.space.space import Space
+from autoskl.tables.columns import Column
+
+
+class Role(StrEnum):
+    """Place of a component in the pipeline; pipelines hold them in this order."""
+
+    ENCODER = "encoder"
+    IMPUTER = "imputer"
+    SCALER = "scaler"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What a component can do and what it gains from.
+
+    Attributes
+    ----------
+    tasks : frozenset of Task
+        Tasks it can be used for.
+    missing : bool
+        Takes missing values (NaN).
+    sparse : bool
+        Takes sparse input.
+    categorical : bool
+        Takes category codes as categories (the context's columns tell which).
+    scaling : bool
+        Gains from columns on one scale.
+    out_of_bag : bool
+        Predicts its own training rows honestly, so that one fit can stand for all folds.
+    staged : bool
+        Builds an estimator that keeps to `Staged`.
+    uses_target : bool
+        Looks at y although it is not a model.
+    needs : tuple of str
+        Packages that must be installed.
+    """
+
+    tasks: frozenset[Task] = EVERY_TASK
+    missing: bool = False
+    sparse: bool = False
+    categorical: bool = False
+    scaling: bool = False
+    out_of_bag: bool = False
+    staged: bool = False
+    uses_target: bool = False
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Size of what a model is fitted on."""
+
+    n_rows: int
+    n_columns: int
+    n_classes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Rough prior of one fit on one thread of a usual machine."""
+
+    seconds: float
+    bytes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Circumstances of a fit; nothing of it is a hyperparameter.
+
+    Attributes
+    ----------
+    task : Task
+    columns : tuple of Column
+        Columns of the array that the component will receive. A model sees them after
+        preprocessing; empty when nothing is known (sparse input).
+    shape : Shape
+    seed : int
+    threads : int
+    deadline : float or None
+        Moment of `time.monotonic` at which the fit should have ended by itself.
+    device : str
+        ``"cpu"`` or ``"cuda"``.
+    metric : str
+        Name of the metric that is searched for.
+    out_of_bag : bool
+        Out-of-bag predictions will be asked for.
+    """
+
+    task: Task
+    columns: tuple[Column, ...]
+    shape: Shape
+    seed: int = 0
+    threads: int = 1
+    deadline: float | None = None
+    device: str = "cpu"
+    metric: str = ""
+    out_of_bag: bool = False
+
+    def seconds_left(self) -> float:
+        """Seconds until the deadline, infinite without one."""
+        return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+
+
+class Component(ABC):
+    """An entry of the catalogue: one file, one class, no state."""
+
+    role: ClassVar[Role]
+    tags: ClassVar[Tags] = Tags()
+    weight: ClassVar[float] = 1.0
+    """Prior weight of the choice among the components of the role."""
+
+    @abstractmethod
+    def parameters(self, task: Task) -> Space:
+        """Return the hyperparameters, without a prefix."""
+
+    @abstractmethod
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return an unfitted scikit-learn estimator."""
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        return Cost(seconds=1e-7 * cells + 1e-3, bytes=16.0 * cells)
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """An iterative model whose predictions after fewer iterations can be had.
+
+    It may stop early on ``validation``, but must then train on for its whole patience and leave the
+    choice of the iteration to the caller, who takes the minimum of the mean curve over the folds.
+    """
+
+    n_iterations_: int
+
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        validation: tuple[Any, Any, Any] | None = None,
+    ) -> Self:
+        """Fit; ``validation`` is (X, y, sample_weight) of the held-out rows."""
+
+    def staged_outputs(self, X: Any, checkpoints: tuple[int, ...]) -> FloatArray:
+        """Predict after each number of iterations: (n_checkpoints, n_rows, n_outputs).
+
+        Outputs are probabilities of the classes in ``classes_``, or one column of values.
+        """
+
+    def truncate(self, iterations: int) -> None:
+        """Make ``predict`` and ``predict_proba`` use the first iterations only."""
+
+
+@runtime_checkable
+class OutOfBag(Protocol):
+    """A model that predicts its own training rows from the parts that have not seen them."""
+
+    def out_of_bag_outputs(self) -> tuple[FloatArray, Any]:
+        """Return predictions (n_rows, n_outputs) and in how many parts each row was left out."""

@@ -1,0 +1,63 @@
+"""Every error and warning of autoskl.
+
+AutoSklError
+├── NoModelError               not even the constant model could be fitted
+└── OptionalDependencyError    an extra is not installed
+
+UserWarning
+├── AllowanceWarning           the time or trials given were too few for something
+├── DataWarning                the table was repaired
+├── ExecutionWarning           worker processes cannot be used
+├── MemoryLimitWarning         something was skipped to stay within the memory limit
+└── TrialFailureWarning        some trials failed; told once, at the end
+"""
+
+from __future__ import annotations
+
+
+class AutoSklError(Exception):
+    """Root of all errors that autoskl raises of its own."""
+
+
+class NoModelError(AutoSklError, RuntimeError):
+    """Not even the constant model could be fitted."""
+
+
+class OptionalDependencyError(AutoSklError, ImportError):
+    """A package that belongs to an extra is not installed.
+
+    Parameters
+    ----------
+    package : str
+        What is missing.
+    extra : str
+        The extra of autoskl that brings it.
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"{package} is needed for this but is not installed. "
+            f"Run: pip install 'autoskl[{extra}]'."
+        )
+        self.package = package
+        self.extra = extra
+
+
+class AllowanceWarning(UserWarning):
+    """The time or the trials given were too few for something."""
+
+
+class DataWarning(UserWarning):
+    """The table was repaired."""
+
+
+class ExecutionWarning(UserWarning):
+    """Worker processes cannot be used here."""
+
+
+class MemoryLimitWarning(UserWarning):
+    """Something was skipped or shrunk to stay within the memory limit."""
+
+
+class TrialFailureWarning(UserWarning):
+    """Some trials failed; `failures_` has the reasons."""

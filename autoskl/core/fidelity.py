@@ -1,0 +1,99 @@
+"""How much of the data and of the training a trial gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Fidelity:
+    """Shares, each above 0 and at most 1.
+
+    Attributes
+    ----------
+    rows : float
+        Share of the training rows.
+    epochs : float
+        Share of the epochs (or boosting rounds).
+    folds : float
+        Share of the folds, where the folds are the ladder that the optimizer climbs.
+    """
+
+    rows: float = 1.0
+    epochs: float = 1.0
+    folds: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "epochs", "folds"):
+            if not 0 < getattr(self, name) <= 1:
+                raise ValueError(f"Fidelity.{name} must be in (0, 1]. Got {getattr(self, name)!r}.")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is left out."""
+        return self == FULL
+
+
+FULL = Fidelity()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: a fidelity and what it costs relative to the full one."""
+
+    fidelity: Fidelity
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Fidelities from the cheapest to the full one, which is always the last.
+
+    Attributes
+    ----------
+    rungs : tuple of Rung
+        Costs rise strictly; the last one is 1.
+    """
+
+    rungs: tuple[Rung, ...] = (Rung(FULL, 1.0),)
+
+    def __post_init__(self) -> None:
+        costs = [rung.cost for rung in self.rungs]
+        if not costs or costs[-1] != 1.0 or costs[0] <= 0 or sorted(set(costs)) != costs:
+            raise ValueError(f"Costs of a ladder must rise to 1. Got {costs}.")
+
+    @property
+    def top(self) -> Fidelity:
+        """The full fidelity."""
+        return self.rungs[-1].fidelity
+
+    def cost(self, fidelity: Fidelity) -> float:
+        """Cost of a fidelity of this ladder, relative to the full one."""
+        return next(rung.cost for rung in self.rungs if rung.fidelity == fidelity)
+
+    def index(self, fidelity: Fidelity) -> int:
+        """Position of a fidelity, 0 for the cheapest."""
+        return [rung.fidelity for rung in self.rungs].index(fidelity)
+
+
+FULL_ONLY = Ladder()
+
+
+def geometric_ladder(lowest: float, eta: float = 4.0) -> Ladder:
+    """Shares of rows 1, 1/eta, 1/eta², ... not below ``lowest``, the cost taken as proportional.
+
+    Parameters
+    ----------
+    lowest : float
+        Smallest share of rows that still makes sense.
+    eta : float, default=4.0
+        Ratio of neighbouring rungs.
+
+    Returns
+    -------
+    Ladder
+    """
+    shares = [1.0]
+    while shares[-1] / eta >= lowest:
+        shares.append(shares[-1] / eta)
+    return Ladder(tuple(Rung(Fidelity(rows=s), s) for s in reversed(shares)))

@@ -1,0 +1,22 @@
+"""What is to be predicted."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Task(StrEnum):
+    """Kind of target."""
+
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+    REGRESSION = "regression"
+
+    @property
+    def is_classification(self) -> bool:
+        """Whether the target is a class."""
+        return self is not Task.REGRESSION
+
+
+CLASSIFICATION = frozenset({Task.BINARY, Task.MULTICLASS})
+EVERY_TASK = frozenset(Task)
