@@ -139,15 +139,17 @@ class Component(ABC):
         return Cost(seconds=1e-7 * cells + 1e-3, bytes=16.0 * cells)
 
 
-@runtime_checkable
 class Staged(Protocol):
     """An iterative model whose predictions after fewer iterations can be had.
 
     It may stop early on ``validation``, but must then train on for its whole patience and leave the
     choice of the iteration to the caller, who takes the minimum of the mean curve over the folds.
+    ``best_iteration_`` is the one with the least loss on ``validation`` (1 is the first), or
+    ``n_iterations_`` without it.
     """
 
     n_iterations_: int
+    best_iteration_: int
 
     def fit(
         self,

@@ -1,0 +1,1 @@
+"""Configuration, data and folds in; results out."""

@@ -1,0 +1,136 @@
+"""What a worker runs: one unit, from the configuration to the results of its folds."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from autoskl.components.component import Context, Shape
+from autoskl.components.registry import component
+from autoskl.core.configuration import Configuration
+from autoskl.core.result import FoldResult, Status, failed_fold
+from autoskl.core.seeds import derive_seed
+from autoskl.core.trial import Unit
+from autoskl.evaluation.fold_fit import fit_fold
+from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.out_of_bag import fit_out_of_bag
+from autoskl.tables.dataset import Dataset
+
+
+class DatasetHandle(Protocol):
+    """Finds the dataset from any process."""
+
+    def load(self) -> Dataset:
+        """Return the dataset, read-only."""
+
+
+class FoldsHandle(Protocol):
+    """Finds the folds from any process."""
+
+    def load(self) -> Folds:
+        """Return the folds, read-only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluator:
+    """Everything about a fit that its units share; small enough to travel with each.
+
+    Attributes
+    ----------
+    dataset, folds : handles
+    seed : int
+    threads : int
+        Threads of one fit.
+    device, metric : str
+        See `Context`.
+    directory : str or None
+        Where fitted models are written; None keeps them in memory.
+    out_of_bag : bool
+        Whether forests may predict their own training rows instead of being fitted fold by fold.
+    """
+
+    dataset: DatasetHandle
+    folds: FoldsHandle
+    seed: int
+    threads: int = 1
+    device: str = "cpu"
+    metric: str = ""
+    directory: str | None = None
+    out_of_bag: bool = False
+
+    def predicts_all_folds(self, configuration: Configuration) -> bool:
+        """Whether one fit of a configuration gives the predictions of all folds."""
+        return self.out_of_bag and component(str(configuration["model"])).tags.out_of_bag
+
+    def evaluate(self, unit: Unit, seconds: float | None = None) -> tuple[FoldResult, ...]:
+        """Fit and predict the folds of a unit.
+
+        Parameters
+        ----------
+        unit : Unit
+        seconds : float or None
+            Time after which iterative models should stop by themselves.
+
+        Returns
+        -------
+        tuple of FoldResult
+            One for each fold, without losses.
+        """
+        deadline = None if seconds is None else time.monotonic() + seconds
+        dataset, folds = self.dataset.load(), self.folds.load()
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            # What a library has to say of a candidate is no news for the user.
+            warnings.simplefilter("ignore")
+            if len(unit.folds) > 1 and self.predicts_all_folds(unit.trial.configuration):
+                context = self._context(unit, unit.folds[0], dataset, deadline, out_of_bag=True)
+                results = fit_out_of_bag(unit, dataset, folds, context, self.directory)
+                if results is not None:
+                    return results
+            return tuple(
+                _checked(
+                    fit_fold(
+                        unit.trial,
+                        fold,
+                        dataset,
+                        folds,
+                        self._context(unit, fold, dataset, deadline),
+                        self.directory,
+                    )
+                )
+                for fold in unit.folds
+            )
+
+    def _context(
+        self,
+        unit: Unit,
+        fold: int,
+        dataset: Dataset,
+        deadline: float | None,
+        *,
+        out_of_bag: bool = False,
+    ) -> Context:
+        return Context(
+            task=dataset.task,
+            columns=dataset.columns,
+            shape=Shape(
+                n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes
+            ),
+            seed=derive_seed(self.seed, unit.trial.configuration.digest, fold),
+            threads=self.threads,
+            deadline=deadline,
+            device=self.device,
+            metric=self.metric,
+            out_of_bag=out_of_bag,
+        )
+
+
+def _checked(result: FoldResult) -> FoldResult:
+    """Turn a result with missing or infinite predictions into a failure that says so."""
+    if result.ok and not np.isfinite(result.predictions).all():
+        reason = "The model predicted missing or infinite values."
+        return failed_fold(result.fold, Status.INVALID, reason, result.fit_seconds)
+    return result

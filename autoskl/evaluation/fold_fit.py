@@ -1,0 +1,112 @@
+"""Fit one configuration on one fold and predict its held-out rows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.components.component import Context
+from autoskl.components.registry import component
+from autoskl.core.result import FloatArray, FoldResult, IntArray, Status
+from autoskl.core.trial import Trial
+from autoskl.evaluation.checkpoints import checkpoint_grid, checkpoint_window
+from autoskl.evaluation.fitted_model import FittedModel, OutputMap, output_map
+from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.model_store import keep_model
+from autoskl.evaluation.preprocessing import fit_preprocessing
+from autoskl.pipelines.builder import build_pipeline
+from autoskl.tables.dataset import Dataset
+
+_CHECKPOINT_BYTES = 16 * 2**20
+"""Predictions of all kept checkpoints of one fold, at most."""
+
+
+def fit_fold(
+    trial: Trial,
+    fold: int,
+    dataset: Dataset,
+    folds: Folds,
+    context: Context,
+    directory: str | None,
+) -> FoldResult:
+    """Return the result of a fold, without its losses.
+
+    Parameters
+    ----------
+    trial : Trial
+    fold : int
+    dataset : Dataset
+    folds : Folds
+    context : Context
+        Its shape is that of the whole table.
+    directory : str or None
+        Where the fitted model is written.
+    """
+    start = time.perf_counter()
+    train, test = folds.train(fold, trial.fidelity.rows), folds.test(fold)
+    context = replace(context, shape=replace(context.shape, n_rows=len(train)))
+    pipeline = build_pipeline(trial.configuration, context)
+    y, weight = dataset.y[train], _take(dataset.fit_weight, train)
+    X_fit = fit_preprocessing(pipeline, dataset.X[train], y, weight)
+    X_test = pipeline[:-1].transform(dataset.X[test]) if len(pipeline) > 1 else dataset.X[test]
+    model = pipeline[-1]
+    staged = component(str(trial.configuration["model"])).tags.staged
+    if staged:
+        held_out = (X_test, dataset.y[test], _take(dataset.score_weight, test))
+        model.fit(X_fit, y, weight, validation=held_out)
+    elif weight is None:
+        model.fit(X_fit, y)
+    else:
+        model.fit(X_fit, y, sample_weight=weight)
+    fitted = time.perf_counter()
+    mapped = output_map(y, weight, dataset.n_outputs)
+    checkpoints, predictions = _predict(model, X_test, mapped, staged=staged)
+    predicted = time.perf_counter()
+    name = f"{trial.number}-{_share_name(trial)}{fold}.pickle"
+    return FoldResult(
+        fold,
+        Status.OK,
+        test,
+        predictions,
+        checkpoints=checkpoints,
+        fit_seconds=fitted - start,
+        predict_seconds=(predicted - fitted) / max(len(checkpoints), 1),
+        model=keep_model(FittedModel(pipeline, mapped), directory, name),
+    )
+
+
+def _share_name(trial: Trial) -> str:
+    return "" if trial.fidelity.is_full else f"{trial.fidelity.rows:.4f}-"
+
+
+def _take(weight: NDArray[np.float64] | None, rows: IntArray) -> NDArray[np.float64] | None:
+    return None if weight is None else weight[rows]
+
+
+def _predict(
+    model: Any, X: Any, mapped: OutputMap, *, staged: bool
+) -> tuple[tuple[int, ...], FloatArray]:
+    """Return checkpoints and predictions (n_checkpoints, n_rows, n_outputs)."""
+    if staged:
+        row_bytes = X.shape[0] * mapped.n_outputs * 4
+        window = checkpoint_window(
+            checkpoint_grid(model.n_iterations_),
+            model.best_iteration_,
+            model.n_iterations_,
+            max_checkpoints=max(1, min(16, _CHECKPOINT_BYTES // max(row_bytes, 1))),
+        )
+        return window, _compact(mapped(model.staged_outputs(X, window)), mapped)
+    if mapped.classes is None:
+        raw = np.asarray(model.predict(X), dtype=np.float64).reshape(-1, 1)
+    else:
+        raw = np.asarray(model.predict_proba(X), dtype=np.float64)
+    return (), _compact(mapped(raw[np.newaxis]), mapped)
+
+
+def _compact(predictions: FloatArray, mapped: OutputMap) -> FloatArray:
+    """Probabilities need no more than single precision; values keep what they have."""
+    return predictions if mapped.classes is None else predictions.astype(np.float32)

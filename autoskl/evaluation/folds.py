@@ -1,0 +1,121 @@
+"""Which rows are fitted and which are held out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.result import IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Folds:
+    """All splits of a fit, as flat arrays that can be shared with workers.
+
+    The first ``n_core`` folds make a trial complete. Those behind them are new shuffles, which only
+    leading trials get.
+
+    Attributes
+    ----------
+    test_rows : ndarray of int
+        Held-out rows of all folds, one after another.
+    test_ends : ndarray of int of shape (n_folds,)
+        End of each fold in ``test_rows``.
+    train_rows, train_ends : ndarray of int
+        The same for the fitted rows; empty when these are all other rows.
+    priority : ndarray of float32 of shape (n_rows,)
+        Position of each row in (0, 1] within its class; the rows up to a share of s are a
+        stratified subset that lies inside every larger one.
+    n_rows, n_core : int
+    covers : bool
+        Whether the core folds predict every row exactly once or several times, but all equally.
+    """
+
+    test_rows: IntArray
+    test_ends: IntArray
+    train_rows: IntArray
+    train_ends: IntArray
+    priority: NDArray[np.float32]
+    n_rows: int
+    n_core: int
+    covers: bool
+
+    def __len__(self) -> int:
+        return len(self.test_ends)
+
+    def test(self, fold: int) -> IntArray:
+        """Held-out rows of a fold."""
+        return _slice(self.test_rows, self.test_ends, fold)
+
+    def train(self, fold: int, share: float = 1.0) -> IntArray:
+        """Fitted rows of a fold, or a nested stratified share of them."""
+        if len(self.train_ends):
+            rows = _slice(self.train_rows, self.train_ends, fold)
+        else:
+            mask = np.ones(self.n_rows, dtype=bool)
+            mask[self.test(fold)] = False
+            rows = np.flatnonzero(mask)
+        return rows if share >= 1 else rows[self.priority[rows] <= share]
+
+    def core(self) -> range:
+        """Folds that make a trial complete."""
+        return range(self.n_core)
+
+
+def _slice(rows: IntArray, ends: IntArray, fold: int) -> IntArray:
+    start = ends[fold - 1] if fold else 0
+    return rows[start : ends[fold]]
+
+
+def folds_from_pairs(
+    pairs: Iterable[tuple[Any, Any]],
+    n_rows: int,
+    priority: NDArray[np.float32],
+    *,
+    n_core: int | None = None,
+    complement: bool = False,
+) -> Folds:
+    """Pack (train, test) pairs.
+
+    Parameters
+    ----------
+    pairs : iterable of (train rows, test rows)
+    n_rows : int
+    priority : ndarray of shape (n_rows,)
+    n_core : int, default=None
+        Folds of a complete trial; all by default.
+    complement : bool, default=False
+        Whether the train rows are always all other rows, so that they need not be kept.
+
+    Raises
+    ------
+    ValueError
+        When there is no fold, or a fold has no rows to fit or to predict.
+    """
+    splits = [(np.asarray(train), np.asarray(test)) for train, test in pairs]
+    if not splits:
+        raise ValueError("cv gave no split: at least one is needed.")
+    for number, (train, test) in enumerate(splits):
+        if len(test) == 0 or (len(train) == 0 and not complement):
+            raise ValueError(
+                f"Split {number} of cv has {len(train)} rows to fit and {len(test)} to predict: "
+                "both need at least one row."
+            )
+    tests = [np.flatnonzero(t) if t.dtype == bool else t.astype(np.intp) for _, t in splits]
+    trains = [np.flatnonzero(t) if t.dtype == bool else t.astype(np.intp) for t, _ in splits]
+    n_core = len(splits) if n_core is None else n_core
+    counts = np.bincount(np.concatenate(tests[:n_core]), minlength=n_rows)
+    return Folds(
+        test_rows=np.concatenate(tests),
+        test_ends=np.cumsum([len(t) for t in tests]),
+        train_rows=np.empty(0, np.intp) if complement else np.concatenate(trains),
+        train_ends=np.empty(0, np.intp) if complement else np.cumsum([len(t) for t in trains]),
+        priority=priority,
+        n_rows=n_rows,
+        n_core=n_core,
+        covers=bool(counts.min() == counts.max() > 0),
+    )

@@ -1,0 +1,63 @@
+"""Where fitted fold models wait until the ensemble wants them."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+
+from autoskl.core.result import ModelReference
+from autoskl.evaluation.fitted_model import FittedModel
+
+
+@dataclass(frozen=True, slots=True)
+class FileModel:
+    """A pickled model in a file of the run's temporary folder."""
+
+    path: str
+    size: int
+
+    def load(self) -> FittedModel:
+        """Read the model."""
+        with Path(self.path).open("rb") as file:
+            model: FittedModel = pickle.load(file)
+        return model
+
+
+@dataclass(frozen=True, slots=True)
+class BytesModel:
+    """A pickled model in memory, where there is no folder to write to."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of the pickled model."""
+        return len(self.data)
+
+    def load(self) -> FittedModel:
+        """Unpickle the model."""
+        model: FittedModel = pickle.loads(self.data)
+        return model
+
+
+def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelReference:
+    """Pickle a fitted model so that another process can load it.
+
+    Parameters
+    ----------
+    model : FittedModel
+    directory : str or None
+        Folder to write to; None keeps the bytes in memory.
+    name : str
+        Name of the file, unique in the folder.
+    """
+    data = pickle.dumps(model, protocol=5)
+    if directory is None:
+        return BytesModel(data)
+    path = Path(directory, name)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(data)
+    # A worker may be killed while it writes: a model file is whole or not there.
+    unfinished.replace(path)
+    return FileModel(str(path), len(data))

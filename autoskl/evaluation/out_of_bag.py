@@ -1,0 +1,81 @@
+"""One fit on all rows whose parts predict the rows that they have not seen."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from autoskl.components.component import Context, OutOfBag
+from autoskl.core.result import FoldResult, Status
+from autoskl.core.trial import Unit
+from autoskl.evaluation.fitted_model import FittedModel, output_map
+from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.model_store import keep_model
+from autoskl.evaluation.preprocessing import fit_preprocessing, looks_at_target
+from autoskl.pipelines.builder import build_pipeline
+from autoskl.tables.dataset import Dataset
+
+_MIN_PARTS = 5
+"""A row must be out of bag this often, else its prediction is too noisy to stand for a fold's."""
+
+
+def fit_out_of_bag(
+    unit: Unit, dataset: Dataset, folds: Folds, context: Context, directory: str | None
+) -> tuple[FoldResult, ...] | None:
+    """Return the results of all folds of a unit from one fit.
+
+    Parameters
+    ----------
+    unit : Unit
+        At full fidelity.
+    dataset : Dataset
+    folds : Folds
+    context : Context
+    directory : str or None
+        Where the fitted model is written.
+
+    Returns
+    -------
+    tuple of FoldResult, or None
+        None when the model cannot do it honestly: the preprocessing looks at the target, or a row
+        was out of bag too rarely. Then the folds have to be fitted one by one.
+    """
+    configuration = unit.trial.configuration
+    if looks_at_target(configuration) or not unit.trial.fidelity.is_full:
+        return None
+    start = time.perf_counter()
+    pipeline = build_pipeline(configuration, context)
+    X = fit_preprocessing(pipeline, dataset.X, dataset.y, dataset.fit_weight)
+    model: Any = pipeline[-1]
+    if not isinstance(model, OutOfBag):
+        return None
+    if dataset.fit_weight is None:
+        model.fit(X, dataset.y)
+    else:
+        model.fit(X, dataset.y, sample_weight=dataset.fit_weight)
+    fitted = time.perf_counter()
+    raw, parts = model.out_of_bag_outputs()
+    if np.min(parts) < _MIN_PARTS:
+        return None
+    mapped = output_map(dataset.y, dataset.fit_weight, dataset.n_outputs)
+    outputs = mapped(raw)
+    if mapped.classes is not None:
+        outputs = outputs.astype(np.float32)
+    seconds = (fitted - start) / len(unit.folds)
+    name = f"{unit.trial.number}-all{unit.folds[0]}.pickle"
+    reference = keep_model(FittedModel(pipeline, mapped), directory, name)
+    predict_seconds = (time.perf_counter() - fitted) / len(unit.folds)
+    return tuple(
+        FoldResult(
+            fold,
+            Status.OK,
+            folds.test(fold),
+            outputs[np.newaxis, folds.test(fold)],
+            fit_seconds=seconds,
+            predict_seconds=predict_seconds,
+            model=reference,
+        )
+        for fold in unit.folds
+    )

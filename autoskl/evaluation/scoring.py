@@ -1,0 +1,31 @@
+"""Losses of a fold's predictions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from autoskl.core.metrics import Metric
+from autoskl.core.result import FoldResult
+from autoskl.tables.dataset import Dataset
+
+
+def with_losses(result: FoldResult, metric: Metric, dataset: Dataset) -> FoldResult:
+    """Return the result with the loss of each of its checkpoints.
+
+    This happens in the main process, since a user's scorer need not be picklable.
+
+    Parameters
+    ----------
+    result : FoldResult
+    metric : Metric
+    dataset : Dataset
+    """
+    if not result.ok:
+        return result
+    y = dataset.y[result.rows]
+    weight = None if dataset.score_weight is None else dataset.score_weight[result.rows]
+    losses = tuple(float(metric.loss(y, p, weight)) for p in result.predictions)
+    finite = tuple(loss if np.isfinite(loss) else np.inf for loss in losses)
+    return replace(result, losses=finite)

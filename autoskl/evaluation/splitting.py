@@ -1,0 +1,192 @@
+"""How the rows are split: stratified, by groups, or as the user says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.result import IntArray
+from autoskl.core.seeds import derive_seed
+from autoskl.evaluation.content import has_continuous_column, row_keys, shuffled
+from autoskl.evaluation.folds import Folds, folds_from_pairs
+from autoskl.tables.dataset import Dataset
+
+HOLDOUT_ROWS = 100_000
+"""Above this many rows one holdout stands for the folds."""
+
+_MAX_HOLDOUT = 25_000
+_REPEATED_ROWS = 2_000_000
+"""Rows predicted by all repeats together, at most."""
+
+Pair = tuple[IntArray, IntArray]
+
+
+def split_rows(
+    dataset: Dataset,
+    cv: Any,
+    *,
+    seed: int,
+    time_limit: float | None,
+    table: Any = None,
+    max_repeats: int = 20,
+) -> Folds:
+    """Return the folds of a fit.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    cv : "auto", int, splitter or iterable of (train, test)
+    seed : int
+    time_limit : float or None
+        Seconds for the whole fit; short ones get fewer folds.
+    table : array-like, default=None
+        The user's table, which a splitter of the user's may look at.
+    max_repeats : int, default=20
+        New shuffles that are prepared for leading trials.
+
+    Raises
+    ------
+    ValueError
+        From scikit-learn, when ``cv`` does not fit the data.
+    """
+    if not isinstance(cv, str) and not isinstance(cv, int | np.integer):
+        return _user_folds(dataset, cv, seed, table)
+    if isinstance(cv, str) and dataset.n_rows > HOLDOUT_ROWS and dataset.groups is None:
+        return _holdouts(dataset, seed)
+    n_folds, n_passes = n_folds_for(dataset, time_limit) if isinstance(cv, str) else (int(cv), 1)
+    if dataset.groups is not None:
+        return _grouped_folds(dataset, n_folds, seed, automatic=isinstance(cv, str))
+    if n_folds < 2 or (not isinstance(cv, str) and n_folds > dataset.n_rows):
+        raise ValueError(
+            f"cv must be at least 2 and at most the number of rows ({dataset.n_rows}). Got {cv!r}."
+        )
+    repeats = max(n_passes, min(max_repeats, _REPEATED_ROWS // max(dataset.n_rows, 1)))
+    pairs = _stratified_pairs(dataset, n_folds, seed, repeats)
+    return folds_from_pairs(
+        pairs, dataset.n_rows, _priority(dataset, seed), n_core=n_folds * n_passes, complement=True
+    )
+
+
+def n_folds_for(dataset: Dataset, time_limit: float | None) -> tuple[int, int]:
+    """Return the number of folds and of passes over the rows that make a trial complete."""
+    n_rows = dataset.n_rows
+    if n_rows < 200:
+        return max(2, min(5, n_rows)), 2
+    if n_rows <= 20_000:
+        return (8, 1) if time_limit is not None and time_limit >= 300 else (5, 1)
+    return (5, 1) if time_limit is None or time_limit >= 300 else (3, 1)
+
+
+def _strata(dataset: Dataset) -> NDArray[Any]:
+    """Class codes; for regression one stratum, since rows are sorted by target there."""
+    return dataset.y if dataset.task.is_classification else np.zeros(dataset.n_rows, np.int64)
+
+
+def _priority(dataset: Dataset, seed: int) -> NDArray[np.float32]:
+    """Place of each row in its class, by a random order of the contents."""
+    keys = shuffled(row_keys(dataset), derive_seed(seed, "subset"))
+    strata = _strata(dataset)
+    order = np.lexsort((keys, strata))
+    priority = np.empty(dataset.n_rows, np.float32)
+    counts = np.bincount(strata.astype(np.int64))
+    ranks = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    priority[order] = (ranks + 1) / np.repeat(counts, counts)
+    return priority
+
+
+def _stratified_pairs(
+    dataset: Dataset, n_folds: int, seed: int, n_repeats: int
+) -> Iterator[Pair]:
+    """Yield folds of ``n_repeats`` passes; equal rows of a table with fractions stay together."""
+    keys = row_keys(dataset)
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    if len(first) == len(keys) or len(first) < n_folds or not has_continuous_column(dataset):
+        first, inverse = np.arange(len(keys)), np.arange(len(keys))
+    targets, contents = dataset.y[first], keys[first]
+    lone = _lone_rows(dataset, targets)
+    nothing = np.empty(0, np.intp)
+    for repeat in range(n_repeats):
+        random = shuffled(contents, derive_seed(seed, "folds", repeat))
+        assigned = _deal(targets, random, n_folds, by_class=dataset.task.is_classification)
+        assigned[lone] = -1
+        per_row = assigned[inverse]
+        for fold in range(n_folds):
+            test = np.flatnonzero(per_row == fold)
+            if len(test):
+                yield nothing, test
+
+
+def _lone_rows(dataset: Dataset, targets: NDArray[Any]) -> NDArray[np.bool_]:
+    """Rows that are all there is of their class: fitted in every fold, predicted in none."""
+    if not dataset.task.is_classification:
+        return np.zeros(len(targets), dtype=bool)
+    counts = np.bincount(targets, minlength=dataset.n_classes)
+    lone: NDArray[np.bool_] = counts[targets] == 1
+    return lone if not lone.all() else np.zeros(len(targets), dtype=bool)
+
+
+def _deal(
+    targets: NDArray[Any], random: NDArray[np.uint64], n_folds: int, *, by_class: bool
+) -> NDArray[np.int64]:
+    """Deal rows to folds like cards: class by class, or in the order of the target.
+
+    For regression every block of ``n_folds`` neighbours in target is spread over all folds.
+    """
+    n = len(targets)
+    dealt = np.empty(n, np.int64)
+    if by_class:
+        dealt[np.lexsort((random, targets))] = np.arange(n) % n_folds
+        return dealt
+    order = np.lexsort((random, targets))
+    block = np.arange(n) // n_folds
+    within = np.lexsort((random[order], block))
+    dealt[order[within]] = np.arange(n) % n_folds
+    return dealt
+
+
+def _holdouts(dataset: Dataset, seed: int, n_holdouts: int = 4) -> Folds:
+    """One holdout makes a trial complete; others are for finalists."""
+    share = min(_MAX_HOLDOUT / dataset.n_rows, 0.25)
+    priority = _priority(dataset, derive_seed(seed, "holdout"))
+    nothing = np.empty(0, np.intp)
+    pairs = []
+    for number in range(n_holdouts):
+        inside = (priority > number * share) & (priority <= (number + 1) * share)
+        pairs.append((nothing, np.flatnonzero(inside)))
+    subset = _priority(dataset, seed)
+    return folds_from_pairs(pairs, dataset.n_rows, subset, n_core=1, complement=True)
+
+
+def _grouped_folds(dataset: Dataset, n_folds: int, seed: int, *, automatic: bool) -> Folds:
+    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+
+    n_groups = len(np.unique(dataset.groups))
+    if n_groups < 2:
+        raise ValueError(
+            "groups has one group only, but rows of a group must not stand on both sides of a "
+            "split. Pass at least two groups, or groups=None."
+        )
+    n_folds = min(n_folds, n_groups) if automatic else n_folds
+    smallest = np.bincount(dataset.y).min() if dataset.task.is_classification else 0
+    if dataset.task.is_classification and smallest >= n_folds:
+        splitter: Any = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
+    else:
+        splitter = GroupKFold(n_folds)
+    pairs = list(splitter.split(np.zeros(dataset.n_rows), dataset.y, dataset.groups))
+    return folds_from_pairs(
+        [pair for pair in pairs if len(pair[0]) and len(pair[1])],
+        dataset.n_rows,
+        _priority(dataset, seed),
+    )
+
+
+def _user_folds(dataset: Dataset, cv: Any, seed: int, table: Any) -> Folds:
+    from sklearn.model_selection import check_cv
+
+    splitter = check_cv(cv, dataset.y, classifier=dataset.task.is_classification)
+    rows = np.zeros((dataset.n_rows, 1)) if table is None else table
+    pairs = list(splitter.split(rows, dataset.y, dataset.groups))
+    return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, seed))
