@@ -1,0 +1,104 @@
+"""Losses of predictions in plain numpy, equal to scikit-learn's metrics up to rounding.
+
+Each takes y of shape (n_rows,) (class codes, or values), predictions of shape (n_rows, n_outputs)
+(probabilities in the order of the codes, or one column of values) and the rows' weights or None.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.result import FloatArray
+
+Target = NDArray[Any]
+Weight = NDArray[np.floating[Any]] | None
+
+SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)
+"""Probabilities are clipped to [this, 1 - this], as in scikit-learn's log loss."""
+
+
+def log_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Mean of -log(probability of the true class)."""
+    chosen = predictions[np.arange(len(y)), y].astype(np.float64)
+    chosen = np.clip(chosen, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)
+    return _mean(-np.log(chosen), weight)
+
+
+def squared_error(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Mean squared error."""
+    return _mean(_residuals(y, predictions) ** 2, weight)
+
+
+def root_squared_error(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Root of the mean squared error."""
+    return float(np.sqrt(squared_error(y, predictions, weight)))
+
+
+def absolute_error(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Mean absolute error."""
+    return _mean(np.abs(_residuals(y, predictions)), weight)
+
+
+def unexplained_variance(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - R²: undefined (NaN) below two rows; a constant y gives 0 when hit exactly, else 1."""
+    if len(y) < 2:
+        return float("nan")
+    squares = _residuals(y, predictions) ** 2
+    spread = (y - np.average(y, weights=weight)) ** 2
+    if weight is not None:
+        squares, spread = weight * squares, weight * spread
+    numerator, denominator = float(np.sum(squares)), float(np.sum(spread))
+    if denominator == 0:
+        return 0.0 if numerator == 0 else 1.0
+    return numerator / denominator
+
+
+def error_rate(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - accuracy; of equal probabilities the first class is taken."""
+    return _mean((np.argmax(predictions, axis=1) != y).astype(np.float64), weight)
+
+
+def balanced_error_rate(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - mean recall of the classes that occur."""
+    size = predictions.shape[1]
+    weights = np.ones(len(y)) if weight is None else weight
+    hits = weights * (np.argmax(predictions, axis=1) == y)
+    total = np.bincount(y, weights=weights, minlength=size)
+    present = total > 0
+    if not present.any():
+        return float("nan")
+    right = np.bincount(y, weights=hits, minlength=size)
+    return float(1 - np.mean(right[present] / total[present]))
+
+
+def roc_auc_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - area under the ROC curve of class 1 against class 0; NaN when one is absent.
+
+    The area is the share of pairs (one row of each class) that the scores put in the right order,
+    ties counting half.
+    """
+    scores = predictions[:, 1]
+    if np.isnan(scores).any():
+        return float("nan")
+    order = np.argsort(scores)
+    scores, positive = scores[order], y[order] == 1
+    weights = np.ones(len(y)) if weight is None else weight[order].astype(np.float64)
+    starts = np.flatnonzero(np.r_[True, scores[1:] != scores[:-1]])
+    positives = np.add.reduceat(np.where(positive, weights, 0.0), starts)
+    negatives = np.add.reduceat(np.where(positive, 0.0, weights), starts)
+    pairs = positives.sum() * negatives.sum()
+    if pairs == 0:
+        return float("nan")
+    below = np.cumsum(negatives) - negatives / 2
+    return float(1 - positives @ below / pairs)
+
+
+def _residuals(y: Target, predictions: FloatArray) -> NDArray[np.float64]:
+    return np.asarray(y, dtype=np.float64) - predictions[:, 0]
+
+
+def _mean(values: NDArray[np.float64], weight: Weight) -> float:
+    return float(np.average(values, weights=weight))

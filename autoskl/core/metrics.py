@@ -1,0 +1,100 @@
+"""What is minimised: a loss with the name and the sign that scikit-learn gives to its score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from autoskl.core import losses
+from autoskl.core.losses import Target, Weight
+from autoskl.core.result import FloatArray
+from autoskl.core.task import Task
+
+Loss = Callable[[Target, FloatArray, Weight], float]
+
+
+class Needs(StrEnum):
+    """What of the predictions a metric looks at."""
+
+    PROBABILITIES = "probabilities"
+    LABELS = "labels"
+    VALUES = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A loss, lower is better, and how it is told to the user.
+
+    Attributes
+    ----------
+    name : str
+        Name of scikit-learn's scorer, where there is one.
+    loss : callable
+        ``loss(y, predictions, weight)``: y of shape (n_rows,) holds class codes or values,
+        predictions of shape (n_rows, n_outputs), weight of shape (n_rows,) or None. May raise, or
+        return NaN where it is undefined; `safe_loss` does neither.
+    needs : Needs
+    optimum : float
+        Best score possible.
+    worst : float
+        Largest loss possible, for trials that have no predictions.
+    fast : bool
+        Whether one evaluation takes microseconds rather than milliseconds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autoskl.core.metrics import ACCURACY
+    >>> loss = ACCURACY.loss(np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), None)
+    >>> loss, ACCURACY.score(loss)
+    (0.5, 0.5)
+    """
+
+    name: str
+    loss: Loss
+    needs: Needs
+    optimum: float = 0.0
+    worst: float = math.inf
+    fast: bool = True
+
+    def score(self, loss: float) -> float:
+        """Return the loss in scikit-learn's sign: greater is better."""
+        return self.optimum - loss
+
+    def safe_loss(self, y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+        """Return the loss; infinite where it raises or is undefined.
+
+        A user's scorer may fail on some fold (a class absent from it, say); that fold then speaks
+        against the trial, and the search goes on.
+        """
+        try:
+            value = self.loss(y, predictions, weight)
+        except Exception:
+            return math.inf
+        return value if math.isfinite(value) else math.inf
+
+
+LOG_LOSS = Metric("neg_log_loss", losses.log_loss, Needs.PROBABILITIES)
+ROC_AUC = Metric("roc_auc", losses.roc_auc_deficit, Needs.PROBABILITIES, optimum=1.0, worst=1.0)
+ACCURACY = Metric("accuracy", losses.error_rate, Needs.LABELS, optimum=1.0, worst=1.0)
+BALANCED_ACCURACY = Metric(
+    "balanced_accuracy", losses.balanced_error_rate, Needs.LABELS, optimum=1.0, worst=1.0
+)
+SQUARED_ERROR = Metric("neg_mean_squared_error", losses.squared_error, Needs.VALUES)
+ROOT_SQUARED_ERROR = Metric("neg_root_mean_squared_error", losses.root_squared_error, Needs.VALUES)
+ABSOLUTE_ERROR = Metric("neg_mean_absolute_error", losses.absolute_error, Needs.VALUES)
+R2 = Metric("r2", losses.unexplained_variance, Needs.VALUES, optimum=1.0)
+
+_CLASSIFICATION = (LOG_LOSS, ACCURACY, BALANCED_ACCURACY)
+_REGRESSION = (SQUARED_ERROR, ROOT_SQUARED_ERROR, ABSOLUTE_ERROR, R2)
+
+
+def fast_metrics(task: Task) -> dict[str, Metric]:
+    """Return the metrics of a task that need no scikit-learn, by name; the default comes first."""
+    if task is Task.REGRESSION:
+        chosen: tuple[Metric, ...] = _REGRESSION
+    else:
+        chosen = (*_CLASSIFICATION, ROC_AUC) if task is Task.BINARY else _CLASSIFICATION
+    return {metric.name: metric for metric in chosen}

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from autoskl.core.metrics import ACCURACY, LOG_LOSS, R2, ROC_AUC, Metric, Needs, fast_metrics
+from autoskl.core.task import Task
+
+
+def test_score_has_scikit_learns_sign():
+    assert LOG_LOSS.score(0.25) == -0.25
+    assert ROC_AUC.score(0.25) == R2.score(0.25) == ACCURACY.score(0.25) == 0.75
+
+
+def test_defaults_come_first():
+    assert next(iter(fast_metrics(Task.BINARY))) == "neg_log_loss"
+    assert next(iter(fast_metrics(Task.MULTICLASS))) == "neg_log_loss"
+    assert next(iter(fast_metrics(Task.REGRESSION))) == "neg_mean_squared_error"
+    assert "roc_auc" not in fast_metrics(Task.MULTICLASS)
+
+
+@pytest.mark.parametrize("name", fast_metrics(Task.BINARY) | fast_metrics(Task.REGRESSION))
+def test_names_are_scikit_learns(name):
+    from sklearn.metrics import get_scorer_names
+
+    assert name in get_scorer_names()
+
+
+def test_safe_loss_is_infinite_where_the_loss_fails_or_is_undefined():
+    def broken(y, predictions, weight):
+        raise ZeroDivisionError
+
+    y, predictions = np.zeros(2, dtype=int), np.full((2, 2), 0.5)
+    assert Metric("broken", broken, Needs.LABELS).safe_loss(y, predictions) == math.inf
+    assert math.isnan(ROC_AUC.loss(y, predictions, None))
+    assert ROC_AUC.safe_loss(y, predictions) == math.inf
+    assert LOG_LOSS.safe_loss(y, predictions) == pytest.approx(math.log(2))
+
+
+def test_metrics_pickle():
+    assert pickle.loads(pickle.dumps(LOG_LOSS)) == LOG_LOSS
