@@ -134,9 +134,9 @@ def _named(name: str, task: Task, classes: NDArray[Any] | None) -> Metric:
             f"scoring={name!r} is not the name of a scikit-learn scorer. {advice}"
             "sklearn.metrics.get_scorer_names() lists them all."
         )
-    if name == "roc_auc" and task is Task.MULTICLASS:
+    if name == "roc_auc" and task is Task.MULTICLASS and classes is not None:
         raise ValueError(
-            f"scoring='roc_auc' is for two classes, but y has {0 if classes is None else len(classes)}. "
+            f"scoring='roc_auc' is for two classes, but y has {len(classes)}. "
             "Use scoring='roc_auc_ovr' (each class against the rest) or 'roc_auc_ovo'."
         )
     optimum = 0.0 if name.startswith("neg_") or name in _NO_KNOWN_OPTIMUM else 1.0
