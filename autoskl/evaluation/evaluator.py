@@ -66,7 +66,9 @@ class Evaluator:
         """Whether one fit of a configuration gives the predictions of all folds."""
         return self.out_of_bag and component(str(configuration["model"])).tags.out_of_bag
 
-    def evaluate(self, unit: Unit, seconds: float | None = None) -> tuple[FoldResult, ...]:
+    def evaluate(
+        self, unit: Unit, seconds: float | None = None, until: float | None = None
+    ) -> tuple[FoldResult, ...]:
         """Fit and predict the folds of a unit.
 
         Parameters
@@ -74,13 +76,16 @@ class Evaluator:
         unit : Unit
         seconds : float or None
             Time after which iterative models should stop by themselves.
+        until : float or None
+            Moment of `time.monotonic`, which all processes of a machine share, with the same
+            meaning; the earlier one holds.
 
         Returns
         -------
         tuple of FoldResult
             One for each fold, without losses.
         """
-        deadline = None if seconds is None else time.monotonic() + seconds
+        deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
         dataset, folds = self.dataset.load(), self.folds.load()
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What a library has to say of a candidate is no news for the user.
@@ -126,6 +131,12 @@ class Evaluator:
             metric=self.metric,
             out_of_bag=out_of_bag,
         )
+
+
+def _earlier(first: float | None, second: float | None) -> float | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return min(first, second)
 
 
 def _checked(result: FoldResult) -> FoldResult:

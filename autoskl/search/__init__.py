@@ -1,0 +1,1 @@
+"""The loop: what to run next, on what, until the allowance is spent."""

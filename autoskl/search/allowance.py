@@ -1,0 +1,65 @@
+"""Time and trials left: one object answers whether the search may go on."""
+
+from __future__ import annotations
+
+import math
+
+from autoskl.core.clock import Clock
+
+_LEAST_RESERVE = 0.15
+_RESERVE_FACTOR = 1.5
+_LARGEST_SHARE = 0.25
+
+
+class Allowance:
+    """What is left of the time and the trials that the user gave.
+
+    Parameters
+    ----------
+    clock : Clock
+    started : float
+        Moment of the clock from which the limit counts.
+    time_limit : float or None
+        Seconds for everything, clean-up included.
+    n_trials : int or None
+        Distinct configurations.
+    """
+
+    def __init__(
+        self, clock: Clock, started: float, time_limit: float | None, n_trials: int | None
+    ) -> None:
+        self._clock = clock
+        self._started = started
+        self._tail_seconds = 0.0
+        self.time_limit = time_limit
+        self.n_trials = n_trials
+
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return self._clock() - self._started
+
+    def set_tail(self, seconds: float) -> None:
+        """Tell how long the ensemble, loading and clean-up are expected to take now."""
+        self._tail_seconds = seconds
+
+    @property
+    def reserve(self) -> float:
+        """Seconds kept back for the tail, never more than a quarter of the limit."""
+        if self.time_limit is None:
+            return 0.0
+        wanted = max(_LEAST_RESERVE, 0.005 * self.time_limit, _RESERVE_FACTOR * self._tail_seconds)
+        return min(wanted, _LARGEST_SHARE * self.time_limit)
+
+    def seconds_left(self) -> float:
+        """Seconds until the last unit must be over; infinite without a limit."""
+        if self.time_limit is None:
+            return math.inf
+        return self.time_limit - self.reserve - self.elapsed()
+
+    def share_used(self) -> float:
+        """Share of the time that is gone, 0 without a limit."""
+        return 0.0 if self.time_limit is None else min(1.0, self.elapsed() / self.time_limit)
+
+    def may_ask(self, n_asked: int) -> bool:
+        """Whether another configuration may be started after ``n_asked`` of them."""
+        return (self.n_trials is None or n_asked < self.n_trials) and self.seconds_left() > 0

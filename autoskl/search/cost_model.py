@@ -1,0 +1,62 @@
+"""How long a unit will take: a prior per family, corrected by what was measured."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from autoskl.components.component import Shape
+from autoskl.components.registry import component
+from autoskl.core.result import FoldResult
+from autoskl.core.trial import Trial
+
+_LEARNING_RATE = 0.5
+_UNMEASURED_CAUTION = 1.5
+
+
+class CostModel:
+    """Predicts seconds of one fold.
+
+    The prior of a component is multiplied by a factor for its family, an exponentially weighted
+    mean of the log ratios of measured and prior seconds; a family without measurements borrows the
+    factor of all families.
+
+    Parameters
+    ----------
+    shape : Shape
+        Of the whole table.
+    train_share : float
+        Share of the rows that a fold fits.
+    """
+
+    def __init__(self, shape: Shape, train_share: float) -> None:
+        self._shape = shape
+        self._train_share = train_share
+        self._factors: dict[str, float] = {}
+        self._overall = 0.0
+
+    def seconds(self, trial: Trial) -> float:
+        """Predict the seconds of one fold of a trial."""
+        family = str(trial.configuration["model"])
+        known = self._factors.get(family)
+        if known is None:
+            return self._prior(trial) * math.exp(self._overall) * _UNMEASURED_CAUTION
+        return self._prior(trial) * math.exp(known)
+
+    def observe(self, trial: Trial, result: FoldResult) -> None:
+        """Learn from a finished fold."""
+        measured = result.fit_seconds + result.predict_seconds
+        if not result.ok or measured <= 0:
+            return
+        family = str(trial.configuration["model"])
+        ratio = math.log(measured / self._prior(trial))
+        old = self._factors.get(family, ratio)
+        self._factors[family] = old + _LEARNING_RATE * (ratio - old)
+        self._overall += 0.2 * (ratio - self._overall)
+
+    def _prior(self, trial: Trial) -> float:
+        rows = max(1, round(self._shape.n_rows * self._train_share * trial.fidelity.rows))
+        family = str(trial.configuration["model"])
+        values = trial.configuration.part(family)
+        cost = component(family).cost(values, replace(self._shape, n_rows=rows))
+        return max(cost.seconds, 1e-4)

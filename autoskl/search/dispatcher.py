@@ -1,0 +1,97 @@
+"""Units out, results in: nothing that happens to a worker gets past this point as an exception."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+
+from autoskl.core.result import FoldResult, Status, failed_fold
+from autoskl.core.trial import Unit
+from autoskl.evaluation.evaluator import Evaluator
+from autoskl.execution.executor import Executor, Limits, Outcome
+
+LOOK_AHEAD = 8
+"""Units under way in deterministic runs, whatever the number of workers."""
+
+
+class Dispatcher:
+    """Hands units to an executor and gives back the results of their folds.
+
+    Parameters
+    ----------
+    executor : Executor
+    evaluator : Evaluator
+    in_order : bool
+        Whether results take effect in the order in which units were submitted, so that what is
+        decided from them does not depend on which worker was quicker.
+    """
+
+    def __init__(self, executor: Executor, evaluator: Evaluator, *, in_order: bool) -> None:
+        self._executor = executor
+        self._evaluator = evaluator
+        self._in_order = in_order
+        self._order: deque[int] = deque()
+        self._units: dict[int, Unit] = {}
+        self._arrived: dict[int, Outcome] = {}
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another unit should be submitted; one always waits, so that no worker idles."""
+        room = LOOK_AHEAD if self._in_order else self._executor.slots + 1
+        return len(self._units) < room
+
+    @property
+    def pending(self) -> int:
+        """Units whose results have not taken effect."""
+        return len(self._units)
+
+    @property
+    def under_way(self) -> set[tuple[int, int]]:
+        """(Trial number, fold) of every unit whose results have not taken effect."""
+        return {(unit.trial.number, fold) for unit in self._units.values() for fold in unit.folds}
+
+    def submit(self, unit: Unit, seconds: float | None, until: float | None, grace: float) -> None:
+        """Start a unit as soon as a worker is free.
+
+        Parameters
+        ----------
+        unit : Unit
+        seconds : float or None
+            Time after which its fits should stop by themselves.
+        until : float or None
+            Moment of `time.monotonic` with the same meaning.
+        grace : float
+            Seconds after ``seconds`` at which its worker is killed.
+        """
+        call = partial(self._evaluator.evaluate, unit, seconds, until)
+        hard = None if seconds is None else seconds * len(unit.folds) + grace
+        ticket = self._executor.submit(call, Limits(seconds=hard))
+        self._units[ticket] = unit
+        self._order.append(ticket)
+
+    def collect(self, timeout: float | None) -> list[tuple[Unit, tuple[FoldResult, ...]]]:
+        """Wait for results and return those that take effect now."""
+        for ticket, outcome in self._executor.wait(timeout):
+            self._arrived[ticket] = outcome
+        effective = []
+        if self._in_order:
+            while self._order and self._order[0] in self._arrived:
+                effective.append(self._order.popleft())
+        else:
+            effective = [ticket for ticket in self._order if ticket in self._arrived]
+            self._order = deque(t for t in self._order if t not in self._arrived)
+        return [self._finish(ticket) for ticket in effective]
+
+    def _finish(self, ticket: int) -> tuple[Unit, tuple[FoldResult, ...]]:
+        unit, outcome = self._units.pop(ticket), self._arrived.pop(ticket)
+        return unit, results_of(unit, outcome)
+
+
+def results_of(unit: Unit, outcome: Outcome) -> tuple[FoldResult, ...]:
+    """Return the fold results of a unit, also when its call came to no value."""
+    if outcome.status is Status.OK:
+        results: tuple[FoldResult, ...] = outcome.value
+        return results
+    return tuple(
+        failed_fold(fold, outcome.status, outcome.reason, outcome.seconds) for fold in unit.folds
+    )

@@ -1,0 +1,209 @@
+"""Ask, submit, tell, record, until the allowance is spent."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from itertools import chain
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.errors import AllowanceWarning
+from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted
+from autoskl.core.result import FoldResult
+from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation.scoring import with_losses
+from autoskl.execution.in_process import InProcess
+from autoskl.history.trial_record import TrialRecord
+from autoskl.search.dispatcher import Dispatcher
+from autoskl.search.plan import Plan
+from autoskl.search.promotion import next_promotion
+from autoskl.search.standings import standings
+
+_KILL_GRACE = 1.0
+_HARD_FACTOR = 2.0
+_LEADERS = 5
+
+
+class Loop:
+    """One search over one table.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.history = plan.history
+        self.ensembling = plan.ensembling
+        self.reason = "exhausted"
+        self._asked: set[Configuration] = set()
+        self._n_trials = 0
+        self._stale_trials = 0
+        self._best_ensemble_loss = float("inf")
+
+    def run(self) -> None:
+        """Search until nothing is left to do or to do it with; the plan's history has the rest."""
+        plan = self.plan
+        self._emit(SearchStarted(plan.settings.time_limit, plan.settings.n_trials))
+        try:
+            self._run_first_models()
+            if not plan.is_trivial:
+                self._search()
+        except KeyboardInterrupt:
+            if plan.settings.raise_interrupt or not self.history.has_model:
+                raise
+            self.reason = "interrupted"
+            warnings.warn(
+                "The fit was interrupted; it returns the best ensemble found so far.",
+                AllowanceWarning,
+                stacklevel=2,
+            )
+        self.ensembling.update(self.history, final=True)
+        self._emit(SearchFinished(plan.allowance.elapsed(), self.reason))
+
+    def _run_first_models(self) -> None:
+        """Fit the constant model, and the first real one while the workers start."""
+        here = Dispatcher(InProcess(), self.plan.evaluator_here, in_order=True)
+        for configuration, origin in self.plan.first_models:
+            trial = self._new_trial(configuration, origin)
+            folds = tuple(self.plan.racing.needed(trial))
+            here.submit(Unit(trial, folds), None, self.plan.until(), _KILL_GRACE)
+            for _, results in here.collect(None):
+                self._record(trial, results)
+
+    def _search(self) -> None:
+        plan = self.plan
+        with plan.start_executor() as executor:
+            evaluator = plan.evaluator_for(executor)
+            work = Dispatcher(executor, evaluator, in_order=not plan.settings.timed)
+            while True:
+                self._fill(work)
+                left = plan.allowance.seconds_left()
+                if work.pending == 0 or left <= 0 or self._is_patience_spent():
+                    break
+                for unit, results in work.collect(left if plan.settings.timed else None):
+                    self._record(unit.trial, results)
+            if plan.allowance.seconds_left() <= 0:
+                self.reason = "time"
+
+    def _fill(self, work: Dispatcher) -> None:
+        while work.has_room and self.plan.allowance.seconds_left() > 0:
+            unit = self._next_unit(work)
+            if unit is None:
+                return
+            limit = self.plan.trial_seconds(len(unit.folds))
+            grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
+            work.submit(unit, limit, self.plan.until(), grace)
+
+    def _next_unit(self, work: Dispatcher) -> Unit | None:
+        """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""
+        plan, under_way = self.plan, work.under_way
+        records = self.history.records
+        weighted = self.ensembling.weights
+        if plan.has_ladder:
+            trial = next_promotion(plan, records, under_way, self._n_trials)
+            if trial is not None:
+                self._start(trial)
+                return plan.racing.first(trial)
+        finish = plan.racing.next_core(records, weighted, under_way)
+        if finish is not None and not self._should_ask_first(records):
+            return finish
+        if plan.may_ask(self._n_asked):
+            asked = self._ask()
+            if asked is not None:
+                return plan.racing.first(asked)
+        if finish is not None:
+            return finish
+        if not plan.settings.timed:
+            self.reason = "trials"
+            return None
+        repeat = plan.racing.next_repeat(self._leaders(), under_way)
+        if repeat is not None:
+            return repeat
+        asked = self._ask() if plan.settings.n_trials is None else None
+        return None if asked is None else plan.racing.first(asked)
+
+    def _should_ask_first(self, records: Sequence[TrialRecord]) -> bool:
+        """Breadth first: while the portfolio lasts, start its next member before other folds.
+
+        Unless the folds that deserve to be finished would already take all the time that is left.
+        """
+        if not self.plan.portfolio_left or not self.plan.may_ask(self._n_asked):
+            return False
+        return self.plan.seconds_to_finish(records, self.ensembling.weights) < (
+            self.plan.allowance.seconds_left() * self.plan.settings.n_jobs
+        )
+
+    @property
+    def _n_asked(self) -> int:
+        """Distinct configurations besides the constant one."""
+        return len(self._asked)
+
+    def _ask(self) -> Trial | None:
+        self.plan.tell_optimizer(self.history.records)
+        configuration, origin = self.plan.ask()
+        if configuration is None:
+            return None
+        return self._new_trial(configuration, origin)
+
+    def _new_trial(self, configuration: Configuration, origin: str) -> Trial:
+        trial = Trial(self._n_trials, configuration, self.plan.first_fidelity(origin), origin)
+        self._start(trial)
+        return trial
+
+    def _start(self, trial: Trial) -> None:
+        self._n_trials += 1
+        if trial.origin != "constant":
+            self._asked.add(trial.configuration)
+        self.history.add_trial(trial)
+
+    def _record(self, trial: Trial, results: Sequence[FoldResult]) -> None:
+        plan = self.plan
+        for result in results:
+            scored = with_losses(result, plan.settings.metric, plan.dataset)
+            self.history.add_result(trial, scored)
+            plan.cost_model.observe(trial, scored)
+        self.ensembling.update(self.history)
+        plan.allowance.set_tail(self.ensembling.tail_seconds())
+        self._count_stale(trial)
+        metric = plan.settings.metric
+        for result in results:
+            self._emit(
+                FoldFinished(
+                    plan.allowance.elapsed(),
+                    trial,
+                    result,
+                    metric.score(self.history.best_loss),
+                    metric.score(self.ensembling.loss),
+                    self._n_asked,
+                    self.history.n_failed,
+                )
+            )
+
+    def _count_stale(self, trial: Trial) -> None:
+        if self.ensembling.loss < self._best_ensemble_loss:
+            self._best_ensemble_loss = self.ensembling.loss
+            self._stale_trials = 0
+        elif self.plan.racing.is_complete(self.history.record(trial.number)):
+            self._stale_trials += 1
+
+    def _is_patience_spent(self) -> bool:
+        patience = self.plan.settings.patience
+        spent = patience is not None and self._stale_trials >= patience
+        if spent:
+            self.reason = "patience"
+        return spent
+
+    def _leaders(self) -> list[TrialRecord]:
+        """Members by weight, then the leading trials."""
+        weights = self.ensembling.weights
+        members = sorted(weights, key=lambda number: (-weights[number], number))
+        placed = (s.record.trial.number for s in standings(self.history.records))
+        chosen = list(dict.fromkeys(chain(members, placed)))[: max(_LEADERS, len(members))]
+        records = [self.history.record(number) for number in chosen]
+        return [r for r in records if r.trial.origin != "constant" and not r.failed]
+
+    def _emit(self, event: Event) -> None:
+        for listener in self.plan.settings.listeners:
+            listener(event)

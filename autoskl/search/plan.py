@@ -1,0 +1,201 @@
+"""Settings and data in, everything that the loop needs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from autoskl.components.component import Shape
+from autoskl.core.clock import Clock, monotonic
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
+from autoskl.core.seeds import derive_seed
+from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.splitting import HOLDOUT_ROWS
+from autoskl.history.history import History
+from autoskl.metalearning.portfolio import portfolio_for
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.registry import optimizer_class
+from autoskl.pipelines.template import pipeline_space
+from autoskl.search.allowance import Allowance
+from autoskl.search.cost_model import CostModel
+from autoskl.search.ensembling import Ensembling
+from autoskl.search.proposals import Proposals
+from autoskl.search.racing import Racing
+from autoskl.search.settings import Settings
+from autoskl.search.workforce import Workforce, choose_workforce
+from autoskl.space.space import Space
+from autoskl.tables.dataset import Dataset
+
+CONSTANT = Configuration({"model": "constant"})
+
+_FIRST_MODEL_CELLS = 1_000_000
+"""Largest rows x columns x classes for which the linear model is fitted while workers start."""
+
+_LADDER_ROWS = 50_000
+_LOWEST_RUNG_ROWS = 10_000
+_POOL = ((100, 4), (500, 8), (2_500, 15), (10_000, 40), (100_000, 100))
+_UNIT_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that one search needs; the loop reads it and never changes it."""
+
+    settings: Settings
+    dataset: Dataset
+    folds: Folds
+    space: Space
+    ladder: Ladder
+    racing: Racing
+    allowance: Allowance
+    cost_model: CostModel
+    proposals: Proposals
+    history: History
+    ensembling: Ensembling
+    workforce: Workforce
+    first_models: tuple[tuple[Configuration, str], ...]
+    pool_cap: int
+    out_of_bag: bool
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether nothing can improve on the constant model."""
+        return is_constant_target(self.dataset)
+
+    def may_ask(self, n_asked: int) -> bool:
+        """Whether another configuration may be started.
+
+        More candidates on few rows select noise, so that without a number from the user the pool
+        is capped, and time goes into new shuffles of the leading trials.
+        """
+        capped = self.settings.n_trials is None and n_asked >= self.pool_cap
+        return self.allowance.may_ask(n_asked) and not capped
+
+    def first_fidelity(self, configuration: Configuration) -> Fidelity:
+        """Fidelity at which a configuration is tried first."""
+        return self.ladder.top if configuration == CONSTANT else self.ladder.rungs[0].fidelity
+
+    def unit_seconds(self) -> float | None:
+        """Seconds after which a fit should stop by itself."""
+        settings = self.settings
+        if settings.trial_time_limit is not None or settings.time_limit is None:
+            return settings.trial_time_limit
+        return max(1.0, _UNIT_SHARE * settings.time_limit)
+
+    def until(self) -> float | None:
+        """Moment of the clock at which the last fit should have stopped by itself."""
+        if self.settings.time_limit is None:
+            return None
+        return self.settings.started + self.settings.time_limit - 2 * self.allowance.reserve
+
+
+def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock = monotonic) -> Plan:
+    """Return the plan of a search.
+
+    Parameters
+    ----------
+    settings : Settings
+    dataset : Dataset
+    folds : Folds
+    clock : Clock, default=time.monotonic
+
+    Raises
+    ------
+    ValueError
+        For unknown names in ``include``, ``exclude`` or ``search``.
+    """
+    space = settings.search_space or pipeline_space(
+        dataset.task,
+        dataset.columns,
+        dataset.is_sparse,
+        _shape(dataset),
+        include=settings.include,
+        exclude=settings.exclude,
+    )
+    # Without a clock every trial gets all rows: what is cheap decides nothing there.
+    ladder = choose_ladder(dataset.n_rows) if settings.timed else FULL_ONLY
+    portfolio = _portfolio(space, dataset, settings)
+    optimizer, name = choose_optimizer(settings, space)
+    out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
+    train_share = 1 - len(folds.test(0)) / dataset.n_rows
+    return Plan(
+        settings=settings,
+        dataset=dataset,
+        folds=folds,
+        space=space,
+        ladder=ladder,
+        racing=Racing(n_core=folds.n_core, n_folds=len(folds)),
+        allowance=Allowance(clock, settings.started, settings.time_limit, settings.n_trials),
+        cost_model=CostModel(_shape(dataset), train_share),
+        proposals=Proposals(portfolio, optimizer, name),
+        history=History(settings.metric),
+        ensembling=Ensembling(
+            settings.metric, dataset, folds.n_core, settings.ensemble_size, settings.seed, clock
+        ),
+        workforce=choose_workforce(settings, dataset),
+        first_models=tuple(_first_models(portfolio, dataset, settings, ladder)),
+        pool_cap=pool_cap(dataset.n_rows),
+        out_of_bag=out_of_bag,
+    )
+
+
+def is_constant_target(dataset: Dataset) -> bool:
+    """Whether all rows have the same target."""
+    return bool(np.all(dataset.y == dataset.y[0]))
+
+
+def pool_cap(n_rows: int) -> int:
+    """Return how many configurations are tried on so many rows.
+
+    Interpolated in log-log; AutoGluon 1.5 caps its portfolio in the same way, since more candidates
+    on few rows overfit the validation.
+    """
+    rows, caps = zip(*_POOL, strict=True)
+    cap = np.exp(np.interp(np.log(max(n_rows, 1)), np.log(rows), np.log(caps)))
+    return int(round(float(cap)))
+
+
+def choose_ladder(n_rows: int) -> Ladder:
+    """Return shares of rows 1, 1/4, 1/16, ... for tables on which a full fit is expensive."""
+    if n_rows <= _LADDER_ROWS:
+        return FULL_ONLY
+    return geometric_ladder(lowest=_LOWEST_RUNG_ROWS / n_rows)
+
+
+def choose_optimizer(settings: Settings, space: Space) -> tuple[Optimizer, str]:
+    """Return the optimizer that the user chose, and its name."""
+    if isinstance(settings.search, Optimizer):
+        return settings.search, type(settings.search).__name__.lower()
+    name = "smac" if settings.search == "auto" else str(settings.search)
+    return optimizer_class(name)(space, seed=derive_seed(settings.seed, "optimizer")), name
+
+
+def holdout_only(dataset: Dataset) -> bool:
+    """Whether one holdout stands for the folds."""
+    return dataset.n_rows > HOLDOUT_ROWS
+
+
+def _shape(dataset: Dataset) -> Shape:
+    return Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
+
+
+def _portfolio(space: Space, dataset: Dataset, settings: Settings) -> list[Configuration]:
+    members = portfolio_for(space, dataset.task, dataset.n_rows)
+    # A space of the user's that no portfolio member fits still starts with its default.
+    listed = list(members) or [space.default()]
+    return list(islice(listed, settings.n_trials))
+
+
+def _first_models(
+    portfolio: Sequence[Configuration], dataset: Dataset, settings: Settings, ladder: Ladder
+) -> Iterator[tuple[Configuration, str]]:
+    """The constant model, then the portfolio's first one if it is quick."""
+    yield CONSTANT, "constant"
+    cells = dataset.n_rows * dataset.n_columns * dataset.n_classes
+    quick = cells <= _FIRST_MODEL_CELLS and ladder is FULL_ONLY and settings.n_trials != 0
+    if quick and portfolio and portfolio[0]["model"] == "linear":
+        yield portfolio[0], "portfolio"

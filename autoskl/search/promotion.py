@@ -1,0 +1,75 @@
+"""Climb the ladder of row subsets: the best of each rung go on with more rows.
+
+Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter Tuning",
+MLSys 2020), bounded by what can still finish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autoskl.core.fidelity import Ladder
+from autoskl.core.trial import Trial
+from autoskl.history.trial_record import TrialRecord
+from autoskl.search.cost_model import CostModel
+
+_ETA = 3
+_LAST_CALL = 2.0
+"""The best trial goes straight to all rows when these take more than 1/2 of what is left."""
+
+
+def next_promotion(
+    ladder: Ladder,
+    records: Sequence[TrialRecord],
+    cost_model: CostModel,
+    seconds_left: float,
+    number: int,
+) -> Trial | None:
+    """Return a trial on more rows, or None when no one deserves it or nothing would finish.
+
+    Parameters
+    ----------
+    ladder : Ladder
+    records : sequence of TrialRecord
+    cost_model : CostModel
+    seconds_left : float
+    number : int
+        Number of the new trial.
+    """
+    climbers = [r for r in records if r.ok_folds and r.trial.origin != "constant"]
+    started = {(r.trial.configuration, r.trial.fidelity) for r in records}
+    last = _last_call(ladder, climbers, started, cost_model, seconds_left, number)
+    if last is not None:
+        return last
+    for rung in reversed(range(len(ladder.rungs) - 1)):
+        here = [r for r in climbers if r.trial.fidelity == ladder.rungs[rung].fidelity]
+        here.sort(key=lambda r: (r.loss(), r.trial.number))
+        for record in here[: len(here) // _ETA]:
+            trial = _on(ladder, rung + 1, record, number)
+            above = {(record.trial.configuration, r.fidelity) for r in ladder.rungs[rung + 1 :]}
+            if not above & started and cost_model.seconds(trial) < seconds_left:
+                return trial
+    return None
+
+
+def _last_call(
+    ladder: Ladder,
+    climbers: Sequence[TrialRecord],
+    started: set[tuple[object, object]],
+    cost_model: CostModel,
+    seconds_left: float,
+    number: int,
+) -> Trial | None:
+    """Promote the best trial to all rows when there is just time for it, unless one is there."""
+    top = len(ladder.rungs) - 1
+    if not climbers or any(fidelity == ladder.top for _, fidelity in started):
+        return None
+    best = min(climbers, key=lambda r: (r.loss(), r.trial.number))
+    trial = _on(ladder, top, best, number)
+    return trial if _LAST_CALL * cost_model.seconds(trial) > seconds_left else None
+
+
+def _on(ladder: Ladder, rung: int, record: TrialRecord, number: int) -> Trial:
+    return Trial(
+        number, record.trial.configuration, ladder.rungs[rung].fidelity, record.trial.origin
+    )

@@ -1,0 +1,115 @@
+"""Which folds to run next: breadth first, the promising before the others, the hopeless never."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from autoskl.core.trial import Trial, Unit
+from autoskl.history.trial_record import TrialRecord
+from autoskl.search.standings import Standing, standings
+
+_LEAST_KEPT = 5
+_KEPT_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Racing:
+    """Rules of the race.
+
+    Attributes
+    ----------
+    n_core : int
+        Folds that make a trial complete.
+    n_folds : int
+        Folds that exist, new shuffles included.
+    all_folds : callable
+        Whether one fit of a trial gives the predictions of all folds.
+    """
+
+    n_core: int
+    n_folds: int
+    all_folds: Callable[[Trial], bool]
+
+    def needed(self, trial: Trial) -> range:
+        """Folds that make a trial complete; one is enough on a share of the rows."""
+        return range(self.n_core if trial.fidelity.is_full else 1)
+
+    def first(self, trial: Trial) -> Unit:
+        """Return the first unit of a trial."""
+        folds = tuple(self.needed(trial))
+        return Unit(trial, folds if self.all_folds(trial) else folds[:1])
+
+    def is_complete(self, record: TrialRecord) -> bool:
+        """Whether a trial has all its core folds."""
+        return all(fold in record.folds for fold in self.needed(record.trial))
+
+    def worth_finishing(
+        self, records: Sequence[TrialRecord], weighted: Collection[int]
+    ) -> list[Standing]:
+        """Return incomplete trials that deserve their other folds, the most promising first.
+
+        These are the members of the ensemble, and the better half of all trials, less those that
+        the incumbent beats on the folds that both have.
+        """
+        placed = standings(records)
+        n_kept = max(_LEAST_KEPT, math.ceil(_KEPT_SHARE * len(placed)))
+        chosen = [
+            standing
+            for place, standing in enumerate(placed)
+            if not self.is_complete(standing.record)
+            and not standing.record.failed
+            and math.isfinite(standing.loss)
+            and (
+                standing.record.trial.number in weighted
+                or (place < n_kept and not standing.hopeless)
+            )
+        ]
+        return sorted(chosen, key=lambda s: s.record.trial.number not in weighted)
+
+    def next_core(
+        self,
+        records: Sequence[TrialRecord],
+        weighted: Collection[int],
+        under_way: Collection[tuple[int, int]],
+    ) -> Unit | None:
+        """Return the next fold of the most promising incomplete trial.
+
+        Parameters
+        ----------
+        records : sequence of TrialRecord
+        weighted : collection of int
+            Numbers of the trials that have weight in the ensemble.
+        under_way : collection of (trial number, fold)
+            What runs or waits already.
+        """
+        for standing in self.worth_finishing(records, weighted):
+            record = standing.record
+            for fold in self.needed(record.trial):
+                if fold not in record.folds and (record.trial.number, fold) not in under_way:
+                    return Unit(record.trial, (fold,))
+        return None
+
+    def next_repeat(
+        self, leaders: Sequence[TrialRecord], under_way: Collection[tuple[int, int]]
+    ) -> Unit | None:
+        """Return a fold of a new shuffle for a leading trial, all leaders shuffle by shuffle.
+
+        Parameters
+        ----------
+        leaders : sequence of TrialRecord
+            The most important first.
+        under_way : collection of (trial number, fold)
+        """
+        for start in range(self.n_core, self.n_folds, self.n_core):
+            block = range(start, min(start + self.n_core, self.n_folds))
+            for record in leaders:
+                number = record.trial.number
+                missing = tuple(
+                    f for f in block if f not in record.folds and (number, f) not in under_way
+                )
+                if missing and not record.failed:
+                    whole = self.all_folds(record.trial) and len(missing) == len(block)
+                    return Unit(record.trial, missing if whole else missing[:1])
+        return None

@@ -1,0 +1,50 @@
+"""What the user asked for, checked and resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autoskl.core.events import Listener
+from autoskl.core.metrics import Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Resolved parameters of an estimator; see `AutoClassifier` for their meaning.
+
+    Attributes
+    ----------
+    started : float
+        Moment of the clock at which ``fit`` was called.
+    n_jobs : int
+        Workers at a time.
+    cores : int
+        Cores that they may use together.
+    """
+
+    metric: Metric
+    started: float
+    time_limit: float | None = 300.0
+    n_trials: int | None = None
+    patience: int | None = None
+    trial_time_limit: float | None = None
+    memory_limit: int | None = None
+    cv: Any = "auto"
+    n_jobs: int = 1
+    cores: int = 1
+    device: str = "cpu"
+    seed: int = 0
+    include: Mapping[str, Sequence[str]] | Sequence[str] | None = None
+    exclude: Mapping[str, Sequence[str]] | Sequence[str] | None = None
+    search_space: Any = None
+    search: Any = "auto"
+    ensemble_size: int = 40
+    raise_interrupt: bool = False
+    listeners: tuple[Listener, ...] = ()
+
+    @property
+    def timed(self) -> bool:
+        """Whether a clock limits the fit; without one it is deterministic."""
+        return self.time_limit is not None
