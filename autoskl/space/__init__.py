@@ -1,0 +1,55 @@
+"""Conditional search spaces: definition, arrays, neighbours, files.
+
+The parts of a space are declared by `real`, `integer`, `ordinal`, `choice`, `constant`, `when` and
+`forbid`, put together by `space_of`, `prefixed` and `join`.
+"""
+
+from __future__ import annotations
+
+from autoskl.space.array_view import ArrayView
+from autoskl.space.conditions import Condition, Conditional, Forbidden, forbid, when
+from autoskl.space.joining import join, prefixed
+from autoskl.space.parameters import (
+    Choice,
+    Constant,
+    Integer,
+    Kind,
+    Ordinal,
+    Parameter,
+    Real,
+    choice,
+    constant,
+    integer,
+    ordinal,
+    real,
+)
+from autoskl.space.serialization import digest, from_json, to_json
+from autoskl.space.space import Space, space_of
+
+__all__ = [
+    "ArrayView",
+    "Choice",
+    "Condition",
+    "Conditional",
+    "Constant",
+    "Forbidden",
+    "Integer",
+    "Kind",
+    "Ordinal",
+    "Parameter",
+    "Real",
+    "Space",
+    "choice",
+    "constant",
+    "digest",
+    "forbid",
+    "from_json",
+    "integer",
+    "join",
+    "ordinal",
+    "prefixed",
+    "real",
+    "space_of",
+    "to_json",
+    "when",
+]

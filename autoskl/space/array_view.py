@@ -1,0 +1,270 @@
+"""A space as a matrix of numbers: a row for each configuration, a column for each hyperparameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.configuration import Configuration, Value
+from autoskl.space.activity import Activation, Membership
+from autoskl.space.canonical import parameter_named
+from autoskl.space.parameters import Choice, Integer, Parameter, Real
+from autoskl.space.unit_scale import UnitScale
+from autoskl.space.values import identity
+
+if TYPE_CHECKING:
+    from autoskl.space.space import Space
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+MOST_DRAWS = 30
+"""Times that forbidden rows are drawn again before they are repaired one by one."""
+
+DIGITS = 12
+"""Decimal digits to which real numbers are decoded, so that encoding and decoding is exact."""
+
+
+class ArrayView:
+    """A space as columns of float64.
+
+    Real and integer hyperparameters stand on a unit scale, from 0 to 1 (logarithmic where they are;
+    an integer stands in the middle of its share of the scale). The others hold the position of
+    their value. NaN marks what is inactive.
+
+    Parameters
+    ----------
+    space : Space
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the d columns, parents before children.
+    column : dict of str to int
+        Where each hyperparameter stands.
+    kinds : tuple of Kind
+    n_levels : ndarray of int of shape (d,)
+        Number of values of an ordinal, a choice or a constant; 0 for numbers.
+    weights : tuple of (ndarray of shape (n_levels,) or None)
+        Prior probabilities of the values; None for numbers.
+    depth : ndarray of int of shape (d,)
+        Length of the chain of parents above each hyperparameter.
+    defaults : ndarray of shape (d,)
+        The default of every hyperparameter, active or not.
+
+    Examples
+    --------
+    >>> from autoskl.space import ArrayView, choice, integer, space_of, when
+    >>> space = space_of(choice("m", ["knn", "none"]), when("m", "knn", integer("k", 1, 4)))
+    >>> ArrayView(space).encode([{"m": "knn", "k": 1}, {"m": "none"}])
+    array([[0.   , 0.125],
+           [1.   ,   nan]])
+    """
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        parameters = tuple(space.parameters.values())
+        self.names = tuple(space.parameters)
+        self.column = {name: i for i, name in enumerate(self.names)}
+        self.kinds = tuple(parameter.kind for parameter in parameters)
+        self.weights = tuple(_probabilities(parameter) for parameter in parameters)
+        self.n_levels = np.array([0 if w is None else len(w) for w in self.weights], dtype=np.intp)
+        numbers = [(i, p) for i, p in enumerate(parameters) if isinstance(p, Real | Integer)]
+        self._numbers, self._number_scale = _scaled(numbers)
+        # Only these have places on the scale that are no value's own.
+        self._centred, self._centred_scale = _scaled(
+            [(i, p) for i, p in numbers if isinstance(p, Integer) or p.lower == p.upper]
+        )
+        self._positions = np.flatnonzero(self.n_levels)
+        self._last = np.where(self.n_levels > 0, self.n_levels - 1.0, 1.0)
+        self._writers = [_writer(parameter) for parameter in parameters]
+        self._readers = [_reader(parameter) for parameter in parameters]
+        self._thresholds = [
+            (i, _thresholds(w)) for i, w in enumerate(self.weights) if w is not None
+        ]
+        self._activation = Activation(space.parameters, space.conditions)
+        self.depth = self._activation.depth
+        self._forbidden = [
+            [Membership(self.column[n], space.parameters[n], values) for n, values in f.clauses]
+            for f in space.forbidden
+        ]
+        self.defaults = self.encode([{p.name: p.default for p in parameters}])[0]
+
+    def encode(self, configurations: Iterable[Mapping[str, Value]]) -> Array:
+        """Return configurations as rows: (n, d).
+
+        Raises
+        ------
+        ValueError
+            For unknown names and values not allowed. Activity is not checked.
+        """
+        rows: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
+        n = 0
+        for n, configuration in enumerate(configurations, 1):
+            for name, value in configuration.items():
+                column = self.column[name] if name in self.column else self._unknown(name)
+                rows.append(n - 1)
+                columns.append(column)
+                values.append(self._writers[column](value))
+        matrix = np.full((n, len(self.names)), np.nan)
+        matrix[rows, columns] = values
+        matrix[:, self._numbers] = self._number_scale.to_unit(matrix[:, self._numbers])
+        return matrix
+
+    def decode(self, row: Array) -> Configuration:
+        """Return a row of shape (d,) as a configuration."""
+        return self.decode_rows(row[None])[0]
+
+    def decode_rows(self, matrix: Array) -> list[Configuration]:
+        """Return the rows of a matrix (n, d) as configurations.
+
+        Real numbers are rounded to 12 decimal digits (significant ones where the scale is
+        logarithmic), so that ``decode(encode(c)) == c`` holds exactly for what is decoded.
+        """
+        values = matrix.copy()
+        values[:, self._numbers] = self._number_scale.from_unit(values[:, self._numbers])
+        found: list[dict[str, Value]] = [{} for _ in range(len(matrix))]
+        rows, columns = np.nonzero(~np.isnan(values))
+        for i, j, value in zip(
+            rows.tolist(), columns.tolist(), values[rows, columns].tolist(), strict=True
+        ):
+            found[i][self.names[j]] = self._readers[j](value)
+        return [Configuration(each) for each in found]
+
+    def sample(self, rng: np.random.Generator, n: int) -> Array:
+        """Draw legal configurations from the prior: (n, d)."""
+        matrix = self._drawn(rng, n)
+        if not self._forbidden:
+            return matrix
+        for _ in range(MOST_DRAWS):
+            bad = np.flatnonzero(~self.legal(matrix))
+            if not len(bad):
+                return matrix
+            matrix[bad] = self._drawn(rng, len(bad))
+        bad = np.flatnonzero(~self.legal(matrix))
+        matrix[bad] = self.encode(map(self.space.repair, self.decode_rows(matrix[bad])))
+        return matrix
+
+    def activate(self, matrix: Array, rng: np.random.Generator | None = None) -> Array:
+        """Return rows in which exactly the active hyperparameters have a value.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n, d)
+            NaN where a value is wanted, or where there need not be one.
+        rng : Generator or None, default=None
+            Draws the values of what is active but NaN from the prior; None for the defaults.
+
+        Returns
+        -------
+        ndarray of shape (n, d)
+            A copy: places on the unit scale lie within it, integers in the middle of their share.
+        """
+        result = self.snap(matrix)
+        fill = self.defaults if rng is None else self._unconditional(rng, len(matrix))
+        self._activation.apply(result, fill)
+        return result
+
+    def snap(self, matrix: Array) -> Array:
+        """Return rows in which every number is one that encoding gives: (n, d) in, (n, d) out.
+
+        Places on the unit scale are clipped to it, integers move to the middle of their share, and
+        positions to the nearest one. NaN stays NaN.
+        """
+        result = np.clip(matrix, 0.0, self._last)
+        result[:, self._positions] = np.rint(result[:, self._positions])
+        self._centre(result)
+        return result
+
+    def legal(self, matrix: Array) -> Mask:
+        """Return which rows are no forbidden combination: (n, d) in, bool of shape (n,) out."""
+        legal = np.ones(len(matrix), dtype=bool)
+        for clauses in self._forbidden:
+            broken = clauses[0](matrix)
+            for clause in clauses[1:]:
+                broken &= clause(matrix)
+            legal &= ~broken
+        return legal
+
+    def _drawn(self, rng: np.random.Generator, n: int) -> Array:
+        matrix = self._unconditional(rng, n)
+        self._activation.apply(matrix, self.defaults)
+        return matrix
+
+    def _unconditional(self, rng: np.random.Generator, n: int) -> Array:
+        """Draw a value for every hyperparameter, active or not."""
+        matrix = rng.random((n, len(self.names)))
+        for column, thresholds in self._thresholds:
+            matrix[:, column] = np.searchsorted(thresholds, matrix[:, column], side="right")
+        self._centre(matrix)
+        return matrix
+
+    def _centre(self, matrix: Array) -> None:
+        if len(self._centred):
+            scale = self._centred_scale
+            units = scale.from_unit(matrix[:, self._centred])
+            matrix[:, self._centred] = scale.to_unit(units)
+
+    def _unknown(self, name: str) -> int:
+        parameter_named(self.space.parameters, name)
+        raise AssertionError(name)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __repr__(self) -> str:
+        return f"ArrayView({self.space!r})"
+
+
+def _scaled(chosen: list[tuple[int, Real | Integer]]) -> tuple[NDArray[np.intp], UnitScale]:
+    columns = np.array([column for column, _ in chosen], dtype=np.intp)
+    return columns, UnitScale([parameter for _, parameter in chosen])
+
+
+def _probabilities(parameter: Parameter) -> Array | None:
+    if isinstance(parameter, Real | Integer):
+        return None
+    weights = parameter.weights if isinstance(parameter, Choice) else None
+    array = np.array(weights or (1.0,) * len(parameter.levels))
+    return np.asarray(array / array.sum())
+
+
+def _thresholds(probabilities: Array) -> Array:
+    """Return where, among uniform numbers, each level but the first begins."""
+    begins = np.cumsum(probabilities)[:-1]
+    # Rounding must not leave room for levels of weight 0 at the end.
+    begins[np.flatnonzero(probabilities)[-1] :] = 1.0
+    return begins
+
+
+def _writer(parameter: Parameter) -> Callable[[Any], float]:
+    """Return what turns a value into a number: itself, or the position among the levels."""
+    if isinstance(parameter, Real | Integer):
+        return parameter.check
+    codes = {identity(value): float(i) for i, value in enumerate(parameter.levels)}
+
+    def write(value: Any) -> float:
+        code = codes.get(identity(value))
+        return codes[identity(parameter.check(value))] if code is None else code
+
+    return write
+
+
+def _reader(parameter: Parameter) -> Callable[[float], Value]:
+    """Return what turns a number back into a value."""
+    if isinstance(parameter, Integer):
+        return int
+    if not isinstance(parameter, Real):
+        levels = tuple(parameter.levels)
+        return lambda number: levels[int(number)]
+    lower, upper = parameter.lower, parameter.upper
+    if parameter.log:
+        return lambda number: min(max(float(f"{number:.{DIGITS}g}"), lower), upper)
+    size = math.ceil(math.log10(upper - lower)) if upper > lower else 0
+    return lambda number: min(max(round(number, DIGITS - size), lower), upper)

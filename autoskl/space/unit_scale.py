@@ -1,0 +1,54 @@
+"""Numbers on a scale from 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.space.parameters import Integer, Real
+
+Array = NDArray[np.float64]
+
+
+class UnitScale:
+    """Scales of several real and integer hyperparameters.
+
+    An integer gets an equal share of the (logarithmic) scale between half a step below its lower and
+    half a step above its upper bound, and stands for the whole share.
+
+    Parameters
+    ----------
+    parameters : sequence of Real or Integer
+        The k hyperparameters.
+    """
+
+    def __init__(self, parameters: Sequence[Real | Integer]) -> None:
+        self._lower = np.array([p.lower for p in parameters], dtype=np.float64)
+        self._upper = np.array([p.upper for p in parameters], dtype=np.float64)
+        self._log = np.array([p.log for p in parameters], dtype=bool)
+        self._whole = np.array([isinstance(p, Integer) for p in parameters], dtype=bool)
+        self._start = self._bend(self._lower - 0.5 * self._whole)
+        self._width = self._bend(self._upper + 0.5 * self._whole) - self._start
+
+    def to_unit(self, values: Array) -> Array:
+        """Return where values stand on the scale: (n, k) in, (n, k) out, NaN stays NaN."""
+        width = np.where(self._width > 0, self._width, 1.0)
+        return np.asarray((self._bend(values) - self._start) / width)
+
+    def from_unit(self, units: Array) -> Array:
+        """Return the values at places of the scale: (n, k) in, (n, k) out, NaN stays NaN."""
+        values = self._start + units * self._width
+        values[:, self._log] = np.exp(values[:, self._log])
+        values[:, self._whole] = np.rint(values[:, self._whole])
+        return np.clip(values, self._lower, self._upper)
+
+    def outside(self, values: Array) -> NDArray[np.bool_]:
+        """Return which values are beyond the bounds: (n, k), False for NaN."""
+        return (values < self._lower) | (values > self._upper)
+
+    def _bend(self, values: Array) -> Array:
+        bent = np.array(values, dtype=np.float64)
+        bent[..., self._log] = np.log(bent[..., self._log])
+        return bent

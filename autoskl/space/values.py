@@ -1,0 +1,59 @@
+"""Plain values, told apart by kind: True is not 1, but 1 is 1.0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.configuration import Value
+
+_BOOLEANS = (bool, np.bool_)
+
+
+def plain(value: Any) -> Value:
+    """Return a value that JSON keeps as it is.
+
+    Parameters
+    ----------
+    value : bool, int, float, str or None
+        NumPy scalars become the Python values that they stand for.
+
+    Raises
+    ------
+    TypeError
+        For anything else.
+    ValueError
+        For NaN and infinity, which equal nothing or cannot be written as JSON.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if not isinstance(value, float):
+        raise TypeError(
+            f"A value of a hyperparameter must be a bool, int, float, str or None. Got {value!r}."
+        )
+    if not math.isfinite(value):
+        raise ValueError(f"A value of a hyperparameter must be finite. Got {value!r}; name it.")
+    return value
+
+
+def identity(value: Value) -> Hashable:
+    """Return what equal values share, for use as a key.
+
+    Examples
+    --------
+    >>> from autoskl.space.values import identity
+    >>> identity(1) == identity(1.0), identity(1) == identity(True)
+    (True, False)
+    """
+    return (value.__class__ in _BOOLEANS, value)
+
+
+def position(values: tuple[Value, ...], value: Value) -> int:
+    """Return where a value stands in a tuple, -1 if it does not."""
+    wanted = identity(value)
+    return next((i for i, known in enumerate(values) if identity(known) == wanted), -1)
