@@ -1,0 +1,150 @@
+"""All results of a run."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autoskl.core.result import FoldResult, Status
+from autoskl.core.trial import Trial
+from autoskl.history.ranking import paired_losses, ranked
+from autoskl.history.trial_record import TrialRecord
+
+
+class History:
+    """Trials and the results of their folds, only ever added to.
+
+    Results are kept in the order in which they took effect, which need not be the order in which
+    units were started.
+
+    Examples
+    --------
+    >>> from autoskl.core.configuration import Configuration
+    >>> from autoskl.core.trial import Trial
+    >>> from autoskl.history.history import History
+    >>> history = History()
+    >>> history.add_trial(Trial(0, Configuration({"model": "constant"}), origin="constant"))
+    TrialRecord(0, 'constant', folds=[])
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[int, TrialRecord] = {}
+        self._order: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __repr__(self) -> str:
+        return f"History({len(self)} trials, {len(self._order)} fold results)"
+
+    def add_trial(self, trial: Trial, name: str | None = None) -> TrialRecord:
+        """Start the record of a trial and return it.
+
+        Parameters
+        ----------
+        trial : Trial
+        name : str, default=None
+            See `TrialRecord`.
+
+        Raises
+        ------
+        ValueError
+            When a trial has this number already.
+        """
+        if trial.number in self._records:
+            raise ValueError(f"There is a trial with number {trial.number} already.")
+        record = TrialRecord(trial, name)
+        self._records[trial.number] = record
+        return record
+
+    def add_result(self, trial: Trial, result: FoldResult) -> None:
+        """Add the result of a fold of a trial that was added before."""
+        self._records[trial.number].add(result)
+        self._order.append((trial.number, result.fold))
+
+    @property
+    def records(self) -> tuple[TrialRecord, ...]:
+        """All trials, in the order in which they were added."""
+        return tuple(self._records.values())
+
+    def record(self, number: int) -> TrialRecord:
+        """Return the record of a trial by its number."""
+        return self._records[number]
+
+    @property
+    def results(self) -> Iterator[tuple[TrialRecord, FoldResult]]:
+        """Results of folds in the order in which they took effect."""
+        for number, fold in self._order:
+            record = self._records[number]
+            yield record, record.folds[fold]
+
+    @property
+    def failures(self) -> Sequence[tuple[TrialRecord, FoldResult]]:
+        """Folds without predictions, in the order in which they took effect."""
+        return [(record, result) for record, result in self.results if not result.ok]
+
+    @property
+    def n_failed(self) -> int:
+        """Number of folds without predictions."""
+        return sum(count for status, count in self.counts().items() if status is not Status.OK)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether any fold of any trial has predictions."""
+        return any(result.ok for _, result in self.results)
+
+    @property
+    def best(self) -> TrialRecord | None:
+        """Best trial, compared with each other on the folds that they share; None without any."""
+        leaders = ranked(record for record in self.records if record.ok_folds)
+        return leaders[0] if leaders else None
+
+    @property
+    def best_loss(self) -> float:
+        """Loss of the best trial; infinite without any."""
+        return min(paired_losses(self.records).values(), default=math.inf)
+
+    def counts(self) -> Counter[Status]:
+        """Return how many folds ended in which way."""
+        return Counter(result.status for _, result in self.results)
+
+    def seconds_by_family(self) -> dict[str, float]:
+        """Return the seconds spent in fits and predictions by name of the model."""
+        seconds: dict[str, float] = {}
+        for record, result in self.results:
+            spent = result.fit_seconds + result.predict_seconds
+            seconds[record.name] = seconds.get(record.name, 0.0) + spent
+        return seconds
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return one flat dictionary for each result of a fold, in the order of effect."""
+        return [_row(record, result) for record, result in self.results]
+
+    def summary(self) -> History:
+        """Return a copy that holds numbers only, so that it is small and tells no row."""
+        copy = History()
+        copy._records = {number: record.summary() for number, record in self._records.items()}
+        copy._order = list(self._order)
+        return copy
+
+
+def _row(record: TrialRecord, result: FoldResult) -> dict[str, Any]:
+    trial = record.trial
+    return {
+        "trial": trial.number,
+        "model": record.name,
+        "origin": trial.origin,
+        "configuration": dict(trial.configuration),
+        "rows": trial.fidelity.rows,
+        "epochs": trial.fidelity.epochs,
+        "fold": result.fold,
+        "status": str(result.status),
+        "loss": record.fold_losses().get(result.fold, math.inf),
+        "iterations": record.iteration_of(result.fold),
+        "fit_seconds": result.fit_seconds,
+        "predict_seconds": result.predict_seconds,
+        "peak_bytes": result.peak_bytes,
+        "reason": result.reason,
+    }

@@ -1,0 +1,74 @@
+"""Trials as a table, best first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autoskl.core.metrics import Metric
+from autoskl.history.history import History
+from autoskl.history.ranking import paired_losses, ranked
+from autoskl.history.trial_record import TrialRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "rank", "model", "score", "score_std", "folds", "rows", "fit_seconds", "predict_seconds",
+    "ensemble_weight", "trial", "origin", "status", "configuration",
+)  # fmt: skip
+
+
+def leaderboard(
+    history: History, metric: Metric, weights: Mapping[int, float] | None = None
+) -> pd.DataFrame:
+    """Return one row for each trial that has results.
+
+    Parameters
+    ----------
+    history : History
+    metric : Metric
+    weights : mapping of int to float, default=None
+        Weight in the ensemble by number of trial.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``score`` is the mean over the folds done, in scikit-learn's sign, ``score_std`` their
+        standard deviation, ``rows`` the share of the training rows, and the seconds are sums over
+        the folds. Trials are ranked by what they do on the folds that they share with the best of
+        the complete ones, so that an easy fold lifts no one; trials without a score come last.
+    """
+    import pandas as pd
+
+    weights = weights or {}
+    records = ranked(record for record in history.records if record.folds)
+    losses = paired_losses(records)
+    levels = [losses[record.trial.number] for record in records]
+    rows = [_row(record, metric, weights.get(record.trial.number, 0.0)) for record in records]
+    for row, level in zip(rows, levels, strict=True):
+        row["rank"] = 1 + sum(other < level for other in levels)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(record: TrialRecord, metric: Metric, weight: float) -> dict[str, Any]:
+    losses = list(record.fold_losses().values())
+    defined = bool(losses) and all(map(math.isfinite, losses))
+    results = record.folds.values()
+    return {
+        "model": record.name,
+        "score": metric.score(record.loss()) if defined else math.nan,
+        "score_std": float(np.std(losses)) if defined else math.nan,
+        "folds": len(losses),
+        "rows": record.trial.fidelity.rows,
+        "fit_seconds": sum(result.fit_seconds for result in results),
+        "predict_seconds": sum(result.predict_seconds for result in results),
+        "ensemble_weight": weight,
+        "trial": record.trial.number,
+        "origin": record.trial.origin,
+        "status": record.status,
+        "configuration": dict(record.trial.configuration),
+    }

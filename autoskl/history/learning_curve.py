@@ -1,0 +1,68 @@
+"""One number of iterations for all folds of a trial.
+
+A fold that picked its own best iteration on the rows it is scored on would look better than it is,
+and iterative models would take too much weight in the ensemble. The minimum of the mean curve over
+the folds is shared by all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.result import FoldResult
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurve:
+    """Mean loss of all folds by iterations.
+
+    Attributes
+    ----------
+    iterations : tuple of int
+    losses : tuple of float
+    """
+
+    iterations: tuple[int, ...]
+    losses: tuple[float, ...]
+
+    @property
+    def best(self) -> int:
+        """Fewest iterations at which the mean loss is least."""
+        return self.iterations[int(np.argmin(self.losses))]
+
+
+def nearest_checkpoint(result: FoldResult, iteration: int | None) -> int:
+    """Return the position of the checkpoint nearest to an iteration, of two the earlier."""
+    if iteration is None or not result.checkpoints:
+        return 0
+    return int(np.argmin(np.abs(np.asarray(result.checkpoints) - iteration)))
+
+
+def mean_curve(results: Sequence[FoldResult]) -> LearningCurve | None:
+    """Return the mean curve of some folds, or None when none of them has iterations.
+
+    Folds keep different windows of one grid, so that each is continued by its nearest checkpoint:
+    the last where it stopped early, the first where its window begins later.
+
+    Parameters
+    ----------
+    results : sequence of FoldResult
+        Folds with predictions.
+    """
+    grid = sorted({i for result in results for i in result.checkpoints})
+    if not grid:
+        return None
+    curves = [_continued(result, np.asarray(grid)) for result in results]
+    return LearningCurve(tuple(grid), tuple(np.mean(curves, axis=0).tolist()))
+
+
+def _continued(result: FoldResult, grid: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Losses of a fold on the whole grid."""
+    checkpoints = np.asarray(result.checkpoints or (0,))
+    nearest = np.abs(checkpoints[:, np.newaxis] - grid).argmin(axis=0)
+    losses: NDArray[np.float64] = np.asarray(result.losses, dtype=np.float64)[nearest]
+    return losses

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import math
+
+from autoskl.history.failures import COLUMNS, failures
+from autoskl.history.history import History
+from tests.history.made_up import history_of
+
+
+def test_failed_folds_with_their_reasons():
+    table = failures(history_of([[1.0, math.nan], [math.nan, 1.0]], models=["knn", "ridge"]))
+    assert table["model"].tolist() == ["knn", "ridge"]
+    assert table["fold"].tolist() == [1, 0]
+    assert set(table["status"]) == {"timeout"}
+    assert table["reason"][0] == "It took too long."
+
+
+def test_no_failures():
+    assert tuple(failures(History()).columns) == COLUMNS
