@@ -60,6 +60,7 @@ class Activation:
         column = {name: i for i, name in enumerate(parameters)}
         depth = depths(parameters, conditions)
         self.depth = np.array([depth[name] for name in parameters], dtype=np.intp)
+        self.parents = np.array(sorted({column[c.parent] for c in conditions}), dtype=np.intp)
         self._roots = _span([column[name] for name in parameters if depth[name] == 0])
         together: dict[tuple[int, tuple[Condition, ...]], list[int]] = {}
         for name in parameters:
@@ -76,24 +77,35 @@ class Activation:
             for (_, key), columns in sorted(together.items(), key=lambda item: item[0][0])
         ]
 
-    def apply(self, matrix: Array, fill: Array) -> None:
+    def apply(self, matrix: Array, fill: Array | None) -> None:
         """Mark inactive values by NaN and fill in active ones that are missing, in place.
 
         Parameters
         ----------
         matrix : ndarray of shape (n, d)
-        fill : ndarray of shape (n, d) or (d,)
-            Values for what is active but NaN.
+        fill : ndarray of shape (n, d) or (d,), or None
+            Values for what is active but NaN; None when nothing is.
         """
-        roots = matrix[:, self._roots]
-        matrix[:, self._roots] = np.where(np.isnan(roots), fill[..., self._roots], roots)
+        if fill is not None:
+            _fill(matrix, self._roots, fill)
         for memberships, columns in self._groups:
             active = memberships[0](matrix)
             for membership in memberships[1:]:
                 active &= membership(matrix)
-            found = matrix[:, columns]
-            found = np.where(np.isnan(found), fill[..., columns], found)
-            matrix[:, columns] = np.where(active[:, None], found, np.nan)
+            if fill is not None:
+                _fill(matrix, columns, fill)
+            block = matrix[:, columns]
+            block[~active] = np.nan
+            if not isinstance(columns, slice):
+                matrix[:, columns] = block
+
+
+def _fill(matrix: Array, columns: slice | list[int], fill: Array) -> None:
+    block = matrix[:, columns]
+    missing = np.isnan(block)
+    np.copyto(block, fill[..., columns], where=missing)
+    if not isinstance(columns, slice):
+        matrix[:, columns] = block
 
 
 def _span(columns: list[int]) -> slice | list[int]:

@@ -1,4 +1,4 @@
-"""A space as a matrix of numbers: a row for each configuration, a column for each hyperparameter."""
+"""A space as a matrix: a row for each configuration, a column for each hyperparameter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration, Value
 from autoskl.space.activity import Activation, Membership
-from autoskl.space.canonical import parameter_named
+from autoskl.space.canonical import unknown_name
 from autoskl.space.parameters import Choice, Integer, Parameter, Real
 from autoskl.space.unit_scale import UnitScale
 from autoskl.space.values import identity
@@ -53,6 +53,8 @@ class ArrayView:
         Prior probabilities of the values; None for numbers.
     depth : ndarray of int of shape (d,)
         Length of the chain of parents above each hyperparameter.
+    is_parent : ndarray of bool of shape (d,)
+        Whether others depend on it.
     defaults : ndarray of shape (d,)
         The default of every hyperparameter, active or not.
 
@@ -88,6 +90,7 @@ class ArrayView:
         ]
         self._activation = Activation(space.parameters, space.conditions)
         self.depth = self._activation.depth
+        self.is_parent = np.isin(np.arange(len(self.names)), self._activation.parents)
         self._forbidden = [
             [Membership(self.column[n], space.parameters[n], values) for n, values in f.clauses]
             for f in space.forbidden
@@ -108,7 +111,9 @@ class ArrayView:
         n = 0
         for n, configuration in enumerate(configurations, 1):
             for name, value in configuration.items():
-                column = self.column[name] if name in self.column else self._unknown(name)
+                column = self.column.get(name, -1)
+                if column < 0:
+                    raise unknown_name(self.names, name)
                 rows.append(n - 1)
                 columns.append(column)
                 values.append(self._writers[column](value))
@@ -164,9 +169,9 @@ class ArrayView:
         Returns
         -------
         ndarray of shape (n, d)
-            A copy: places on the unit scale lie within it, integers in the middle of their share.
+            A copy.
         """
-        result = self.snap(matrix)
+        result = matrix.copy()
         fill = self.defaults if rng is None else self._unconditional(rng, len(matrix))
         self._activation.apply(result, fill)
         return result
@@ -194,7 +199,7 @@ class ArrayView:
 
     def _drawn(self, rng: np.random.Generator, n: int) -> Array:
         matrix = self._unconditional(rng, n)
-        self._activation.apply(matrix, self.defaults)
+        self._activation.apply(matrix, None)
         return matrix
 
     def _unconditional(self, rng: np.random.Generator, n: int) -> Array:
@@ -210,10 +215,6 @@ class ArrayView:
             scale = self._centred_scale
             units = scale.from_unit(matrix[:, self._centred])
             matrix[:, self._centred] = scale.to_unit(units)
-
-    def _unknown(self, name: str) -> int:
-        parameter_named(self.space.parameters, name)
-        raise AssertionError(name)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -246,7 +247,10 @@ def _thresholds(probabilities: Array) -> Array:
 def _writer(parameter: Parameter) -> Callable[[Any], float]:
     """Return what turns a value into a number: itself, or the position among the levels."""
     if isinstance(parameter, Real | Integer):
-        return parameter.check
+        lower, upper, check = parameter.lower, parameter.upper, parameter.check
+        usual = type(lower)
+        # The usual case without the cost of a full check.
+        return lambda v: v if v.__class__ is usual and lower <= v <= upper else check(v)
     codes = {identity(value): float(i) for i, value in enumerate(parameter.levels)}
 
     def write(value: Any) -> float:

@@ -12,12 +12,21 @@ from autoskl.space.parameters import Kind, Parameter, level_of
 
 def parameter_named(parameters: Mapping[str, Parameter], name: str) -> Parameter:
     """Return a hyperparameter, or raise ValueError with the names that come close."""
-    if name in parameters:
-        return parameters[name]
-    close = get_close_matches(str(name), parameters, n=3)
-    known = ", ".join(map(repr, close)) if close else ", ".join(map(repr, sorted(parameters)[:20]))
-    hint = f"Did you mean {known}?" if close else f"There are: {known or 'none'}."
-    raise ValueError(f"There is no hyperparameter named {name!r}. {hint}")
+    if name not in parameters:
+        raise unknown_name(parameters, name)
+    return parameters[name]
+
+
+def unknown_name(names: Iterable[str], name: object) -> ValueError:
+    """Return the error that tells an unknown name and the names that come close."""
+    known = sorted(names)
+    close = get_close_matches(str(name), known, n=3)
+    if close:
+        hint = f"Did you mean {' or '.join(map(repr, close))}?"
+    else:
+        some = [*map(repr, known[:20]), *(["..."] if len(known) > 20 else [])]
+        hint = f"There are: {', '.join(some) or 'none'}."
+    return ValueError(f"There is no hyperparameter named {name!r}. {hint}")
 
 
 def canonical_conditions(
@@ -67,7 +76,8 @@ def canonical_forbidden(
         names = {name for name, _ in clauses}
         if not clauses or len(names) < len(clauses) or not all(values for _, values in clauses):
             raise ValueError(
-                f"A forbidden combination needs names, each once and with values. Got {combination}."
+                "A forbidden combination needs names, each of them once and with values. "
+                f"Got {combination}."
             )
         unique[str(clauses)] = Forbidden(clauses)
     return tuple(unique[text] for text in sorted(unique))

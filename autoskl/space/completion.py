@@ -47,7 +47,7 @@ def settle(
 def filled(
     space: Space, given: Mapping[str, Value], preferred: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Return the active hyperparameters with the values given, preferred or default, in this order."""
+    """Return the active hyperparameters: values given, else preferred, else default."""
     values: dict[str, Value] = {}
     for name, parameter in space.parameters.items():
         if all(condition.holds(values) for condition in space.conditions_of(name)):
@@ -83,10 +83,11 @@ def _settle(
 def _ways_out(space: Space, broken: Forbidden) -> list[str]:
     """Return what can change to leave a combination, children before their parents."""
     concerned = set(broken.names)
-    for name in reversed(space.parameters):
+    children_first = list(space.parameters)[::-1]
+    for name in children_first:
         if name in concerned:
             concerned.update(condition.parent for condition in space.conditions_of(name))
-    return [name for name in reversed(space.parameters) if name in concerned]
+    return [name for name in children_first if name in concerned]
 
 
 def _alternatives(parameter: Parameter, value: Value) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from autoskl.space.parameters import Choice, Constant, Integer, Ordinal, Paramet
 if TYPE_CHECKING:
     from autoskl.space.space import Space
 
-KINDS: dict[str, type[Parameter]] = {
+KINDS: dict[str, Callable[..., Parameter]] = {
     cls.kind.value: cls for cls in (Real, Integer, Ordinal, Choice, Constant)
 }
 

@@ -39,8 +39,8 @@ def restricted(parameter: Parameter, values: Value | Collection[Value]) -> Param
 def changed(parameter: Parameter, changes: Mapping[str, Any]) -> Parameter:
     """Return the hyperparameter with other bounds, values, weights or default.
 
-    What is not named stays if it still fits: the weights follow their values, equal ones are assumed
-    where a value is new, and the default moves into the bounds or to the likeliest value.
+    What is not named stays if it still fits: the weights follow their values (equal ones where a
+    value is new), and the default moves into the bounds or to the likeliest value.
 
     Raises
     ------
@@ -119,9 +119,11 @@ def _weights(parameter: Choice, new: Mapping[str, Any]) -> tuple[float, ...] | N
 def _default(parameter: Real | Integer | Ordinal | Choice, new: Mapping[str, Any]) -> Value:
     if isinstance(parameter, Real | Integer):
         lower, upper = new.get("lower", parameter.lower), new.get("upper", parameter.upper)
-        return min(max(parameter.default, lower), upper)
-    values = new.get("values", parameter.values)
+        moved: Value = min(max(parameter.default, lower), upper)
+        return moved
+    values: tuple[Value, ...] = new.get("values", parameter.values)
     if not values or position(values, parameter.default) >= 0:
         return parameter.default
     weights = new.get("weights") or (1.0,) * len(values)
-    return max(zip(weights, values, strict=False), key=lambda pair: pair[0])[1]
+    likeliest: Value = max(zip(weights, values, strict=False), key=lambda pair: pair[0])[1]
+    return likeliest

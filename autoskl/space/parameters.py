@@ -305,11 +305,12 @@ def constant(name: str, value: Value) -> Constant:
 
 def level_of(parameter: Parameter, value: Value) -> int:
     """Return where a value stands among the levels, -1 if it does not or there are none."""
-    if parameter.kind is Kind.REAL:
+    if isinstance(parameter, Real):
         return -1
     if isinstance(parameter, Integer):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return int(value) - parameter.lower if whole and value in parameter.levels else -1
+        if not isinstance(value, int) or isinstance(value, bool):
+            return -1
+        return value - parameter.lower if parameter.lower <= value <= parameter.upper else -1
     return position(tuple(parameter.levels), value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,8 @@ Array = NDArray[np.float64]
 class UnitScale:
     """Scales of several real and integer hyperparameters.
 
-    An integer gets an equal share of the (logarithmic) scale between half a step below its lower and
-    half a step above its upper bound, and stands for the whole share.
+    The scale of an integer reaches from half a step below its lower bound to half a step above its
+    upper one; each value has the share of it that rounds to it.
 
     Parameters
     ----------
@@ -31,6 +32,14 @@ class UnitScale:
         self._whole = np.array([isinstance(p, Integer) for p in parameters], dtype=bool)
         self._start = self._bend(self._lower - 0.5 * self._whole)
         self._width = self._bend(self._upper + 0.5 * self._whole) - self._start
+
+    def picked(self, which: NDArray[np.intp]) -> UnitScale:
+        """Return the scales of some of the hyperparameters, also of one several times."""
+        new = copy(self)
+        new._lower, new._upper = self._lower[which], self._upper[which]
+        new._log, new._whole = self._log[which], self._whole[which]
+        new._start, new._width = self._start[which], self._width[which]
+        return new
 
     def to_unit(self, values: Array) -> Array:
         """Return where values stand on the scale: (n, k) in, (n, k) out, NaN stays NaN."""

@@ -1,0 +1,123 @@
+"""Configurations that differ from a given one in a single hyperparameter."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autoskl.space.array_view import Array, ArrayView
+from autoskl.space.exchanges import LevelExchange, NumberExchange
+
+Positions = NDArray[np.intp]
+
+
+def neighbours(
+    view: ArrayView,
+    matrix: Array,
+    rng: np.random.Generator,
+    *,
+    scale: ArrayLike = 0.2,
+    n: int = 100,
+) -> tuple[Array, Positions]:
+    """Return one-exchange neighbours of several configurations at once.
+
+    In each neighbour one active hyperparameter has another value; children that become active by it
+    get their defaults. The active hyperparameters take turns in random order until a configuration
+    has n neighbours; one that has no further values drops out.
+
+    * A choice takes another value by prior weight, an ordinal an adjacent one, an integer of few
+      values another one, near ones more likely; none of them the same value twice.
+    * Other numbers come from a normal distribution around the present value on the unit scale,
+      truncated to that scale.
+
+    Parameters
+    ----------
+    view : ArrayView
+    matrix : ndarray of shape (n_rows, d)
+        Configurations as the view encodes them.
+    rng : Generator
+    scale : float, or array of shape (n_rows,) or (n_rows, d), default=0.2
+        Standard deviation of the normal distribution on the unit scale.
+    n : int, default=100
+        Most neighbours of each configuration.
+
+    Returns
+    -------
+    neighbours : ndarray of shape (m, d)
+        Legal configurations; m is at most ``n_rows * n``, less where values run out or combinations
+        are forbidden.
+    origins : ndarray of int of shape (m,)
+        Rows of ``matrix`` that they come from, rising.
+
+    References
+    ----------
+    Hutter, F., Hoos, H. H. and Leyton-Brown, K. (2011). Sequential model-based optimization for
+    general algorithm configuration. LION 5, section 4.3.
+    """
+    scales = _scales(scale, matrix.shape)
+    levels, numbers = LevelExchange(view), NumberExchange(view)
+    active = ~np.isnan(matrix)
+    level_rows, level_columns = np.nonzero(active & levels.takes)
+    number_rows, number_columns = np.nonzero(active & numbers.takes)
+    others, available = levels.others(
+        level_columns,
+        matrix[level_rows, level_columns],
+        scales[level_rows, level_columns],
+        rng,
+    )
+    rows = np.concatenate([level_rows, number_rows])
+    columns = np.concatenate([level_columns, number_columns])
+    available = np.concatenate([available, np.full(len(number_rows), n)])
+    pair, turn = _turns(rows, available, n, rng)
+    origins, changed = rows[pair], columns[pair]
+    result = matrix[origins]
+    by_level = pair < len(level_rows)
+    at = np.flatnonzero(by_level)
+    result[at, changed[at]] = others[pair[at], turn[at]]
+    at = np.flatnonzero(~by_level)
+    present, spread = result[at, changed[at]], scales[origins[at], changed[at]]
+    result[at, changed[at]] = numbers.others(changed[at], present, spread, rng)
+    at = np.flatnonzero(view.is_parent[changed])
+    result[at] = view.activate(result[at])
+    legal = view.legal(result)
+    return result[legal], origins[legal]
+
+
+def _scales(scale: ArrayLike, shape: tuple[int, ...]) -> Array:
+    scales = np.asarray(scale, dtype=np.float64)
+    if not np.all(scales > 0):
+        raise ValueError(f"scale must be positive. Got {scale!r}.")
+    return np.broadcast_to(scales[:, None] if scales.ndim == 1 else scales, shape)
+
+
+def _turns(
+    rows: Positions, available: Positions, n: int, rng: np.random.Generator
+) -> tuple[Positions, Positions]:
+    """Let the hyperparameters of each row take turns until the row has n neighbours.
+
+    Parameters
+    ----------
+    rows : ndarray of int of shape (n_pairs,)
+        Row of each pair of a row and a hyperparameter.
+    available : ndarray of int of shape (n_pairs,)
+        Other values that it has, n where they do not run out.
+    n : int
+    rng : Generator
+
+    Returns
+    -------
+    pair, turn : ndarray of int
+        For each neighbour the pair that is changed and how often it has had its turn before; sorted
+        by row, within a row in the order of turns.
+    """
+    n_rows = int(rows.max(initial=-1)) + 1
+    endless = np.bincount(rows[available >= n], minlength=n_rows)
+    rounds = np.where(endless > 0, -(-n // np.maximum(endless, 1)), n)
+    times = np.minimum(available, rounds[rows])
+    pair = np.repeat(np.arange(len(rows)), times)
+    turn = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
+    order = np.lexsort((turn + rng.random(len(turn)), rows[pair]))
+    pair, turn = pair[order], turn[order]
+    per_row = np.bincount(rows[pair], minlength=n_rows)
+    rank = np.arange(len(pair)) - np.repeat(np.cumsum(per_row) - per_row, per_row)
+    return pair[rank < n], turn[rank < n]
