@@ -11,7 +11,6 @@ import numpy as np
 
 from autoskl.components.component import Context, Shape
 from autoskl.components.registry import component
-from autoskl.core.configuration import Configuration
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Unit
@@ -62,10 +61,6 @@ class Evaluator:
     directory: str | None = None
     out_of_bag: bool = False
 
-    def predicts_all_folds(self, configuration: Configuration) -> bool:
-        """Whether one fit of a configuration gives the predictions of all folds."""
-        return self.out_of_bag and component(str(configuration["model"])).tags.out_of_bag
-
     def evaluate(
         self, unit: Unit, seconds: float | None = None, until: float | None = None
     ) -> tuple[FoldResult, ...]:
@@ -90,7 +85,8 @@ class Evaluator:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What a library has to say of a candidate is no news for the user.
             warnings.simplefilter("ignore")
-            if len(unit.folds) > 1 and self.predicts_all_folds(unit.trial.configuration):
+            family = component(str(unit.trial.configuration["model"]))
+            if self.out_of_bag and len(unit.folds) > 1 and family.tags.out_of_bag:
                 context = self._context(unit, unit.folds[0], dataset, deadline, out_of_bag=True)
                 results = fit_out_of_bag(unit, dataset, folds, context, self.directory)
                 if results is not None:

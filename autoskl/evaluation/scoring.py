@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from autoskl.core.metrics import Metric
 from autoskl.core.result import FoldResult
 from autoskl.tables.dataset import Dataset
@@ -26,6 +24,5 @@ def with_losses(result: FoldResult, metric: Metric, dataset: Dataset) -> FoldRes
         return result
     y = dataset.y[result.rows]
     weight = None if dataset.score_weight is None else dataset.score_weight[result.rows]
-    losses = tuple(float(metric.loss(y, p, weight)) for p in result.predictions)
-    finite = tuple(loss if np.isfinite(loss) else np.inf for loss in losses)
-    return replace(result, losses=finite)
+    losses = tuple(metric.safe_loss(y, p, weight) for p in result.predictions)
+    return replace(result, losses=losses)

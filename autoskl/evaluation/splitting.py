@@ -97,9 +97,7 @@ def _priority(dataset: Dataset, seed: int) -> NDArray[np.float32]:
     return priority
 
 
-def _stratified_pairs(
-    dataset: Dataset, n_folds: int, seed: int, n_repeats: int
-) -> Iterator[Pair]:
+def _stratified_pairs(dataset: Dataset, n_folds: int, seed: int, n_repeats: int) -> Iterator[Pair]:
     """Yield folds of ``n_repeats`` passes; equal rows of a table with fractions stay together."""
     keys = row_keys(dataset)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)

@@ -12,10 +12,11 @@ from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStart
 from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import with_losses
+from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.dispatcher import Dispatcher
-from autoskl.search.plan import Plan
+from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.promotion import next_promotion
 from autoskl.search.standings import standings
 
@@ -42,14 +43,20 @@ class Loop:
         self._stale_trials = 0
         self._best_ensemble_loss = float("inf")
 
-    def run(self) -> None:
-        """Search until nothing is left to do or to do it with; the plan's history has the rest."""
+    def run(self, executor: Executor) -> None:
+        """Search until nothing is left to do or to do it with; the plan's history has the rest.
+
+        Parameters
+        ----------
+        executor : Executor
+            Its workers may still be starting.
+        """
         plan = self.plan
         self._emit(SearchStarted(plan.settings.time_limit, plan.settings.n_trials))
         try:
             self._run_first_models()
             if not plan.is_trivial:
-                self._search()
+                self._search(executor)
         except KeyboardInterrupt:
             if plan.settings.raise_interrupt or not self.history.has_model:
                 raise
@@ -63,36 +70,44 @@ class Loop:
         self._emit(SearchFinished(plan.allowance.elapsed(), self.reason))
 
     def _run_first_models(self) -> None:
-        """Fit the constant model, and the first real one while the workers start."""
-        here = Dispatcher(InProcess(), self.plan.evaluator_here, in_order=True)
-        for configuration, origin in self.plan.first_models:
-            trial = self._new_trial(configuration, origin)
-            folds = tuple(self.plan.racing.needed(trial))
-            here.submit(Unit(trial, folds), None, self.plan.until(), _KILL_GRACE)
-            for _, results in here.collect(None):
-                self._record(trial, results)
+        """Fit the constant model, and the first real one while the workers get ready."""
+        executor = InProcess()
+        here = Dispatcher(executor, self.plan.evaluator(executor, threads=1), in_order=True)
+        self._run_here(here, self._new_trial(CONSTANT, "constant"))
+        if self.plan.linear_first and not self.plan.is_trivial:
+            trial = self._ask()
+            if trial is not None and self._has_time_for(trial):
+                self._run_here(here, trial)
 
-    def _search(self) -> None:
+    def _run_here(self, here: Dispatcher, trial: Trial) -> None:
+        here.submit(Unit(trial, tuple(self.plan.racing.needed(trial))), None, None, 0.0)
+        for _, results in here.collect(None):
+            self._record(trial, results)
+
+    def _has_time_for(self, trial: Trial) -> bool:
+        seconds = self.plan.cost_model.seconds(trial) * self.plan.folds.n_core
+        return seconds < self.plan.allowance.seconds_left()
+
+    def _search(self, executor: Executor) -> None:
         plan = self.plan
-        with plan.start_executor() as executor:
-            evaluator = plan.evaluator_for(executor)
-            work = Dispatcher(executor, evaluator, in_order=not plan.settings.timed)
-            while True:
-                self._fill(work)
-                left = plan.allowance.seconds_left()
-                if work.pending == 0 or left <= 0 or self._is_patience_spent():
-                    break
-                for unit, results in work.collect(left if plan.settings.timed else None):
-                    self._record(unit.trial, results)
-            if plan.allowance.seconds_left() <= 0:
-                self.reason = "time"
+        evaluator = plan.evaluator(executor, threads=plan.workforce.threads)
+        work = Dispatcher(executor, evaluator, in_order=not plan.settings.timed)
+        while True:
+            self._fill(work)
+            left = plan.allowance.seconds_left()
+            if work.pending == 0 or left <= 0 or self._is_patience_spent():
+                break
+            for unit, results in work.collect(left if plan.settings.timed else None):
+                self._record(unit.trial, results)
+        if plan.allowance.seconds_left() <= 0:
+            self.reason = "time"
 
     def _fill(self, work: Dispatcher) -> None:
         while work.has_room and self.plan.allowance.seconds_left() > 0:
             unit = self._next_unit(work)
             if unit is None:
                 return
-            limit = self.plan.trial_seconds(len(unit.folds))
+            limit = self.plan.unit_seconds()
             grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
             work.submit(unit, limit, self.plan.until(), grace)
 
@@ -101,8 +116,9 @@ class Loop:
         plan, under_way = self.plan, work.under_way
         records = self.history.records
         weighted = self.ensembling.weights
-        if plan.has_ladder:
-            trial = next_promotion(plan, records, under_way, self._n_trials)
+        if len(plan.ladder.rungs) > 1:
+            left = plan.allowance.seconds_left()
+            trial = next_promotion(plan.ladder, records, plan.cost_model, left, self._n_trials)
             if trial is not None:
                 self._start(trial)
                 return plan.racing.first(trial)
@@ -129,7 +145,7 @@ class Loop:
 
         Unless the folds that deserve to be finished would already take all the time that is left.
         """
-        if not self.plan.portfolio_left or not self.plan.may_ask(self._n_asked):
+        if not self.plan.proposals.portfolio_left or not self.plan.may_ask(self._n_asked):
             return False
         return self.plan.seconds_to_finish(records, self.ensembling.weights) < (
             self.plan.allowance.seconds_left() * self.plan.settings.n_jobs
@@ -141,14 +157,13 @@ class Loop:
         return len(self._asked)
 
     def _ask(self) -> Trial | None:
-        self.plan.tell_optimizer(self.history.records)
-        configuration, origin = self.plan.ask()
-        if configuration is None:
-            return None
-        return self._new_trial(configuration, origin)
+        self.plan.proposals.tell(self.history.records)
+        proposal = self.plan.proposals.ask()
+        return None if proposal is None else self._new_trial(*proposal)
 
     def _new_trial(self, configuration: Configuration, origin: str) -> Trial:
-        trial = Trial(self._n_trials, configuration, self.plan.first_fidelity(origin), origin)
+        fidelity = self.plan.first_fidelity(configuration)
+        trial = Trial(self._n_trials, configuration, fidelity, origin)
         self._start(trial)
         return trial
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,9 +13,11 @@ from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
 from autoskl.core.seeds import derive_seed
+from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
-from autoskl.evaluation.splitting import HOLDOUT_ROWS
+from autoskl.execution.executor import Executor
 from autoskl.history.history import History
+from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.portfolio import portfolio_for
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import optimizer_class
@@ -57,14 +59,27 @@ class Plan:
     history: History
     ensembling: Ensembling
     workforce: Workforce
-    first_models: tuple[tuple[Configuration, str], ...]
+    linear_first: bool
     pool_cap: int
-    out_of_bag: bool
 
     @property
     def is_trivial(self) -> bool:
         """Whether nothing can improve on the constant model."""
         return is_constant_target(self.dataset)
+
+    def evaluator(self, executor: Executor, threads: int) -> Evaluator:
+        """Return what the executor's units call; shares the data with its workers."""
+        directory = executor.directory
+        return Evaluator(
+            dataset=executor.share(self.dataset),
+            folds=executor.share(self.folds),
+            seed=self.settings.seed,
+            threads=threads,
+            device=self.settings.device,
+            metric=self.settings.metric.name,
+            directory=None if directory is None else str(directory),
+            out_of_bag=self.racing.out_of_bag,
+        )
 
     def may_ask(self, n_asked: int) -> bool:
         """Whether another configuration may be started.
@@ -78,6 +93,15 @@ class Plan:
     def first_fidelity(self, configuration: Configuration) -> Fidelity:
         """Fidelity at which a configuration is tried first."""
         return self.ladder.top if configuration == CONSTANT else self.ladder.rungs[0].fidelity
+
+    def seconds_to_finish(self, records: Sequence[TrialRecord], weighted: Collection[int]) -> float:
+        """Predict the core-seconds of all folds that deserve to be run."""
+        total = 0.0
+        for standing in self.racing.worth_finishing(records, weighted):
+            trial, folds = standing.record.trial, standing.record.folds
+            missing = sum(fold not in folds for fold in self.racing.needed(trial))
+            total += missing * self.cost_model.seconds(trial)
+        return total
 
     def unit_seconds(self) -> float | None:
         """Seconds after which a fit should stop by itself."""
@@ -128,7 +152,7 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
         folds=folds,
         space=space,
         ladder=ladder,
-        racing=Racing(n_core=folds.n_core, n_folds=len(folds)),
+        racing=Racing(n_core=folds.n_core, n_folds=len(folds), out_of_bag=out_of_bag),
         allowance=Allowance(clock, settings.started, settings.time_limit, settings.n_trials),
         cost_model=CostModel(_shape(dataset), train_share),
         proposals=Proposals(portfolio, optimizer, name),
@@ -137,9 +161,8 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
             settings.metric, dataset, folds.n_core, settings.ensemble_size, settings.seed, clock
         ),
         workforce=choose_workforce(settings, dataset),
-        first_models=tuple(_first_models(portfolio, dataset, settings, ladder)),
+        linear_first=_starts_with_linear(portfolio, dataset, settings, ladder),
         pool_cap=pool_cap(dataset.n_rows),
-        out_of_bag=out_of_bag,
     )
 
 
@@ -156,7 +179,7 @@ def pool_cap(n_rows: int) -> int:
     """
     rows, caps = zip(*_POOL, strict=True)
     cap = np.exp(np.interp(np.log(max(n_rows, 1)), np.log(rows), np.log(caps)))
-    return int(round(float(cap)))
+    return round(float(cap))
 
 
 def choose_ladder(n_rows: int) -> Ladder:
@@ -174,11 +197,6 @@ def choose_optimizer(settings: Settings, space: Space) -> tuple[Optimizer, str]:
     return optimizer_class(name)(space, seed=derive_seed(settings.seed, "optimizer")), name
 
 
-def holdout_only(dataset: Dataset) -> bool:
-    """Whether one holdout stands for the folds."""
-    return dataset.n_rows > HOLDOUT_ROWS
-
-
 def _shape(dataset: Dataset) -> Shape:
     return Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
 
@@ -190,12 +208,10 @@ def _portfolio(space: Space, dataset: Dataset, settings: Settings) -> list[Confi
     return list(islice(listed, settings.n_trials))
 
 
-def _first_models(
+def _starts_with_linear(
     portfolio: Sequence[Configuration], dataset: Dataset, settings: Settings, ladder: Ladder
-) -> Iterator[tuple[Configuration, str]]:
-    """The constant model, then the portfolio's first one if it is quick."""
-    yield CONSTANT, "constant"
+) -> bool:
+    """Whether the portfolio opens with a model that is fitted before the workers are ready."""
     cells = dataset.n_rows * dataset.n_columns * dataset.n_classes
     quick = cells <= _FIRST_MODEL_CELLS and ladder is FULL_ONLY and settings.n_trials != 0
-    if quick and portfolio and portfolio[0]["model"] == "linear":
-        yield portfolio[0], "portfolio"
+    return quick and bool(portfolio) and portfolio[0]["model"] == "linear"

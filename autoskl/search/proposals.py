@@ -23,9 +23,7 @@ class Proposals:
         Name of the optimizer, told as the origin of its trials.
     """
 
-    def __init__(
-        self, portfolio: Iterable[Configuration], optimizer: Optimizer, name: str
-    ) -> None:
+    def __init__(self, portfolio: Iterable[Configuration], optimizer: Optimizer, name: str) -> None:
         queue = list(portfolio)
         self._optimizer = optimizer
         self._optimizer.enqueue(queue)

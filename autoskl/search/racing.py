@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from autoskl.components.registry import component
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.standings import Standing, standings
@@ -24,13 +25,18 @@ class Racing:
         Folds that make a trial complete.
     n_folds : int
         Folds that exist, new shuffles included.
-    all_folds : callable
-        Whether one fit of a trial gives the predictions of all folds.
+    out_of_bag : bool
+        Whether one fit of a forest gives the predictions of all folds.
     """
 
     n_core: int
     n_folds: int
-    all_folds: Callable[[Trial], bool]
+    out_of_bag: bool
+
+    def all_folds(self, trial: Trial) -> bool:
+        """Whether one fit of a trial gives the predictions of all folds."""
+        family = component(str(trial.configuration["model"]))
+        return self.out_of_bag and trial.fidelity.is_full and family.tags.out_of_bag
 
     def needed(self, trial: Trial) -> range:
         """Folds that make a trial complete; one is enough on a share of the rows."""

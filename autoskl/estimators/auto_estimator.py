@@ -1,0 +1,152 @@
+"""What `AutoClassifier` and `AutoRegressor` share: from parameters to a search, and back."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from autoskl.core.errors import TrialFailureWarning
+from autoskl.core.result import FloatArray
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
+from autoskl.estimators.parameters import (
+    resolve_memory,
+    resolve_n_jobs,
+    resolve_seed,
+    resolve_trial_time_limit,
+)
+from autoskl.estimators.progress import ProgressLine
+from autoskl.estimators.training_data import TrainingData, training_data
+from autoskl.execution.resources import inside_joblib_worker
+from autoskl.tables.encoder import RawTableEncoder
+
+if TYPE_CHECKING:
+    from autoskl.search.result import SearchResult
+    from autoskl.search.settings import Settings
+
+
+class AutoEstimator(BaseEstimator):  # type: ignore[misc]
+    """Fit by search, predict by ensemble; subclasses say what a target is."""
+
+    def _fit(
+        self,
+        X: Any,
+        codes: NDArray[Any],
+        *,
+        started: float,
+        task: Task,
+        classes: NDArray[Any] | None,
+        sample_weight: Any,
+        class_weights: NDArray[np.float64] | None,
+        groups: Any,
+    ) -> Self:
+        """Search on an encoded target.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        codes : ndarray of shape (n_samples,)
+            Class codes, or float targets.
+        started : float
+            Moment of `time.monotonic` at which ``fit`` was called.
+        task : Task
+        classes : ndarray of shape (n_classes,) or None
+        sample_weight, class_weights, groups : array-like of shape (n_samples,) or None
+        """
+        from autoskl.search.search import run_search
+
+        data = training_data(
+            X,
+            codes,
+            task=task,
+            n_classes=1 if classes is None else len(classes),
+            encoder=RawTableEncoder(categorical_features=self.categorical_features),
+            sample_weight=sample_weight,
+            class_weights=class_weights,
+            groups=groups,
+        )
+        settings = self._settings(data, started, classes)
+        self._keep(run_search(settings, data.dataset, data.table), data, settings)
+        return self
+
+    def _check_allowance(self) -> None:
+        if self.time_limit is None and self.n_trials is None:
+            raise ValueError(
+                "time_limit and n_trials are both None, so that fit would never end. "
+                "Set one of them."
+            )
+
+    def _settings(
+        self, data: TrainingData, started: float, classes: NDArray[Any] | None
+    ) -> Settings:
+        from autoskl.search.settings import Settings
+
+        metric = resolve_scoring(self.scoring, data.dataset.task, classes)
+        return Settings(
+            metric=metric,
+            started=started,
+            time_limit=None if self.time_limit is None else float(self.time_limit),
+            n_trials=self.n_trials,
+            patience=self.patience,
+            trial_time_limit=resolve_trial_time_limit(self.trial_time_limit),
+            memory_limit=resolve_memory(self.memory_limit),
+            cv=self.cv,
+            n_jobs=resolve_n_jobs(self.n_jobs),
+            device="cpu" if self.device == "auto" else self.device,
+            seed=resolve_seed(self.random_state),
+            include=self.include,
+            exclude=self.exclude,
+            search_space=self.search_space,
+            search=self.search,
+            ensemble_size=self.ensemble_size,
+            raise_interrupt=inside_joblib_worker(),
+            listeners=(ProgressLine(metric.name),) if self.verbose else (),
+        )
+
+    def _keep(self, result: SearchResult, data: TrainingData, settings: Settings) -> None:
+        """Set the fitted attributes and tell of failed trials, once."""
+        self._encoder = data.encoder
+        self.ensemble_ = result.ensemble
+        self.best_score_ = result.score
+        self.history_ = result.history
+        self.leaderboard_ = result.leaderboard
+        self.failures_ = result.failures
+        self.cv_results_ = result.cv_results
+        if result.history.n_failed:
+            counts = ", ".join(
+                f"{number} {status}" for status, number in result.failure_counts.items()
+            )
+            warnings.warn(
+                f"{result.history.n_failed} fits of candidates failed ({counts}); the ensemble "
+                "consists of the others. The attribute failures_ has the reasons.",
+                TrialFailureWarning,
+                stacklevel=4,
+            )
+
+    def _outputs(self, X: Any) -> FloatArray:
+        """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
+        check_is_fitted(self, "ensemble_")
+        validate_data(self, X, reset=False, skip_check_array=True)
+        outputs: FloatArray = self.ensemble_.outputs(self._encoder.transform(X))
+        return outputs
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        # A clock, unlike a number of trials, stops elsewhere each time.
+        tags.non_deterministic = self.time_limit is not None
+        return tags
+
+
+def now() -> float:
+    """Moment from which the time limit counts."""
+    return time.monotonic()

@@ -1,0 +1,117 @@
+"""What each parameter may be, and how the flexible ones are resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from autoskl.execution.resources import available_cores, available_memory, inside_joblib_worker
+
+_MEMORY_SHARE = 0.8
+_LARGEST_SEED = 2**31 - 1
+_UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?B?)\s*", re.IGNORECASE)
+
+CONSTRAINTS: dict[str, list[Any]] = {
+    "time_limit": [Interval(Real, 0, None, closed="neither"), None],
+    "n_trials": [Interval(Integral, 0, None, closed="left"), None],
+    "patience": [Interval(Integral, 1, None, closed="left"), None],
+    "trial_time_limit": [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither"), None],
+    "memory_limit": [str, Interval(Real, 0, None, closed="neither"), None],
+    "scoring": [str, callable, None, dict, list, tuple, set],
+    "cv": [StrOptions({"auto"}), Interval(Integral, 2, None, closed="left"), "cv_object"],
+    "n_jobs": [Integral, None],
+    "device": [StrOptions({"auto", "cpu", "cuda"})],
+    "random_state": ["random_state"],
+    "verbose": ["verbose"],
+    "include": [dict, list, tuple, None],
+    "exclude": [dict, list, tuple, None],
+    "search_space": [object, None],
+    "search": [str, object],
+    "ensemble_size": [Interval(Integral, 1, None, closed="left")],
+    "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
+    "store": [None],
+    "run_directory": [None],
+}
+"""Constraints in scikit-learn's own notation; names inside texts and lists are checked later."""
+
+CLASSIFIER_CONSTRAINTS: dict[str, list[Any]] = {
+    **CONSTRAINTS,
+    "class_weight": [StrOptions({"balanced"}), dict, None],
+}
+
+Selection = Mapping[str, Sequence[str]] | Sequence[str] | None
+
+
+def resolve_n_jobs(n_jobs: int | None) -> int:
+    """Return the number of workers.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        None means every core that the container grants, but 1 inside a joblib worker, where the
+        other cores belong to others. Negative numbers count from all cores, as in joblib.
+
+    Raises
+    ------
+    ValueError
+        For 0.
+    """
+    if n_jobs is None:
+        return 1 if inside_joblib_worker() else available_cores()
+    if n_jobs == 0:
+        raise ValueError("n_jobs must not be 0. Pass None for all cores, or the number wanted.")
+    if n_jobs < 0:
+        return max(1, available_cores() + 1 + int(n_jobs))
+    return int(n_jobs)
+
+
+def resolve_memory(memory_limit: Any) -> int | None:
+    """Return the memory limit of the whole process tree in bytes.
+
+    Parameters
+    ----------
+    memory_limit : "auto", number of bytes, text such as "4 GB", or None
+        ``"auto"`` is 80 % of what the machine or container has left; None is no limit.
+
+    Raises
+    ------
+    ValueError
+        For a text that is no amount of memory.
+    """
+    if memory_limit is None:
+        return None
+    if memory_limit == "auto":
+        return int(_MEMORY_SHARE * available_memory())
+    if not isinstance(memory_limit, str):
+        return int(memory_limit)
+    match = _AMOUNT.fullmatch(memory_limit)
+    if match is None:
+        raise ValueError(
+            "memory_limit must be 'auto', a number of bytes, or a text such as '4 GB'. "
+            f"Got {memory_limit!r}."
+        )
+    unit = match[2].upper()
+    return int(float(match[1]) * _UNITS[unit if unit.endswith("B") or not unit else unit + "B"])
+
+
+def resolve_seed(random_state: Any) -> int:
+    """Return the seed from which all others derive.
+
+    An integer gives the same seed each time; a generator gives its next number; None another seed
+    each time.
+    """
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(_LARGEST_SEED))
+
+
+def resolve_trial_time_limit(trial_time_limit: Any) -> float | None:
+    """Return the seconds of one fit, None where the search chooses."""
+    is_text = isinstance(trial_time_limit, str)
+    return None if trial_time_limit is None or is_text else float(trial_time_limit)

@@ -1,0 +1,200 @@
+"""`AutoRegressor`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import RegressorMixin
+from sklearn.utils.validation import validate_data
+
+from autoskl.core.task import Task
+from autoskl.estimators.auto_estimator import AutoEstimator, now
+from autoskl.estimators.parameters import CONSTRAINTS, Selection
+from autoskl.tables.target import check_regression_target
+
+
+class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
+    """Find, fit and combine the best regressors for a table within a time limit.
+
+    Parameters
+    ----------
+    time_limit : float or None, default=300
+        Seconds within which ``fit`` returns, everything included. None sets no limit; then
+        ``n_trials`` must be given, and the fit is deterministic.
+    n_trials : int or None, default=None
+        Distinct configurations to try. The constant model, further folds and larger shares of the
+        rows do not count.
+    patience : int or None, default=None
+        Stop after this many trials in a row without a better ensemble.
+    trial_time_limit : "auto", float or None, default="auto"
+        Seconds after which one fit of a candidate should stop; one that does not is killed later.
+        ``"auto"`` derives it from ``time_limit``.
+    memory_limit : "auto", int, str or None, default="auto"
+        Private memory of all processes together: bytes, or a text such as ``"4 GB"``. ``"auto"`` is
+        80 % of what the machine or container has left.
+    scoring : str, callable or None, default=None
+        What is maximised. None searches by squared error, while ``score`` remains R2. Otherwise any
+        name of scikit-learn's scorers, a scorer, or a callable ``scorer(estimator, X, y)``. It is
+        called on a stand-in that returns the stored predictions for the true rows.
+    cv : "auto", int, splitter or iterable, default="auto"
+        Folds, as in scikit-learn. ``"auto"`` chooses them by rows and time.
+    n_jobs : int or None, default=None
+        Worker processes. None uses every core that the container grants, but 1 inside a joblib
+        worker.
+    device : {"auto", "cpu", "cuda"}, default="auto"
+        Where networks are trained.
+    random_state : int, RandomState or None, default=None
+        Seed of everything random.
+    verbose : int, default=0
+        1 writes a progress line to the standard error.
+    include, exclude : list of str, dict of str to list of str, or None, default=None
+        Models to choose from, or components by role: ``{"model": ["lightgbm", "linear"]}``.
+    search_space : Space or None, default=None
+        Replaces the space that fits the table.
+    search : str or Optimizer, default="auto"
+        Optimizer that follows the portfolio.
+    ensemble_size : int, default=40
+        Steps of the greedy ensemble selection.
+    categorical_features : "from_dtype" or array-like, default="from_dtype"
+        Columns with categories: names, positions or a mask. By default those of a categorical,
+        string or object type.
+    store : None, default=None
+        Reserved for a store of prior runs; only None is possible yet.
+    run_directory : None, default=None
+        Reserved for resumable runs; only None is possible yet.
+
+    Attributes
+    ----------
+    ensemble_ : WeightedEnsemble
+        Members and their weights; predicts encoded rows.
+    best_score_ : float
+        Score of the ensemble, in scikit-learn's sign, with weights that were chosen on other folds.
+    leaderboard_ : DataFrame
+        All trials, the best first.
+    failures_ : DataFrame
+        Fits that failed and why.
+    history_ : History
+        Results of all folds in the order in which they came.
+    cv_results_ : dict
+        The same in the layout of `sklearn.model_selection.GridSearchCV`.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Only when ``X`` has names of columns.
+
+    See Also
+    --------
+    AutoClassifier : The same for classification.
+
+    References
+    ----------
+    M. Feurer, A. Klein, K. Eggensperger, J. T. Springenberg, M. Blum, F. Hutter. "Efficient and
+    Robust Automated Machine Learning". NeurIPS 2015.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_diabetes
+    >>> from autoskl import AutoRegressor
+    >>> X, y = load_diabetes(return_X_y=True)
+    >>> model = AutoRegressor(n_trials=1, time_limit=None, random_state=0).fit(X, y)
+    >>> bool(model.score(X, y) > 0.4)
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
+
+    def __init__(
+        self,
+        *,
+        time_limit: float | None = 300,
+        n_trials: int | None = None,
+        patience: int | None = None,
+        trial_time_limit: float | str | None = "auto",
+        memory_limit: int | str | None = "auto",
+        scoring: Any = None,
+        cv: Any = "auto",
+        n_jobs: int | None = None,
+        device: str = "auto",
+        random_state: Any = None,
+        verbose: int = 0,
+        include: Selection = None,
+        exclude: Selection = None,
+        search_space: Any = None,
+        search: Any = "auto",
+        ensemble_size: int = 40,
+        categorical_features: Any = "from_dtype",
+        store: None = None,
+        run_directory: None = None,
+    ) -> None:
+        self.time_limit = time_limit
+        self.n_trials = n_trials
+        self.patience = patience
+        self.trial_time_limit = trial_time_limit
+        self.memory_limit = memory_limit
+        self.scoring = scoring
+        self.cv = cv
+        self.n_jobs = n_jobs
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+        self.include = include
+        self.exclude = exclude
+        self.search_space = search_space
+        self.search = search
+        self.ensemble_size = ensemble_size
+        self.categorical_features = categorical_features
+        self.store = store
+        self.run_directory = run_directory
+
+    def fit(self, X: Any, y: Any, *, sample_weight: Any = None, groups: Any = None) -> Self:
+        """Search for models and build the ensemble.
+
+        Parameters
+        ----------
+        X : array-like, data frame or sparse array of shape (n_samples, n_features)
+            Missing values, categories, booleans and dates need no preparation.
+        y : array-like of shape (n_samples,)
+            Finite numbers.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows in fits and scores. Rows of weight 0 take no part.
+        groups : array-like of shape (n_samples,), default=None
+            Rows of one group never stand on both sides of a split.
+
+        Returns
+        -------
+        AutoRegressor
+            This estimator, fitted.
+
+        Raises
+        ------
+        ValueError
+            For parameters or data that cannot be used; the message says what to do.
+        """
+        started = now()
+        self._validate_params()
+        self._check_allowance()
+        validate_data(self, X, skip_check_array=True)
+        return self._fit(
+            X,
+            check_regression_target(y),
+            started=started,
+            task=Task.REGRESSION,
+            classes=None,
+            sample_weight=sample_weight,
+            class_weights=None,
+            groups=groups,
+        )
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        """Predict values.
+
+        Parameters
+        ----------
+        X : array-like, data frame or sparse array of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        return self._outputs(X)[:, 0].astype(np.float64)

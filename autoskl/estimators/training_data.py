@@ -1,0 +1,126 @@
+"""From what the user passes to ``fit`` to the dataset that the search reads."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    _num_samples,
+    check_consistent_length,
+    column_or_1d,
+)
+
+from autoskl.core.errors import DataWarning
+from autoskl.core.task import Task
+from autoskl.tables.dataset import Dataset
+from autoskl.tables.encoder import RawTableEncoder
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingData:
+    """The encoded table and what is needed to encode others like it.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    encoder : RawTableEncoder
+    table : array-like
+        The rows that take part, as the user passed them.
+    """
+
+    dataset: Dataset
+    encoder: RawTableEncoder
+    table: Any
+
+
+def training_data(
+    X: Any,
+    codes: NDArray[Any],
+    *,
+    task: Task,
+    n_classes: int,
+    encoder: RawTableEncoder,
+    sample_weight: Any = None,
+    class_weights: NDArray[np.float64] | None = None,
+    groups: Any = None,
+) -> TrainingData:
+    """Encode the table; drop the rows without weight.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    codes : ndarray of shape (n_samples,)
+        Class codes or float targets.
+    task : Task
+    n_classes : int
+        1 for regression.
+    encoder : RawTableEncoder
+        Fitted here.
+    sample_weight : array-like of shape (n_samples,), default=None
+    class_weights : ndarray of shape (n_samples,), default=None
+        Weight of the class of each row; counts in fits and not in scores.
+    groups : array-like of shape (n_samples,), default=None
+
+    Raises
+    ------
+    ValueError
+        When lengths differ, or weights are negative or all zero.
+    """
+    check_consistent_length(X, codes, sample_weight, groups)
+    weight = _checked_weight(sample_weight, X)
+    group_codes = _group_codes(groups)
+    if weight is not None and not weight.all():
+        kept = np.flatnonzero(weight)
+        X, codes, weight = _take_rows(X, kept), codes[kept], weight[kept]
+        class_weights = None if class_weights is None else class_weights[kept]
+        group_codes = None if group_codes is None else group_codes[kept]
+    encoded = encoder.fit_transform(X)
+    if encoder.repairs_:
+        warnings.warn("X was repaired: " + "; ".join(encoder.repairs_), DataWarning, stacklevel=3)
+    dataset = Dataset(
+        X=encoded,
+        y=codes,
+        columns=encoder.columns_,
+        task=task,
+        n_classes=n_classes,
+        fit_weight=_product(weight, class_weights),
+        score_weight=weight,
+        groups=group_codes,
+    )
+    return TrainingData(dataset, encoder, X)
+
+
+def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:
+    if sample_weight is None:
+        return None
+    rows = np.empty((_num_samples(X), 1))
+    weight = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+    if not weight.any():
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    # Equal weights say nothing; without them every family can be used.
+    return None if np.all(weight == weight[0]) and weight[0] == 1.0 else weight
+
+
+def _group_codes(groups: Any) -> NDArray[np.int64] | None:
+    if groups is None:
+        return None
+    return np.unique(column_or_1d(groups), return_inverse=True)[1].astype(np.int64)
+
+
+def _take_rows(X: Any, rows: NDArray[np.intp]) -> Any:
+    from sklearn.utils import _safe_indexing
+
+    return _safe_indexing(X, rows)
+
+
+def _product(
+    first: NDArray[np.float64] | None, second: NDArray[np.float64] | None
+) -> NDArray[np.float64] | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first * second

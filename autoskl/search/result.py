@@ -1,0 +1,38 @@
+"""What a search leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
+from autoskl.history.history import History
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """Everything that a fitted estimator keeps.
+
+    Attributes
+    ----------
+    ensemble : WeightedEnsemble
+    score : float
+        Cross-fitted score of the ensemble, in scikit-learn's sign.
+    history : History
+        Numbers only.
+    leaderboard, failures : DataFrame
+    cv_results : dict
+    failure_counts : dict of str to int
+        Failed folds by status.
+    """
+
+    ensemble: WeightedEnsemble
+    score: float
+    history: History
+    leaderboard: pd.DataFrame
+    failures: pd.DataFrame
+    cv_results: dict[str, Any]
+    failure_counts: dict[str, int]

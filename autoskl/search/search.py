@@ -1,0 +1,93 @@
+"""Run one search from settings and data to a fitted ensemble."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.clock import Clock, monotonic
+from autoskl.core.errors import AllowanceWarning, NoModelError
+from autoskl.core.result import Status
+from autoskl.evaluation.folds import Folds, folds_from_pairs
+from autoskl.evaluation.splitting import split_rows
+from autoskl.history.cv_results import cv_results
+from autoskl.history.failures import failures
+from autoskl.history.leaderboard import leaderboard
+from autoskl.search.loop import Loop
+from autoskl.search.plan import Plan, is_constant_target, make_plan
+from autoskl.search.result import SearchResult
+from autoskl.search.settings import Settings
+from autoskl.search.workforce import start_executor
+from autoskl.tables.dataset import Dataset
+
+
+def run_search(
+    settings: Settings, dataset: Dataset, table: Any, clock: Clock = monotonic
+) -> SearchResult:
+    """Search for an ensemble.
+
+    Parameters
+    ----------
+    settings : Settings
+    dataset : Dataset
+    table : array-like
+        The user's table, which a splitter of the user's may look at.
+    clock : Clock, default=time.monotonic
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    NoModelError
+        When not even the constant model could be fitted.
+    ValueError
+        For settings that do not fit the data.
+    """
+    plan = make_plan(settings, dataset, _folds(settings, dataset, table), clock)
+    with start_executor(plan.workforce, settings.memory_limit) as executor:
+        Loop(plan).run(executor)
+        if not plan.history.has_model:
+            reasons = "; ".join(result.reason for _, result in plan.history.failures)
+            raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
+        ensemble = plan.ensembling.load(plan.history)
+    _warn_if_only_constant(plan)
+    weights = plan.ensembling.weights
+    counts = plan.history.counts()
+    return SearchResult(
+        ensemble=ensemble,
+        score=settings.metric.score(plan.ensembling.honest_loss),
+        history=plan.history.summary(),
+        leaderboard=leaderboard(plan.history, settings.metric, weights),
+        failures=failures(plan.history),
+        cv_results=cv_results(plan.history, settings.metric, plan.folds.n_core),
+        failure_counts={str(s): n for s, n in sorted(counts.items()) if s is not Status.OK},
+    )
+
+
+def _folds(settings: Settings, dataset: Dataset, table: Any) -> Folds:
+    """Split the rows; nothing needs to be held out where only the constant model makes sense."""
+    if is_constant_target(dataset):
+        rows = np.arange(dataset.n_rows)
+        priority = np.ones(dataset.n_rows, np.float32)
+        return folds_from_pairs([(rows, rows)], dataset.n_rows, priority)
+    return split_rows(
+        dataset, settings.cv, seed=settings.seed, time_limit=settings.time_limit, table=table
+    )
+
+
+def _warn_if_only_constant(plan: Plan) -> None:
+    real = [r for r in plan.history.records if r.trial.origin != "constant" and r.ok_folds]
+    if real or plan.is_trivial:
+        return
+    limit = plan.settings.time_limit
+    why = "in n_trials" if limit is None else f"in time_limit={limit:g} s"
+    warnings.warn(
+        f"No model but the constant one could be fitted {why}; predictions do not depend on X. "
+        "Allow more, or see failures_.",
+        AllowanceWarning,
+        stacklevel=2,
+    )
