@@ -1,0 +1,94 @@
+"""A large table: the clock, the memory, and the loss beside HistGradientBoosting.
+
+python benchmarks/large_table.py
+python benchmarks/large_table.py --rows 1000000 --columns 30 --seconds 60 --regression
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+from process_tree import PeakMemory, tree_bytes
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.metrics import log_loss, root_mean_squared_error
+
+from autoskl import AutoClassifier, AutoRegressor
+
+TEST_ROWS = 100_000
+MIB = 2**20
+
+
+def synthetic(n_rows: int, n_columns: int, regression: bool, seed: int) -> tuple:
+    """Return a table with smooth, stepped and interacting effects under noise, and its target."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n_rows, n_columns))
+    X[:, 5:10] = np.round(2 * X[:, 5:10])
+    signal = np.sin(2 * X[:, 0]) + 0.5 * X[:, 1] ** 2 + X[:, 2] * X[:, 3] + (X[:, 4] > 0.5)
+    signal += 0.3 * (X[:, 5] % 3) + 0.2 * X[:, 10:20].sum(axis=1)
+    noisy = signal + rng.normal(scale=1.0, size=n_rows)
+    return X, noisy if regression else (noisy > 1.0).astype(np.int64)
+
+
+def loss(model, X: np.ndarray, y: np.ndarray) -> float:
+    """Return the log loss or the root of the mean squared error."""
+    if hasattr(model, "predict_proba"):
+        return log_loss(y, model.predict_proba(X))
+    return root_mean_squared_error(y, model.predict(X))
+
+
+def grown_for(seconds: float, plain, X: np.ndarray, y: np.ndarray):
+    """Return HistGradientBoosting that adds trees until it stops early or the time is used up."""
+    start = time.perf_counter()
+    plain.set_params(warm_start=True, early_stopping=True, max_iter=0)
+    while True:
+        before, step = plain.max_iter, time.perf_counter()
+        plain.set_params(max_iter=before + 50).fit(X, y)
+        now = time.perf_counter()
+        if plain.n_iter_ < plain.max_iter or now - start + (now - step) > seconds:
+            return plain
+
+
+def report(name: str, fit, X: np.ndarray, y: np.ndarray, test: tuple) -> None:
+    """Fit under watch and print a row."""
+    table = X.nbytes + y.nbytes
+    before = tree_bytes()
+    with PeakMemory() as memory:
+        start = time.perf_counter()
+        model = fit(X, y)
+        wall = time.perf_counter() - start
+    print(
+        f"{name:<34}{wall:8.2f} s   peak {memory.peak / MIB:7.0f} MiB = {memory.peak / table:4.2f} "
+        f"tables (before: {before / table:4.2f})   test loss {loss(model, *test):.5f}"
+    )
+
+
+def main() -> None:
+    """Fit autoskl, then the plain model with its defaults and with the same time."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--columns", type=int, default=30, help="at least 20")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--regression", action="store_true")
+    parser.add_argument("--n-jobs", type=int, default=2)
+    options = parser.parse_args()
+    X, y = synthetic(options.rows, options.columns, options.regression, seed=0)
+    test = synthetic(TEST_ROWS, options.columns, options.regression, seed=1)
+    print(f"{X.shape[0]} x {X.shape[1]}: {(X.nbytes + y.nbytes) / MIB:.0f} MiB")
+    Auto = AutoRegressor if options.regression else AutoClassifier
+    Plain = HistGradientBoostingRegressor if options.regression else HistGradientBoostingClassifier
+    auto = Auto(time_limit=options.seconds, n_jobs=options.n_jobs, random_state=0)
+    report("autoskl", auto.fit, X, y, test)
+    report("HistGradientBoosting, defaults", Plain(random_state=0).fit, X, y, test)
+    report(
+        "HistGradientBoosting, the same time",
+        lambda X, y: grown_for(options.seconds, Plain(random_state=0), X, y),
+        X,
+        y,
+        test,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+PAGES = ["README.md", "docs/user_guide.md"]
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+
+
+def python_blocks(page: str) -> list[str]:
+    """Return the code of a page as it stands there."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S)
+
+
+def hurried(code: str) -> str:
+    """Return code whose fits try two configurations instead of taking their seconds."""
+    code = re.sub(r"n_trials=\d+", "n_trials=2", code)
+    return re.sub(r"time_limit=\d+", "time_limit=None, n_trials=2", code)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_code_of_a_page_runs(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = python_blocks(page)
+    assert blocks
+    names: dict[str, object] = {"__name__": page}
+    for block in blocks:  # one after the other, as they are read
+        exec(compile(hurried(block), page, "exec"), names)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "docs/architecture.md", "docs/contributing.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    broken = [link for link in LINK.findall(text) if not ((ROOT / page).parent / link).exists()]
+    assert broken == []
+
+
+def test_the_map_names_every_floor() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    packages = {path.parent.name for path in (ROOT / "autoskl").glob("*/__init__.py")}
+    assert [name for name in sorted(packages) if f"`{name}/`" not in text] == []
+
+
+def test_files_named_in_the_map_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)+\w+\.py)`", text)
+    places = [ROOT / "autoskl", ROOT]
+    assert [n for n in named if not any((place / n).exists() for place in places)] == []
+
+
+def test_hurried_code_has_no_clock() -> None:
+    assert hurried("A(time_limit=60, x=1)") == "A(time_limit=None, n_trials=2, x=1)"
+    assert hurried("A(n_trials=50, time_limit=None)") == "A(n_trials=2, time_limit=None)"
