@@ -7,7 +7,9 @@ The parts of a space are declared by `real`, `integer`, `ordinal`, `choice`, `co
 from __future__ import annotations
 
 from autoskl.space.array_view import ArrayView
-from autoskl.space.conditions import Condition, Conditional, Forbidden, forbid, when
+from autoskl.space.conditions import Condition, Conditional, when
+from autoskl.space.configspace import from_configspace, to_configspace
+from autoskl.space.forbidden import Forbidden, forbid
 from autoskl.space.joining import join, prefixed
 from autoskl.space.parameters import (
     Choice,
@@ -43,6 +45,7 @@ __all__ = [
     "constant",
     "digest",
     "forbid",
+    "from_configspace",
     "from_json",
     "integer",
     "join",
@@ -50,6 +53,7 @@ __all__ = [
     "prefixed",
     "real",
     "space_of",
+    "to_configspace",
     "to_json",
     "when",
 ]

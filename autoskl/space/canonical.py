@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from autoskl.core.configuration import Value
-from autoskl.space.conditions import Condition, Forbidden
+from autoskl.space.conditions import Condition
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.parameters import Kind, Parameter, level_of
 
 

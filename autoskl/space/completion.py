@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from autoskl.core.configuration import Value
-from autoskl.space.conditions import Forbidden
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.parameters import Choice, Integer, Parameter, level_of
 
 if TYPE_CHECKING:

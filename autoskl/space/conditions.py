@@ -1,4 +1,4 @@
-"""When hyperparameters are active, and which combinations are forbidden."""
+"""When hyperparameters are active."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Protocol
 
 from autoskl.core.configuration import Value
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.parameters import Choice, Constant, Integer, Ordinal, Parameter, Real
-from autoskl.space.values import plain, position
+from autoskl.space.values import listed, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +27,6 @@ class Condition:
     def holds(self, values: Mapping[str, Value]) -> bool:
         """Whether active hyperparameters and their values satisfy the condition."""
         return self.parent in values and position(self.values, values[self.parent]) >= 0
-
-
-@dataclass(frozen=True, slots=True)
-class Forbidden:
-    """A combination that is not legal: every clause holds at once.
-
-    Attributes
-    ----------
-    clauses : tuple of (str, tuple of bool, int, float, str or None)
-        Names, each with values. A clause holds where the hyperparameter is active and has one of
-        the values.
-    """
-
-    clauses: tuple[tuple[str, tuple[Value, ...]], ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The hyperparameters that it is about."""
-        return tuple(name for name, _ in self.clauses)
-
-    def holds(self, values: Mapping[str, Value]) -> bool:
-        """Whether active hyperparameters and their values are the forbidden combination."""
-        return all(
-            name in values and position(banned, values[name]) >= 0 for name, banned in self.clauses
-        )
-
-    def __str__(self) -> str:
-        return " and ".join(
-            f"{name!r} is {' or '.join(map(repr, banned))}" for name, banned in self.clauses
-        )
 
 
 class Composite(Protocol):
@@ -118,29 +89,6 @@ def when(
     # The children of what is made conditional follow it by themselves.
     new = tuple(Condition(child, parent, wanted) for child in parameters if child not in inside)
     return Conditional(MappingProxyType(parameters), (*conditions, *new), forbidden)
-
-
-def forbid(clauses: Mapping[str, Value | Collection[Value]]) -> Forbidden:
-    """Return a combination that is not legal.
-
-    Parameters
-    ----------
-    clauses : mapping of str to a value or a collection of values
-
-    Examples
-    --------
-    >>> from autoskl.space import forbid
-    >>> str(forbid({"penalty": "l1", "solver": ["lbfgs", "newton"]}))
-    "'penalty' is 'l1' and 'solver' is 'lbfgs' or 'newton'"
-    """
-    return Forbidden(tuple((name, listed(values)) for name, values in clauses.items()))
-
-
-def listed(values: Value | Collection[Value]) -> tuple[Value, ...]:
-    """Return one value, or several, as a tuple of plain values."""
-    if isinstance(values, Collection) and not isinstance(values, str):
-        return tuple(plain(value) for value in values)
-    return (plain(values),)
 
 
 def gathered(

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from autoskl.space.conditions import Condition, Forbidden
+from autoskl.space.conditions import Condition
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.parameters import Choice, Constant, Integer, Ordinal, Parameter, Real
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from autoskl.space.conditions import Condition, Forbidden, gathered
+from autoskl.space.conditions import Condition, gathered
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.space import Space
 
 

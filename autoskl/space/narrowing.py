@@ -7,9 +7,11 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from autoskl.core.configuration import Value
-from autoskl.space.conditions import Condition, Forbidden, listed
+from autoskl.space.checks import as_number
+from autoskl.space.conditions import Condition
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.parameters import Choice, Constant, Integer, Ordinal, Parameter, Real, level_of
-from autoskl.space.values import position
+from autoskl.space.values import listed, position
 
 if TYPE_CHECKING:
     from autoskl.space.space import Space
@@ -119,6 +121,8 @@ def _weights(parameter: Choice, new: Mapping[str, Any]) -> tuple[float, ...] | N
 def _default(parameter: Real | Integer | Ordinal | Choice, new: Mapping[str, Any]) -> Value:
     if isinstance(parameter, Real | Integer):
         lower, upper = new.get("lower", parameter.lower), new.get("upper", parameter.upper)
+        if as_number(lower) is None or as_number(upper) is None:
+            return parameter.default
         moved: Value = min(max(parameter.default, lower), upper)
         return moved
     values: tuple[Value, ...] = new.get("values", parameter.values)

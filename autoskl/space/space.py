@@ -20,8 +20,9 @@ from autoskl.space.canonical import (
     parameter_named,
 )
 from autoskl.space.completion import settle, violated
-from autoskl.space.conditions import Composite, Condition, Forbidden, gathered
+from autoskl.space.conditions import Composite, Condition, gathered
 from autoskl.space.document import document
+from autoskl.space.forbidden import Forbidden
 from autoskl.space.narrowing import changed, pruned, restricted
 from autoskl.space.parameters import Parameter
 
@@ -82,9 +83,9 @@ class Space:
         order = sorted(named, key=lambda name: (depth[name], name))
         self.parameters = MappingProxyType({name: named[name] for name in order})
         self.depth = max(depth.values(), default=0)
-        self._conditions_of: dict[str, tuple[Condition, ...]] = {
-            name: tuple(c for c in self.conditions if c.child == name) for name in order
-        }
+        self._conditions_of: dict[str, tuple[Condition, ...]] = dict.fromkeys(order, ())
+        for condition in self.conditions:
+            self._conditions_of[condition.child] += (condition,)
         default = settle(self, {}, {})
         if default is None:
             raise ValueError("The forbidden combinations leave no legal configuration.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def plain(value: Any) -> Value:
     Parameters
     ----------
     value : bool, int, float, str or None
-        NumPy scalars become the Python values that they stand for.
+        NumPy scalars and members of enumerations become the Python values that they stand for.
 
     Raises
     ------
@@ -30,6 +31,8 @@ def plain(value: Any) -> Value:
     """
     if isinstance(value, np.generic):
         value = value.item()
+    elif isinstance(value, Enum):
+        value = value.value
     if value is None or isinstance(value, bool | int | str):
         return value
     if not isinstance(value, float):
@@ -37,7 +40,7 @@ def plain(value: Any) -> Value:
             f"A value of a hyperparameter must be a bool, int, float, str or None. Got {value!r}."
         )
     if not math.isfinite(value):
-        raise ValueError(f"A value of a hyperparameter must be finite. Got {value!r}; name it.")
+        raise ValueError(f"A value of a hyperparameter must be finite. Got {value!r}.")
     return value
 
 
@@ -57,3 +60,10 @@ def position(values: tuple[Value, ...], value: Value) -> int:
     """Return where a value stands in a tuple, -1 if it does not."""
     wanted = identity(value)
     return next((i for i, known in enumerate(values) if identity(known) == wanted), -1)
+
+
+def listed(values: Value | Collection[Value]) -> tuple[Value, ...]:
+    """Return one value, or several, as a tuple of plain values."""
+    if isinstance(values, Collection) and not isinstance(values, str):
+        return tuple(plain(value) for value in values)
+    return (plain(values),)

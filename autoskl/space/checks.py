@@ -1,0 +1,38 @@
+"""What every hyperparameter checks of its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoskl.space.values import plain
+
+
+def check_name(name: Any) -> None:
+    """Raise ValueError when a hyperparameter cannot be named so."""
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"The name of a hyperparameter must be a non-empty str. Got {name!r}.")
+
+
+def as_number(value: Any) -> int | float | None:
+    """Return the number that a value is, None for booleans and all else."""
+    try:
+        value = plain(value)
+    except (TypeError, ValueError):
+        return None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def finite_number(name: str, field: str, value: Any) -> float:
+    """Return a part of a hyperparameter as a float, or raise ValueError."""
+    check_name(name)
+    number = as_number(value)
+    if number is None:
+        raise ValueError(
+            f"{field!r} of hyperparameter {name!r} must be a finite number. Got {value!r}."
+        )
+    return float(number)
+
+
+def wrong_value(name: str, allowed: str, value: Any) -> ValueError:
+    """Return the error that tells what a hyperparameter may be."""
+    return ValueError(f"Hyperparameter {name!r} must be {allowed}. Got {value!r}.")

@@ -1,0 +1,151 @@
+"""Spaces of the ConfigSpace package, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from autoskl.core.configuration import Value
+from autoskl.space.configspace_reader import Reader
+from autoskl.space.parameters import (
+    Choice,
+    Constant,
+    Integer,
+    Ordinal,
+    Parameter,
+    Real,
+)
+from autoskl.space.space import Space
+
+if TYPE_CHECKING:
+    import ConfigSpace
+
+
+def from_configspace(space: ConfigSpace.ConfigurationSpace) -> Space:
+    """Return a space of the ConfigSpace package as one of autoskl.
+
+    Uniform numbers, choices with weights, ordinals, constants, conditions that compare with values
+    (also nested, negated, and joined by "and") and forbidden clauses of values are kept; ``meta``
+    is dropped.
+
+    Parameters
+    ----------
+    space : ConfigSpace.ConfigurationSpace
+
+    Returns
+    -------
+    Space
+
+    Raises
+    ------
+    ValueError
+        Naming everything that cannot be represented: distributions that are not uniform, quantised
+        numbers, values that are not plain, conditions and clauses on real numbers, conditions on
+        different parents joined by "or", and relations between two hyperparameters.
+    """
+    reader = Reader()
+    for hyperparameter in space.values():
+        reader.read_hyperparameter(hyperparameter)
+    for condition in space.conditions:
+        reader.read_condition(condition)
+    for clause in space.forbidden_clauses:
+        reader.read_forbidden(clause)
+    if not reader.problems:
+        try:
+            return Space(reader.parameters.values(), reader.conditions, reader.forbidden)
+        except ValueError as error:
+            reader.problems.append(str(error))
+    raise ValueError("This ConfigSpace cannot be represented:\n- " + "\n- ".join(reader.problems))
+
+
+def to_configspace(space: Space, name: str | None = None) -> ConfigSpace.ConfigurationSpace:
+    """Return a space as one of the ConfigSpace package.
+
+    A number with a single value becomes a constant. Where the declared defaults are a forbidden
+    combination, those of ``space.default()`` take their place.
+
+    Parameters
+    ----------
+    space : Space
+    name : str or None, default=None
+
+    Returns
+    -------
+    ConfigSpace.ConfigurationSpace
+
+    Raises
+    ------
+    ValueError
+        Naming the hyperparameters whose values mix booleans with numbers, which ConfigSpace
+        does not tell apart.
+    """
+    import ConfigSpace as package
+
+    mixed = [repr(p.name) for p in space.parameters.values() if _mixes_booleans(p)]
+    if mixed:
+        raise ValueError(
+            "ConfigSpace does not tell True from 1. Values of these hyperparameters mix booleans "
+            f"with numbers: {', '.join(mixed)}."
+        )
+    result = package.ConfigurationSpace(name=name)
+    default = space.default()
+    result.add(
+        [
+            _hyperparameter(package, parameter, default.get(parameter.name, parameter.default))
+            for parameter in space.parameters.values()
+        ]
+    )
+    for child in space.parameters:
+        single = [
+            _one_or_several(package.EqualsCondition, package.InCondition, c.values)(
+                result[child], result[c.parent]
+            )
+            for c in space.conditions_of(child)
+        ]
+        if single:
+            result.add(single[0] if len(single) == 1 else package.AndConjunction(*single))
+    for combination in space.forbidden:
+        clauses = [
+            _one_or_several(package.ForbiddenEqualsClause, package.ForbiddenInClause, values)(
+                result[n]
+            )
+            for n, values in combination.clauses
+        ]
+        result.add(clauses[0] if len(clauses) == 1 else package.ForbiddenAndConjunction(*clauses))
+    return result
+
+
+def _hyperparameter(package: Any, parameter: Parameter, default: Value) -> Any:
+    if isinstance(parameter, Constant):
+        return package.Constant(parameter.name, parameter.value)
+    if isinstance(parameter, Choice):
+        return package.CategoricalHyperparameter(
+            parameter.name, parameter.values, default_value=default, weights=parameter.weights
+        )
+    if isinstance(parameter, Ordinal):
+        return package.OrdinalHyperparameter(
+            parameter.name, parameter.values, default_value=default
+        )
+    if parameter.lower == parameter.upper:
+        return package.Constant(parameter.name, parameter.lower)
+    number = (
+        package.UniformFloatHyperparameter
+        if isinstance(parameter, Real)
+        else package.UniformIntegerHyperparameter
+    )
+    return number(parameter.name, parameter.lower, parameter.upper, default, log=parameter.log)
+
+
+def _one_or_several(
+    equals: Callable[..., Any], among: Callable[..., Any], values: tuple[Value, ...]
+) -> Callable[..., Any]:
+    if len(values) == 1:
+        return lambda *hyperparameters: equals(*hyperparameters, values[0])
+    return lambda *hyperparameters: among(*hyperparameters, list(values))
+
+
+def _mixes_booleans(parameter: Parameter) -> bool:
+    if isinstance(parameter, Real | Integer):
+        return False
+    numbers = [v for v in parameter.levels if isinstance(v, int | float)]
+    return len({isinstance(v, bool) for v in numbers}) > 1

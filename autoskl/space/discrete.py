@@ -1,0 +1,160 @@
+"""Hyperparameters that are one of several listed values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from autoskl.core.configuration import Value
+from autoskl.space.checks import check_name, finite_number, wrong_value
+from autoskl.space.kind import Kind
+from autoskl.space.values import plain, position
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """One of several values that stand in an order.
+
+    Attributes
+    ----------
+    name : str
+    values : tuple of bool, int, float, str or None
+    default : bool, int, float, str or None
+    """
+
+    name: str
+    values: tuple[Value, ...]
+    default: Value
+    kind: ClassVar[Kind] = Kind.ORDINAL
+
+    def __post_init__(self) -> None:
+        _check_values(self)
+
+    @property
+    def levels(self) -> Sequence[Value]:
+        """All values, in order."""
+        return self.values
+
+    @property
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+        return f"one of {', '.join(map(repr, self.values))}"
+
+    def check(self, value: Any) -> Value:
+        """Return the value as it was declared, or raise ValueError."""
+        return _check_level(self, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values without an order.
+
+    Attributes
+    ----------
+    name : str
+    values : tuple of bool, int, float, str or None
+    default : bool, int, float, str or None
+    weights : tuple of float or None
+        Prior weights of the values when configurations are sampled, None for equal ones. A value
+        of weight 0 is never sampled but may be given.
+    """
+
+    name: str
+    values: tuple[Value, ...]
+    default: Value
+    weights: tuple[float, ...] | None = None
+    kind: ClassVar[Kind] = Kind.CHOICE
+
+    def __post_init__(self) -> None:
+        _check_values(self)
+        if self.weights is None:
+            return
+        weights = tuple(finite_number(self.name, "weights", weight) for weight in self.weights)
+        if len(weights) != len(self.values) or min(weights) < 0 or sum(weights) <= 0:
+            raise ValueError(
+                f"Weights of hyperparameter {self.name!r} must be {len(self.values)} numbers, "
+                f"none negative and not all zero. Got {self.weights!r}."
+            )
+        object.__setattr__(self, "weights", weights)
+
+    @property
+    def levels(self) -> Sequence[Value]:
+        """All values."""
+        return self.values
+
+    @property
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+        return f"one of {', '.join(map(repr, self.values))}"
+
+    def check(self, value: Any) -> Value:
+        """Return the value as it was declared, or raise ValueError."""
+        return _check_level(self, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that is always the same.
+
+    Attributes
+    ----------
+    name : str
+    value : bool, int, float, str or None
+    """
+
+    name: str
+    value: Value
+    kind: ClassVar[Kind] = Kind.CONSTANT
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        object.__setattr__(self, "value", plain(self.value))
+
+    @property
+    def default(self) -> Value:
+        """The value."""
+        return self.value
+
+    @property
+    def levels(self) -> Sequence[Value]:
+        """The one value."""
+        return (self.value,)
+
+    @property
+    def allowed(self) -> str:
+        """The value it takes, in words."""
+        return repr(self.value)
+
+    def check(self, value: Any) -> Value:
+        """Return the value as it was declared, or raise ValueError."""
+        return _check_level(self, value)
+
+
+def first_value(name: str, values: tuple[Value, ...]) -> Value:
+    """Return the first of some values, or raise ValueError when there is none."""
+    if not values:
+        raise ValueError(f"Hyperparameter {name!r} must have at least one value.")
+    return values[0]
+
+
+def _check_values(parameter: Ordinal | Choice) -> None:
+    check_name(parameter.name)
+    values = tuple(plain(value) for value in parameter.values)
+    first_value(parameter.name, values)
+    for i, value in enumerate(values):
+        if position(values, value) != i:
+            raise ValueError(f"Hyperparameter {parameter.name!r} has the value {value!r} twice.")
+    object.__setattr__(parameter, "values", values)
+    object.__setattr__(parameter, "default", parameter.check(parameter.default))
+
+
+def _check_level(parameter: Ordinal | Choice | Constant, value: Any) -> Value:
+    levels = tuple(parameter.levels)
+    try:
+        where = position(levels, plain(value))
+    except (TypeError, ValueError):
+        where = -1
+    if where < 0:
+        raise wrong_value(parameter.name, parameter.allowed, value)
+    return levels[where]

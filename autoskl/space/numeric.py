@@ -1,0 +1,125 @@
+"""Hyperparameters that are numbers between bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from autoskl.space.checks import as_number, finite_number, wrong_value
+from autoskl.space.kind import Kind
+
+LARGEST_INTEGER = 2**40
+"""Beyond this, float64 no longer keeps neighbouring integers apart on a logarithmic unit scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A real number, uniform or uniform in its logarithm.
+
+    Attributes
+    ----------
+    name : str
+    lower, upper : float
+        Bounds, both allowed.
+    default : float
+    log : bool, default=False
+        Whether ratios matter rather than differences; needs ``lower > 0``.
+    """
+
+    name: str
+    lower: float
+    upper: float
+    default: float
+    log: bool = False
+    kind: ClassVar[Kind] = Kind.REAL
+    levels: ClassVar[None] = None
+
+    def __post_init__(self) -> None:
+        for field in ("lower", "upper", "default"):
+            object.__setattr__(self, field, finite_number(self.name, field, getattr(self, field)))
+        _check_bounds(self, positive=self.lower > 0)
+        if not math.isfinite(self.upper - self.lower):
+            raise ValueError(f"Bounds of hyperparameter {self.name!r} are too far apart.")
+
+    @property
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+        return f"a number from {self.lower!r} to {self.upper!r}"
+
+    def check(self, value: Any) -> float:
+        """Return the value as a float, or raise ValueError."""
+        number = as_number(value)
+        if number is None or not self.lower <= number <= self.upper:
+            raise wrong_value(self.name, self.allowed, value)
+        return float(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number, uniform or uniform in its logarithm.
+
+    Attributes
+    ----------
+    name : str
+    lower, upper : int
+        Bounds, both allowed; at most 2**40 in size.
+    default : int
+    log : bool, default=False
+        Whether ratios matter rather than differences; needs ``lower >= 1``.
+    """
+
+    name: str
+    lower: int
+    upper: int
+    default: int
+    log: bool = False
+    kind: ClassVar[Kind] = Kind.INTEGER
+
+    def __post_init__(self) -> None:
+        for field in ("lower", "upper", "default"):
+            number = finite_number(self.name, field, getattr(self, field))
+            if number != int(number):
+                raise ValueError(
+                    f"{field!r} of hyperparameter {self.name!r} must be whole. Got {number!r}."
+                )
+            object.__setattr__(self, field, int(number))
+        _check_bounds(self, positive=self.lower >= 1)
+        if max(abs(self.lower), abs(self.upper)) > LARGEST_INTEGER:
+            raise ValueError(
+                f"Bounds of hyperparameter {self.name!r} must not exceed 2**40 in size. "
+                f"Got {self.lower} and {self.upper}."
+            )
+
+    @property
+    def levels(self) -> Sequence[int]:
+        """All values, in order."""
+        return range(self.lower, self.upper + 1)
+
+    @property
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+        return f"an integer from {self.lower} to {self.upper}"
+
+    def check(self, value: Any) -> int:
+        """Return the value as an int, or raise ValueError; 3.0 is taken for 3, True is not 1."""
+        number = as_number(value)
+        if number is None or not self.lower <= number <= self.upper or number != int(number):
+            raise wrong_value(self.name, self.allowed, value)
+        return int(number)
+
+
+def _check_bounds(parameter: Real | Integer, *, positive: bool) -> None:
+    object.__setattr__(parameter, "log", bool(parameter.log))
+    lower, upper, default = parameter.lower, parameter.upper, parameter.default
+    if not lower <= default <= upper:
+        raise ValueError(
+            f"Hyperparameter {parameter.name!r} must have lower <= default <= upper. "
+            f"Got {lower!r}, {default!r} and {upper!r}."
+        )
+    if parameter.log and not positive:
+        raise ValueError(
+            f"Hyperparameter {parameter.name!r} has a logarithmic scale, so that its lower bound "
+            f"must be positive. Got {lower!r}."
+        )
