@@ -133,7 +133,9 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
         check_is_fitted(self, "ensemble_")
         validate_data(self, X, reset=False, skip_check_array=True)
-        outputs: FloatArray = self.ensemble_.outputs(self._encoder.transform(X))
+        outputs: FloatArray = self.ensemble_.predict_outputs(
+            self._encoder.transform(X), threads=resolve_n_jobs(self.n_jobs)
+        )
         return outputs
 
     def __sklearn_tags__(self) -> Any:

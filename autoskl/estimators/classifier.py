@@ -35,9 +35,10 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         Private memory of all processes together: bytes, or a text such as ``"4 GB"``. ``"auto"`` is
         80 % of what the machine or container has left.
     scoring : str, callable or None, default=None
-        What is maximised. None searches by log loss, while ``score`` remains the accuracy. Otherwise
-        any name of scikit-learn's scorers, a scorer, or a callable ``scorer(estimator, X, y)``. It is
-        called on a stand-in that returns the stored predictions for the true rows.
+        What is maximised. None searches by log loss, while ``score`` remains the accuracy.
+        Otherwise the name of a scorer of scikit-learn, a scorer, or a callable
+        ``scorer(estimator, X, y)``, which is called on a stand-in that returns the stored
+        predictions for the true rows.
     cv : "auto", int, splitter or iterable, default="auto"
         Folds, as in scikit-learn. ``"auto"`` chooses them by rows and time.
     n_jobs : int or None, default=None

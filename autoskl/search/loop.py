@@ -66,7 +66,7 @@ class Loop:
                 AllowanceWarning,
                 stacklevel=2,
             )
-        self.ensembling.update(self.history, final=True)
+        self.ensembling.finish(self.history, self.plan.last_moment())
         self._emit(SearchFinished(plan.allowance.elapsed(), self.reason))
 
     def _run_first_models(self) -> None:
@@ -178,6 +178,9 @@ class Loop:
         for result in results:
             scored = with_losses(result, plan.settings.metric, plan.dataset)
             self.history.add_result(trial, scored)
+            record = self.history.record(trial.number)
+            if plan.racing.is_complete(record):
+                record.compact()
             plan.cost_model.observe(trial, scored)
         self.ensembling.update(self.history)
         plan.allowance.set_tail(self.ensembling.tail_seconds())

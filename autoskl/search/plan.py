@@ -110,6 +110,12 @@ class Plan:
             return settings.trial_time_limit
         return max(1.0, _UNIT_SHARE * settings.time_limit)
 
+    def last_moment(self) -> float | None:
+        """Moment of the clock at which the ensemble must be loaded and everything closed."""
+        if self.settings.time_limit is None:
+            return None
+        return self.settings.started + self.settings.time_limit - self.allowance.reserve / 2
+
     def until(self) -> float | None:
         """Moment of the clock at which the last fit should have stopped by itself."""
         if self.settings.time_limit is None:
@@ -156,9 +162,15 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
         allowance=Allowance(clock, settings.started, settings.time_limit, settings.n_trials),
         cost_model=CostModel(_shape(dataset), train_share),
         proposals=Proposals(portfolio, optimizer, name),
-        history=History(settings.metric),
+        history=History(),
         ensembling=Ensembling(
-            settings.metric, dataset, folds.n_core, settings.ensemble_size, settings.seed, clock
+            settings.metric,
+            dataset,
+            folds,
+            settings.ensemble_size,
+            settings.seed,
+            clock,
+            settings.timed,
         ),
         workforce=choose_workforce(settings, dataset),
         linear_first=_starts_with_linear(portfolio, dataset, settings, ladder),

@@ -1,0 +1,225 @@
+"""Keeps the ensemble up to date while results come in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from autoskl.core.clock import Clock
+from autoskl.core.metrics import Metric
+from autoskl.core.seeds import derive_seed
+from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
+from autoskl.ensembles.cross_fitted import cross_fitted
+from autoskl.ensembles.members import load_member, model_references
+from autoskl.ensembles.pool import choose_pool
+from autoskl.ensembles.pruning import prune
+from autoskl.ensembles.selection import Selection, SelectionRules, select
+from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
+from autoskl.evaluation.folds import Folds
+from autoskl.history.history import History
+from autoskl.history.trial_record import TrialRecord
+from autoskl.tables.dataset import Dataset
+
+_LARGEST_SHARE = 0.03
+"""Share of the time that updates may take while the search goes on."""
+
+_LARGEST_BYTES = 300 * 2**20
+_PREDICTED_ROWS = 10_000
+_LARGEST_SECONDS = 4.0
+"""Core-seconds in which an ensemble predicts 10,000 rows, at most."""
+
+_BYTES_PER_SECOND = 3e8
+"""Slowest speed at which fitted models are expected to be read."""
+
+_LEAST_LEADERS = 2
+
+
+@dataclass(slots=True, eq=False)
+class Ensembling:
+    """The ensemble of a search.
+
+    Attributes
+    ----------
+    metric : Metric
+    dataset : Dataset
+    folds : Folds
+    size : int
+        Steps of the greedy selection.
+    seed : int
+    clock : Clock
+    timed : bool
+        Whether measured times may decide anything.
+    weights : dict of int to float
+        By number of trial.
+    loss : float
+        On the rows that the members were selected by.
+    honest_loss : float
+        On rows that the weights were not chosen by; known after the last update.
+    """
+
+    metric: Metric
+    dataset: Dataset
+    folds: Folds
+    size: int
+    seed: int
+    clock: Clock
+    timed: bool
+    loss: float = math.inf
+    honest_loss: float = math.inf
+    _selection: Selection | None = None
+    _seconds: float = 0.0
+    _updated: float = -math.inf
+    _bytes: int = 0
+    _n_models: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> dict[int, float]:
+        """Weights of the members by number of trial."""
+        return {} if self._selection is None else self._selection.weights
+
+    def update(self, history: History) -> None:
+        """Select members anew, unless that would take more than its share of the time."""
+        now = self.clock()
+        if self.timed and now - self._updated < self._seconds / _LARGEST_SHARE:
+            return
+        self._select(self._candidates(history))
+        self._bytes = self._size(history)
+        self._updated = self.clock()
+        self._seconds = self._updated - now
+
+    def finish(self, history: History, deadline: float | None = None) -> None:
+        """Select for the last time, and measure the loss on rows that played no part in it.
+
+        Parameters
+        ----------
+        history : History
+        deadline : float or None, default=None
+            Moment of the clock at which the measurement is cut short.
+        """
+        candidates = self._candidates(history)
+        self._select(candidates)
+        if self._selection is None:
+            return
+        self._prune(history, candidates)
+        pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
+        rules = SelectionRules(
+            size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
+        )
+        crossed = cross_fitted(pool, self._truths(pool), self.metric, rules)
+        self.honest_loss = crossed.loss if math.isfinite(crossed.loss) else self.loss
+
+    def tail_seconds(self) -> float:
+        """Predict the seconds of the last selection and of loading the members."""
+        return 3 * self._seconds + self._bytes / _BYTES_PER_SECOND
+
+    def load(self, history: History) -> WeightedEnsemble:
+        """Return the ensemble with its fitted models."""
+        members = []
+        for number, weight in self.weights.items():
+            record = history.record(number)
+            kept = list(model_references(record))[: self._n_models.get(number)]
+            members.append(load_member(record, weight, kept))
+        return WeightedEnsemble(members)
+
+    def _candidates(self, history: History) -> list[Candidate]:
+        records = [r for r in history.records if r.ok_folds and math.isfinite(r.loss())]
+        cost = _seconds_per_row if self.timed else None
+        candidates = candidates_of(records, cost)
+        return [self._on_core_folds(c, candidates) for c in candidates]
+
+    def _on_core_folds(self, candidate: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+        """Leave out folds of a new shuffle until every member has the whole shuffle.
+
+        A shuffle that only some have would shut the others out.
+        """
+        members = [c for c in candidates if c.number in self.weights]
+        complete = set(range(self.folds.n_core))
+        if len(members) >= _LEAST_LEADERS:
+            shared = set.intersection(*(set(c.predictions) for c in members))
+            for start in range(self.folds.n_core, max(shared, default=0) + 1, self.folds.n_core):
+                block = set(range(start, start + self.folds.n_core))
+                complete |= block if block <= shared else set()
+        return replace(
+            candidate,
+            predictions={f: p for f, p in candidate.predictions.items() if f in complete},
+            losses={f: loss for f, loss in candidate.losses.items() if f in complete},
+        )
+
+    def _select(self, candidates: Sequence[Candidate]) -> None:
+        usable = [c for c in candidates if c.predictions]
+        if not usable:
+            return
+        pool = choose_pool(usable)
+        if not pool:
+            return
+        rules = SelectionRules(size=self.size, seed=derive_seed(self.seed, "ensemble"))
+        self._selection = select(pool, self._truths(pool), self.metric, rules)
+        self.loss = self._selection.loss
+
+    def _truths(self, candidates: Sequence[Candidate]) -> dict[int, Truth]:
+        """Truth about the folds that all candidates have."""
+        folds = set.intersection(*(set(c.predictions) for c in candidates))
+        weight = self.dataset.score_weight
+        truths = {}
+        for fold in sorted(folds):
+            rows = self.folds.test(fold)
+            truths[fold] = Truth(
+                self.dataset.y[rows], None if weight is None else weight[rows], rows
+            )
+        return truths
+
+    def _size(self, history: History) -> int:
+        """Bytes of the fitted models of all members."""
+        records = (history.record(number) for number in self.weights)
+        return sum(sum(_model_bytes(record)) for record in records)
+
+    def _prune(self, history: History, candidates: Sequence[Candidate]) -> None:
+        """Drop fold models and members until the ensemble is small and quick enough."""
+        self._prune_to(history, candidates, _model_bytes, _LARGEST_BYTES)
+        if self.timed:
+            limit = int(_LARGEST_SECONDS * 1e6)
+            self._prune_to(history, candidates, _predict_microseconds, limit)
+
+    def _prune_to(
+        self,
+        history: History,
+        candidates: Sequence[Candidate],
+        price: Callable[[TrialRecord], list[int]],
+        limit: int,
+    ) -> None:
+        if self._selection is None:
+            return
+        sizes = {
+            n: price(history.record(n))[: self._n_models.get(n)] for n in self._selection.weights
+        }
+        if sum(map(sum, sizes.values())) <= limit:
+            return
+        folds = set(self._selection.folds)
+        pool = [c for c in candidates if folds <= set(c.predictions)]
+        truths = {f: t for f, t in self._truths(pool).items() if f in folds}
+        pruned = prune(
+            self._selection.weights,
+            sizes,
+            lambda weights: mixture_loss(pool, weights, truths, self.metric),
+            limit,
+        )
+        self._n_models = pruned.n_models
+        self._selection = replace(self._selection, weights=pruned.weights)
+        self.loss = mixture_loss(pool, pruned.weights, truths, self.metric)
+
+
+def _model_bytes(record: TrialRecord) -> list[int]:
+    return [model.size for model in model_references(record).values()]
+
+
+def _predict_microseconds(record: TrialRecord) -> list[int]:
+    """Time in which each fold model predicts a usual number of rows."""
+    return [int(1e6 * _PREDICTED_ROWS * _seconds_per_row(record)) for _ in model_references(record)]
+
+
+def _seconds_per_row(record: TrialRecord) -> float:
+    """Mean time in which one fold model predicts a row."""
+    results = [record.folds[fold] for fold in record.ok_folds]
+    rows = sum(len(result.rows) for result in results)
+    return sum(result.predict_seconds for result in results) / max(rows, 1)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from autoskl.search.allowance import Allowance
+
+
+class Hands:
+    """A clock whose hands the test turns."""
+
+    def __init__(self, now: float = 100.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_time_runs_out_before_the_limit_by_the_reserve():
+    clock = Hands()
+    allowance = Allowance(clock, 100.0, 60.0, None)
+    assert allowance.seconds_left() == pytest.approx(60.0 - allowance.reserve)
+    clock.now = 160.001 - allowance.reserve
+    assert allowance.seconds_left() == pytest.approx(0.0, abs=0.01)
+    assert not allowance.may_ask(0)
+
+
+def test_the_reserve_follows_what_the_tail_takes():
+    allowance = Allowance(Hands(), 100.0, 60.0, None)
+    before = allowance.reserve
+    allowance.set_tail(2.0)
+    assert allowance.reserve == pytest.approx(3.0)
+    assert allowance.reserve > before
+    allowance.set_tail(1000.0)
+    assert allowance.reserve == pytest.approx(15.0)
+
+
+def test_a_tiny_limit_keeps_most_of_its_time():
+    assert Allowance(Hands(), 100.0, 0.1, None).seconds_left() >= 0.07
+
+
+def test_without_a_limit_only_trials_count():
+    allowance = Allowance(Hands(1e9), 0.0, None, 3)
+    assert math.isinf(allowance.seconds_left())
+    assert allowance.may_ask(2)
+    assert not allowance.may_ask(3)
+    assert allowance.share_used() == 0.0

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from autoskl.components.component import Shape
+from autoskl.core.fidelity import geometric_ladder
+from autoskl.search.cost_model import CostModel
+from autoskl.search.promotion import next_promotion
+from tests.search.records import make_record
+
+LADDER = geometric_ladder(lowest=1 / 16)
+LOW, MIDDLE, TOP = (rung.fidelity for rung in LADDER.rungs)
+COSTS = CostModel(Shape(n_rows=100_000, n_columns=10, n_classes=2), train_share=0.8)
+
+
+def test_no_one_climbs_until_a_rung_has_three():
+    records = [make_record(n, {0: 0.1 * n + 0.1}, fidelity=LOW) for n in range(2)]
+    assert next_promotion(LADDER, records, COSTS, 1e9, 9) is None
+
+
+def test_the_best_third_climbs_one_rung_and_only_once():
+    records = [make_record(n, {0: 0.5 - 0.1 * n}, fidelity=LOW) for n in range(3)]
+    promoted = next_promotion(LADDER, records, COSTS, 1e9, 9)
+    assert promoted is not None
+    assert promoted.number == 9
+    assert promoted.configuration == records[2].trial.configuration
+    assert promoted.fidelity == MIDDLE
+    again = make_record(2, {}, fidelity=MIDDLE)
+    assert next_promotion(LADDER, [*records, again], COSTS, 1e9, 10) is None
+
+
+def test_higher_rungs_come_first():
+    low = [make_record(n, {0: 0.5}, fidelity=LOW) for n in range(3)]
+    middle = [make_record(n, {0: 0.4}, fidelity=MIDDLE) for n in range(10, 13)]
+    promoted = next_promotion(LADDER, [*low, *middle], COSTS, 1e9, 20)
+    assert promoted is not None
+    assert promoted.fidelity == TOP
+
+
+def test_the_last_call_takes_the_best_straight_to_all_rows():
+    records = [make_record(n, {0: 0.5 - 0.1 * n}, fidelity=LOW) for n in range(2)]
+    promoted = next_promotion(LADDER, records, COSTS, 1e-6, 9)
+    assert promoted is not None
+    assert promoted.fidelity == TOP
+    assert promoted.configuration == records[1].trial.configuration
+
+
+def test_one_trial_on_all_rows_is_enough_for_the_last_call():
+    records = [make_record(0, {0: 0.5}, fidelity=LOW), make_record(1, {0: 0.4}, fidelity=TOP)]
+    assert next_promotion(LADDER, records, COSTS, 1e-6, 9) is None
