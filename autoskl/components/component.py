@@ -38,9 +38,10 @@ class Tags:
     sparse : bool
         Takes sparse input.
     categorical : bool
-        Takes category codes as categories (the context's columns tell which).
+        Takes category codes as categories (the context's columns tell which), and so also missing
+        values, which unseen categories are. An encoder: leaves categories as they are.
     scaling : bool
-        Gains from columns on one scale.
+        Gains from columns on one scale. An encoder: makes columns that are on one.
     out_of_bag : bool
         Predicts its own training rows honestly, so that one fit can stand for all folds.
     staged : bool
@@ -87,8 +88,8 @@ class Context:
     ----------
     task : Task
     columns : tuple of Column
-        Columns of the array that the component will receive. A model sees them after
-        preprocessing; empty when nothing is known (sparse input).
+        Columns of the array that the component will receive; empty when it is sparse. A model sees
+        them after preprocessing; how many one-hot encoding makes is an estimate.
     shape : Shape
     seed : int
     threads : int
@@ -116,6 +117,16 @@ class Context:
         """Seconds until the deadline, infinite without one."""
         return float("inf") if self.deadline is None else self.deadline - time.monotonic()
 
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the component will receive a sparse array."""
+        return not self.columns
+
+    @property
+    def wants_median(self) -> bool:
+        """Whether the metric is an absolute error, which the median minimises and not the mean."""
+        return self.metric.endswith(("mean_absolute_error", "median_absolute_error"))
+
 
 class Component(ABC):
     """An entry of the catalogue: one file, one class, no state."""
@@ -124,6 +135,8 @@ class Component(ABC):
     tags: ClassVar[Tags] = Tags()
     weight: ClassVar[float] = 1.0
     """Prior weight of the choice among the components of the role."""
+    category_parameters: ClassVar[frozenset[str]] = frozenset()
+    """Hyperparameters that matter only where the component receives category codes."""
 
     @abstractmethod
     def parameters(self, task: Task) -> Space:
@@ -132,6 +145,10 @@ class Component(ABC):
     @abstractmethod
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an unfitted scikit-learn estimator."""
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return the columns that a preprocessing step makes of ``context.columns``."""
+        return context.columns
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""

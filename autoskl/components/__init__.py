@@ -1,0 +1,1 @@
+"""The catalogue: one file per family, which `registry` finds by itself."""

@@ -1,0 +1,130 @@
+"""Nearest neighbours whose votes are weighted and drawn towards the frequencies of all rows."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.neighbors import NearestNeighbors
+from sklearn.utils.validation import check_is_fitted
+
+_CHUNK = 4_000_000
+"""Votes (row, neighbour, output) counted at once."""
+
+
+class _Neighbours(BaseEstimator):  # type: ignore[misc]
+    """What classifier and regressor share: outputs are weighted means of one-hot rows or values.
+
+    Parameters
+    ----------
+    n_neighbors : int, default=10
+        At most all rows are used.
+    weights : {"uniform", "distance"}, default="uniform"
+    p : float, default=2
+        Power of the Minkowski distance.
+    smoothing : float, default=0.0
+        Vote of the mean of all rows, in units of one neighbour.
+    max_rows : int, default=50_000
+        Of more rows a random part of this size is kept.
+    random_state : int, default=0
+    n_jobs : int, default=1
+    """
+
+    def __init__(
+        self,
+        n_neighbors: int = 10,
+        weights: str = "uniform",
+        p: float = 2,
+        smoothing: float = 0.0,
+        max_rows: int = 50_000,
+        random_state: int = 0,
+        n_jobs: int = 1,
+    ) -> None:
+        self.n_neighbors = n_neighbors
+        self.weights = weights
+        self.p = p
+        self.smoothing = smoothing
+        self.max_rows = max_rows
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def _fit(self, X: Any, targets: NDArray[np.float64], sample_weight: Any) -> None:
+        """Keep the rows; ``targets`` is (n_rows, n_outputs)."""
+        weight = np.ones(len(targets)) if sample_weight is None else np.asarray(sample_weight)
+        self.n_features_in_ = X.shape[1]
+        rows = np.flatnonzero(weight > 0)
+        if len(rows) > self.max_rows:
+            rng = np.random.default_rng(self.random_state)
+            rows = np.sort(rng.choice(rows, self.max_rows, replace=False))
+        self.weight_ = weight[rows] / weight[rows].mean()
+        self.targets_ = targets[rows]
+        self.mean_ = np.average(self.targets_, axis=0, weights=self.weight_)
+        self.index_ = NearestNeighbors(
+            n_neighbors=min(self.n_neighbors, len(rows)), p=self.p, n_jobs=self.n_jobs
+        ).fit(X[rows])
+
+    def _outputs(self, X: Any) -> NDArray[np.float64]:
+        """Return (n_rows, n_outputs)."""
+        check_is_fitted(self)
+        size = max(_CHUNK // (self.index_.n_neighbors * self.targets_.shape[1]), 1)
+        return np.vstack(
+            [self._outputs_of(X[i : i + size]) for i in range(0, max(X.shape[0], 1), size)]
+        )
+
+    def _outputs_of(self, X: Any) -> NDArray[np.float64]:
+        distances, neighbours = self.index_.kneighbors(X)
+        votes = self.weight_[neighbours]
+        if self.weights == "distance":
+            votes = votes * _closeness(distances)
+        sums = np.einsum("ij,ijk->ik", votes, self.targets_[neighbours])
+        result: NDArray[np.float64] = (sums + self.smoothing * self.mean_) / (
+            votes.sum(axis=1, keepdims=True) + self.smoothing
+        )
+        return result
+
+
+class NeighboursClassifier(ClassifierMixin, _Neighbours):  # type: ignore[misc]
+    """Class frequencies among the neighbours; parameters as above."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Keep the rows with their classes."""
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        self._fit(X, np.eye(len(self.classes_))[codes], sample_weight)
+        return self
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return the probabilities of `classes_`, of shape (n_rows, n_classes)."""
+        return self._outputs(X)
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the likeliest class of each row."""
+        classes: NDArray[Any] = self.classes_[self._outputs(X).argmax(axis=1)]
+        return classes
+
+
+class NeighboursRegressor(RegressorMixin, _Neighbours):  # type: ignore[misc]
+    """Mean value of the neighbours; parameters as above."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Keep the rows with their values."""
+        self._fit(X, np.asarray(y, dtype=np.float64)[:, np.newaxis], sample_weight)
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        """Return the values of the rows."""
+        return self._outputs(X)[:, 0]
+
+
+def _closeness(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return votes that fall with the distance and are 1 for the nearest neighbour.
+
+    A neighbour at distance 0 outvotes all others but those at distance 0 too.
+    """
+    nearest = distances[:, :1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        votes: NDArray[np.float64] = np.where(
+            nearest > 0, nearest / distances, np.where(distances > 0, 0.0, 1.0)
+        )
+    return votes

@@ -1,0 +1,66 @@
+"""Nearest neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, integer, real, space_of
+
+_MOST_CELLS = 1.5e6
+_MOST_ROWS = 50_000
+
+
+class KNearestNeighbors(Component):
+    """Predict a row like the training rows nearest to it.
+
+    Of large tables a random part is kept, for every prediction searches all kept rows.
+
+    References
+    ----------
+    T. Cover, P. Hart. "Nearest neighbor pattern classification". IEEE Transactions on Information
+    Theory, 1967.
+    """
+
+    role = Role.MODEL
+    tags = Tags(scaling=True)
+    weight = 0.5
+
+    def parameters(self, task: Task) -> Space:
+        """Return how many neighbours vote, and how."""
+        always = (
+            integer("n_neighbors", 1, 200, 15, log=True),
+            choice("weights", ["distance", "uniform"]),
+            choice("p", [2, 1]),
+        )
+        if not task.is_classification:
+            return space_of(*always)
+        return space_of(*always, real("smoothing", 0.01, 10.0, 0.5, log=True))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a nearest-neighbours estimator that takes weights."""
+        from autoskl.components.learners.neighbours import NeighboursClassifier, NeighboursRegressor
+
+        arguments: dict[str, Any] = dict(values)
+        classification = context.task.is_classification
+        return (NeighboursClassifier if classification else NeighboursRegressor)(
+            **arguments,
+            max_rows=_kept_rows(context.shape),
+            random_state=context.seed,
+            n_jobs=context.threads,
+        )
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit, and for predicting a quarter as many rows."""
+        kept = min(shape.n_rows, _kept_rows(shape))
+        distances = shape.n_rows / 4 * kept
+        per_column = 5e-10 if values.get("p") == 2 else 1.5e-9
+        seconds = 3e-3 + distances * (3e-9 + per_column * shape.n_columns)
+        return Cost(seconds=seconds, bytes=16.0 * shape.n_rows * shape.n_columns)
+
+
+def _kept_rows(shape: Shape) -> int:
+    return int(min(max(_MOST_CELLS / max(shape.n_columns, 1), 2_000), _MOST_ROWS))

@@ -1,0 +1,119 @@
+"""Linear models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of, when
+
+_EXACT_STEP = 2e7
+"""Multiplications in a Newton step up to which an exact solution costs a few milliseconds."""
+_EXACT_COLUMNS = 200
+_PRECISE = 1e8
+"""Multiplications in a pass over the rows up to which iterations go on to high precision."""
+_DENSITY = 0.01
+"""Share of entries that a sparse array is supposed to have."""
+_FLOPS = 1e9
+"""Multiplications in a second."""
+
+
+class Linear(Component):
+    """Logistic regression; ridge regression; both with an elastic-net penalty too.
+
+    Small problems are solved to rounding error, so that neither the order of the rows nor the form
+    of the weights (a number, or a row repeated) changes a prediction.
+
+    References
+    ----------
+    D. R. Cox. "The regression analysis of binary sequences". Journal of the Royal Statistical
+    Society B, 1958.
+    A. E. Hoerl, R. W. Kennard. "Ridge regression". Technometrics, 1970.
+    H. Zou, T. Hastie. "Regularization and variable selection via the elastic net". Journal of the
+    Royal Statistical Society B, 2005.
+    """
+
+    role = Role.MODEL
+    tags = Tags(sparse=True, scaling=True)
+
+    def parameters(self, task: Task) -> Space:
+        """Return the penalty, its strength (``C`` falls with it, ``alpha`` rises) and its shape."""
+        strength = real("C" if task.is_classification else "alpha", 1e-4, 1e4, 1.0, log=True)
+        return space_of(
+            strength,
+            choice("penalty", ["l2", "elastic_net"], weights=[2, 1]),
+            when("penalty", "elastic_net", real("l1_ratio", 0.05, 1.0, 0.5)),
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a logistic or linear regression."""
+        if context.task.is_classification:
+            return _classifier(values, context)
+        return _regressor(values, context)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        passes = 40 if values.get("penalty") == "l2" else 200
+        work = passes * shape.n_rows * shape.n_columns * max(shape.n_classes - 1, 1)
+        gram = shape.n_rows * min(shape.n_columns, 1000) ** 2 if shape.n_classes == 1 else 0
+        cells = shape.n_rows * shape.n_columns
+        return Cost(seconds=3e-3 + (2 * work + gram) / _FLOPS, bytes=24.0 * cells)
+
+
+def _classifier(values: Mapping[str, Value], context: Context) -> Any:
+    passage = _passage(context) * max(context.shape.n_classes - 1, 1)
+    iterations = _iterations(passage, context)
+    C: Any = values["C"]
+    l1_ratio: Any = values.get("l1_ratio")
+    if values["penalty"] == "elastic_net":
+        from autoskl.components.learners.sparse_logistic import SparseLogisticRegression
+
+        return SparseLogisticRegression(
+            C=C, l1_ratio=l1_ratio, max_iter=min(iterations, 500)
+        ).under(context)
+    from autoskl.components.learners.linear import DoubleLogisticRegression
+
+    classes = context.shape.n_classes
+    coefficients = (context.shape.n_columns + 1) * (1 if classes == 2 else classes)
+    exact = (
+        not context.is_sparse
+        and coefficients <= _EXACT_COLUMNS
+        and context.shape.n_rows * coefficients**2 <= _EXACT_STEP
+    )
+    return DoubleLogisticRegression(
+        C=C,
+        solver="newton-cholesky" if exact else "lbfgs",
+        tol=1e-10 if exact or passage <= _PRECISE else 1e-5,
+        max_iter=iterations,
+    )
+
+
+def _regressor(values: Mapping[str, Value], context: Context) -> Any:
+    iterations = _iterations(_passage(context), context)
+    alpha: Any = values["alpha"]
+    l1_ratio: Any = values.get("l1_ratio")
+    if values["penalty"] == "elastic_net":
+        from autoskl.components.learners.linear import ScaledElasticNet
+
+        return ScaledElasticNet(alpha=alpha, l1_ratio=l1_ratio, max_iter=iterations)
+    from autoskl.components.learners.linear import DoubleRidge
+
+    narrow = min(context.shape.n_rows, context.shape.n_columns) <= 5_000
+    if narrow and not context.is_sparse:
+        return DoubleRidge(alpha=alpha, solver="cholesky")
+    return DoubleRidge(alpha=alpha, solver="sparse_cg", tol=1e-8, max_iter=iterations)
+
+
+def _passage(context: Context) -> float:
+    """Multiplications of one pass over the rows, for one output."""
+    cells = context.shape.n_rows * context.shape.n_columns
+    return cells * _DENSITY if context.is_sparse else float(cells)
+
+
+def _iterations(passage: float, context: Context) -> int:
+    """Return the iterations that fit into the time left; each is two passes and some steps."""
+    seconds = 4 * passage / _FLOPS + 1e-4
+    return int(min(max(context.seconds_left() / seconds, 5), 1000))

@@ -1,0 +1,65 @@
+"""Random forests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, integer, real, space_of
+
+_MOST_LEAVES = 15_000
+
+
+class RandomForest(Component):
+    """Average of trees grown on bootstrap samples, each split among a random part of the columns.
+
+    References
+    ----------
+    L. Breiman. "Random forests". Machine Learning, 2001.
+    """
+
+    role = Role.MODEL
+    tags = Tags(missing=True, sparse=True, out_of_bag=True)
+
+    def parameters(self, task: Task) -> Space:
+        """Return number, shape and randomness of the trees; shares are of columns and rows."""
+        classification = task.is_classification
+        always = (
+            integer("n_estimators", 64, 400, 160, log=True),
+            real("max_features", 0.05, 1.0, 0.3 if classification else 0.5),
+            integer("min_samples_leaf", 1, 50, 2, log=True),
+            real("max_samples", 0.3, 1.0, 1.0),
+        )
+        if not classification:
+            return space_of(*always)
+        return space_of(*always, choice("criterion", ["entropy", "gini"]))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a forest that keeps to the deadline."""
+        from autoskl.components.learners.forest import ForestClassifier, ForestRegressor
+
+        leaf = int(values["min_samples_leaf"] or 1)
+        forest = ForestClassifier if context.task.is_classification else ForestRegressor
+        return forest(
+            **values,
+            # Growing the best leaf first is slower; only where trees may become that large.
+            max_leaf_nodes=_MOST_LEAVES if context.shape.n_rows > leaf * _MOST_LEAVES else None,
+            random_state=context.seed,
+            n_jobs=context.threads,
+        ).under(context)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        from math import log2
+
+        trees = float(values.get("n_estimators") or 160)
+        features = float(values.get("max_features") or 0.3) * shape.n_columns
+        rows = shape.n_rows * float(values.get("max_samples") or 1.0)
+        leaf = float(values.get("min_samples_leaf") or 2)
+        leaves = min(rows / leaf, _MOST_LEAVES)
+        per_tree = 3e-4 + 3e-8 * rows * max(features, 1.0) * log2(rows + 2)
+        held = trees * 2 * leaves * (64 + 8 * shape.n_classes)
+        return Cost(seconds=trees * per_tree, bytes=held + 4.0 * shape.n_rows * shape.n_columns)

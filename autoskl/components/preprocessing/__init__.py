@@ -1,0 +1,1 @@
+"""Encoders, imputers and scalers: what stands between the encoded table and a model."""

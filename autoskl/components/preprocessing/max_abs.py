@@ -1,0 +1,35 @@
+"""Columns with largest absolute value 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space
+
+
+class MaxAbs(Component):
+    """Divide by the largest absolute value: zeros stay zeros, and rare columns are not blown up.
+
+    References
+    ----------
+    S. Aksoy, R. M. Haralick. "Feature normalization and likelihood-based similarity measures for
+    image retrieval". Pattern Recognition Letters, 2001.
+    """
+
+    role = Role.SCALER
+    tags = Tags(sparse=True)
+    weight = 0.2
+
+    def parameters(self, task: Task) -> Space:
+        """Return no hyperparameters."""
+        return Space(())
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `MaxAbsScaler`."""
+        from sklearn.preprocessing import MaxAbsScaler
+
+        return MaxAbsScaler()

@@ -1,0 +1,1 @@
+"""Which components fit a table together, and pipelines of them."""
