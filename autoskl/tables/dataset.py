@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from scipy import sparse
 from autoskl.core.task import Task
 from autoskl.tables.columns import Column, Kind
 
-Table = NDArray[np.floating[Any]] | sparse.csr_array
+Table: TypeAlias = NDArray[np.floating[Any]] | sparse.csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +70,8 @@ class Dataset:
     @property
     def has_missing(self) -> bool:
         """Whether any training value is missing."""
+        if self.is_sparse:
+            return bool(np.isnan(self.X.data).any())
         return any(column.has_missing for column in self.columns)
 
     @property

@@ -1,0 +1,88 @@
+"""From a table and a plan to the encoded array."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from autoskl.tables.dataset import Table
+from autoskl.tables.intake import Columns
+from autoskl.tables.plan import Plan
+from autoskl.tables.scan import row_blocks
+
+Floats = NDArray[np.floating[Any]]
+
+
+def encode(table: Columns | NDArray[Any] | sparse.csr_array, plan: Plan) -> Table:
+    """Encode a table as planned.
+
+    Parameters
+    ----------
+    table : Columns, ndarray or csr_array
+        Of any form, whatever the form of the training table was.
+    plan : Plan
+
+    Returns
+    -------
+    ndarray or csr_array of shape (n_rows, n_kept_columns)
+        The array itself, not a copy, where nothing has to be changed.
+    """
+    if plan.is_blank:
+        zeros = np.zeros((table.shape[0], 1), dtype=plan.dtype)
+        return sparse.csr_array(zeros) if plan.sparse else zeros
+    if isinstance(table, Columns | np.ndarray):
+        dense = _encode_dense(table, plan)
+        return sparse.csr_array(dense) if plan.sparse else dense
+    return _encode_sparse(table, plan) if plan.sparse else _encode_dense(table.toarray(), plan)
+
+
+def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
+    if isinstance(table, np.ndarray):
+        if plan.is_plain:
+            return _encode_numbers(table if plan.keeps_all else table[:, plan.kept], plan.dtype)
+        table = Columns(table, None)
+    positions = table.positions(plan.labels, plan.kept)
+    numbers = table.numbers(positions) if plan.is_plain else None
+    if numbers is not None:
+        return _encode_numbers(numbers, plan.dtype)
+    out = np.empty((table.shape[0], len(positions)), dtype=plan.dtype)
+    for place, raw in table.each(positions):
+        with np.errstate(over="ignore"):
+            values = plan.readers[place].read(raw).astype(plan.dtype, copy=False)
+        infinite = np.isinf(values)
+        out[:, place] = np.where(infinite, np.nan, values) if infinite.any() else values
+    return out
+
+
+def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:
+    as_wanted = array.dtype == dtype and array.flags.c_contiguous
+    if as_wanted and not any(np.isinf(array[rows]).any() for rows in row_blocks(array.shape)):
+        return array
+    out = np.empty(array.shape, dtype=dtype)
+    for rows in row_blocks(array.shape):
+        block = out[rows]
+        with np.errstate(over="ignore"):
+            np.copyto(block, array[rows], casting="unsafe")
+        infinite = np.isinf(block)
+        if infinite.any():
+            block[infinite] = np.nan
+    return out
+
+
+def _encode_sparse(table: sparse.csr_array, plan: Plan) -> sparse.csr_array:
+    chosen = table if plan.keeps_all else table[:, plan.kept]
+    with np.errstate(over="ignore"):
+        out = sparse.csr_array(chosen, dtype=plan.dtype)
+    if not out.has_canonical_format:
+        out = out.copy()
+        out.sum_duplicates()
+    infinite = np.isinf(out.data)
+    if infinite.any():
+        out.data = np.where(infinite, np.nan, out.data)
+    if out.indices.dtype != np.int32 and max(out.nnz, *out.shape) < np.iinfo(np.int32).max:
+        # Many libraries take 32-bit indices only.
+        out.indices, out.indptr = out.indices.astype(np.int32), out.indptr.astype(np.int32)
+    return out

@@ -1,0 +1,185 @@
+"""What the raw-table encoder decides when it is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from autoskl.tables.columns import Column, Kind
+from autoskl.tables.intake import SMALL_CELLS, Columns
+from autoskl.tables.kinds import Choice, choose_reader
+from autoskl.tables.names import Labels, distinct_names, select_columns
+from autoskl.tables.numeric import BooleanReader, NumberReader
+from autoskl.tables.precision import needs_float64
+from autoskl.tables.reader import Reader
+from autoskl.tables.repairs import Repair
+from autoskl.tables.scan import NOTHING_KNOWN, Facts, Mask, join, scan, scan_sparse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """How each column of a table is encoded; nothing of it changes after the fit.
+
+    Attributes
+    ----------
+    labels : tuple of hashable or None
+        Names of the columns of the training data frame, as they were.
+    names : tuple of str
+        Distinct names of all columns.
+    kept : ndarray of int
+        Positions of the columns that are encoded, ascending.
+    readers : tuple of Reader
+        One for each kept column.
+    columns : tuple of Column
+        One for each kept column; empty for sparse tables.
+    dtype : dtype
+        float64 or float32.
+    sparse : bool
+        Whether the encoded table is a sparse array.
+    dropped : dict of str to str
+        Names of the columns left out and the reason: ``"empty"``, ``"constant"``, ``"identifier"``.
+    repairs : tuple of (Repair, str)
+    """
+
+    labels: Labels | None
+    names: tuple[str, ...]
+    kept: NDArray[np.intp]
+    readers: tuple[Reader, ...]
+    columns: tuple[Column, ...]
+    dtype: np.dtype[Any]
+    sparse: bool
+    dropped: dict[str, str]
+    repairs: tuple[tuple[Repair, str], ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no column says anything; since one must remain, it is a column of zeros."""
+        return not len(self.kept)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether no column is left out."""
+        return len(self.kept) == len(self.names)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the table held numbers and truth values only."""
+        return all(type(reader) in (NumberReader, BooleanReader) for reader in self.readers)
+
+
+def make_plan(table: Columns | NDArray[Any] | sparse.csr_array, categorical_features: Any) -> Plan:
+    """Decide how a table is encoded, from all of its rows but not from their order.
+
+    Parameters
+    ----------
+    table : Columns, ndarray or csr_array
+    categorical_features : {"from_dtype"} or sequence of str, int or bool
+        Columns that hold categories besides those whose type says so.
+    """
+    labels = table.labels if isinstance(table, Columns) else None
+    n_columns = int(table.shape[1])
+    listed = np.zeros(n_columns, dtype=bool)
+    if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
+        listed = select_columns(categorical_features, labels, n_columns)
+    if sparse.issparse(table):
+        if listed.any():
+            raise ValueError(
+                "'categorical_features' lists columns of a sparse X, whose columns are all "
+                "numeric. Pass X dense, or leave 'categorical_features' at 'from_dtype'."
+            )
+        return _plan_sparse(table)
+    if not isinstance(table, Columns):
+        if not listed.any():
+            return _plan_array(np.asarray(table), None)
+        table = Columns(table, None)
+    array = None if listed.any() else table.numbers()
+    return _plan_columns(table, listed) if array is None else _plan_array(array, labels)
+
+
+def _plan_array(array: NDArray[Any], labels: Labels | None) -> Plan:
+    facts = scan(array)
+    reader: Reader = BooleanReader() if array.dtype.kind == "b" else NumberReader()
+    exact = array.size < SMALL_CELLS or any(map(needs_float64, array.T))
+    return _assemble(labels, facts, [Choice(reader)] * array.shape[1], exact)
+
+
+def _plan_columns(table: Columns, listed: Mask) -> Plan:
+    exact = table.source.size < SMALL_CELLS
+    facts, choices = [NOTHING_KNOWN] * len(listed), [Choice(None)] * len(listed)
+    for place, values in table.each(range(len(listed))):
+        choice = choose_reader(values, categorical=bool(listed[place]), strict=table.labels is None)
+        choices[place] = choice
+        if choice.reader is not None:
+            encoded = choice.reader.read(values)
+            facts[place] = scan(encoded[:, None])
+            exact = exact or needs_float64(encoded)
+    return _assemble(table.labels, join(facts), choices, exact)
+
+
+def _plan_sparse(table: sparse.csr_array) -> Plan:
+    exact = table.nnz < SMALL_CELLS or needs_float64(table.data)
+    choices = [Choice(NumberReader())] * table.shape[1]
+    return _assemble(None, scan_sparse(table), choices, exact, is_sparse=True)
+
+
+def _assemble(
+    labels: Labels | None,
+    facts: Facts,
+    choices: list[Choice],
+    exact: bool,
+    is_sparse: bool = False,
+) -> Plan:
+    default = tuple(f"x{position}" for position in range(len(choices)))
+    names = default if labels is None else distinct_names(labels)
+    unread = np.array([choice.reader is None for choice in choices])
+    keep = ~(facts.empty | facts.constant | unread)
+    kept = np.flatnonzero(keep)
+    columns = tuple(_columns(names, kept, facts, choices))
+    if not kept.size:
+        columns = (Column(names[0], Kind.NUMERIC),)
+    return Plan(
+        labels=labels,
+        names=names,
+        kept=kept,
+        readers=tuple(reader for place in kept if (reader := choices[place].reader)),
+        columns=() if is_sparse else columns,
+        dtype=np.dtype(np.float64 if exact else np.float32),
+        sparse=is_sparse,
+        dropped={
+            names[place]: "identifier" if unread[place] else _reason(facts, place)
+            for place in np.flatnonzero(~keep).tolist()
+        },
+        repairs=tuple(_repairs(labels, names, facts, choices)),
+    )
+
+
+def _columns(
+    names: tuple[str, ...], kept: NDArray[np.intp], facts: Facts, choices: list[Choice]
+) -> Iterable[Column]:
+    for place in kept:
+        reader = choices[place].reader
+        if reader is not None:
+            yield Column(names[place], reader.kind, reader.n_levels, bool(facts.missing[place]))
+
+
+def _reason(facts: Facts, place: int) -> str:
+    return "empty" if facts.empty[place] else "constant"
+
+
+def _repairs(
+    labels: Labels | None, names: tuple[str, ...], facts: Facts, choices: list[Choice]
+) -> Iterable[tuple[Repair, str]]:
+    for place, (name, choice) in enumerate(zip(names, choices, strict=True)):
+        if facts.empty[place]:
+            yield Repair.EMPTY, name
+        elif facts.infinite[place]:
+            yield Repair.INFINITE, name
+        if labels is not None and name != str(labels[place]):
+            yield Repair.RENAMED, name
+        for repair in choice.repairs:
+            yield repair, name

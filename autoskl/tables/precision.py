@@ -1,0 +1,52 @@
+"""Whether single precision is enough for a column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_VALUES = 100_000
+TOLERATED_SHARE = 0.01
+
+
+def needs_float64(values: NDArray[Any]) -> bool:
+    """Return whether float32 would merge distinct values of a column.
+
+    Whole numbers (counts, identifiers, moments) may not merge at all. Measured values may by
+    chance: a million draws of any continuous distribution hold some pairs that float32 cannot
+    tell apart, which costs no model anything. So up to 1 % of a sample of their distinct values
+    may merge.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows,)
+        Numbers; those that are not finite are left out.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autoskl.tables.precision import needs_float64
+    >>> needs_float64(np.array([0.1, 0.2])), needs_float64(np.array([1e9, 1e9 + 1]))
+    (False, True)
+    """
+    if np.can_cast(values.dtype, np.float32, casting="safe"):
+        return False
+    finite = values[np.isfinite(values)]
+    with np.errstate(over="ignore"):
+        single = finite.astype(np.float32)
+    if np.array_equal(single, finite):
+        return False
+    if not np.isfinite(single).all():
+        return True
+    whole = bool(np.all(finite == np.floor(finite)))
+    finite.sort()
+    if not whole:  # evenly spread over the sorted values: a sample that ignores the rows' order
+        finite = finite[:: max(1, len(finite) // SAMPLE_VALUES)]
+    distinct, remaining = _count_distinct(finite), _count_distinct(finite.astype(np.float32))
+    return remaining < distinct * (1.0 if whole else 1.0 - TOLERATED_SHARE)
+
+
+def _count_distinct(ascending: NDArray[Any]) -> int:
+    return 1 + int(np.count_nonzero(ascending[1:] > ascending[:-1]))

@@ -1,0 +1,154 @@
+"""The target: taken strictly, since no repair of it could be right."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.tables.repairs import list_names
+
+
+class ClassEncoder:
+    """Codes 0, 1, ... for the labels of a classification, and back.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The user's labels, sorted; their positions are the codes.
+
+    Examples
+    --------
+    >>> from autoskl.tables.target import ClassEncoder
+    >>> encoder = ClassEncoder()
+    >>> encoder.fit_transform(["no", "yes", "no"])
+    array([0, 1, 0])
+    >>> encoder.inverse_transform([1]).tolist()
+    ['yes']
+    """
+
+    classes_: NDArray[Any]
+
+    def fit_transform(self, y: Any) -> NDArray[np.int64]:
+        """Learn the classes and return the codes.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_rows,)
+            Labels of one type: text, truth values, numbers, of any numpy or pandas dtype.
+
+        Returns
+        -------
+        ndarray of int64 of shape (n_rows,)
+
+        Raises
+        ------
+        ValueError
+            When labels are missing, infinite, continuous, or of different types.
+        """
+        from sklearn.utils.multiclass import check_classification_targets
+
+        labels = _homogeneous(_column(y))
+        _require_finite(labels)
+        check_classification_targets(labels)
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        return np.asarray(codes, dtype=np.int64)
+
+    def transform(self, y: Any) -> NDArray[np.int64]:
+        """Return the codes of labels.
+
+        Raises
+        ------
+        ValueError
+            For a label that is none of the classes.
+        """
+        labels = _homogeneous(_column(y))
+        unseen = sorted({str(label) for label in labels[~np.isin(labels, self.classes_)]})
+        if unseen:
+            raise ValueError(f"y contains previously unseen labels: {list_names(unseen)}.")
+        return np.asarray(np.searchsorted(self.classes_, labels), dtype=np.int64)
+
+    def inverse_transform(self, codes: Any) -> NDArray[Any]:
+        """Return the labels of codes."""
+        return np.asarray(self.classes_[np.asarray(codes)])
+
+
+def check_regression_target(y: Any) -> NDArray[np.float64]:
+    """Return the target of a regression as float64.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,)
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_rows,)
+
+    Raises
+    ------
+    ValueError
+        When values are missing, infinite or no numbers.
+    """
+    y = _column(y)
+    if y.dtype.kind not in "biufOUS":
+        raise ValueError(f"y must hold numbers for a regression. Got dtype {y.dtype} instead.")
+    values = np.ascontiguousarray(y, dtype=np.float64)
+    _require_finite(values)
+    return values
+
+
+def _column(y: Any) -> NDArray[Any]:
+    """Return y as a one-dimensional array that keeps the type of the values."""
+    from sklearn.utils import column_or_1d
+
+    if y is None:
+        raise ValueError("fit requires y to be passed, but the target y is None.")
+    if hasattr(y, "isna"):  # pandas, whose own dtypes numpy would read as floats
+        _require_present(np.asarray(y.isna()))
+        if not isinstance(getattr(y, "dtype", None), np.dtype):
+            y = y.astype(object)
+    y = column_or_1d(y, warn=True)
+    if y.dtype.kind == "O":
+        import pandas as pd
+
+        _require_present(pd.isna(y))
+    return np.asarray(y)
+
+
+def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
+    """Return objects as what they all are; text stays in an object array."""
+    if y.dtype.kind != "O":
+        return y
+    types = set(map(type, y))
+    for kind, dtype in (((bool, np.bool_), bool), (Integral, None), (Real, np.float64)):
+        if all(issubclass(each, kind) for each in types):
+            return np.array(y.tolist(), dtype=dtype)
+    if len(types) > 1 and not all(issubclass(each, str) for each in types):
+        names = ", ".join(sorted(each.__name__ for each in types))
+        raise ValueError(
+            f"y mixes labels of different types ({names}), which have no order. Convert them to "
+            "one type first, for example with numpy.asarray(y).astype(str)."
+        )
+    return y
+
+
+def _require_present(missing: NDArray[np.bool_]) -> None:
+    if missing.any():
+        raise ValueError(
+            f"Input y contains NaN.\n{np.count_nonzero(missing)} of {len(missing)} target values "
+            "are missing. Leave these rows out, or fill in what is known of them."
+        )
+
+
+def _require_finite(y: NDArray[Any]) -> None:
+    if y.dtype.kind != "f":
+        return
+    _require_present(np.isnan(y))
+    infinite = np.count_nonzero(np.isinf(y))
+    if infinite:
+        raise ValueError(
+            f"Input y contains infinity or a value too large for {y.dtype!r}.\n{infinite} of "
+            f"{len(y)} target values are infinite. Leave these rows out."
+        )

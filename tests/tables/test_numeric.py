@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoskl.tables.numeric import (
+    BooleanReader,
+    NumberReader,
+    number_from_text,
+    spells_numbers,
+)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series([1, None, 0], dtype="float32"),
+        pd.Series([1, None, 0], dtype="Int64"),
+        pd.Series([1, None, 0], dtype="Float32"),
+        pd.Series([1, None, 0], dtype=pd.ArrowDtype(pa.int16())),
+        pd.Series([True, None, False], dtype="boolean"),
+        pd.Series([True, None, False], dtype=pd.ArrowDtype(pa.bool_())),
+        pd.Series(pd.arrays.SparseArray([1.0, np.nan, 0.0])),
+        pd.Series([Decimal(1), None, False], dtype=object),
+        pd.Series([np.float32(1), pd.NA, 0], dtype=object),
+        pd.Series(["1", "none", "0.0"], dtype=object),
+        pd.Series(["1", None, " 0 "], dtype="string"),
+        pd.Series([1, "a", 0], dtype=object).astype("category"),
+        pd.Series([1, {}, 0], dtype=object),
+    ],
+    ids=lambda values: str(values.dtype),
+)
+def test_numbers_are_read_from_any_storage(values: pd.Series) -> None:
+    np.testing.assert_array_equal(NumberReader().read(values), [1, np.nan, 0])
+
+
+def test_integers_beyond_float64_are_infinite() -> None:
+    values = pd.Series([10**400, -(10**400), 2**64], dtype=object)
+    np.testing.assert_array_equal(NumberReader().read(values), [np.inf, -np.inf, 2.0**64])
+
+
+@given(st.floats(allow_nan=False))
+def test_text_is_read_to_the_last_bit(number: float) -> None:
+    assert number_from_text(repr(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["12", "3.5"], (True, False)),
+        (["12", "?", " NA "], (True, True)),
+        (["12", "a"], (False, False)),
+        (["?", "NA"], (False, False)),
+        (["1_000"], (False, False)),
+        ([], (False, False)),
+    ],
+)
+def test_text_spells_numbers_if_every_value_does(texts: list, expected: tuple) -> None:
+    assert spells_numbers(texts) == expected
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series([True, False, None], dtype=object),
+        pd.Series([True, False, None], dtype="boolean"),
+        pd.Series([1.0, 0.0, 7.0]),
+        pd.Series(["True", "false ", "maybe"]),
+        pd.Series([True, "0", []], dtype=object),
+    ],
+)
+def test_truth_values_are_read_from_any_storage(values: pd.Series) -> None:
+    np.testing.assert_array_equal(BooleanReader().read(values), [1, 0, np.nan])
