@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+
+from autoskl.space import choice, constant, integer, real, space_of, when
+from autoskl.space.activity import Activation, Membership
+
+SPACE = space_of(
+    choice("a", ["x", "y", "z"]),
+    when("a", ["y", "z"], integer("b", 1, 4), when("b", [1, 4], real("c", 0, 1))),
+    when("a", "z", constant("d", 1)),
+)
+NAN = np.nan
+
+
+def test_membership_of_levels_and_integers() -> None:
+    matrix = np.array([[0, NAN], [1, 0.125], [2, 0.375], [NAN, NAN]])
+    a, b = SPACE.parameters["a"], SPACE.parameters["b"]
+    assert Membership(0, a, ["z"])(matrix).tolist() == [False, False, True, False]
+    assert Membership(0, a, ["x", "z"])(matrix).tolist() == [True, False, True, False]
+    assert Membership(1, b, [1])(matrix).tolist() == [False, True, False, False]
+    assert Membership(1, b, [1, 3])(matrix).tolist() == [False, True, False, False]
+
+
+def test_missing_values_are_filled_in_before_their_children_are_decided() -> None:
+    activation = Activation(SPACE.parameters, SPACE.conditions)
+    assert list(SPACE.parameters) == ["a", "b", "d", "c"]
+    assert activation.depth.tolist() == [0, 1, 1, 2]
+    assert activation.parents.tolist() == [0, 1]
+    matrix = np.array([[NAN, NAN, NAN, NAN], [0, 0.1, 0, 0.5], [2, 0.375, NAN, 0.5]])
+    activation.apply(matrix, np.array([1, 0.125, 0, 0.7]))
+    expected = [[1, 0.125, NAN, 0.7], [0, NAN, NAN, NAN], [2, 0.375, 0, NAN]]
+    assert np.array_equal(matrix, expected, equal_nan=True)
+
+
+def test_nothing_is_filled_in_without_values() -> None:
+    activation = Activation(SPACE.parameters, SPACE.conditions)
+    matrix = np.array([[2, 0.125, 0, 0.5], [1, 0.375, 0, 0.5]])
+    activation.apply(matrix, None)
+    expected = [[2, 0.125, 0, 0.5], [1, 0.375, NAN, NAN]]
+    assert np.array_equal(matrix, expected, equal_nan=True)
