@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from autoskl.core.errors import TrialFailureWarning
 from autoskl.core.result import FloatArray
@@ -72,7 +72,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             groups=groups,
         )
         settings = self._settings(data, started, classes)
-        self._keep(run_search(settings, data.dataset, data.table), data, settings)
+        self._keep(run_search(settings, data.dataset, data.source), data, settings)
         return self
 
     def _check_allowance(self) -> None:
@@ -132,6 +132,9 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
         check_is_fitted(self, "ensemble_")
+        if len(getattr(X, "shape", ())) < 2:
+            # Lists and vectors: scikit-learn's words for what is wrong with them.
+            check_array(X, dtype=None, ensure_all_finite=False)
         validate_data(self, X, reset=False, skip_check_array=True)
         outputs: FloatArray = self.ensemble_.predict_outputs(
             self._encoder.transform(X), threads=resolve_n_jobs(self.n_jobs)

@@ -17,6 +17,7 @@ from sklearn.utils.validation import (
 
 from autoskl.core.errors import DataWarning
 from autoskl.core.task import Task
+from autoskl.evaluation.splitting import UserRows
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
 
@@ -29,13 +30,13 @@ class TrainingData:
     ----------
     dataset : Dataset
     encoder : RawTableEncoder
-    table : array-like
-        The rows that take part, as the user passed them.
+    source : UserRows
+        The rows as the user passed them.
     """
 
     dataset: Dataset
     encoder: RawTableEncoder
-    table: Any
+    source: UserRows
 
 
 def training_data(
@@ -74,8 +75,10 @@ def training_data(
     check_consistent_length(X, codes, sample_weight, groups)
     weight = _checked_weight(sample_weight, X)
     group_codes = _group_codes(groups)
+    source = UserRows(X, codes, groups)
     if weight is not None and not weight.all():
         kept = np.flatnonzero(weight)
+        source = UserRows(X, codes, groups, kept)
         X, codes, weight = _take_rows(X, kept), codes[kept], weight[kept]
         class_weights = None if class_weights is None else class_weights[kept]
         group_codes = None if group_codes is None else group_codes[kept]
@@ -92,7 +95,7 @@ def training_data(
         score_weight=weight,
         groups=group_codes,
     )
-    return TrainingData(dataset, encoder, X)
+    return TrainingData(dataset, encoder, source)
 
 
 def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:

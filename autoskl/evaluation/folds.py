@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +71,7 @@ def _slice(rows: IntArray, ends: IntArray, fold: int) -> IntArray:
 
 
 def folds_from_pairs(
-    pairs: Iterable[tuple[Any, Any]],
+    pairs: Iterable[tuple[IntArray, IntArray]],
     n_rows: int,
     priority: NDArray[np.float32],
     *,
@@ -96,7 +95,7 @@ def folds_from_pairs(
     ValueError
         When there is no fold, or a fold has no rows to fit or to predict.
     """
-    splits = [(np.asarray(train), np.asarray(test)) for train, test in pairs]
+    splits = list(pairs)
     if not splits:
         raise ValueError("cv gave no split: at least one is needed.")
     for number, (train, test) in enumerate(splits):
@@ -105,8 +104,7 @@ def folds_from_pairs(
                 f"Split {number} of cv has {len(train)} rows to fit and {len(test)} to predict: "
                 "both need at least one row."
             )
-    tests = [np.flatnonzero(t) if t.dtype == bool else t.astype(np.intp) for _, t in splits]
-    trains = [np.flatnonzero(t) if t.dtype == bool else t.astype(np.intp) for t, _ in splits]
+    trains, tests = [train for train, _ in splits], [test for _, test in splits]
     n_core = len(splits) if n_core is None else n_core
     counts = np.bincount(np.concatenate(tests[:n_core]), minlength=n_rows)
     return Folds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,42 @@ _REPEATED_ROWS = 2_000_000
 Pair = tuple[IntArray, IntArray]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UserRows:
+    """The rows as the user passed them, which a splitter of the user's is shown.
+
+    Attributes
+    ----------
+    table : array-like of shape (n_all, n_features)
+    y : ndarray of shape (n_all,)
+    groups : ndarray of shape (n_all,) or None
+    kept : ndarray of int of shape (n_rows,) or None
+        Positions of the rows that are in the dataset, which lacks those of weight 0; None: all.
+    """
+
+    table: Any
+    y: NDArray[Any]
+    groups: Any = None
+    kept: IntArray | None = None
+
+    def positions(self, rows: Any) -> IntArray:
+        """Return where rows that a splitter named are in the dataset."""
+        rows = np.asarray(rows)
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.intp)
+        if self.kept is None:
+            return rows
+        where = np.full(len(self.y), -1, np.intp)
+        where[self.kept] = np.arange(len(self.kept))
+        return where[rows][where[rows] >= 0]
+
+
 def split_rows(
     dataset: Dataset,
     cv: Any,
     *,
     seed: int,
     time_limit: float | None,
-    table: Any = None,
+    source: UserRows | None = None,
     max_repeats: int = 20,
 ) -> Folds:
     """Return the folds of a fit.
@@ -42,8 +72,8 @@ def split_rows(
     seed : int
     time_limit : float or None
         Seconds for the whole fit; short ones get fewer folds.
-    table : array-like, default=None
-        The user's table, which a splitter of the user's may look at.
+    source : UserRows, default=None
+        What a splitter of the user's is shown; the rows of the dataset by default.
     max_repeats : int, default=20
         New shuffles that are prepared for leading trials.
 
@@ -53,7 +83,7 @@ def split_rows(
         From scikit-learn, when ``cv`` does not fit the data.
     """
     if not isinstance(cv, str) and not isinstance(cv, int | np.integer):
-        return _user_folds(dataset, cv, seed, table)
+        return _user_folds(dataset, cv, seed, source)
     if isinstance(cv, str) and dataset.n_rows > HOLDOUT_ROWS and dataset.groups is None:
         return _holdouts(dataset, seed)
     n_folds, n_passes = n_folds_for(dataset, time_limit) if isinstance(cv, str) else (int(cv), 1)
@@ -181,10 +211,14 @@ def _grouped_folds(dataset: Dataset, n_folds: int, seed: int, *, automatic: bool
     )
 
 
-def _user_folds(dataset: Dataset, cv: Any, seed: int, table: Any) -> Folds:
+def _user_folds(dataset: Dataset, cv: Any, seed: int, source: UserRows | None) -> Folds:
     from sklearn.model_selection import check_cv
 
-    splitter = check_cv(cv, dataset.y, classifier=dataset.task.is_classification)
-    rows = np.zeros((dataset.n_rows, 1)) if table is None else table
-    pairs = list(splitter.split(rows, dataset.y, dataset.groups))
+    if source is None:
+        source = UserRows(np.zeros((dataset.n_rows, 1)), dataset.y, dataset.groups)
+    splitter = check_cv(cv, source.y, classifier=dataset.task.is_classification)
+    pairs = [
+        (source.positions(train), source.positions(test))
+        for train, test in splitter.split(source.table, source.y, source.groups)
+    ]
     return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, seed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from autoskl.core.clock import Clock, monotonic
 from autoskl.core.errors import AllowanceWarning, NoModelError
 from autoskl.core.result import Status
 from autoskl.evaluation.folds import Folds, folds_from_pairs
-from autoskl.evaluation.splitting import split_rows
+from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.history.cv_results import cv_results
 from autoskl.history.failures import failures
 from autoskl.history.leaderboard import leaderboard
@@ -24,7 +23,7 @@ from autoskl.tables.dataset import Dataset
 
 
 def run_search(
-    settings: Settings, dataset: Dataset, table: Any, clock: Clock = monotonic
+    settings: Settings, dataset: Dataset, source: UserRows, clock: Clock = monotonic
 ) -> SearchResult:
     """Search for an ensemble.
 
@@ -32,8 +31,8 @@ def run_search(
     ----------
     settings : Settings
     dataset : Dataset
-    table : array-like
-        The user's table, which a splitter of the user's may look at.
+    source : UserRows
+        What a splitter of the user's is shown.
     clock : Clock, default=time.monotonic
 
     Returns
@@ -47,7 +46,7 @@ def run_search(
     ValueError
         For settings that do not fit the data.
     """
-    plan = make_plan(settings, dataset, _folds(settings, dataset, table), clock)
+    plan = make_plan(settings, dataset, _folds(settings, dataset, source), clock)
     with start_executor(plan.workforce, settings.memory_limit) as executor:
         Loop(plan).run(executor)
         if not plan.history.has_model:
@@ -68,14 +67,14 @@ def run_search(
     )
 
 
-def _folds(settings: Settings, dataset: Dataset, table: Any) -> Folds:
+def _folds(settings: Settings, dataset: Dataset, source: UserRows) -> Folds:
     """Split the rows; nothing needs to be held out where only the constant model makes sense."""
     if is_constant_target(dataset):
         rows = np.arange(dataset.n_rows)
         priority = np.ones(dataset.n_rows, np.float32)
         return folds_from_pairs([(rows, rows)], dataset.n_rows, priority)
     return split_rows(
-        dataset, settings.cv, seed=settings.seed, time_limit=settings.time_limit, table=table
+        dataset, settings.cv, seed=settings.seed, time_limit=settings.time_limit, source=source
     )
 
 

@@ -78,11 +78,7 @@ def _classifier(values: Mapping[str, Value], context: Context) -> Any:
 
     classes = context.shape.n_classes
     coefficients = (context.shape.n_columns + 1) * (1 if classes == 2 else classes)
-    exact = (
-        not context.is_sparse
-        and coefficients <= _EXACT_COLUMNS
-        and context.shape.n_rows * coefficients**2 <= _EXACT_STEP
-    )
+    exact = coefficients <= _EXACT_COLUMNS and context.shape.n_rows * coefficients**2 <= _EXACT_STEP
     return DoubleLogisticRegression(
         C=C,
         solver="newton-cholesky" if exact else "lbfgs",
