@@ -117,7 +117,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
     assert np.array_equal(*draws, equal_nan=True)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
 def test_encoding_and_decoding_undo_each_other(space: Space, rng: np.random.Generator) -> None:
     view = ArrayView(space)
@@ -132,7 +132,7 @@ def test_encoding_and_decoding_undo_each_other(space: Space, rng: np.random.Gene
     assert view.decode(rows[0]).digest == configurations[0].digest
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
 def test_activating_and_snapping_change_nothing_that_is_sampled(
     space: Space, rng: np.random.Generator
@@ -142,7 +142,7 @@ def test_activating_and_snapping_change_nothing_that_is_sampled(
     assert space.view.snap(rows) == pytest.approx(rows, abs=1e-12, nan_ok=True)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
 def test_any_numbers_become_configurations(space: Space, rng: np.random.Generator) -> None:
     view = space.view

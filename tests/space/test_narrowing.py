@@ -98,7 +98,7 @@ def test_restrictions_that_make_no_sense() -> None:
     assert SPACE.restrict("seed", 0) == SPACE
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators(), data=st.data())
 def test_restricted_samples_are_legal_in_the_whole_space(
     space: Space, rng: np.random.Generator, data: st.DataObject
@@ -118,7 +118,7 @@ def test_restricted_samples_are_legal_in_the_whole_space(
         narrowed.validate(configuration)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators(), data=st.data())
 def test_narrowed_numbers_stay_legal_in_the_whole_space(
     space: Space, rng: np.random.Generator, data: st.DataObject

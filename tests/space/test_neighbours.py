@@ -77,7 +77,7 @@ def test_nothing_to_change_gives_nothing() -> None:
     assert found.shape == (0, len(VIEW))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
 def test_neighbours_are_legal_and_differ_in_one_hyperparameter(
     space: Space, rng: np.random.Generator

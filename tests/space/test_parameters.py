@@ -27,7 +27,7 @@ def test_defaults_are_the_middle_or_the_first() -> None:
     assert constant("a", "x").default == "x"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(parameter=random_parameters("a"))
 def test_levels_and_defaults_are_allowed(parameter: Parameter) -> None:
     assert parameter.check(parameter.default) == parameter.default

@@ -179,14 +179,14 @@ def test_an_empty_space_has_one_configuration() -> None:
     assert space.sample(np.random.default_rng(0), 2) == [Configuration({})] * 2
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
 def test_samples_and_defaults_are_valid(space: Space, rng: np.random.Generator) -> None:
     for configuration in [space.default(), *space.sample(rng, 20)]:
         space.validate(configuration)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators(), data=st.data())
 def test_completing_is_valid_and_changes_nothing_twice(
     space: Space, rng: np.random.Generator, data: st.DataObject
@@ -202,7 +202,7 @@ def test_completing_is_valid_and_changes_nothing_twice(
     space.validate(space.repair({**partial, "unknown": 1}))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(parts=random_parts(), rng=generators())
 def test_the_order_of_declaration_does_not_matter(
     parts: tuple[list, list, list], rng: np.random.Generator
