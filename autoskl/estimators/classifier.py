@@ -220,7 +220,8 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
             Columns in the order of ``classes_``.
         """
         outputs = self._outputs(X).astype(np.float64)
-        return outputs / outputs.sum(axis=1, keepdims=True)
+        normalised: NDArray[np.float64] = outputs / outputs.sum(axis=1, keepdims=True)
+        return normalised
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Predict the most probable class.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autoskl.components.component import Context, OutOfBag
+from autoskl.components.component import Context
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Unit
 from autoskl.evaluation.fitted_model import FittedModel, output_map
@@ -49,7 +49,7 @@ def fit_out_of_bag(
     pipeline = build_pipeline(configuration, context)
     X = fit_preprocessing(pipeline, dataset.X, dataset.y, dataset.fit_weight)
     model: Any = pipeline[-1]
-    if not isinstance(model, OutOfBag):
+    if not hasattr(model, "out_of_bag_outputs"):
         return None
     if dataset.fit_weight is None:
         model.fit(X, dataset.y)

@@ -45,13 +45,14 @@ class UserRows:
 
     def positions(self, rows: Any) -> IntArray:
         """Return where rows that a splitter named are in the dataset."""
-        rows = np.asarray(rows)
-        rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.intp)
+        named = np.asarray(rows)
+        chosen: IntArray = np.flatnonzero(named) if named.dtype == bool else named.astype(np.intp)
         if self.kept is None:
-            return rows
+            return chosen
         where = np.full(len(self.y), -1, np.intp)
         where[self.kept] = np.arange(len(self.kept))
-        return where[rows][where[rows] >= 0]
+        found: IntArray = where[chosen]
+        return found[found >= 0]
 
 
 def split_rows(
@@ -88,7 +89,8 @@ def split_rows(
         return _holdouts(dataset, seed)
     n_folds, n_passes = n_folds_for(dataset, time_limit) if isinstance(cv, str) else (int(cv), 1)
     if dataset.groups is not None:
-        return _grouped_folds(dataset, n_folds, seed, automatic=isinstance(cv, str))
+        automatic = isinstance(cv, str)
+        return _grouped_folds(dataset, dataset.groups, n_folds, seed, automatic=automatic)
     if n_folds < 2 or (not isinstance(cv, str) and n_folds > dataset.n_rows):
         raise ValueError(
             f"cv must be at least 2 and at most the number of rows ({dataset.n_rows}). Got {cv!r}."
@@ -188,10 +190,12 @@ def _holdouts(dataset: Dataset, seed: int, n_holdouts: int = 4) -> Folds:
     return folds_from_pairs(pairs, dataset.n_rows, subset, n_core=1, complement=True)
 
 
-def _grouped_folds(dataset: Dataset, n_folds: int, seed: int, *, automatic: bool) -> Folds:
+def _grouped_folds(
+    dataset: Dataset, groups: IntArray, n_folds: int, seed: int, *, automatic: bool
+) -> Folds:
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
-    n_groups = len(np.unique(dataset.groups))
+    n_groups = len(np.unique(groups))
     if n_groups < 2:
         raise ValueError(
             "groups has one group only, but rows of a group must not stand on both sides of a "
@@ -203,7 +207,7 @@ def _grouped_folds(dataset: Dataset, n_folds: int, seed: int, *, automatic: bool
         splitter: Any = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     else:
         splitter = GroupKFold(n_folds)
-    pairs = list(splitter.split(np.zeros(dataset.n_rows), dataset.y, dataset.groups))
+    pairs = list(splitter.split(np.zeros(dataset.n_rows), dataset.y, groups))
     return folds_from_pairs(
         [pair for pair in pairs if len(pair[0]) and len(pair[1])],
         dataset.n_rows,

@@ -25,5 +25,6 @@ def metadata_file(name: str) -> Path:
         if path.is_file():
             return path
     raise FileNotFoundError(
-        f"The metadata file {name!r} is missing from this installation of autoskl. Install it again."
+        f"The metadata file {name!r} is missing from this installation of autoskl. "
+        "Install it again."
     )

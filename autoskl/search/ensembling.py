@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from autoskl.core.clock import Clock
 from autoskl.core.metrics import Metric
@@ -106,12 +108,33 @@ class Ensembling:
         rules = SelectionRules(
             size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
         )
-        crossed = cross_fitted(pool, self._truths(pool), self.metric, rules)
-        self.honest_loss = crossed.loss if math.isfinite(crossed.loss) else self.loss
+        truths = {f: t for f, t in self._truths(pool).items() if f in self._selection.folds}
+        crossed = cross_fitted(pool, truths, self.metric, rules)
+        self.honest_loss = self._honest(pool, truths, crossed.losses)
+
+    def _honest(
+        self,
+        pool: Sequence[Candidate],
+        truths: Mapping[int, Truth],
+        crossed: Mapping[int, float],
+    ) -> float:
+        """Loss on unseen rows, also when time was up before all folds were cross-fitted.
+
+        Folds differ in difficulty. So what is taken from the folds done is how much worse the
+        ensemble does on rows that its weights were not chosen by, and not their mean loss.
+        """
+        if len(crossed) >= len(truths) or not crossed:
+            done = float(np.mean([*crossed.values()])) if crossed else self.loss
+            return done if math.isfinite(done) else self.loss
+        optimism = [
+            loss - mixture_loss(pool, self.weights, {fold: truths[fold]}, self.metric)
+            for fold, loss in crossed.items()
+        ]
+        return self.loss + float(np.mean(optimism))
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 3 * self._seconds + self._bytes / _BYTES_PER_SECOND
+        return 4 * self._seconds + self._bytes / _BYTES_PER_SECOND
 
     def load(self, history: History) -> WeightedEnsemble:
         """Return the ensemble with its fitted models."""

@@ -23,6 +23,8 @@ from autoskl.search.standings import standings
 _KILL_GRACE = 1.0
 _HARD_FACTOR = 2.0
 _LEADERS = 5
+_FINISHING_SHARE = 0.7
+"""New trials are started first while the rest of the others needs less of the time than this."""
 
 
 class Loop:
@@ -147,9 +149,9 @@ class Loop:
         """
         if not self.plan.proposals.portfolio_left or not self.plan.may_ask(self._n_asked):
             return False
-        return self.plan.seconds_to_finish(records, self.ensembling.weights) < (
-            self.plan.allowance.seconds_left() * self.plan.settings.n_jobs
-        )
+        debt = self.plan.seconds_to_finish(records, self.ensembling.weights)
+        workers = max(1, self.plan.workforce.n_workers)
+        return debt < _FINISHING_SHARE * self.plan.allowance.seconds_left() * workers
 
     @property
     def _n_asked(self) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autoskl.core.fidelity import Ladder
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity, Ladder
 from autoskl.core.trial import Trial
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.cost_model import CostModel
@@ -55,7 +56,7 @@ def next_promotion(
 def _last_call(
     ladder: Ladder,
     climbers: Sequence[TrialRecord],
-    started: set[tuple[object, object]],
+    started: set[tuple[Configuration, Fidelity]],
     cost_model: CostModel,
     seconds_left: float,
     number: int,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 
-from autoskl.core.errors import ExecutionWarning
+from autoskl.core.errors import ExecutionError, ExecutionWarning
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
-from autoskl.execution.local_workers import ExecutionError, LocalWorkers
+from autoskl.execution.local_workers import LocalWorkers
 from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
 
