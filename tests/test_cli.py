@@ -15,6 +15,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from autoskl import cli
 from autoskl.core.errors import DataWarning, NoModelError
+from tests.conftest import Labelled
 
 
 class Stub(BaseEstimator):
@@ -263,6 +264,29 @@ def test_warnings_take_one_line(
     monkeypatch.setattr(cli, "estimator_class", lambda task: Warning_)
     assert fit(train)[0] == 0
     assert "autoskl: warning: column 'age' was repaired\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("target", ["outcome", "rent"])
+def test_the_estimators_themselves(
+    target: str,
+    customers: Labelled,
+    flats: Labelled,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    X, y = customers if target == "outcome" else flats
+    table = tmp_path / "table.csv"
+    X.drop(columns="fax", errors="ignore").assign(**{target: y}).to_csv(table, index=False)
+    assert fit(table, "--n-trials", "1", "--n-jobs", "1", target=target)[0] == 0
+    capsys.readouterr()
+    assert cli.main(["predict", str(tmp_path / "model.joblib"), str(table)]) == 0
+    header, *predictions = capsys.readouterr().out.splitlines()
+    assert header == target
+    assert len(predictions) == len(y)
+    if target == "outcome":
+        assert set(predictions) <= set(y)
+    else:
+        assert np.corrcoef(np.array(predictions, float), y)[0, 1] > 0.5
 
 
 def test_python_dash_m_runs_it() -> None:

@@ -26,12 +26,12 @@ def constants_then_classes_then_the_rest(name: str) -> tuple[int, str]:
 
 
 def imported(path: Path) -> set[str]:
-    """Return the names that a file takes from elsewhere when it is loaded."""
+    """Return the names that a file takes from the library's other files when it is loaded."""
     froms = [node for node in tree_of(path).body if isinstance(node, ast.ImportFrom)]
     return {
         alias.asname or alias.name
         for node in froms
-        if node.module != "__future__"
+        if (node.module or "").startswith("autoskl.")
         for alias in node.names
     }
 
