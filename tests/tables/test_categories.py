@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from autoskl.tables.categories import CategoryReader, label_of, learn_categories
 from autoskl.tables.columns import Kind
+from tests.tables.strategies import LAW
 
 TEXTS = st.lists(st.one_of(st.none(), st.text(max_size=3)), min_size=1, max_size=20)
 
 
+@LAW
 @given(TEXTS)
 def test_codes_stand_for_the_same_labels(texts: list) -> None:
     values = pd.Series(texts, dtype=object)
@@ -24,6 +26,7 @@ def test_codes_stand_for_the_same_labels(texts: list) -> None:
     assert decoded == texts
 
 
+@LAW
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_codes_depend_neither_on_order_nor_on_storage(texts: list, random) -> None:
     shuffled = sorted(texts, key=lambda text: random.random())
@@ -39,7 +42,9 @@ def test_numbers_are_ordered_as_numbers() -> None:
 
 
 def test_categories_match_by_value_not_by_code() -> None:
-    reader = learn_categories(pd.Series(pd.Categorical(["a", "b"], categories=["b", "a", "unused"])))
+    reader = learn_categories(
+        pd.Series(pd.Categorical(["a", "b"], categories=["b", "a", "unused"]))
+    )
     assert reader.levels == ("a", "b")
     later = pd.Series(pd.Categorical(["b", "new", None], categories=["new", "b"]))
     np.testing.assert_array_equal(reader.read(later), [1, np.nan, np.nan])
@@ -76,6 +81,7 @@ def test_an_order_of_the_user_is_kept() -> None:
     assert CategoryReader(("a",)).kind is Kind.CATEGORICAL
 
 
+@LAW
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_labels_of_numbers_are_exact(number: float) -> None:
     assert float(label_of(number)) == number

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoskl.tables.names import distinct_names, match_labels, select_columns
+from tests.tables.strategies import LAW
 
 LABELS = st.lists(
     st.one_of(
@@ -15,6 +16,7 @@ LABELS = st.lists(
 ).map(tuple)
 
 
+@LAW
 @given(LABELS)
 def test_names_are_distinct_strings(labels: tuple) -> None:
     names = distinct_names(labels)
@@ -22,6 +24,7 @@ def test_names_are_distinct_strings(labels: tuple) -> None:
     assert all(isinstance(name, str) for name in names)
 
 
+@LAW
 @given(LABELS)
 def test_the_first_of_each_name_keeps_it(labels: tuple) -> None:
     texts = [str(label) for label in labels]
@@ -33,6 +36,7 @@ def test_a_new_name_does_not_take_one_in_use() -> None:
     assert distinct_names(("a", "a.1", "a", "a")) == ("a", "a.1", "a.2", "a.3")
 
 
+@LAW
 @given(LABELS, st.randoms(use_true_random=False))
 def test_columns_are_found_again_in_any_order(labels: tuple, random) -> None:
     order = sorted(range(len(labels)), key=lambda k: (random.random(), k))

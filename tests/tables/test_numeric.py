@@ -15,6 +15,7 @@ from autoskl.tables.numeric import (
     number_from_text,
     spells_numbers,
 )
+from tests.tables.strategies import LAW
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def test_integers_beyond_float64_are_infinite() -> None:
     np.testing.assert_array_equal(NumberReader().read(values), [np.inf, -np.inf, 2.0**64])
 
 
+@LAW
 @given(st.floats(allow_nan=False))
 def test_text_is_read_to_the_last_bit(number: float) -> None:
     assert number_from_text(repr(number)) == number

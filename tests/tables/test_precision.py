@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from autoskl.tables.precision import needs_float64
+from tests.tables.strategies import LAW
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,14 @@ def test_the_seconds_of_a_day_need_double_precision() -> None:
     assert needs_float64(seconds)
 
 
+@LAW
 @given(npst.arrays(np.int64, st.integers(1, 30), elements=st.integers(-(2**40), 2**40)))
 def test_whole_numbers_never_merge(values) -> None:
     if not needs_float64(values):
         assert len(np.unique(values.astype(np.float32))) == len(np.unique(values))
 
 
+@LAW
 @given(npst.arrays(np.float64, st.integers(1, 30)), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(values, random) -> None:
     shuffled = np.array(sorted(values.tolist(), key=lambda v: random.random()))

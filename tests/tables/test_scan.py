@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from scipy import sparse
 
 from autoskl.tables import scan as module
 from autoskl.tables.scan import Facts, join, row_blocks, scan, scan_sparse
+from tests.tables.strategies import LAW
 
 CELLS = st.sampled_from([0.0, 0.0, 1.0, -2.5, np.nan, np.inf, -np.inf])
 TABLES = npst.arrays(
@@ -33,6 +36,7 @@ def as_lists(facts: Facts) -> tuple[list, list, list, list]:
     )
 
 
+@LAW
 @given(TABLES, st.integers(1, 8), st.sampled_from([np.float16, np.float32, np.float64]))
 def test_facts_are_those_of_a_plain_look(array, cells: int, dtype) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -40,11 +44,13 @@ def test_facts_are_those_of_a_plain_look(array, cells: int, dtype) -> None:
         assert as_lists(scan(array.astype(dtype))) == plainly(array)
 
 
+@LAW
 @given(TABLES)
 def test_facts_of_sparse_arrays_count_what_is_not_stored(array) -> None:
     assert as_lists(scan_sparse(sparse.csr_array(array))) == plainly(array)
 
 
+@LAW
 @given(TABLES)
 def test_facts_are_joined_column_by_column(array) -> None:
     parts = [scan(array[:, [k]]) for k in range(array.shape[1])]
@@ -58,8 +64,9 @@ def test_integers_and_truth_values_are_scanned(dtype) -> None:
     assert not facts.missing.any()
 
 
+@LAW
 @given(st.integers(0, 10**4), st.integers(1, 10**6))
 def test_blocks_cover_every_row_once(n_rows: int, n_columns: int) -> None:
     blocks = [range(n_rows)[rows] for rows in row_blocks((n_rows, n_columns))]
     assert sum(map(len, blocks)) == n_rows
-    assert all(a.stop == b.start for a, b in zip(blocks, blocks[1:], strict=False))
+    assert all(a.stop == b.start for a, b in pairwise(blocks))

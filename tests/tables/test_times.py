@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoskl.tables.times import DurationReader, MomentReader, spells_moments
+from tests.tables.strategies import LAW
 
 # 2020-01-01 12:00 UTC
 NOON = 1577880000.0
@@ -52,6 +53,7 @@ def test_dates_from_arrow() -> None:
     np.testing.assert_array_equal(MomentReader().read(values), [86400, np.nan])
 
 
+@LAW
 @given(st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)))
 def test_every_storage_gives_the_same_seconds(moment: dt.datetime) -> None:
     reader = MomentReader()

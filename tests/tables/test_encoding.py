@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from autoskl.tables import intake, plan
+from autoskl.tables.encoding import encode
+from autoskl.tables.intake import read_table
+from autoskl.tables.plan import make_plan
+
+
+def encoded(table: object, later: object | None = None):
+    fitted = make_plan(read_table(table), "from_dtype")
+    return encode(read_table(table if later is None else later, min_rows=0), fitted)
+
+
+def test_an_array_that_needs_no_change_is_not_copied() -> None:
+    table = np.random.default_rng(0).normal(size=(20, 3))
+    table[0, 0] = np.nan
+    assert np.shares_memory(encoded(table), table)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        np.asfortranarray,
+        lambda table: np.repeat(table, 2, axis=0)[::2],
+        lambda table: table.astype(np.float32),
+        lambda table: table.astype(">f8"),
+        lambda table: table.astype(np.longdouble),
+        lambda table: table.astype(object),
+        lambda table: table.astype(str),
+        lambda table: table.tolist(),
+        pd.DataFrame,
+        lambda table: pd.DataFrame(table, dtype=pd.Float64Dtype()),
+        lambda table: pd.DataFrame(table).convert_dtypes(dtype_backend="pyarrow"),
+    ],
+)
+def test_other_forms_give_the_same_array(change) -> None:
+    table = np.array([[1.5, 2.0], [0.25, np.nan], [-3.0, 1.0]])
+    result = encoded(change(table))
+    np.testing.assert_array_equal(result, table)
+    assert result.dtype == np.float64
+    assert result.flags.c_contiguous
+
+
+def test_read_only_tables_are_not_written_to() -> None:
+    table = np.array([[1.0, np.inf], [2.0, 3.0]])
+    table.flags.writeable = False
+    np.testing.assert_array_equal(encoded(table), [[1, np.nan], [2, 3]])
+    assert table[0, 1] == np.inf
+
+
+@pytest.mark.parametrize("wrap", [np.asarray, pd.DataFrame, sparse.csr_array])
+def test_infinite_values_are_missing_and_so_is_what_overflows(
+    wrap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "SMALL_CELLS", 1)
+    monkeypatch.setattr(intake, "SMALL_CELLS", 1)
+    result = encoded(wrap(np.array([[1.0], [-2.0]])), wrap(np.array([[-np.inf], [1e300]])))
+    result = result.toarray() if sparse.issparse(result) else result
+    assert result.dtype == np.float32
+    assert np.isnan(result).all()
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_blocks_of_rows_make_no_difference(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if large:
+        monkeypatch.setattr("autoskl.tables.scan.BLOCK_CELLS", 7)
+    table = np.random.default_rng(0).normal(size=(50, 4))
+    table[::9, 2] = -np.inf
+    table[:, 1] = 5
+    expected = np.where(np.isinf(table), np.nan, table)[:, [0, 2, 3]]
+    np.testing.assert_array_equal(encoded(table), expected)
+
+
+@pytest.mark.parametrize("wrap", [np.asarray, pd.DataFrame])
+def test_at_most_one_copy_is_held(wrap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "SMALL_CELLS", 1)
+    table = np.random.default_rng(0).normal(size=(50_000, 20))
+    table[0] = np.inf
+    given = wrap(table)
+    tracemalloc.start()
+    encoded(given)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.3 * table.nbytes
+
+
+def test_sparse_tables_stay_sparse_and_untouched() -> None:
+    table = sparse.csr_array(np.array([[0, 1, 0, np.inf], [0, 2, 0, 3]]))
+    result = encoded(table)
+    assert isinstance(result, sparse.csr_array)
+    np.testing.assert_array_equal(result.toarray(), [[1, np.nan], [2, 3]])
+    assert table.data.tolist() == [1, np.inf, 2, 3]
+
+
+def test_entries_stored_twice_are_summed() -> None:
+    table = sparse.coo_array(([1, 2, 5], ([0, 0, 1], [0, 0, 1])), shape=(2, 2))
+    np.testing.assert_array_equal(encoded(table).toarray(), [[3, 0], [0, 5]])
+    unsorted = sparse.csr_array(([1, 2, 5], [1, 0, 1], [0, 2, 3]), shape=(2, 2))
+    result = encoded(unsorted)
+    assert result.has_canonical_format
+    assert unsorted.indices.tolist() == [1, 0, 1]
+
+
+def test_wide_indices_become_narrow() -> None:
+    table = sparse.csr_array(np.eye(3))
+    table.indices, table.indptr = table.indices.astype(np.int64), table.indptr.astype(np.int64)
+    result = encoded(table)
+    assert result.indices.dtype == result.indptr.dtype == np.int32
+    assert table.indices.dtype == np.int64
+
+
+def test_dense_and_sparse_tables_may_follow_one_another() -> None:
+    table = np.array([[0.0, 1.0], [2.0, 0.0]])
+    np.testing.assert_array_equal(encoded(table, sparse.csr_array(table)), table)
+    result = encoded(sparse.csr_array(table), pd.DataFrame(table))
+    assert isinstance(result, sparse.csr_array)
+    np.testing.assert_array_equal(result.toarray(), table)
+
+
+def test_a_table_that_says_nothing_becomes_zeros() -> None:
+    np.testing.assert_array_equal(encoded(np.full((3, 2), np.nan)), np.zeros((3, 1)))
+    assert encoded(sparse.csr_array((3, 2))).shape == (3, 1)

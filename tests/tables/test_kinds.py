@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from autoskl.tables.categories import CategoryReader
+from autoskl.tables.kinds import choose_reader
+from autoskl.tables.numeric import BooleanReader, NumberReader
+from autoskl.tables.repairs import Repair
+from autoskl.tables.times import DurationReader, MomentReader
+
+
+def objects(*values: object) -> pd.Series:
+    return pd.Series(list(values), dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("values", "reader"),
+    [
+        (pd.Series([1, 2]), NumberReader),
+        (pd.Series([1, None], dtype="UInt8"), NumberReader),
+        (pd.Series([1.5], dtype=pd.ArrowDtype(pa.float32())), NumberReader),
+        (objects(1, 2.5, True, None), NumberReader),
+        (objects(Decimal("0.1"), Fraction(1, 3), 2**70), NumberReader),
+        (objects(None, np.nan, pd.NA), NumberReader),
+        (pd.Series(["12", "3.5"]), NumberReader),
+        (pd.Series([True, False]), BooleanReader),
+        (pd.Series([True, None], dtype="boolean"), BooleanReader),
+        (objects(True, np.False_, None), BooleanReader),
+        (pd.Series(pd.to_datetime(["2020-01-01"])), MomentReader),
+        (pd.Series(["2020-01-01", "2020-02-20 10:00"]), MomentReader),
+        (objects(dt.date(2020, 1, 1), dt.datetime(2020, 1, 1), pd.NaT), MomentReader),
+        (pd.Series(pd.period_range("2020", periods=2)).astype(object), MomentReader),
+        (pd.Series(pd.to_timedelta([1], unit="s")), DurationReader),
+        (objects(dt.timedelta(1), np.timedelta64(1, "s")), DurationReader),
+        (pd.Series(["a", "12"]), CategoryReader),
+        (pd.Series([1, 2]).astype("category"), CategoryReader),
+        (objects(b"a", b"b"), CategoryReader),
+        (objects(dt.time(1), dt.time(2)), CategoryReader),
+    ],
+    ids=lambda case: f"{case.dtype}-{case.iloc[0]}" if isinstance(case, pd.Series) else "",
+)
+def test_every_kind_of_values_has_its_reader(values: pd.Series, reader: type) -> None:
+    choice = choose_reader(values)
+    assert type(choice.reader) is reader
+    assert choice.repairs == ()
+    assert type(choose_reader(values[::-1]).reader) is reader
+
+
+def test_the_user_decides_what_is_a_category() -> None:
+    reader = choose_reader(pd.Series(["12", "3"]), categorical=True).reader
+    assert isinstance(reader, CategoryReader)
+    assert reader.levels == ("3", "12")
+
+
+@pytest.mark.parametrize(
+    ("values", "repair"),
+    [
+        (objects(1, "a"), Repair.MIXED),
+        (objects("a", dt.date(2020, 1, 1)), Repair.MIXED),
+        (objects([1], {"a": 2}), Repair.NESTED),
+        (objects("a", {1}), Repair.NESTED),
+        (pd.Series(["1", "?"]), Repair.WORDS),
+        (pd.Series(["2020-01-01", ""]), Repair.WORDS),
+    ],
+)
+def test_repairs_are_told(values: pd.Series, repair: Repair) -> None:
+    assert choose_reader(values).repairs == (repair,)
+
+
+def test_text_that_differs_in_nearly_every_row_is_not_read() -> None:
+    keys = pd.Series([f"key {k}" for k in range(100)])
+    assert choose_reader(keys).reader is None
+    assert choose_reader(keys).repairs == (Repair.IDENTIFIER,)
+    assert choose_reader(keys.str[:5]).reader is not None, "few distinct values"
+    assert choose_reader(keys[:19]).reader is not None, "too few rows to tell"
+    assert choose_reader(keys.astype("category")).reader is not None, "declared"
+    assert choose_reader(keys, categorical=True).reader is not None, "listed"
+
+
+@pytest.mark.parametrize("values", [pd.Series([1j]), objects(1.0, 1j), objects(np.complex64(1))])
+def test_complex_numbers_are_refused(values: pd.Series) -> None:
+    with pytest.raises(ValueError, match="Complex data not supported"):
+        choose_reader(values)
+
+
+def test_a_strict_table_refuses_what_is_no_scalar() -> None:
+    with pytest.raises(TypeError, match=r"argument must be a string or a real number, not 'dict'"):
+        choose_reader(objects(1, {}), strict=True)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.exceptions import DataConversionWarning
+
+from autoskl.tables.target import ClassEncoder, check_regression_target
+from tests.tables.strategies import LAW
+
+
+@pytest.mark.parametrize(
+    ("y", "classes"),
+    [
+        (["b", "a", "b"], ["a", "b"]),
+        ([3, 1, 3], [1, 3]),
+        ([2.0, 0.0, 2.0], [0.0, 2.0]),
+        ([True, False, True], [False, True]),
+        (np.array([3, 1, 3], dtype=object), [1, 3]),
+        (np.array([True, False, True], dtype=object), [False, True]),
+        (pd.Series(["b", "a", "b"], index=[7, 7, 1]), ["a", "b"]),
+        (pd.Series(["b", "a", "b"], dtype="string"), ["a", "b"]),
+        (pd.Series([3, 1, 3], dtype="Int64"), [1, 3]),
+        (pd.Series([3, 1, 3], dtype=pd.ArrowDtype(pa.int8())), [1, 3]),
+        (pd.Series([True, False, True], dtype="boolean"), [False, True]),
+        (pd.Categorical(["b", "a", "b"], categories=["unused", "b", "a"]), ["a", "b"]),
+        (pd.Series(pd.Categorical([3, 1, 3])), [1, 3]),
+        (["b", "b", "b"], ["b"]),
+    ],
+    ids=lambda case: f"{type(case).__name__}-{getattr(case, 'dtype', '')}",
+)
+def test_classes_are_sorted_and_keep_their_type(y: object, classes: list) -> None:
+    encoder = ClassEncoder()
+    codes = encoder.fit_transform(y)
+    assert codes.dtype == np.int64
+    assert encoder.classes_.tolist() == classes
+    assert all(type(a) is type(b) for a, b in zip(encoder.classes_.tolist(), classes, strict=True))
+    assert encoder.inverse_transform(codes).tolist() == list(y)
+    assert encoder.transform(y).tolist() == codes.tolist()
+
+
+@LAW
+@given(st.lists(st.text(max_size=3), min_size=4).map(lambda texts: texts * 2))
+def test_codes_go_back_to_their_labels(y: list) -> None:
+    encoder = ClassEncoder()
+    assert encoder.inverse_transform(encoder.fit_transform(np.array(y, dtype=object))).tolist() == y
+
+
+@pytest.mark.parametrize("read", [ClassEncoder().fit_transform, check_regression_target])
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        ([0.0, np.nan, 1.0], r"Input y contains NaN\.\n1 of 3 target values are missing"),
+        ([1, None, None], r"Input y contains NaN\.\n2 of 3 target values"),
+        (pd.Series([1, None, 0], dtype="Int64"), r"Input y contains NaN\.\n1 of 3"),
+        (pd.Series(["1", None, "0"]), r"Input y contains NaN\.\n1 of 3"),
+        ([0.0, np.inf], r"Input y contains infinity .* dtype\('float64'\)\.\n1 of 2 target values"),
+        ([[0, 1], [1, 0]], r"y should be a 1d array, got an array of shape \(2, 2\) instead"),
+        ([1j, 2j], "Complex data not supported"),
+        (None, "requires y to be passed, but the target y is None"),
+    ],
+)
+def test_the_target_is_not_repaired(read, y: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read(y)
+
+
+@pytest.mark.parametrize("read", [ClassEncoder().fit_transform, check_regression_target])
+@pytest.mark.parametrize("y", [np.array([[0], [1], [0]]), pd.DataFrame({"y": [0, 1, 0]})])
+def test_a_column_is_flattened_with_a_warning(read, y: object) -> None:
+    with pytest.warns(DataConversionWarning, match="A column-vector y was passed"):
+        assert read(y).tolist() == [0, 1, 0]
+
+
+def test_labels_of_different_types_have_no_order() -> None:
+    with pytest.raises(ValueError, match=r"different types \(int, str\), .*astype\(str\)"):
+        ClassEncoder().fit_transform(np.array([1, "a", 1, "a"], dtype=object))
+
+
+def test_numbers_are_no_classes() -> None:
+    with pytest.raises(ValueError, match="Unknown label type: continuous"):
+        ClassEncoder().fit_transform([0.5, 1.5, 2.5])
+
+
+def test_labels_that_are_no_class_are_named() -> None:
+    encoder = ClassEncoder()
+    encoder.fit_transform(["a", "b", "a", "b"])
+    with pytest.raises(ValueError, match="previously unseen labels: 'c', 'd'"):
+        encoder.transform(["d", "a", "c"])
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        [1, 2],
+        np.array([1, 2], dtype=np.float32),
+        np.array([1, 2], dtype=object),
+        ["1", "2.0"],
+        pd.Series([1, 2], dtype="Int64"),
+        pd.Series([1, 2], dtype=pd.ArrowDtype(pa.float32())),
+        np.arange(4)[1:3],
+        np.array([9, 1, 9, 2])[1::2],
+    ],
+    ids=lambda y: f"{type(y).__name__}-{getattr(y, 'dtype', '')}",
+)
+def test_regression_targets_are_float64(y: object) -> None:
+    values = check_regression_target(y)
+    assert values.dtype == np.float64
+    assert values.flags.c_contiguous
+    assert values.tolist() == [1.0, 2.0]
+
+
+def test_regression_needs_numbers() -> None:
+    with pytest.raises(ValueError, match="could not convert string to float"):
+        check_regression_target(["a", "b"])
+    with pytest.raises(ValueError, match=r"must hold numbers .* dtype datetime64"):
+        check_regression_target(pd.Series(pd.to_datetime(["2020-01-01"])))
