@@ -45,7 +45,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 
 test: check
 	$(PYTEST) -n $(WORKERS) --dist worksteal
@@ -58,5 +58,5 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
