@@ -1,6 +1,7 @@
 """Every error and warning of autoskl.
 
 AutoSklError
+├── ExecutionError             worker processes cannot be started or kept
 ├── NoModelError               not even the constant model could be fitted
 └── OptionalDependencyError    an extra is not installed
 
@@ -17,6 +18,10 @@ from __future__ import annotations
 
 class AutoSklError(Exception):
     """Root of all errors that autoskl raises of its own."""
+
+
+class ExecutionError(AutoSklError, RuntimeError):
+    """Worker processes cannot be started or kept; calls can still run in this process."""
 
 
 class NoModelError(AutoSklError, RuntimeError):

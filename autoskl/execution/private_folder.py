@@ -1,0 +1,136 @@
+"""A temporary folder that nobody else uses and that does not outlive its owner."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+_PREFIX = "autoskl-"
+_LOCK = "owner"
+_SHARED_MEMORY = Path("/dev/shm")
+# A folder this young may belong to a process that has not locked it yet.
+_SECONDS_TO_LOCK = 60.0
+
+
+class PrivateFolder:
+    """A fresh folder, locked while its owner lives.
+
+    Folders whose owner was killed before it could remove them are removed when the next one is
+    made beside them.
+
+    Parameters
+    ----------
+    parent : Path
+        Where to make it.
+
+    Attributes
+    ----------
+    path : Path
+
+    Raises
+    ------
+    OSError
+        When nothing can be written there.
+    """
+
+    def __init__(self, parent: Path) -> None:
+        _remove_stale(parent)
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        self._lock: int | None = None
+        try:
+            self._lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+            _try_lock(self._lock)
+        except OSError:
+            self.remove()
+            raise
+
+    def remove(self) -> None:
+        """Remove the folder with everything in it; calling it twice is fine."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def parents_for_files() -> list[Path]:
+    """Return where files of no known size may go: onto a disk rather than into memory."""
+    return [*_temporary(), *_shared_memory()]
+
+
+def parents_for_sharing(n_bytes: int, memory_left: int) -> list[Path]:
+    """Return where a file of so many bytes, read by several processes, may go.
+
+    Shared memory comes first if it has room and if the file takes less than half of the memory
+    that is left, since its pages count as memory.
+
+    Parameters
+    ----------
+    n_bytes : int
+    memory_left : int
+        Bytes that may still be allocated.
+    """
+    quick = _shared_memory() if 2 * n_bytes < memory_left else []
+    return [parent for parent in [*quick, *_temporary()] if _has_room(parent, n_bytes)]
+
+
+def _shared_memory() -> list[Path]:
+    return [_SHARED_MEMORY] if _SHARED_MEMORY.is_dir() else []
+
+
+def _temporary() -> list[Path]:
+    try:
+        folder = tempfile.gettempdir()
+    except OSError:  # none is writable
+        return []
+    # Python's last resort is the folder in which the user is, which is not ours to write in.
+    known = {os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
+    is_last_resort = folder == os.getcwd() and folder not in known | {
+        "/tmp",
+        "/var/tmp",
+        "/usr/tmp",
+    }
+    return [] if is_last_resort else [Path(folder)]
+
+
+def _has_room(parent: Path, n_bytes: int) -> bool:
+    try:
+        return shutil.disk_usage(parent).free > 1.25 * n_bytes + (1 << 24)
+    except OSError:
+        return False
+
+
+def _remove_stale(parent: Path) -> None:
+    if os.name != "posix":
+        return
+    oldest = time.time() - _SECONDS_TO_LOCK
+    for path in parent.glob(f"{_PREFIX}*"):
+        try:
+            lock = os.open(path / _LOCK, os.O_RDWR)
+        except OSError:  # of another user, or no folder of ours
+            continue
+        try:
+            if path.stat().st_mtime < oldest and _try_lock(lock):
+                shutil.rmtree(path, ignore_errors=True)
+        except OSError:  # somebody else removed it in the meantime
+            continue
+        finally:
+            os.close(lock)
+
+
+def _try_lock(descriptor: int) -> bool:
+    """Lock a file until it is closed; False if it is locked.
+
+    Unlike a process id, a lock means the same in every container.
+    """
+    if os.name != "posix":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,234 @@
+"""Local workers when all is well, and what they leave behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autoskl.core.errors import ExecutionError
+from autoskl.core.result import Status
+from autoskl.execution import launcher, local_workers
+from autoskl.execution.executor import Call, Limits, Outcome
+from autoskl.execution.local_workers import LocalWorkers, can_start_workers
+from autoskl.execution.shared_data import FileHandle, MemoryHandle
+from tests.execution import calls
+from tests.execution.processes import descendants, still_alive
+
+SECONDS = Limits(seconds=60)
+ARRAYS = {"ones": np.ones(10_000), "name": "table"}
+
+
+def run(executor: LocalWorkers, call: Call, limits: Limits = SECONDS) -> Outcome:
+    ticket = executor.submit(call, limits)
+    outcomes: dict[int, Outcome] = {}
+    while executor.pending:
+        outcomes.update(executor.wait())
+    return outcomes[ticket]
+
+
+def sum_of(handle: Any) -> float:
+    return float(handle.load()["ones"].sum())
+
+
+def is_writable(handle: Any) -> bool:
+    return bool(handle.load()["ones"].flags.writeable)
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[LocalWorkers]:
+    with LocalWorkers(2, threads_per_worker=2) as made:
+        yield made
+
+
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_workers_have_their_threads(executor: LocalWorkers) -> None:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        assert run(executor, partial(calls.environment, name)).value == "2"
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_openmp_works_in_a_fork_of_the_template(executor: LocalWorkers, threads: int) -> None:
+    outcome = run(executor, partial(calls.fit_boosting, threads))
+    assert outcome.reason == ""
+    assert np.isfinite(outcome.value)
+
+
+def test_workers_run_side_by_side(executor: LocalWorkers) -> None:
+    started = [executor.submit(calls.hang_in_c, Limits(seconds=0.3)) for _ in range(2)]
+    outcomes = [executor.wait() for _ in started]
+    # One after the other, the second would have been stopped 0.3 s after the first one was.
+    assert {o.status for some in outcomes for _, o in some} == {Status.TIMEOUT}
+    assert executor.pending == 0
+
+
+def test_waiting_ends_at_the_timeout(executor: LocalWorkers) -> None:
+    executor.submit(calls.hang_in_c, Limits(seconds=0.4))
+    assert executor.wait(timeout=0) == []
+    assert executor.wait(timeout=0.01) == []
+    [(_, outcome)] = executor.wait()
+    assert outcome.status is Status.TIMEOUT
+
+
+def test_an_interrupt_while_waiting_loses_nothing(executor: LocalWorkers) -> None:
+    before = signal.getsignal(signal.SIGALRM)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, interrupt)
+    try:
+        ticket = executor.submit(calls.hang_in_c, Limits(seconds=0.3))
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            executor.wait()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    [(same, outcome)] = executor.wait()
+    assert (same, outcome.status) == (ticket, Status.TIMEOUT)
+
+
+def test_shared_arrays_are_mapped_read_only(executor: LocalWorkers) -> None:
+    handle = executor.share(ARRAYS)
+    assert isinstance(handle, FileHandle)
+    assert run(executor, partial(is_writable, handle)).value is False
+    assert not handle.load()["ones"].flags.writeable
+
+
+def test_without_room_in_any_folder_values_are_sent(tmp_path: Path) -> None:
+    with LocalWorkers(1, directory=tmp_path / "missing", preload=()) as executor:
+        assert executor.directory is None
+        handle = executor.share(ARRAYS)
+        assert isinstance(handle, MemoryHandle)
+        assert run(executor, partial(sum_of, handle)).value == 10_000
+        run(executor, partial(calls.exit_at_once, 1))
+        assert run(executor, partial(sum_of, handle)).value == 10_000
+        assert run(executor, partial(is_writable, handle)).value is False
+        assert handle.load()["name"] == "table"
+
+
+def test_on_a_full_disk_values_are_sent(
+    executor: LocalWorkers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(local_workers, "write_shared", refuse)
+    handle = executor.share(ARRAYS)
+    assert isinstance(handle, MemoryHandle)
+    assert run(executor, partial(sum_of, handle)).value == 10_000
+
+
+def test_calls_write_their_temporary_files_where_they_disappear(executor: LocalWorkers) -> None:
+    path = Path(run(executor, calls.write_file).value)
+    assert path.parent == executor.directory
+    assert path.exists()
+
+
+def test_nothing_remains_after_a_close() -> None:
+    LocalWorkers(1, preload=()).close()  # whatever is made once and for all is made now
+    before, files, threads = descendants(), descriptors(), threading.active_count()
+    executor = LocalWorkers(2, preload=())
+    handle = executor.share(ARRAYS)
+    for limits in (SECONDS, Limits(seconds=0.2)):
+        executor.submit(calls.hang_in_c, limits)
+    executor.wait()
+    processes = descendants() - before
+    assert len(processes) >= 2
+    executor.close()
+    executor.close()
+    assert still_alive(processes) == []
+    assert descriptors() == files
+    assert threading.active_count() == threads
+    assert executor.directory is not None
+    assert not executor.directory.exists()
+    assert not handle.path.parent.exists()
+    assert executor.pending == 0
+
+
+def test_a_close_before_the_first_worker_is_ready_leaves_nothing() -> None:
+    before = descendants()
+    with LocalWorkers(2) as executor:
+        pass
+    assert still_alive(descendants() - before) == []
+    assert executor.wait() == []
+
+
+def test_a_closed_executor_says_so() -> None:
+    executor = LocalWorkers(1, preload=())
+    executor.close()
+    with pytest.raises(ExecutionError, match="have been closed"):
+        executor.submit(calls.pid)
+
+
+def test_a_forgotten_executor_is_closed() -> None:
+    before = descendants()
+    executor = LocalWorkers(1, preload=())
+    assert not executor.ready
+    assert executor.wait_ready(60)
+    assert executor.ready
+    mine = descendants() - before
+    folder = executor.directory
+    assert mine
+    assert folder is not None
+    del executor
+    gc.collect()
+    assert still_alive(mine) == []
+    assert not folder.exists()
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_fork_of_this_process_cannot_harm_the_workers(executor: LocalWorkers) -> None:
+    assert run(executor, calls.pid).ok
+    child = os.fork()
+    if not child:
+        try:
+            executor.submit(calls.pid)
+        except ExecutionError:
+            executor.close()
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert run(executor, calls.pid).ok
+    assert executor.directory is not None
+    assert executor.directory.exists()
+
+
+def test_an_executable_that_is_no_python_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert can_start_workers()
+    monkeypatch.setattr("sys.executable", "/bin/true")
+    assert not can_start_workers()
+    with pytest.raises(ExecutionError, match="cannot be started by '/bin/true'"):
+        LocalWorkers(1)
+    monkeypatch.setattr("sys.executable", "")
+    assert not can_start_workers()
+
+
+@pytest.mark.parametrize("start_method", ["template", "plain"])
+def test_workers_that_cannot_start_are_told_of(
+    start_method: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def command(*_: object) -> list[str]:
+        return [launcher.sys.executable, "-c", "raise SystemExit('no licence')"]
+
+    monkeypatch.setattr(f"autoskl.execution.{start_method}_launcher.command", command)
+    with LocalWorkers(1, start_method=start_method) as executor:
+        executor.submit(calls.pid)
+        for _ in range(2):
+            with pytest.raises(ExecutionError, match=r"cannot be started: .*no licence"):
+                executor.wait()
+        with pytest.raises(ExecutionError, match="main process"):
+            executor.wait_ready()
+        assert not executor.ready
+        assert executor.pending == 1

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from autoskl.execution.pickling import from_parts, to_parts
+from tests.execution import calls
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {"a": [1, 2.5, "x"]},
+        np.arange(12.0).reshape(3, 4),
+        np.asfortranarray(np.arange(12.0).reshape(3, 4)),
+        np.arange(12)[::2],
+        np.array(["a", None], dtype=object),
+        np.empty((0, 3)),
+        np.array(["2020-01-01"], dtype="datetime64[s]"),
+    ],
+)
+def test_values_come_back_equal(value: Any) -> None:
+    back = from_parts(to_parts(value))
+    np.testing.assert_array_equal(back, value)
+    assert getattr(back, "dtype", None) == getattr(value, "dtype", None)
+
+
+def test_sparse_arrays_come_back_equal() -> None:
+    array = sparse.random_array((50, 20), density=0.1, format="csr", rng=0)
+    back = from_parts(to_parts(array))
+    assert isinstance(back, sparse.csr_array)
+    assert (back != array).nnz == 0
+
+
+def test_large_arrays_are_not_copied() -> None:
+    array = np.zeros(1000)
+    payload, *buffers = to_parts({"x": array})
+    assert len(payload) < 500
+    array[0] = 7
+    assert [memoryview(buffer).cast("d")[0] for buffer in buffers] == [7.0]
+
+
+def test_functions_without_a_name_travel_by_value() -> None:
+    offset = 2
+    assert from_parts(to_parts(lambda x: x + offset))(1) == 3
+
+
+def test_what_lives_in_main_travels_by_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "def double(x):\n    return 2 * x"
+    space: dict[str, Any] = {"__name__": "__main__"}
+    exec(source, space)
+    main = __import__("__main__")
+    monkeypatch.setattr(main, "double", space["double"], raising=False)
+    parts = to_parts(space["double"])
+    monkeypatch.delattr(main, "double")
+    assert from_parts(parts)(4) == 8
+
+
+def test_importable_functions_travel_by_name() -> None:
+    assert from_parts(to_parts(calls.square)) is calls.square
+
+
+def test_what_cannot_be_pickled_raises() -> None:
+    with pytest.raises(TypeError, match="pickle"):
+        to_parts(threading.Lock())
