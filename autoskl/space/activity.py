@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,19 +62,22 @@ class Activation:
         self.depth = np.array([depth[name] for name in parameters], dtype=np.intp)
         self.parents = np.array(sorted({column[c.parent] for c in conditions}), dtype=np.intp)
         self._roots = _span([column[name] for name in parameters if depth[name] == 0])
-        together: dict[tuple[int, tuple[Condition, ...]], list[int]] = {}
+        above: dict[str, list[Condition]] = {name: [] for name in parameters}
+        for condition in conditions:
+            above[condition.child].append(condition)
+        together: dict[Hashable, list[str]] = {}
         for name in parameters:
-            own = [c for c in conditions if c.child == name]
-            # Children of equal conditions become active together, whatever the child's name.
-            key = tuple(Condition("", c.parent, c.values) for c in own)
-            if own:
-                together.setdefault((depth[name], key), []).append(column[name])
-        self._groups: list[tuple[list[Callable[[Array], Mask]], slice | list[int]]] = [
+            if above[name]:
+                together.setdefault(_signature(above[name], parameters), []).append(name)
+        self._groups: list[tuple[list[Membership], slice | list[int]]] = [
             (
-                [Membership(column[c.parent], parameters[c.parent], c.values) for c in key],
-                _span(columns),
+                [
+                    Membership(column[c.parent], parameters[c.parent], c.values)
+                    for c in above[names[0]]
+                ],
+                _span([column[name] for name in names]),
             )
-            for (_, key), columns in sorted(together.items(), key=lambda item: item[0][0])
+            for names in sorted(together.values(), key=lambda names: depth[names[0]])
         ]
 
     def apply(self, matrix: Array, fill: Array | None) -> None:
@@ -98,6 +101,15 @@ class Activation:
             block[~active] = np.nan
             if not isinstance(columns, slice):
                 matrix[:, columns] = block
+
+
+def _signature(conditions: list[Condition], parameters: Mapping[str, Parameter]) -> Hashable:
+    """Return what is equal for children that become active together."""
+    # Levels instead of values, because True == 1.
+    return tuple(
+        (c.parent, tuple(level_of(parameters[c.parent], value) for value in c.values))
+        for c in conditions
+    )
 
 
 def _fill(matrix: Array, columns: slice | list[int], fill: Array) -> None:

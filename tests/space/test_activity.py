@@ -33,6 +33,16 @@ def test_missing_values_are_filled_in_before_their_children_are_decided() -> Non
     assert np.array_equal(matrix, expected, equal_nan=True)
 
 
+def test_conditions_on_true_and_on_one_are_not_the_same() -> None:
+    space = space_of(
+        choice("a", [True, 1]), when("a", True, constant("b", 0)), when("a", 1, constant("c", 0))
+    )
+    matrix = np.zeros((2, 3))
+    matrix[1, 0] = 1
+    Activation(space.parameters, space.conditions).apply(matrix, None)
+    assert np.array_equal(matrix, [[0, 0, NAN], [1, NAN, 0]], equal_nan=True)
+
+
 def test_nothing_is_filled_in_without_values() -> None:
     activation = Activation(SPACE.parameters, SPACE.conditions)
     matrix = np.array([[2, 0.125, 0, 0.5], [1, 0.375, 0, 0.5]])
