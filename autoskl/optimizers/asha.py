@@ -1,0 +1,84 @@
+"""Asynchronous successive halving: no trial waits for others to end."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.trial import Trial
+from autoskl.optimizers.hyperband import checked_eta
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.space.space import Space
+
+_ROUNDING = 1e-9
+
+
+class ASHA(Optimizer):
+    """Continues a trial as soon as it is among the best ``1/eta`` of its rung so far.
+
+    Other than in the paper, a rung never lets more than ``1/eta`` of its results climb in total,
+    even when those that climbed early have been overtaken since. Failed trials never climb.
+
+    Parameters
+    ----------
+    space : Space or ConfigSpace.ConfigurationSpace
+    ladder : Ladder, default=FULL_ONLY
+    seed : int, default=0
+    eta : float, optional
+        One trial in ``eta`` climbs. By default the ratio of the ladder's costs.
+
+    References
+    ----------
+    L. Li et al.: A system for massively parallel hyperparameter tuning. MLSys 2020.
+    """
+
+    name = "asha"
+
+    def __init__(
+        self,
+        space: Space | Any,
+        *,
+        ladder: Ladder = FULL_ONLY,
+        seed: int = 0,
+        eta: float | None = None,
+    ) -> None:
+        super().__init__(space, ladder=ladder, seed=seed)
+        self.eta = checked_eta(eta, ladder)
+        self._climbed: list[set[Configuration]] = [set() for _ in ladder.rungs]
+
+    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return a sample of the space."""
+        return self.space.sample(rng, 1)[0]
+
+    def propose(self, rng: np.random.Generator) -> tuple[Configuration, Fidelity]:
+        """Return a trial that climbs, from the highest rung that has one, or else a new one."""
+        for position in range(len(self.ladder.rungs) - 2, -1, -1):
+            configuration = self._next_to_climb(position)
+            if configuration is not None:
+                return configuration, self.ladder.rungs[position + 1].fidelity
+        lowest = self.ladder.rungs[0].fidelity
+        return self.fresh(rng, lowest), lowest
+
+    def asked(self, trial: Trial) -> None:
+        """Note which configurations climbed to the trial's rung."""
+        super().asked(trial)
+        position = self.ladder.index(trial.fidelity)
+        if position:
+            self._climbed[position - 1].add(trial.configuration)
+
+    def _next_to_climb(self, position: int) -> Configuration | None:
+        losses = self.archive.losses
+        told = np.flatnonzero((self.archive.rungs == position) & ~np.isnan(losses))
+        places = math.floor(len(told) / self.eta + _ROUNDING)
+        climbed = self._climbed[position]
+        if len(climbed) >= places:
+            return None
+        for number in told[np.argsort(losses[told], kind="stable")][:places]:
+            configuration = self.archive[number].configuration
+            if np.isfinite(losses[number]) and configuration not in climbed:
+                return configuration
+        return None

@@ -1,0 +1,36 @@
+"""What is known of a trial once its result was told."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from autoskl.core.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A trial and the result that was told last.
+
+    Attributes
+    ----------
+    trial : Trial
+    loss : float
+        To be minimised; infinite when the trial failed or its loss was not finite.
+    seconds : float
+        What the trial took, 0 when unknown.
+    failed : bool
+        Whether nothing usable came of it.
+    """
+
+    trial: Trial
+    loss: float
+    seconds: float = 0.0
+    failed: bool = False
+
+
+def observe(trial: Trial, loss: float, seconds: float = 0.0, failed: bool = False) -> Observation:
+    """Return the observation of a trial; a loss that is not finite counts as a failure."""
+    if failed or not math.isfinite(loss):
+        return Observation(trial, math.inf, float(seconds), True)
+    return Observation(trial, float(loss), float(seconds), False)

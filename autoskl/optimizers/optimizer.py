@@ -1,0 +1,188 @@
+"""The contract of all optimizers: ask for a trial, tell its result."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration, Value
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.seeds import generator
+from autoskl.core.trial import Trial
+from autoskl.optimizers.archive import Archive
+from autoskl.optimizers.enumeration import unseen
+from autoskl.optimizers.observation import Observation, observe
+from autoskl.space.space import Space
+
+_ATTEMPTS = 8
+
+
+class Optimizer(ABC):
+    """Proposes trials one by one and learns from what it is told.
+
+    Proposals depend on nothing but the arguments here, what was enqueued, the trials asked and the
+    results told: each has a random generator of its own, derived from the seed and the number of
+    the trial, and results are seen in the order in which their trials were asked. Hence the same
+    results give the same proposals, in whatever order they arrive, and a search can be resumed.
+
+    Parameters
+    ----------
+    space : Space or ConfigSpace.ConfigurationSpace
+        What to search.
+    ladder : Ladder, default=FULL_ONLY
+        Fidelities at which trials may run, the cheapest first.
+    seed : int, default=0
+        Another seed gives other proposals.
+
+    Attributes
+    ----------
+    exhausted : bool
+        Whether the last configuration asked was a repetition, because none was left.
+    """
+
+    name: ClassVar[str] = ""
+
+    def __init__(self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0) -> None:
+        self.space = as_space(space)
+        self.ladder = ladder
+        self.seed = seed
+        self.exhausted = False
+        self.archive = Archive(self.space, ladder)
+        self._queue: deque[Configuration] = deque()
+
+    def ask(self) -> Trial:
+        """Return the next trial to run; never blocks, however many results are missing."""
+        number = len(self.archive)
+        rng = generator("optimizer", self.seed, number)
+        configuration, fidelity = self.propose(rng)
+        trial = Trial(number, configuration, fidelity, self.name)
+        self.asked(trial)
+        return trial
+
+    def tell(
+        self, trial: Trial, loss: float, *, seconds: float = 0.0, failed: bool = False
+    ) -> None:
+        """Take in the result of a trial.
+
+        Parameters
+        ----------
+        trial : Trial
+            One that was asked. A later result of the same trial replaces the earlier.
+        loss : float
+            To be minimised; one that is not finite counts as a failure.
+        seconds : float, default=0.0
+            What the trial took, for optimizers that weigh gain against cost.
+        failed : bool, default=False
+            Whether nothing usable came of it; ``loss`` is then ignored.
+
+        Raises
+        ------
+        ValueError
+            When the trial was not asked of this optimizer.
+        """
+        known = self.archive[trial.number] if trial.number < len(self.archive) else None
+        if known is None or known.configuration != trial.configuration:
+            raise ValueError(
+                f"Trial {trial.number} was not asked of this optimizer. Tell only trials that "
+                "`ask` returned, or bring earlier ones in with `restore`."
+            )
+        self.archive.tell(observe(known, loss, seconds, failed))
+
+    def enqueue(self, configurations: Iterable[Mapping[str, Value]]) -> None:
+        """Have these configurations tried before any of the optimizer's own, in this order.
+
+        Raises
+        ------
+        ValueError
+            When one is not legal in the space; the message names the hyperparameter.
+        """
+        for values in configurations:
+            configuration = Configuration(values)
+            self.space.validate(configuration)
+            self._queue.append(configuration)
+
+    def restore(self, trials: Iterable[Trial], observations: Iterable[Observation]) -> None:
+        """Continue an earlier search from the trials that it asked and the results it was told.
+
+        The optimizer must be new, built with the same arguments, and have the same configurations
+        enqueued; it then goes on exactly as the earlier one would have.
+
+        Raises
+        ------
+        ValueError
+            When this optimizer was asked already, or the trials are not numbered from 0.
+        """
+        if self.trials:
+            raise ValueError("restore needs a new optimizer; this one was asked already.")
+        for number, trial in enumerate(trials):
+            if trial.number != number:
+                raise ValueError(
+                    f"Trials to restore must be numbered 0, 1, ... Got {trial.number} at position "
+                    f"{number}."
+                )
+            while self._queue and self._queue[0] in self.archive.seen:
+                self._queue.popleft()
+            if self._queue and self._queue[0] == trial.configuration:
+                self._queue.popleft()
+            self.asked(trial)
+        for observation in observations:
+            self.tell(
+                observation.trial,
+                observation.loss,
+                seconds=observation.seconds,
+                failed=observation.failed,
+            )
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Trials asked so far; ``trials[i].number == i``."""
+        return self.archive.trials
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Latest result of each trial that has one, in the order asked."""
+        return self.archive.observations
+
+    @property
+    def pending(self) -> tuple[Trial, ...]:
+        """Trials without a result, in the order asked."""
+        return self.archive.pending
+
+    @abstractmethod
+    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return a configuration worth trying at a fidelity; it need not be a new one."""
+
+    def propose(self, rng: np.random.Generator) -> tuple[Configuration, Fidelity]:
+        """Return what to try next, and at which fidelity: by default something new, in full."""
+        return self.fresh(rng, self.ladder.top), self.ladder.top
+
+    def fresh(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return a configuration never tried before: enqueued, suggested, or any that is left."""
+        while self._queue:
+            queued = self._queue.popleft()
+            if queued not in self.archive.seen:
+                return queued
+        for _ in range(_ATTEMPTS):
+            configuration = self.suggest(rng, fidelity)
+            if configuration not in self.archive.seen:
+                return configuration
+        other = unseen(self.space, self.archive.seen, rng)
+        self.exhausted = other is None
+        return configuration if other is None else other
+
+    def asked(self, trial: Trial) -> None:
+        """Note that a trial was asked or restored; schedules keep book here too."""
+        self.archive.ask(trial)
+
+
+def as_space(space: Space | Any) -> Space:
+    """Return a space of autoskl's own, converted from ConfigSpace where needed."""
+    if isinstance(space, Space):
+        return space
+    from autoskl.space.configspace import from_configspace
+
+    return from_configspace(space)

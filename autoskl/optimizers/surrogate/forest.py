@@ -1,0 +1,141 @@
+"""A random forest with uncertainty that costs little to keep up to date."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.seeds import derive_seed
+from autoskl.optimizers.surrogate.features import Features
+
+Vector = NDArray[np.float64]
+Numbers = NDArray[np.intp]
+
+_ALL_ANEW = 24
+"""Up to so many results every tree is grown anew for each further one."""
+
+
+class Forest:
+    """Trees with random splits, whose mean and spread predict a value and how uncertain it is.
+
+    Growing trees is what costs, so that beyond a few results only some trees are grown anew for
+    each further one, in turn. The leaves of all are brought up to date every time: they average all
+    results that fall into them. Which trees see how many results depends on their number only, so
+    that the forest is a function of the results and of the seed, whatever was asked before.
+
+    Parameters
+    ----------
+    transform : callable
+        From what was measured, of shape (n,), to the scale to learn it on, also of shape (n,).
+    seed : int
+    n_trees : int, default=20
+    max_features : float, default=0.8
+        Share of the features that are tried for each split.
+    renewed : int, default=4
+        Trees grown anew for each further result.
+
+    References
+    ----------
+    P. Geurts, D. Ernst, L. Wehenkel: Extremely randomized trees. Machine Learning 63, 2006.
+    """
+
+    def __init__(
+        self,
+        transform: Callable[[Vector], Vector],
+        seed: int,
+        *,
+        n_trees: int = 20,
+        max_features: float = 0.8,
+        renewed: int = 4,
+    ) -> None:
+        self.transform = transform
+        self.seed = seed
+        self.n_trees = n_trees
+        self.max_features = max_features
+        self.renewed = renewed
+        self._trees: list[Any] = [None] * n_trees
+        self._seen: list[bytes] = [b""] * n_trees
+        self._leaves: NDArray[np.intp] = np.empty((n_trees, 0), dtype=np.intp)
+        self._offsets: NDArray[np.intp] = np.zeros(n_trees, dtype=np.intp)
+        self._values: Vector = np.empty(0)
+        self._counts: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+
+    def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
+        """Learn all results so far.
+
+        Parameters
+        ----------
+        features : ndarray of float32 of shape (n, n_features)
+        measured : ndarray of shape (n,)
+        numbers : ndarray of int of shape (n,)
+            Rising numbers of the results; equal numbers always come with equal features.
+        """
+        n = len(measured)
+        self._make_room(int(numbers[-1]) + 1)
+        period = 1 if n <= _ALL_ANEW else max(1, self.n_trees // self.renewed)
+        for t in range(self.n_trees):
+            m = max(n - (n - t) % period, 1)
+            data = numbers[:m].tobytes() + measured[:m].tobytes()
+            digest = hashlib.sha256(data).digest()
+            if digest != self._seen[t]:
+                self._grow(t, features[:m], measured[:m])
+                self._seen[t] = digest
+        self._update_leaves(features, measured, numbers)
+
+    def assume(self, features: Features, value: float) -> None:
+        """Count further results that are not known yet, until the next fit.
+
+        Parameters
+        ----------
+        features : ndarray of float32 of shape (n, n_features)
+        value : float
+            What they are taken to be, on the scale of the predictions.
+        """
+        where = [tree.apply(features) + self._offsets[t] for t, tree in enumerate(self._trees)]
+        size = len(self._values)
+        extra = np.bincount(np.concatenate(where), minlength=size)
+        self._values = (self._values * self._counts + extra * value) / (self._counts + extra)
+
+    def predict(self, features: Features) -> tuple[Vector, Vector]:
+        """Return the mean over the trees and their standard deviation, each of shape (n,)."""
+        votes = np.empty((self.n_trees, len(features)))
+        for t, tree in enumerate(self._trees):
+            votes[t] = self._values[tree.apply(features) + self._offsets[t]]
+        return votes.mean(axis=0), votes.std(axis=0)
+
+    def _make_room(self, n: int) -> None:
+        known = self._leaves.shape[1]
+        if n > known:
+            leaves = np.full((self.n_trees, max(n, 2 * known, 64)), -1, dtype=np.intp)
+            leaves[:, :known] = self._leaves
+            self._leaves = leaves
+
+    def _grow(self, t: int, features: Features, measured: Vector) -> None:
+        from sklearn.tree import ExtraTreeRegressor
+
+        tree = ExtraTreeRegressor(
+            max_features=self.max_features,
+            random_state=derive_seed("tree", self.seed, t, len(measured)),
+        )
+        self._trees[t] = tree.fit(features, self.transform(measured), check_input=False).tree_
+        self._leaves[t] = -1
+
+    def _update_leaves(self, features: Features, measured: Vector, numbers: Numbers) -> None:
+        leaves = self._leaves[:, numbers]
+        for t, tree in enumerate(self._trees):
+            new = leaves[t] < 0
+            if new.any():
+                leaves[t, new] = tree.apply(features[new])
+        self._leaves[:, numbers] = leaves
+        ends = np.cumsum([tree.node_count for tree in self._trees])
+        self._offsets = np.concatenate([[0], ends[:-1]])
+        where = (leaves + self._offsets[:, None]).ravel()
+        targets = np.tile(self.transform(measured), self.n_trees)
+        sums = np.bincount(where, targets, ends[-1])
+        # Inner nodes hold nothing; 1 only spares the division by zero.
+        self._counts = np.maximum(np.bincount(where, minlength=ends[-1]), 1)
+        self._values = sums / self._counts

@@ -1,0 +1,64 @@
+"""Climbs from many points at once, changing one hyperparameter at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.space.array_view import ArrayView
+from autoskl.space.neighbours import neighbours
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+
+
+def climb(
+    view: ArrayView,
+    score: Callable[[Matrix], Vector],
+    starts: Matrix,
+    values: Vector,
+    rng: np.random.Generator,
+    *,
+    rounds: int = 4,
+    n: int = 20,
+    scale: float = 0.2,
+) -> tuple[Matrix, Vector]:
+    """Return where one-exchange hill climbing ends.
+
+    Parameters
+    ----------
+    view : ArrayView
+    score : callable
+        From rows to what is to be maximised.
+    starts : ndarray of shape (n_starts, n_parameters)
+    values : ndarray of shape (n_starts,)
+        Scores of the starts.
+    rng : Generator
+    rounds : int, default=4
+        Steps of each start; all starts step together.
+    n : int, default=20
+        Neighbours of each point and round.
+    scale : float, default=0.2
+        Standard deviation of the first step on the unit scale; it halves after each round.
+
+    Returns
+    -------
+    rows : ndarray of shape (n_starts, n_parameters)
+    values : ndarray of shape (n_starts,)
+    """
+    points, best = starts.copy(), values.copy()
+    for _ in range(rounds):
+        candidates, origin = neighbours(view, points, rng, scale=scale, n=n)
+        if not len(candidates):
+            break
+        found = score(candidates)
+        order = np.lexsort((found, origin))
+        last = np.flatnonzero(np.append(np.diff(origin[order]) != 0, True))
+        winner = order[last]
+        better = winner[found[winner] > best[origin[winner]]]
+        points[origin[better]] = candidates[better]
+        best[origin[better]] = found[better]
+        scale /= 2
+    return points, best

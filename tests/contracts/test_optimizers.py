@@ -1,0 +1,184 @@
+"""Laws that every registered optimizer obeys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import FULL_ONLY, Ladder, geometric_ladder
+from autoskl.core.seeds import derive_seed
+from autoskl.core.trial import Trial
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.registry import OPTIMIZER_NAMES, optimizer_class
+from autoskl.space.conditions import when
+from autoskl.space.parameters import choice, constant, integer, real
+from autoskl.space.space import Space, space_of
+from tests.space.strategies import random_spaces
+
+Loss = Callable[[Trial], float]
+
+LADDERS = {"full": FULL_ONLY, "rungs": geometric_ladder(1 / 9 - 1e-9, eta=3.0)}
+LAWS = settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+CASH = space_of(
+    choice("model", ["knn", "tree", "constant"], weights=[2, 2, 1]),
+    when("model", "knn", integer("knn:k", 1, 50, log=True)),
+    when(
+        "model",
+        "tree",
+        integer("tree:depth", 1, 12),
+        choice("tree:kind", ["gini", "random"]),
+        when("tree:kind", "random", real("tree:share", 0.01, 1.0, log=True)),
+    ),
+    constant("scale", True),
+)
+
+pytestmark = [
+    pytest.mark.parametrize("name", OPTIMIZER_NAMES),
+    pytest.mark.parametrize("ladder", LADDERS.values(), ids=LADDERS),
+]
+
+
+def some_loss(trial: Trial) -> float:
+    """Return a loss that depends on nothing but the trial; now and then it fails."""
+    u = derive_seed(trial.configuration.digest, repr(trial.fidelity)) / 2**31
+    return math.inf if u > 0.9 else u
+
+
+def build(name: str, space: Space, ladder: Ladder, seed: int = 0) -> Optimizer:
+    return optimizer_class(name)(space, ladder=ladder, seed=seed)
+
+
+def run(optimizer: Optimizer, n: int, loss: Loss = some_loss) -> list[Trial]:
+    trials = []
+    for _ in range(n):
+        trial = optimizer.ask()
+        optimizer.tell(trial, loss(trial))
+        trials.append(trial)
+    return trials
+
+
+@LAWS
+@given(space=random_spaces())
+def test_proposals_are_legal(name: str, ladder: Ladder, space: Space) -> None:
+    for trial in run(build(name, space, ladder), 20):
+        space.validate(trial.configuration)
+        assert trial.fidelity in [rung.fidelity for rung in ladder.rungs]
+
+
+@LAWS
+@given(space=random_spaces(), seed=st.integers(0, 99))
+def test_same_seed_and_results_give_same_proposals(
+    name: str, ladder: Ladder, space: Space, seed: int
+) -> None:
+    first, second = (run(build(name, space, ladder, seed), 20) for _ in range(2))
+    assert first == second
+
+
+@LAWS
+@given(space=random_spaces(), asked=st.integers(1, 30), late=st.integers(0, 4))
+def test_resuming_goes_on_as_if_nothing_had_happened(
+    name: str, ladder: Ladder, space: Space, asked: int, late: int
+) -> None:
+    queued = [space.default()]
+    whole = build(name, space, ladder)
+    whole.enqueue(queued)
+    run(whole, asked)
+    pending = [whole.ask() for _ in range(late)]
+    resumed = build(name, space, ladder)
+    resumed.enqueue(queued)
+    resumed.restore(whole.trials, whole.observations)
+    assert resumed.pending == tuple(pending)
+    for optimizer in (whole, resumed):
+        for trial in pending:
+            optimizer.tell(trial, some_loss(trial))
+    assert run(whole, 12) == run(resumed, 12)
+
+
+@LAWS
+@given(order=st.permutations(range(6)), rounds=st.integers(1, 4))
+def test_the_order_of_results_in_a_round_does_not_matter(
+    name: str, ladder: Ladder, order: list[int], rounds: int
+) -> None:
+    forward, shuffled = build(name, CASH, ladder), build(name, CASH, ladder)
+    for _ in range(rounds):
+        batch = [forward.ask() for _ in range(6)]
+        assert [shuffled.ask() for _ in range(6)] == batch
+        for i in range(6):
+            forward.tell(batch[i], some_loss(batch[i]))
+            shuffled.tell(batch[order[i]], some_loss(batch[order[i]]))
+    assert forward.ask() == shuffled.ask()
+
+
+@pytest.mark.parametrize("value", [0.0, 1e30, math.inf, -math.inf, math.nan])
+def test_losses_that_say_nothing(name: str, ladder: Ladder, value: float) -> None:
+    optimizer = build(name, CASH, ladder)
+    for trial in run(optimizer, 30, lambda _: value):
+        CASH.validate(trial.configuration)
+    assert all(o.failed for o in optimizer.observations) is not math.isfinite(value)
+
+
+def test_failed_trials(name: str, ladder: Ladder) -> None:
+    optimizer = build(name, CASH, ladder)
+    for _ in range(30):
+        optimizer.tell(optimizer.ask(), 0.0, failed=True)
+    assert all(o.failed and o.loss == math.inf for o in optimizer.observations)
+    # Nothing that failed is worth more fidelity.
+    started = {t.configuration for t in optimizer.trials}
+    assert len(started) == 30
+
+
+def test_a_space_of_one_point(name: str, ladder: Ladder) -> None:
+    optimizer = build(name, space_of(constant("a", 1)), ladder)
+    assert {t.configuration for t in run(optimizer, 6)} == {optimizer.space.default()}
+    assert optimizer.exhausted
+
+
+def test_repetitions_only_when_nothing_else_is_left(name: str, ladder: Ladder) -> None:
+    space = space_of(choice("a", ["x", "y", "z"]), when("a", ["x", "y"], integer("b", 1, 6)))
+    optimizer = build(name, space, ladder)
+    trials: list[Trial] = []
+    while not optimizer.exhausted:
+        trials += run(optimizer, 1)
+    pairs = [(t.configuration, t.fidelity) for t in trials[:-1]]
+    assert len({c for c, _ in pairs}) == 13
+    assert len(set(pairs)) == len(pairs)
+
+
+def test_enqueued_configurations_come_first(name: str, ladder: Ladder) -> None:
+    queue = list(dict.fromkeys(CASH.sample(np.random.default_rng(1), 6)))
+    optimizer = build(name, CASH, ladder)
+    optimizer.enqueue([*queue, queue[0]])
+    new: dict[Configuration, None] = {}
+    while len(new) <= len(queue):
+        trial = optimizer.ask()
+        new[trial.configuration] = None
+        optimizer.tell(trial, some_loss(trial))
+    assert list(new)[: len(queue)] == queue
+
+
+def test_asking_never_waits(name: str, ladder: Ladder) -> None:
+    optimizer = build(name, CASH, ladder)
+    trials = [optimizer.ask() for _ in range(40)]
+    assert [t.number for t in trials] == list(range(40))
+    assert optimizer.pending == optimizer.trials == tuple(trials)
+
+
+def test_better_results_are_found_than_the_first(name: str, ladder: Ladder) -> None:
+    space = space_of(real("x", -1.0, 1.0), real("y", -1.0, 1.0))
+
+    def bowl(trial: Trial) -> float:
+        x, y = (float(trial.configuration[n]) for n in "xy")  # type: ignore[arg-type]
+        return (x - 0.3) ** 2 + (y + 0.2) ** 2
+
+    optimizer = build(name, space, ladder)
+    run(optimizer, 80, bowl)
+    losses = [o.loss for o in optimizer.observations]
+    assert min(losses) < min(0.05, losses[0])
