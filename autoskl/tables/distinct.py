@@ -30,9 +30,18 @@ def factorize(values: Any) -> tuple[NDArray[np.intp], list[Any]]:
     ----------
     values : Series
     """
+    import pandas as pd
+
+    array = values.to_numpy() if isinstance(values.dtype, np.dtype) else values.array
     try:
-        codes, uniques = values.factorize()
+        codes, uniques = pd.factorize(array)
     except TypeError:
-        texts = [str(value) if type(value).__hash__ is None else value for value in values]
-        codes, uniques = type(values)(texts, dtype=object).factorize()
+        codes, uniques = pd.factorize(_hashable(array))
     return codes, np.asarray(uniques, dtype=object).tolist()
+
+
+def _hashable(objects: Any) -> NDArray[np.object_]:
+    result = np.empty(len(objects), dtype=object)
+    for place, value in enumerate(objects):
+        result[place] = str(value) if type(value).__hash__ is None else value
+    return result

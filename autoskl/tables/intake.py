@@ -53,8 +53,9 @@ class Columns:
         import pandas as pd
 
         if self.labels is None:
+            dtype = object if self.source.dtype == object else None  # objects stay what they are
             for place, position in enumerate(positions):
-                yield place, pd.Series(self.source[:, position], copy=False)
+                yield place, pd.Series(self.source[:, position], dtype=dtype, copy=False)
             return
         places = {position: place for place, position in enumerate(positions)}
         for position, (_, values) in enumerate(self.source.items()):  # far faster than iloc

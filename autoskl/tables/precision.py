@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 SAMPLE_VALUES = 100_000
 TOLERATED_SHARE = 0.01
+_GOLDEN_RATIO = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing
 
 
 def needs_float64(values: NDArray[Any]) -> bool:
@@ -33,7 +34,8 @@ def needs_float64(values: NDArray[Any]) -> bool:
     """
     if np.can_cast(values.dtype, np.float32, casting="safe"):
         return False
-    finite = values[np.isfinite(values)]
+    usable = np.isfinite(values)
+    finite = values if usable.all() else values[usable]
     with np.errstate(over="ignore"):
         single = finite.astype(np.float32)
     if np.array_equal(single, finite):
@@ -41,11 +43,19 @@ def needs_float64(values: NDArray[Any]) -> bool:
     if not np.isfinite(single).all():
         return True
     whole = bool(np.all(finite == np.floor(finite)))
-    finite.sort()
-    if not whole:  # evenly spread over the sorted values: a sample that ignores the rows' order
-        finite = finite[:: max(1, len(finite) // SAMPLE_VALUES)]
+    finite = finite if whole else _sample(finite.astype(np.float64, copy=False))
+    finite = np.sort(finite)
     distinct, remaining = _count_distinct(finite), _count_distinct(finite.astype(np.float32))
     return remaining < distinct * (1.0 if whole else 1.0 - TOLERATED_SHARE)
+
+
+def _sample(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Choose about `SAMPLE_VALUES` by a hash of the value, so that the rows' order is ignored."""
+    if len(values) <= 2 * SAMPLE_VALUES:
+        return values
+    hashes = np.ascontiguousarray(values).view(np.uint64) * _GOLDEN_RATIO
+    chosen = values[hashes < np.uint64(SAMPLE_VALUES / len(values) * 2**64)]
+    return chosen if len(chosen) else values
 
 
 def _count_distinct(ascending: NDArray[Any]) -> int:

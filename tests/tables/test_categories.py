@@ -14,7 +14,9 @@ from autoskl.tables.categories import CategoryReader, label_of, learn_categories
 from autoskl.tables.columns import Kind
 from tests.tables.strategies import LAW
 
-TEXTS = st.lists(st.one_of(st.none(), st.text(max_size=3)), min_size=1, max_size=20)
+# pandas 2 takes "\0" for "" in some of its storages.
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=3)
+TEXTS = st.lists(st.one_of(st.none(), TEXT), min_size=1, max_size=20)
 
 
 @LAW

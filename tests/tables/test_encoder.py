@@ -205,7 +205,8 @@ def test_categorical_features_are_the_users_choice() -> None:
 
 
 def test_values_out_of_reach_are_missing() -> None:
-    frame = pd.DataFrame({"a": [np.inf, 1, 2], "b": [10**400, 1, 2], "c": [-np.inf, 0.5, 1]})
+    huge = pd.Series([10**400, 1, 2], dtype=object)
+    frame = pd.DataFrame({"a": [np.inf, 1, 2], "b": huge, "c": [-np.inf, 0.5, 1]})
     encoder = RawTableEncoder().fit(frame)
     assert np.isnan(encoder.transform(frame)[0]).all()
     assert encoder.repairs_ == ["infinite values were treated as missing in 'a', 'b', 'c'"]

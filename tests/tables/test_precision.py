@@ -32,14 +32,16 @@ def test_single_precision_is_enough_unless_it_merges_values(values, needed: bool
 
 
 def test_a_few_chance_collisions_of_measurements_are_no_loss() -> None:
-    values = np.random.default_rng(0).normal(size=200_000)
+    values = np.random.default_rng(0).normal(size=300_000)
     assert len(np.unique(values.astype(np.float32))) < len(values)
     assert not needs_float64(values)
 
 
 def test_the_seconds_of_a_day_need_double_precision() -> None:
-    seconds = 1.6e9 + np.random.default_rng(0).random(10_000) * 86400
-    assert needs_float64(seconds)
+    for n_rows in (10_000, 300_000):
+        seconds = 1.6e9 + np.random.default_rng(0).random(n_rows) * 86400
+        assert needs_float64(seconds)
+        assert needs_float64(np.repeat(seconds[:5000], 100))
 
 
 @LAW
