@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -55,7 +57,7 @@ def neighbours(
     general algorithm configuration. LION 5, section 4.3.
     """
     scales = _scales(scale, matrix.shape)
-    levels, numbers = LevelExchange(view), NumberExchange(view)
+    levels, numbers = _exchanges(view)
     active = ~np.isnan(matrix)
     level_rows, level_columns = np.nonzero(active & levels.takes)
     number_rows, number_columns = np.nonzero(active & numbers.takes)
@@ -81,6 +83,12 @@ def neighbours(
     result[at] = view.activate(result[at])
     legal = view.legal(result)
     return result[legal], origins[legal]
+
+
+@lru_cache(maxsize=8)
+def _exchanges(view: ArrayView) -> tuple[LevelExchange, NumberExchange]:
+    # Made once for each view: optimizers ask for neighbours many times a second.
+    return LevelExchange(view), NumberExchange(view)
 
 
 def _scales(scale: ArrayLike, shape: tuple[int, ...]) -> Array:
