@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +34,6 @@ def test_codes_depend_neither_on_order_nor_on_storage(texts: list, random) -> No
     reader = learn_categories(pd.Series(texts, dtype=object))
     assert learn_categories(pd.Series(shuffled, dtype=object)) == reader
     assert learn_categories(pd.Series(texts, dtype="category")) == reader
-    assert learn_categories(pd.Series(texts, dtype=pd.ArrowDtype(pa.string()))) == reader
 
 
 def test_numbers_are_ordered_as_numbers() -> None:

@@ -4,7 +4,6 @@ import pickle
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 import sklearn
 from hypothesis import given
@@ -124,14 +123,6 @@ def test_a_table_of_all_kinds(people: pd.DataFrame) -> None:
     assert encoder.n_features_in_ == 6
     assert encoder.dropped_ == {"empty": "empty", "country": "constant"}
     assert encoder.repairs_ == ["columns without any value were dropped: 'empty'"]
-
-
-def test_polars_and_arrow_tables_are_read_like_pandas() -> None:
-    frame = pd.DataFrame({"n": [1.5, 2.5, None], "t": ["b", "a", "b"], "b": [True, False, True]})
-    expected = RawTableEncoder().fit_transform(frame)
-    table = pl.DataFrame({name: frame[name].tolist() for name in frame}, nan_to_null=True)
-    same(RawTableEncoder().fit_transform(table), expected)
-    same(RawTableEncoder().fit_transform(table.to_arrow()), expected)
 
 
 def test_the_users_table_is_left_alone(people: pd.DataFrame) -> None:

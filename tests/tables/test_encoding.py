@@ -37,7 +37,6 @@ def test_an_array_that_needs_no_change_is_not_copied() -> None:
         lambda table: table.tolist(),
         pd.DataFrame,
         lambda table: pd.DataFrame(table, dtype=pd.Float64Dtype()),
-        lambda table: pd.DataFrame(table).convert_dtypes(dtype_backend="pyarrow"),
     ],
 )
 def test_other_forms_give_the_same_array(change) -> None:

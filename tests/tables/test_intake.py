@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from scipy import sparse
 
@@ -26,8 +25,6 @@ def test_arrays_of_numbers_stay_themselves(dtype: object) -> None:
         np.array([["2020-01-01"]], dtype="datetime64[D]"),
         [[1, "a"], [None, "b"]],
         pd.DataFrame({"a": [1]}),
-        pl.DataFrame({"a": [1]}),
-        pl.DataFrame({"a": [1]}).to_arrow(),
     ],
     ids=lambda table: type(table).__module__,
 )

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from autoskl.tables.categories import CategoryReader
@@ -25,7 +24,6 @@ def objects(*values: object) -> pd.Series:
     [
         (pd.Series([1, 2]), NumberReader),
         (pd.Series([1, None], dtype="UInt8"), NumberReader),
-        (pd.Series([1.5], dtype=pd.ArrowDtype(pa.float32())), NumberReader),
         (objects(1, 2.5, True, None), NumberReader),
         (objects(Decimal("0.1"), Fraction(1, 3), 2**70), NumberReader),
         (objects(None, np.nan, pd.NA), NumberReader),

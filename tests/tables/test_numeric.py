@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,9 +23,7 @@ from tests.tables.strategies import LAW
         pd.Series([1, None, 0], dtype="float32"),
         pd.Series([1, None, 0], dtype="Int64"),
         pd.Series([1, None, 0], dtype="Float32"),
-        pd.Series([1, None, 0], dtype=pd.ArrowDtype(pa.int16())),
         pd.Series([True, None, False], dtype="boolean"),
-        pd.Series([True, None, False], dtype=pd.ArrowDtype(pa.bool_())),
         pd.Series(pd.arrays.SparseArray([1.0, np.nan, 0.0])),
         pd.Series([Decimal(1), None, False], dtype=object),
         pd.Series([np.float32(1), pd.NA, 0], dtype=object),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +23,6 @@ from tests.tables.strategies import LAW
         (pd.Series(["b", "a", "b"], index=[7, 7, 1]), ["a", "b"]),
         (pd.Series(["b", "a", "b"], dtype="string"), ["a", "b"]),
         (pd.Series([3, 1, 3], dtype="Int64"), [1, 3]),
-        (pd.Series([3, 1, 3], dtype=pd.ArrowDtype(pa.int8())), [1, 3]),
         (pd.Series([True, False, True], dtype="boolean"), [False, True]),
         (pd.Categorical(["b", "a", "b"], categories=["unused", "b", "a"]), ["a", "b"]),
         (pd.Series(pd.Categorical([3, 1, 3])), [1, 3]),
@@ -100,7 +98,6 @@ def test_labels_that_are_no_class_are_named() -> None:
         np.array([1, 2], dtype=object),
         ["1", "2.0"],
         pd.Series([1, 2], dtype="Int64"),
-        pd.Series([1, 2], dtype=pd.ArrowDtype(pa.float32())),
         np.arange(4)[1:3],
         np.array([9, 1, 9, 2])[1::2],
     ],

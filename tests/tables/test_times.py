@@ -4,7 +4,6 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,12 +22,6 @@ TOKYO = dt.timezone(dt.timedelta(hours=9))
         pd.Series(pd.to_datetime(["2020-01-01 12:00", None])),
         pd.Series(pd.to_datetime(["2020-01-01 21:00+09:00", None])),
         pd.Series(np.array(["2020-01-01T12", "NaT"], dtype="datetime64[h]")),
-        pd.Series(pd.to_datetime(["2020-01-01 12:00", None])).astype(
-            pd.ArrowDtype(pa.timestamp("ms"))
-        ),
-        pd.Series(pd.to_datetime(["2020-01-01 12:00Z", None])).astype(
-            pd.ArrowDtype(pa.timestamp("us", tz="Asia/Tokyo"))
-        ),
         pd.Series([dt.datetime(2020, 1, 1, 21, tzinfo=TOKYO), None], dtype=object),
         pd.Series([dt.datetime(2020, 1, 1, 12), "x"], dtype=object),
         pd.Series([np.datetime64("2020-01-01T12"), pd.NaT], dtype=object),
@@ -48,11 +41,6 @@ def test_dates_far_away_are_moments_too() -> None:
     np.testing.assert_array_equal(MomentReader().read(values), [253402214400.0, -62135596800.0])
 
 
-def test_dates_from_arrow() -> None:
-    values = pd.Series([dt.date(1970, 1, 2), None], dtype=pd.ArrowDtype(pa.date32()))
-    np.testing.assert_array_equal(MomentReader().read(values), [86400, np.nan])
-
-
 @LAW
 @given(st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)))
 def test_every_storage_gives_the_same_seconds(moment: dt.datetime) -> None:
@@ -70,7 +58,6 @@ def test_every_storage_gives_the_same_seconds(moment: dt.datetime) -> None:
     "values",
     [
         pd.Series(pd.to_timedelta([90, None], unit="s")),
-        pd.Series(pd.to_timedelta([90, None], unit="s")).astype(pd.ArrowDtype(pa.duration("ms"))),
         pd.Series([dt.timedelta(seconds=90), None], dtype=object),
         pd.Series([np.timedelta64(90, "s"), "x"], dtype=object),
         pd.Series([90.0, np.nan]),
