@@ -32,6 +32,7 @@ class History:
     def __init__(self) -> None:
         self._records: dict[int, TrialRecord] = {}
         self._order: list[tuple[int, int]] = []
+        self._n_failed = 0
 
     def __len__(self) -> int:
         return len(self._records)
@@ -63,6 +64,7 @@ class History:
         """Add the result of a fold of a trial that was added before."""
         self._records[trial.number].add(result)
         self._order.append((trial.number, result.fold))
+        self._n_failed += not result.ok
 
     @property
     def records(self) -> tuple[TrialRecord, ...]:
@@ -88,12 +90,12 @@ class History:
     @property
     def n_failed(self) -> int:
         """Number of folds without predictions."""
-        return sum(count for status, count in self.counts().items() if status is not Status.OK)
+        return self._n_failed
 
     @property
     def has_model(self) -> bool:
         """Whether any fold of any trial has predictions."""
-        return any(result.ok for _, result in self.results)
+        return len(self._order) > self._n_failed
 
     @property
     def best(self) -> TrialRecord | None:
@@ -126,7 +128,7 @@ class History:
         """Return a copy that holds numbers only, so that it is small and tells no row."""
         copy = History()
         copy._records = {number: record.summary() for number, record in self._records.items()}
-        copy._order = list(self._order)
+        copy._order, copy._n_failed = list(self._order), self._n_failed
         return copy
 
 

@@ -219,9 +219,10 @@ class Loop:
         """Members by weight, then the leading trials."""
         weights = self.ensembling.weights
         members = sorted(weights, key=lambda number: (-weights[number], number))
-        placed = (s.record.trial.number for s in standings(self.history.records))
-        chosen = list(dict.fromkeys(chain(members, placed)))[: max(_LEADERS, len(members))]
-        records = [self.history.record(number) for number in chosen]
+        if len(members) < _LEADERS:
+            placed = (s.record.trial.number for s in standings(self.history.records))
+            members = list(dict.fromkeys(chain(members, placed)))[:_LEADERS]
+        records = [self.history.record(number) for number in members]
         return [r for r in records if r.trial.origin != "constant" and not r.failed]
 
     def _emit(self, event: Event) -> None:

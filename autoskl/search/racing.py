@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autoskl.components.registry import component
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
-from autoskl.search.standings import Standing, standings
+from autoskl.search.standings import Standing, incumbent_of, is_hopeless, standings
 
 _LEAST_KEPT = 5
 _KEPT_SHARE = 0.5
@@ -59,17 +59,19 @@ class Racing:
         These are the members of the ensemble, and the better half of all trials, less those that
         the incumbent beats on the folds that both have.
         """
+        if all(record.failed or self.is_complete(record) for record in records):
+            return []
         placed = standings(records)
+        incumbent = incumbent_of(placed)
         n_kept = max(_LEAST_KEPT, math.ceil(_KEPT_SHARE * len(placed)))
         chosen = [
             standing
             for place, standing in enumerate(placed)
-            if not self.is_complete(standing.record)
-            and not standing.record.failed
+            if not (standing.record.failed or self.is_complete(standing.record))
             and math.isfinite(standing.loss)
             and (
                 standing.record.trial.number in weighted
-                or (place < n_kept and not standing.hopeless)
+                or (place < n_kept and not _falls_behind(standing.record, incumbent))
             )
         ]
         return sorted(chosen, key=lambda s: s.record.trial.number not in weighted)
@@ -119,3 +121,7 @@ class Racing:
                     whole = self.all_folds(record.trial) and len(missing) == len(block)
                     return Unit(record.trial, missing if whole else missing[:1])
         return None
+
+
+def _falls_behind(record: TrialRecord, incumbent: TrialRecord | None) -> bool:
+    return incumbent is not None and is_hopeless(record, incumbent)

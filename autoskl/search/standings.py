@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoskl.history.ranking import paired_losses, ranked
+from autoskl.history.ranking import paired_losses
 from autoskl.history.trial_record import TrialRecord
 
 _RELATIVE_TOLERANCE = 1e-3
@@ -23,38 +23,41 @@ class Standing:
     record : TrialRecord
     loss : float
         Its loss on the folds of the reference, see `paired_losses`; infinite without any.
-    hopeless : bool
-        Whether the paired difference to the incumbent is positive beyond one standard error and
-        0.1 % of the incumbent's loss, on two folds or more.
     """
 
     record: TrialRecord
     loss: float
-    hopeless: bool
 
 
 def standings(records: Sequence[TrialRecord]) -> list[Standing]:
-    """Return the standings of all trials, the incumbent first.
+    """Return the standings of all trials, the best first; of equals the earlier.
 
     Parameters
     ----------
     records : sequence of TrialRecord
     """
     losses = paired_losses(records)
-    order = ranked(records)
-    # A trial of which a fold failed can have no weight, whatever it promised on the others.
-    incumbent = next((record for record in order if not record.failed), None)
-    return [
-        Standing(record, losses[record.trial.number], hopeless=_is_hopeless(record, incumbent))
-        for record in order
-    ]
+    placed = [Standing(record, losses[record.trial.number]) for record in records]
+    return sorted(placed, key=lambda s: (s.loss, s.record.trial.number))
 
 
-def _is_hopeless(record: TrialRecord, incumbent: TrialRecord | None) -> bool:
-    if incumbent is None:
-        return False
+def incumbent_of(placed: Sequence[Standing]) -> TrialRecord | None:
+    """Return the best trial that can have weight; one of which a fold failed cannot."""
+    return next((s.record for s in placed if not s.record.failed), None)
+
+
+def is_hopeless(record: TrialRecord, incumbent: TrialRecord) -> bool:
+    """Whether a trial is clearly worse than the incumbent on the folds that both have.
+
+    That is, on two folds or more the mean difference exceeds one standard error and 0.1 % of the
+    incumbent's loss.
+
+    Parameters
+    ----------
+    record, incumbent : TrialRecord
+    """
     own, best = record.fold_losses(), incumbent.fold_losses()
-    difference = np.array([own[fold] - best[fold] for fold in record.shared_folds(incumbent)])
+    difference = np.array([loss - best[fold] for fold, loss in own.items() if fold in best])
     difference = difference[np.isfinite(difference)]
     if len(difference) < 2:
         return False

@@ -30,9 +30,7 @@ def make_record(
     for fold, loss in losses.items():
         rows = np.arange(3)
         predictions = np.full((1, 3, 2), 0.5)
-        record.add(
-            FoldResult(fold, Status.OK, rows, predictions, losses=(loss,), fit_seconds=0.1)
-        )
+        record.add(FoldResult(fold, Status.OK, rows, predictions, losses=(loss,), fit_seconds=0.1))
     for fold in failed:
         record.add(failed_fold(fold, Status.TIMEOUT, "too slow"))
     return record

@@ -6,7 +6,7 @@ import pytest
 
 from autoskl.core.trial import Unit
 from autoskl.search.racing import Racing
-from autoskl.search.standings import standings
+from autoskl.search.standings import is_hopeless, standings
 from tests.search.records import make_record, make_trial
 
 RACING = Racing(n_core=3, n_folds=9, out_of_bag=True)
@@ -36,8 +36,8 @@ def test_clearly_worse_on_two_folds_is_hopeless_and_on_one_is_not():
     worse = make_record(1, {0: 0.5, 1: 0.6})
     unlucky = make_record(2, {0: 0.5})
     close = make_record(3, {0: 0.29, 1: 0.42})
-    hopeless = {s.record.trial.number: s.hopeless for s in standings([best, worse, unlucky, close])}
-    assert hopeless == {0: False, 1: True, 2: False, 3: False}
+    verdicts = [is_hopeless(record, best) for record in (best, worse, unlucky, close)]
+    assert verdicts == [False, True, False, False]
 
 
 def test_the_first_unit_is_one_fold_or_all_at_once_for_forests():

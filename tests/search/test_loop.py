@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autoskl.core.events import FoldFinished, SearchFinished
+from autoskl.core.result import Status
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
+from autoskl.evaluation.splitting import split_rows
+from autoskl.search.loop import Loop
+from autoskl.search.plan import Plan, make_plan
+from autoskl.search.settings import Settings
+from autoskl.tables.columns import Column, Kind
+from autoskl.tables.dataset import Dataset
+from tests.search.simulated import Hands, SimulatedExecutor
+
+
+def make_dataset(n_rows=300, seed=0) -> Dataset:
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n_rows, 4))
+    y = (X[:, 0] + rng.normal(size=n_rows) > 0).astype(np.int64)
+    columns = tuple(Column(f"f{j}", Kind.NUMERIC) for j in range(4))
+    return Dataset(X=X, y=y, columns=columns, task=Task.BINARY, n_classes=2)
+
+
+def make(clock=None, *, dataset=None, **settings) -> tuple[Plan, SimulatedExecutor]:
+    clock = clock or Hands()
+    dataset = dataset or make_dataset()
+    defaults = {"time_limit": None, "n_jobs": 2, "search": "random"}
+    chosen = Settings(
+        metric=resolve_scoring(None, Task.BINARY, np.array([0, 1])),
+        started=clock.now,
+        **{**defaults, **settings},
+    )
+    folds = split_rows(dataset, "auto", seed=0, time_limit=chosen.time_limit)
+    return make_plan(chosen, dataset, folds, clock), SimulatedExecutor(clock)
+
+
+def search(plan: Plan, executor: SimulatedExecutor) -> Loop:
+    loop = Loop(plan)
+    loop.run(executor)
+    return loop
+
+
+def test_n_trials_counts_distinct_configurations_without_the_constant():
+    plan, executor = make(n_trials=12)
+    search(plan, executor)
+    asked = {r.trial.configuration for r in plan.history.records if r.trial.origin != "constant"}
+    assert len(asked) == 12
+    assert plan.history.records[0].trial.origin == "constant"
+
+
+def test_the_clock_ends_the_search_before_the_limit():
+    clock = Hands()
+    plan, executor = make(clock, time_limit=30.0)
+    loop = search(plan, executor)
+    assert loop.reason == "time"
+    assert 29.0 < clock.now - 1000.0 <= 30.0
+
+
+def test_results_are_applied_in_the_order_asked_whatever_the_number_of_workers():
+    histories = []
+    for slots in (1, 2, 3):
+        plan, executor = make(n_trials=15)
+        executor.slots = slots
+        executor.__post_init__()
+        executor.seconds = lambda unit: 0.1 + unit.trial.number % 3
+        search(plan, executor)
+        rows = [(r.trial.number, dict(r.fold_losses())) for r in plan.history.records]
+        histories.append((rows, plan.ensembling.weights))
+    assert histories[0] == histories[1] == histories[2]
+
+
+def test_breadth_first_over_the_portfolio():
+    plan, executor = make(time_limit=20.0)
+    search(plan, executor)
+    first = [unit.trial.number for _, unit in executor.started[:5]]
+    assert len(set(first)) == 5
+
+
+def test_failed_trials_are_recorded_and_the_search_goes_on():
+    plan, executor = make(n_trials=10)
+    executor.fails = lambda unit: Status.CRASHED if unit.trial.number % 2 else None
+    search(plan, executor)
+    failed = [record for record, _ in plan.history.failures]
+    assert failed
+    assert all(record.trial.number % 2 for record in failed)
+    assert plan.ensembling.weights
+    assert not any(number % 2 for number in plan.ensembling.weights if number != 1)
+
+
+def test_when_everything_fails_the_first_models_remain():
+    plan, executor = make(n_trials=8)
+    executor.fails = lambda unit: Status.MEMORY
+    search(plan, executor)
+    assert plan.history.has_model
+    assert sum(plan.ensembling.weights.values()) == pytest.approx(1.0)
+
+
+def test_past_the_cap_of_the_pool_leaders_get_new_shuffles():
+    plan, executor = make(time_limit=60.0)
+    search(plan, executor)
+    n_core = plan.folds.n_core
+    asked = {r.trial.configuration for r in plan.history.records if r.trial.origin != "constant"}
+    repeats = [unit for _, unit in executor.started if min(unit.folds) >= n_core]
+    assert len(asked) >= plan.pool_cap
+    assert repeats
+
+
+def test_patience_stops_early():
+    clock = Hands()
+    plan, executor = make(clock, time_limit=1000.0, patience=3)
+    executor.noise = lambda unit: 50.0
+    loop = search(plan, executor)
+    assert loop.reason == "patience"
+    assert clock.now < 1900.0
+
+
+def test_a_constant_target_needs_no_search():
+    dataset = make_dataset()
+    constant = Dataset(
+        X=dataset.X,
+        y=np.zeros(300, np.int64),
+        columns=dataset.columns,
+        task=Task.BINARY,
+        n_classes=1,
+    )
+    plan, executor = make(dataset=constant, time_limit=60.0)
+    search(plan, executor)
+    assert not executor.started
+    assert set(plan.ensembling.weights) == {0}
+
+
+def test_a_limit_too_small_for_anything_leaves_the_constant_model():
+    clock = Hands()
+    plan, executor = make(clock, time_limit=10.0)
+    clock.now += 20.0
+    search(plan, executor)
+    assert set(plan.ensembling.weights) == {0}
+
+
+def test_listeners_hear_of_every_fold():
+    heard = []
+    plan, executor = make(n_trials=4, listeners=(heard.append,))
+    search(plan, executor)
+    folds = [event for event in heard if isinstance(event, FoldFinished)]
+    assert len(folds) == len(list(plan.history.results))
+    assert isinstance(heard[-1], SearchFinished)
+    assert folds[-1].ensemble_score >= folds[0].ensemble_score
+
+
+def test_large_tables_climb_the_ladder_and_reach_all_rows():
+    rng = np.random.default_rng(0)
+    n_rows = 120_000
+    X = rng.normal(size=(n_rows, 2)).astype(np.float32)
+    y = (X[:, 0] > 0).astype(np.int64)
+    columns = tuple(Column(f"f{j}", Kind.NUMERIC) for j in range(2))
+    dataset = Dataset(X=X, y=y, columns=columns, task=Task.BINARY, n_classes=2)
+    plan, executor = make(dataset=dataset, time_limit=60.0)
+    executor.seconds = lambda unit: 20.0 * unit.trial.fidelity.rows
+    search(plan, executor)
+    reached = [r.trial.fidelity.rows for r in plan.history.records if r.ok_folds]
+    assert min(reached) < 0.3
+    assert reached.count(1.0) >= 2  # the constant model and a real one
+
+
+def test_an_interrupt_returns_what_there_is(monkeypatch):
+    plan, executor = make(time_limit=60.0)
+    calls = iter(range(100))
+
+    def interrupted(timeout=None):
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return SimulatedExecutor.wait(executor, timeout)
+
+    monkeypatch.setattr(executor, "wait", interrupted)
+    with pytest.warns(UserWarning, match="was interrupted"):
+        loop = search(plan, executor)
+    assert loop.reason == "interrupted"
+    assert plan.ensembling.weights
+
+
+def test_inside_a_joblib_worker_an_interrupt_is_raised(monkeypatch):
+    plan, executor = make(time_limit=60.0, raise_interrupt=True)
+
+    def interrupted(timeout=None):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(executor, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        search(plan, executor)
