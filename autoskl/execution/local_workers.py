@@ -246,8 +246,10 @@ def _close(
     """Close an executor, unless this is a fork of the process that owns it."""
     if os.getpid() != owner:
         return
-    supervisor.stop(_SECONDS_TO_CLOSE)
-    for key in keys:
-        forget_shared(key)
-    for folder in folders:
-        folder.remove()
+    try:
+        supervisor.stop(_SECONDS_TO_CLOSE)
+    finally:  # a second Ctrl-C may come while it stops
+        for key in keys:
+            forget_shared(key)
+        for folder in folders:
+            folder.remove()

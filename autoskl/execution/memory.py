@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -48,6 +49,24 @@ def exact_private(pid: int | str) -> int:
         return resident_private(pid)
     sizes = {line.split()[0]: int(line.split()[1]) * 1024 for line in lines[1:]}
     return sizes.get(b"Pss_Anon:", sizes.get(b"Private_Dirty:", 0))
+
+
+def restart_peak() -> None:
+    """Let `peak_private` of this process begin anew."""
+    with suppress(OSError):  # not Linux, or not allowed: the peak of the whole life remains
+        (_PROC / "self/clear_refs").write_text("5")
+
+
+def peak_private() -> int:
+    """Return the most private bytes that this process has had since `restart_peak`."""
+    try:
+        lines = (_PROC / "self/status").read_bytes().splitlines()
+    except OSError:
+        return resident_private("self")
+    sizes = {line.split()[0]: int(line.split()[1]) * 1024 for line in lines if line[-3:] == b" kB"}
+    if b"VmHWM:" not in sizes:
+        return resident_private("self")
+    return sizes[b"VmHWM:"] - sizes.get(b"RssFile:", 0) - sizes.get(b"RssShmem:", 0)
 
 
 def _by_psutil(pid: int | str) -> int:

@@ -130,10 +130,11 @@ class TemplateLauncher(Launcher):
                 self._control.send(_encode(remove=str(folder)))
 
     def close(self) -> None:
-        """Close the connection: the template then kills the workers and ends."""
+        """Shut the connection: the template then kills the workers and ends."""
         if self._process is None:
             return
-        self._forget_descriptors()
+        with suppress(OSError):  # it has ended by itself
+            self._control.shutdown(socket.SHUT_WR)
         if self._is_importing:  # it would notice only afterwards, and has no workers yet
             self._process.kill()
 
@@ -141,12 +142,12 @@ class TemplateLauncher(Launcher):
         """Wait for the template."""
         if self._process is None:
             return
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+        # Its side of the connection closes when it ends; `Popen.wait` alone would poll.
+        self._control.settimeout(seconds)
+        with suppress(OSError):
+            while self._control.recv(_MOST_BYTES):
+                continue
+        self._bury(self._process)
 
     @property
     def pids(self) -> list[int]:

@@ -14,7 +14,7 @@ from autoskl.core.result import Status
 from autoskl.execution.channel import Channel, Message
 from autoskl.execution.executor import Outcome
 from autoskl.execution.isolation import describe_exception, run_isolated
-from autoskl.execution.memory import resident_private
+from autoskl.execution.memory import peak_private, resident_private, restart_peak
 from autoskl.execution.pickling import Part, from_parts, to_parts
 from autoskl.execution.process_settings import children, return_freed_memory
 from autoskl.execution.shared_data import receive_shared
@@ -109,14 +109,16 @@ def serve(connection: socket.socket) -> None:
 
 
 def _answer(channel: Channel, ticket: int, call: Message) -> None:
+    restart_peak()
     outcome = run_isolated(lambda: from_parts(call)())
+    peak = peak_private()
     try:
         parts = to_parts(outcome.value)
     except Exception as error:
         reason = f"the result cannot be sent back: {describe_exception(error)}"
         status = Status.MEMORY if isinstance(error, MemoryError) else Status.RAISED
         outcome, parts = replace(outcome, status=status, reason=reason), []
-    outcome = replace(outcome, value=None, peak_bytes=resident_private("self"))
+    outcome = replace(outcome, value=None, peak_bytes=peak)
     channel.send(with_note(Answer(ticket, outcome, _is_spent()), parts))
 
 

@@ -57,6 +57,14 @@ def exit_politely() -> None:
     sys.exit("I am leaving")
 
 
+def meet(mine: Path, other: Path) -> bool:
+    """Wait for a call that waits for this one."""
+    mine.touch()
+    while not other.exists():
+        time.sleep(0.001)
+    return True
+
+
 def want_too_much_memory() -> None:
     raise MemoryError("Unable to allocate 1 EiB")
 
@@ -132,6 +140,10 @@ def eat_memory(n_bytes: int) -> None:
     for _ in range(0, n_bytes, 1 << 24):
         kept.append(np.ones(1 << 24, dtype=np.uint8))  # noqa: PERF401
     time.sleep(1000)
+
+
+def take_and_free(n_bytes: int) -> int:
+    return int(np.ones(n_bytes, dtype=np.uint8).sum())
 
 
 def print_much(n_bytes: int) -> str:

@@ -65,12 +65,13 @@ def test_openmp_works_in_a_fork_of_the_template(executor: LocalWorkers, threads:
     assert np.isfinite(outcome.value)
 
 
-def test_workers_run_side_by_side(executor: LocalWorkers) -> None:
-    started = [executor.submit(calls.hang_in_c, Limits(seconds=0.3)) for _ in range(2)]
-    outcomes = [executor.wait() for _ in started]
-    # One after the other, the second would have been stopped 0.3 s after the first one was.
-    assert {o.status for some in outcomes for _, o in some} == {Status.TIMEOUT}
-    assert executor.pending == 0
+def test_workers_run_side_by_side(executor: LocalWorkers, tmp_path: Path) -> None:
+    a, b = tmp_path / "a", tmp_path / "b"
+    executor.submit(partial(calls.meet, a, b), SECONDS)
+    executor.submit(partial(calls.meet, b, a), SECONDS)
+    outcomes = [outcome for _ in "ab" for _, outcome in executor.wait()]
+    assert all(outcome.value is True for outcome in outcomes)
+    assert executor.wait() == []
 
 
 def test_waiting_ends_at_the_timeout(executor: LocalWorkers) -> None:
@@ -128,6 +129,13 @@ def test_on_a_full_disk_values_are_sent(
     handle = executor.share(ARRAYS)
     assert isinstance(handle, MemoryHandle)
     assert run(executor, partial(sum_of, handle)).value == 10_000
+
+
+def test_the_peak_of_memory_is_told(executor: LocalWorkers) -> None:
+    size = 200 << 20
+    large = run(executor, partial(calls.take_and_free, size))
+    assert size < large.peak_bytes < 1.5 * size
+    assert {run(executor, calls.pid).peak_bytes < size // 4 for _ in range(4)} == {True}
 
 
 def test_calls_write_their_temporary_files_where_they_disappear(executor: LocalWorkers) -> None:
