@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from autoskl.core.errors import TrialFailureWarning
 from autoskl.core.result import FloatArray
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
+from autoskl.estimators.columns import check_columns
 from autoskl.estimators.parameters import (
     resolve_memory,
     resolve_n_jobs,
@@ -112,6 +113,11 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
     def _keep(self, result: SearchResult, data: TrainingData, settings: Settings) -> None:
         """Set the fitted attributes and tell of failed trials, once."""
         self._encoder = data.encoder
+        self.n_features_in_ = data.encoder.n_features_in_
+        if hasattr(data.encoder, "feature_names_in_"):
+            self.feature_names_in_ = data.encoder.feature_names_in_
+        elif hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
         self.ensemble_ = result.ensemble
         self.best_score_ = result.score
         self.history_ = result.history
@@ -132,10 +138,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
         check_is_fitted(self, "ensemble_")
-        if len(getattr(X, "shape", ())) < 2:
-            # Lists and vectors: scikit-learn's words for what is wrong with them.
-            check_array(X, dtype=None, ensure_all_finite=False)
-        validate_data(self, X, reset=False, skip_check_array=True)
+        check_columns(self, X)
         outputs: FloatArray = self.ensemble_.predict_outputs(
             self._encoder.transform(X), threads=resolve_n_jobs(self.n_jobs)
         )

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
-from sklearn.utils.validation import validate_data
 
 from autoskl.core.task import Task
 from autoskl.estimators.auto_estimator import AutoEstimator, now
@@ -181,7 +180,6 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         started = now()
         self._validate_params()
         self._check_allowance()
-        validate_data(self, X, skip_check_array=True)
         labels = ClassEncoder()
         codes = labels.fit_transform(y)
         self.classes_ = labels.classes_

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import validate_data
 
 from autoskl.core.task import Task
 from autoskl.estimators.auto_estimator import AutoEstimator, now
@@ -175,7 +174,6 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         started = now()
         self._validate_params()
         self._check_allowance()
-        validate_data(self, X, skip_check_array=True)
         return self._fit(
             X,
             check_regression_target(y),
