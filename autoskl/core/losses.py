@@ -56,31 +56,13 @@ def unexplained_variance(y: Target, predictions: FloatArray, weight: Weight = No
     return numerator / denominator
 
 
-def error_rate(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-    """1 - accuracy; of equal probabilities the first class is taken."""
-    return _mean((np.argmax(predictions, axis=1) != y).astype(np.float64), weight)
-
-
-def balanced_error_rate(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-    """1 - mean recall of the classes that occur."""
-    size = predictions.shape[1]
-    weights = np.ones(len(y)) if weight is None else weight
-    hits = weights * (np.argmax(predictions, axis=1) == y)
-    total = np.bincount(y, weights=weights, minlength=size)
-    present = total > 0
-    if not present.any():
-        return float("nan")
-    right = np.bincount(y, weights=hits, minlength=size)
-    return float(1 - np.mean(right[present] / total[present]))
-
-
 def roc_auc_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
     """1 - area under the ROC curve of class 1 against class 0; NaN when one is absent.
 
     The area is the share of pairs (one row of each class) that the scores put in the right order,
     ties counting half.
     """
-    scores = predictions[:, 1]
+    scores = predictions[:, -1]
     if np.isnan(scores).any():
         return float("nan")
     order = np.argsort(scores)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from autoskl.core import losses
+from autoskl.core import confusion, losses
+from autoskl.core.confusion import AveragedDeficit, ConfusionLoss
 from autoskl.core.losses import Target, Weight
 from autoskl.core.result import FloatArray
 from autoskl.core.task import Task
@@ -76,25 +77,46 @@ class Metric:
         return value if math.isfinite(value) else math.inf
 
 
+def _of_labels(name: str, of_matrix: Callable[[confusion.Matrix], confusion.Matrix]) -> Metric:
+    return Metric(name, ConfusionLoss(of_matrix), Needs.LABELS, optimum=1.0, worst=1.0)
+
+
 LOG_LOSS = Metric("neg_log_loss", losses.log_loss, Needs.PROBABILITIES)
 ROC_AUC = Metric("roc_auc", losses.roc_auc_deficit, Needs.PROBABILITIES, optimum=1.0, worst=1.0)
-ACCURACY = Metric("accuracy", losses.error_rate, Needs.LABELS, optimum=1.0, worst=1.0)
-BALANCED_ACCURACY = Metric(
-    "balanced_accuracy", losses.balanced_error_rate, Needs.LABELS, optimum=1.0, worst=1.0
-)
+ACCURACY = _of_labels("accuracy", confusion.error_rate)
+BALANCED_ACCURACY = _of_labels("balanced_accuracy", confusion.balanced_error_rate)
+MATTHEWS = replace(_of_labels("matthews_corrcoef", confusion.matthews_deficit), worst=2.0)
 SQUARED_ERROR = Metric("neg_mean_squared_error", losses.squared_error, Needs.VALUES)
 ROOT_SQUARED_ERROR = Metric("neg_root_mean_squared_error", losses.root_squared_error, Needs.VALUES)
 ABSOLUTE_ERROR = Metric("neg_mean_absolute_error", losses.absolute_error, Needs.VALUES)
 R2 = Metric("r2", losses.unexplained_variance, Needs.VALUES, optimum=1.0)
 
-_CLASSIFICATION = (LOG_LOSS, ACCURACY, BALANCED_ACCURACY)
+_SHARES = (confusion.f1, confusion.precision, confusion.recall, confusion.jaccard)
+_AVERAGED = tuple(
+    _of_labels(f"{share.__name__}_{average}", AveragedDeficit(share, average))
+    for share in _SHARES
+    for average in ("macro", "micro", "weighted")
+)
+_OF_SECOND_CLASS = tuple(
+    _of_labels(share.__name__, AveragedDeficit(share, "binary")) for share in _SHARES
+)
+_CLASSIFICATION = (LOG_LOSS, ACCURACY, BALANCED_ACCURACY, MATTHEWS, *_AVERAGED)
 _REGRESSION = (SQUARED_ERROR, ROOT_SQUARED_ERROR, ABSOLUTE_ERROR, R2)
 
 
-def fast_metrics(task: Task) -> dict[str, Metric]:
-    """Return the metrics of a task that need no scikit-learn, by name; the default comes first."""
-    if task is Task.REGRESSION:
-        chosen: tuple[Metric, ...] = _REGRESSION
-    else:
-        chosen = (*_CLASSIFICATION, ROC_AUC) if task is Task.BINARY else _CLASSIFICATION
+def fast_metrics(task: Task, *, one_is_second: bool = False) -> dict[str, Metric]:
+    """Return the metrics of a task that need no scikit-learn, by name; the default comes first.
+
+    Parameters
+    ----------
+    task : Task
+    one_is_second : bool, default=False
+        Whether the second of two classes is labelled 1, as scikit-learn's f1, precision, recall
+        and jaccard take the positive class to be.
+    """
+    chosen: tuple[Metric, ...] = _REGRESSION
+    if task.is_classification:
+        chosen = _CLASSIFICATION
+    if task is Task.BINARY:
+        chosen = (*chosen, ROC_AUC, *(_OF_SECOND_CLASS if one_is_second else ()))
     return {metric.name: metric for metric in chosen}

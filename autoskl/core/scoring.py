@@ -110,7 +110,8 @@ def resolve_scoring(scoring: object, task: Task, classes: NDArray[Any] | None = 
     """
     if task.is_classification and classes is None:
         raise ValueError("resolve_scoring needs the classes of a classification task.")
-    fast = fast_metrics(task)
+    one_is_second = task is Task.BINARY and classes is not None and list(classes)[-1] == 1
+    fast = fast_metrics(task, one_is_second=one_is_second)
     if scoring is None:
         return next(iter(fast.values()))
     if isinstance(scoring, str):

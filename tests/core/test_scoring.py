@@ -76,7 +76,8 @@ def test_binary_scores_are_scikit_learns(name, weighted):
 
 MULTICLASS_NAMES = [
     "accuracy", "balanced_accuracy", "neg_log_loss", "roc_auc_ovr", "roc_auc_ovo_weighted",
-    "f1_macro", "f1_weighted", "matthews_corrcoef", "neg_brier_score", "d2_log_loss_score",
+    "f1_macro", "f1_weighted", "jaccard_macro", "precision_micro", "matthews_corrcoef",
+    "neg_brier_score", "d2_log_loss_score",
 ]  # fmt: skip
 
 
@@ -195,8 +196,10 @@ def test_weights_go_to_scorers_that_take_them_and_zero_weights_leave_the_others(
 
 
 def test_ties_go_to_the_first_class_as_in_predict():
-    metric = resolve_scoring("f1_macro", Task.BINARY, DIGITS)
-    assert metric.loss(np.array([0, 0]), np.full((2, 2), 0.5), None) == 0
+    y, undecided = np.array([0, 0]), np.full((2, 2), 0.5)
+    assert resolve_scoring("f1_macro", Task.BINARY, DIGITS).loss(y, undecided, None) == 0
+    own = sk.make_scorer(sk.zero_one_loss, greater_is_better=False)
+    assert resolve_scoring(own, Task.BINARY, DIGITS).loss(y, undecided, None) == 0
 
 
 def test_made_scorers_with_labels_and_decision_functions():
@@ -239,7 +242,7 @@ def test_a_fold_without_a_class_is_infinite_not_a_crash():
 
 def test_metrics_of_scorers_pickle():
     y, predictions = made_up(THREE)
-    metric = resolve_scoring("f1_macro", Task.MULTICLASS, THREE)
+    metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, THREE)
     again = pickle.loads(pickle.dumps(metric))
     assert isinstance(again.loss, ScorerLoss)
     assert again.loss(y, predictions, None) == metric.loss(y, predictions, None)

@@ -1,0 +1,1 @@
+"""From candidates' held-out predictions to a weighted ensemble of fitted pipelines."""

@@ -1,0 +1,145 @@
+"""The score that an ensemble may be told to have.
+
+On the rows that its weights were chosen by, an ensemble looks better than it is. Here the weights
+for each fold are chosen on the other folds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autoskl.core.metrics import Metric
+from autoskl.core.result import IntArray
+from autoskl.core.seeds import generator
+from autoskl.ensembles.candidate import Candidate, Truth, mixture, shared_folds
+from autoskl.ensembles.pool import scored_rows
+from autoskl.ensembles.selection import SelectionRules, select
+
+_PARTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFitted:
+    """Honest loss of the ensemble.
+
+    Attributes
+    ----------
+    losses : dict of int to float
+        By fold; parts of the fold where there is only one.
+    """
+
+    losses: dict[int, float]
+
+    @property
+    def loss(self) -> float:
+        """Mean loss over the folds; infinite without any."""
+        return float(np.mean([*self.losses.values()])) if self.losses else math.inf
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the mean; infinite for less than two folds."""
+        values = [*self.losses.values()]
+        if len(values) < 2:
+            return math.inf
+        return float(np.std(values, ddof=1) / np.sqrt(len(values)))
+
+
+def cross_fitted(
+    candidates: Sequence[Candidate],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+    rules: SelectionRules | None = None,
+) -> CrossFitted:
+    """Return the losses of ensembles on each fold that were selected on the other folds.
+
+    A single fold is cut into five parts. Rows that are held out in several folds are never used to
+    choose the weights that they are then predicted with.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+    truths : mapping of int to Truth
+    metric : Metric
+    rules : SelectionRules, default=None
+        When the deadline passes, the folds done so far are returned, at least one.
+
+    Returns
+    -------
+    CrossFitted
+        Without losses when there is nothing to choose weights by: one row, or the same rows in all
+        folds.
+    """
+    rules = rules or SelectionRules(size=20)
+    pool, truths = scored_rows(candidates, {f: truths[f] for f in shared_folds(candidates)})
+    if len(truths) == 1:
+        pool, truths = _in_parts(pool, truths, metric, rules.seed)
+    rules = replace(rules, slow_calls=rules.slow_calls // max(len(truths), 1))
+    losses: dict[int, float] = {}
+    for fold, truth in truths.items():
+        others = _other_rows(truths, fold)
+        if not others:
+            continue
+        part, part_truths = _part(pool, truths, others, metric)
+        weights = select(part, part_truths, metric, rules).weights
+        losses[fold] = metric.safe_loss(truth.y, mixture(pool, weights, fold), truth.weight)
+        if rules.is_over():
+            break
+    return CrossFitted(losses)
+
+
+def _other_rows(truths: Mapping[int, Truth], fold: int) -> dict[int, IntArray]:
+    """Positions in the other folds of the rows that are not held out in this one."""
+    held_out = truths[fold].rows
+    others = {
+        other: np.flatnonzero(~np.isin(truth.rows, held_out))
+        for other, truth in truths.items()
+        if other != fold
+    }
+    return {other: rows for other, rows in others.items() if len(rows)}
+
+
+def _part(
+    pool: Sequence[Candidate],
+    truths: Mapping[int, Truth],
+    chosen: Mapping[int, IntArray],
+    metric: Metric,
+) -> tuple[list[Candidate], dict[int, Truth]]:
+    """Keep the chosen rows; losses are computed anew where some are missing."""
+    kept = {fold: truths[fold].take(rows) for fold, rows in chosen.items()}
+    candidates = []
+    for candidate in pool:
+        part = candidate.take(chosen)
+        losses = {
+            fold: candidate.losses[fold]
+            if len(truth.y) == len(truths[fold].y)
+            else metric.safe_loss(truth.y, part.predictions[fold], truth.weight)
+            for fold, truth in kept.items()
+        }
+        candidates.append(replace(part, losses=losses))
+    return candidates, kept
+
+
+def _in_parts(
+    pool: Sequence[Candidate], truths: Mapping[int, Truth], metric: Metric, seed: int
+) -> tuple[list[Candidate], dict[int, Truth]]:
+    """Cut the only fold into parts with about the same share of each class."""
+    ((fold, truth),) = truths.items()
+    order = generator(seed, "parts").permutation(len(truth.y))
+    if not np.issubdtype(truth.y.dtype, np.floating):
+        order = order[np.argsort(truth.y[order], kind="stable")]
+    n_parts = min(_PARTS, len(order))
+    parts = {part: np.sort(order[part::n_parts]) for part in range(n_parts)}
+    kept = {part: truth.take(rows) for part, rows in parts.items()}
+    candidates = []
+    for candidate in pool:
+        predictions = {part: candidate.predictions[fold][rows] for part, rows in parts.items()}
+        losses = {
+            part: metric.safe_loss(kept[part].y, predictions[part], kept[part].weight)
+            for part in parts
+        }
+        candidates.append(replace(candidate, predictions=predictions, losses=losses))
+    return candidates, kept

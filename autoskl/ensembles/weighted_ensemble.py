@@ -1,0 +1,105 @@
+"""The ensemble that predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.result import FloatArray
+from autoskl.ensembles.members import Member, OutputModel
+
+_CHUNK_CELLS = 2_000_000
+_LEAST_CHUNK_ROWS = 1_024
+
+
+class WeightedEnsemble:
+    """Weighted mean of members, each of them the mean of its fold models.
+
+    Parameters
+    ----------
+    members : sequence of Member
+        Their weights are scaled to add up to 1.
+    chunk_cells : int, default=2_000_000
+        Cells of X that are predicted at a time, so that memory does not grow with the rows.
+
+    Raises
+    ------
+    ValueError
+        Without members, or when weights are negative or all 0.
+    """
+
+    def __init__(self, members: Sequence[Member], chunk_cells: int = _CHUNK_CELLS) -> None:
+        weights = [member.weight for member in members]
+        if not weights or min(weights) < 0 or sum(weights) <= 0:
+            raise ValueError(f"An ensemble needs members with positive weights. Got {weights}.")
+        self.members = tuple(members)
+        self.chunk_cells = chunk_cells
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def __repr__(self) -> str:
+        weights = self.weights
+        parts = ", ".join(f"{m.name} {weights[m.number]:.2f}" for m in self.members)
+        return f"WeightedEnsemble({parts})"
+
+    @property
+    def weights(self) -> dict[int, float]:
+        """Weights by number of trial; they add up to 1."""
+        total = sum(member.weight for member in self.members)
+        return {member.number: member.weight / total for member in self.members}
+
+    @property
+    def n_models(self) -> int:
+        """Number of fitted pipelines."""
+        return sum(len(member.models) for member in self.members)
+
+    def predict_outputs(self, X: Any, threads: int = 1) -> FloatArray:
+        """Return weighted mean predictions (n_rows, n_outputs).
+
+        Parameters
+        ----------
+        X : ndarray or csr_array of shape (n_rows, n_columns)
+            Encoded rows.
+        threads : int, default=1
+            Models that predict at the same time; the result does not depend on it.
+        """
+        if threads <= 1:
+            return np.concatenate(
+                [self._mean(map(_outputs, *self._calls(c))) for c in self._chunks(X)]
+            )
+        with ThreadPoolExecutor(threads) as pool:
+            return np.concatenate(
+                [self._mean(pool.map(_outputs, *self._calls(c))) for c in self._chunks(X)]
+            )
+
+    def _chunks(self, X: Any) -> Iterator[Any]:
+        n_rows, n_columns = X.shape
+        step = max(_LEAST_CHUNK_ROWS, self.chunk_cells // max(n_columns, 1))
+        if n_rows <= step:
+            yield X
+            return
+        for start in range(0, n_rows, step):
+            yield X[start : start + step]
+
+    def _calls(self, chunk: Any) -> tuple[list[OutputModel], list[Any]]:
+        models = [model for member in self.members for model in member.models]
+        return models, [chunk] * len(models)
+
+    def _mean(self, outputs: Iterator[FloatArray]) -> FloatArray:
+        """Sum up in the order of the members, so that rounding is always the same."""
+        total: Any = 0.0
+        weights = self.weights
+        for member in self.members:
+            share = weights[member.number] / len(member.models)
+            for _ in member.models:
+                total = total + share * next(outputs)
+        mean: FloatArray = total
+        return mean
+
+
+def _outputs(model: OutputModel, X: Any) -> FloatArray:
+    return model.outputs(X)

@@ -1,0 +1,88 @@
+"""Losses of confusion matrices are scikit-learn's own numbers."""
+
+from __future__ import annotations
+
+import warnings
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics as sk
+
+from autoskl.core.confusion import ConfusionLoss, confusion_matrix
+from autoskl.core.metrics import ACCURACY, fast_metrics
+from autoskl.core.task import Task
+
+OTHERS = {
+    "accuracy": sk.accuracy_score,
+    "balanced_accuracy": sk.balanced_accuracy_score,
+    "matthews_corrcoef": sk.matthews_corrcoef,
+}
+METRICS = {
+    name: metric
+    for name, metric in fast_metrics(Task.BINARY, one_is_second=True).items()
+    if isinstance(metric.loss, ConfusionLoss)
+}
+
+
+def scikit_learns(name):
+    if name in OTHERS:
+        return OTHERS[name]
+    function, _, average = name.partition("_")
+    return partial(getattr(sk, f"{function}_score"), average=average or "binary")
+
+
+@pytest.mark.parametrize("name", METRICS)
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.integers(2, 5), st.integers(1, 30), st.booleans())
+def test_losses_are_scikit_learns(name, seed, n_classes, n_rows, weighted):
+    if METRICS[name].loss.of_matrix.__class__.__name__ == "AveragedDeficit" and "_" not in name:
+        n_classes = 2
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, n_classes, n_rows)
+    predictions = rng.integers(1, 4, size=(n_rows, n_classes)) / 4  # With ties.
+    weight = rng.choice([0.5, 1.0, 7.25], n_rows) if weighted else None
+    labels = predictions.argmax(axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = 1 - scikit_learns(name)(y, labels, sample_weight=weight)
+    loss = METRICS[name].loss(y, predictions, weight)
+    np.testing.assert_allclose(loss, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_all_are_covered():
+    assert len(METRICS) == 3 + 4 * 4
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_many_matrices_at_once(name):
+    rng = np.random.default_rng(0)
+    matrices = rng.integers(0, 5, size=(4, 3, 2, 2)).astype(float)
+    of_matrix = METRICS[name].loss.of_matrix
+    expected = [[of_matrix(matrix) for matrix in row] for row in matrices]
+    np.testing.assert_allclose(of_matrix(matrices), expected)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_without_any_weight_nothing_is_defined(name):
+    y, predictions = np.zeros(3, dtype=int), np.full((3, 2), 0.5)
+    assert np.isnan(METRICS[name].loss(y, predictions, np.zeros(3)))
+
+
+def test_rows_of_weight_zero_do_not_matter():
+    rng = np.random.default_rng(0)
+    y, predictions = rng.integers(0, 4, 20), rng.random((20, 4))
+    weight = (y != 2).astype(float)
+    for metric in fast_metrics(Task.MULTICLASS).values():
+        kept = metric.loss(y[y != 2], predictions[y != 2], None)
+        assert metric.loss(y, predictions, weight) == pytest.approx(kept, abs=1e-12)
+
+
+def test_true_classes_are_in_rows():
+    matrix = confusion_matrix(
+        np.array([0, 1, 1]), np.array([1, 1, 0]), 3, np.array([1.0, 2.0, 4.0])
+    )
+    assert matrix.tolist() == [[0, 1, 0], [4, 2, 0], [0, 0, 0]]
+    assert ACCURACY.loss.of_matrix(matrix) == pytest.approx(5 / 7)

@@ -1,0 +1,51 @@
+"""Candidates without models."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autoskl.core.metrics import LOG_LOSS
+from autoskl.ensembles.candidate import Candidate, Truth
+
+
+def truths_of(y, folds, weight=None):
+    return {
+        number: Truth(y[rows], None if weight is None else weight[rows], rows)
+        for number, rows in enumerate(folds)
+    }
+
+
+def candidate_of(number, predictions, truths, metric, family="knn", cost=0.0):
+    losses = {f: metric.safe_loss(t.y, predictions[f], t.weight) for f, t in truths.items()}
+    return Candidate(number, family, predictions, losses, cost)
+
+
+def problem(
+    metric=LOG_LOSS, n_rows=300, n_candidates=6, n_classes=2, n_folds=3, weighted=False, seed=0,
+    dtype=np.float64,
+):  # fmt: skip
+    """Noisy, differently good candidates; one column of values when ``n_classes`` is 1."""
+    rng = np.random.default_rng(seed)
+    folds = np.array_split(rng.permutation(n_rows), n_folds)
+    weight = rng.choice([0.0, 1.0, 2.5], n_rows) if weighted else None
+    if n_classes == 1:
+        y = rng.normal(size=n_rows)
+    else:
+        y = np.concatenate(
+            [np.tile(np.arange(n_classes), n_folds), rng.integers(0, n_classes, n_rows)]
+        )
+        y = y[:n_rows]
+    truths = truths_of(y, folds, weight)
+    candidates = []
+    for number in range(n_candidates):
+        noise = rng.uniform(0.5, 2.0)
+        if n_classes == 1:
+            outputs = (y + noise * rng.normal(size=n_rows))[:, None]
+        else:
+            logits = noise * rng.normal(size=(n_rows, n_classes))
+            logits[np.arange(n_rows), y] += 1.0
+            outputs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        predictions = {fold: outputs[rows].astype(dtype) for fold, rows in enumerate(folds)}
+        family = ("knn", "ridge", "trees")[number % 3]
+        candidates.append(candidate_of(number, predictions, truths, metric, family))
+    return candidates, truths

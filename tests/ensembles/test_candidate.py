@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autoskl.core.metrics import LOG_LOSS
+from autoskl.ensembles.candidate import candidates_of, mixture, mixture_loss, shared_folds
+from tests.ensembles.made_up import problem
+from tests.history.made_up import fold, history_of
+
+
+def test_records_with_predictions_become_candidates():
+    history = history_of([[0.5, 0.7], [np.nan, None], [0.3, None]], ["knn", "ridge", "trees"])
+    one, other = candidates_of(history.records, cost=lambda r: 10.0 * r.trial.number)
+    assert (one.number, one.family, one.cost) == (0, "knn", 0.0)
+    assert one.losses == {0: 0.5, 1: 0.7}
+    assert one.loss([1]) == 0.7
+    assert other.cost == 20.0
+    assert other.predictions[0].tolist() == fold(0, 0.3).predictions[0].tolist()
+    assert shared_folds([one, other]) == (0,)
+    assert shared_folds([]) == ()
+
+
+def test_a_mixture_is_the_weighted_mean():
+    candidates, truths = problem(n_candidates=2)
+    mean = mixture(candidates, {0: 0.25, 1: 0.75}, 1)
+    expected = 0.25 * candidates[0].predictions[1] + 0.75 * candidates[1].predictions[1]
+    np.testing.assert_allclose(mean, expected)
+    assert mixture_loss(candidates, {1: 1.0}, truths, LOG_LOSS) == pytest.approx(
+        candidates[1].loss(truths)
+    )

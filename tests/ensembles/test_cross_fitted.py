@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from autoskl.core.metrics import LOG_LOSS, ROC_AUC
+from autoskl.ensembles.candidate import mixture_loss
+from autoskl.ensembles.cross_fitted import cross_fitted
+from autoskl.ensembles.selection import SelectionRules, select
+from tests.ensembles.made_up import candidate_of, problem, truths_of
+
+
+def noise(n_rows, n_candidates, folds, seed=0):
+    """Candidates that know nothing: whatever selection finds is luck."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n_rows)
+    truths = truths_of(y, folds)
+    outputs = rng.dirichlet([4, 4], size=(n_candidates, n_rows))
+    return [
+        candidate_of(j, {f: p[t.rows] for f, t in truths.items()}, truths, LOG_LOSS)
+        for j, p in enumerate(outputs)
+    ], truths
+
+
+def test_one_candidate_has_its_own_losses():
+    candidates, truths = problem(n_candidates=1)
+    assert cross_fitted(candidates, truths, LOG_LOSS).losses == pytest.approx(candidates[0].losses)
+
+
+def test_weights_for_a_fold_come_from_the_other_folds():
+    candidates, truths = problem()
+    rules = SelectionRules(size=10)
+    fitted = cross_fitted(candidates, truths, LOG_LOSS, rules)
+    others = {0: truths[0], 2: truths[2]}
+    weights = select(
+        [c.take({f: np.arange(len(t.y)) for f, t in others.items()}) for c in candidates],
+        others, LOG_LOSS, rules,
+    ).weights  # fmt: skip
+    expected = mixture_loss(candidates, weights, {1: truths[1]}, LOG_LOSS)
+    assert fitted.losses[1] == pytest.approx(expected)
+    assert fitted.loss == pytest.approx(np.mean(list(fitted.losses.values())))
+    assert fitted.standard_error == pytest.approx(
+        np.std(list(fitted.losses.values()), ddof=1) / np.sqrt(3)
+    )
+
+
+@pytest.mark.parametrize("n_folds", [1, 4])
+def test_luck_is_not_told_as_skill(n_folds):
+    folds = np.array_split(np.arange(200), n_folds)
+    candidates, truths = noise(200, 30, folds)
+    lucky = select(candidates, truths, LOG_LOSS, SelectionRules(bags=1))
+    assert cross_fitted(candidates, truths, LOG_LOSS).loss > lucky.loss + 0.01
+
+
+def test_rows_held_out_twice_choose_no_weights_for_themselves():
+    rows = np.arange(100)
+    same, truths = noise(100, 10, [rows, rows])
+    assert cross_fitted(same, truths, LOG_LOSS).losses == {}
+    assert cross_fitted(same, truths, LOG_LOSS).loss == math.inf
+    shuffled = [rows[:50], rows[50:], rows[::2], rows[1::2]]
+    candidates, truths = noise(100, 10, shuffled)
+    lucky = select(candidates, truths, LOG_LOSS, SelectionRules(bags=1))
+    assert cross_fitted(candidates, truths, LOG_LOSS).loss > lucky.loss
+
+
+def test_a_single_fold_is_cut_into_parts_with_every_class():
+    candidates, truths = problem(ROC_AUC, n_folds=1)
+    fitted = cross_fitted(candidates, truths, ROC_AUC)
+    assert len(fitted.losses) == 5
+    assert math.isfinite(fitted.loss)
+
+
+def test_a_single_row_has_no_honest_loss():
+    candidates, truths = problem(n_rows=1, n_folds=1)
+    fitted = cross_fitted(candidates, truths, LOG_LOSS)
+    assert (fitted.loss, fitted.standard_error) == (math.inf, math.inf)
+
+
+def test_a_passed_deadline_leaves_at_least_one_fold():
+    candidates, truths = problem()
+    rules = SelectionRules(deadline=0.0, clock=lambda: 1.0)
+    assert len(cross_fitted(candidates, truths, LOG_LOSS, rules).losses) == 1

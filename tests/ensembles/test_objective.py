@@ -1,0 +1,95 @@
+"""Every fast objective says what the metric says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autoskl.core import metrics
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
+from autoskl.ensembles.label_objective import LabelObjective
+from autoskl.ensembles.metric_objective import MetricObjective
+from autoskl.ensembles.objective import objective_for
+from autoskl.ensembles.pointwise_objective import PointwiseObjective
+from autoskl.ensembles.quadratic_objective import QuadraticObjective
+from autoskl.ensembles.ranking_objective import RankingObjective
+from tests.ensembles.made_up import candidate_of, problem, truths_of
+
+F1_MACRO = metrics.fast_metrics(Task.MULTICLASS)["f1_macro"]
+
+KINDS = [
+    (metrics.LOG_LOSS, 2, PointwiseObjective),
+    (metrics.LOG_LOSS, 4, PointwiseObjective),
+    (metrics.ACCURACY, 2, LabelObjective),
+    (metrics.ACCURACY, 3, LabelObjective),
+    (metrics.BALANCED_ACCURACY, 2, LabelObjective),
+    (metrics.BALANCED_ACCURACY, 3, LabelObjective),
+    (metrics.MATTHEWS, 3, LabelObjective),
+    (F1_MACRO, 3, LabelObjective),
+    (metrics.ROC_AUC, 2, RankingObjective),
+    (metrics.SQUARED_ERROR, 1, QuadraticObjective),
+    (metrics.ROOT_SQUARED_ERROR, 1, QuadraticObjective),
+    (metrics.R2, 1, QuadraticObjective),
+    (metrics.ABSOLUTE_ERROR, 1, PointwiseObjective),
+]
+
+
+@pytest.mark.parametrize(("metric", "n_classes", "kind"), KINDS)
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 1000), st.booleans(), st.lists(st.integers(0, 5), min_size=5, max_size=5))
+def test_additions_are_the_metrics_losses(metric, n_classes, kind, seed, weighted, counts):
+    candidates, truths = problem(metric, 120, 5, n_classes, weighted=weighted, seed=seed)
+    counts = np.array(counts, dtype=float)
+    objective = objective_for(candidates, truths, metric)
+    if not (metric is metrics.ROC_AUC and weighted):
+        assert isinstance(objective, kind)
+    expected = MetricObjective(candidates, truths, metric).additions(counts)
+    # From float32: logarithms have seven digits, and two scores may come to be equal.
+    rtol = {metrics.ROC_AUC: 1e-3, metrics.LOG_LOSS: 1e-6}.get(metric, 1e-9)
+    np.testing.assert_allclose(objective.additions(counts), expected, rtol=rtol)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10_000), st.integers(2, 4), st.integers(0, 3))
+def test_areas_with_many_ties_are_exact(seed, levels, times):
+    rng = np.random.default_rng(seed)
+    y = np.r_[0, 1, rng.integers(0, 2, 38)]
+    truths = truths_of(y, [np.arange(20), np.arange(20, 40)[y[20:].argsort()]])
+    if len(set(truths[1].y)) < 2:
+        return
+    # Multiples of 1/4 add up without rounding.
+    scores = rng.integers(0, levels, size=(3, 40)) / 4
+    candidates = [
+        candidate_of(
+            j, {f: np.c_[1 - s[t.rows], s[t.rows]] for f, t in truths.items()}, truths,
+            metrics.ROC_AUC,
+        )
+        for j, s in enumerate(scores)
+    ]  # fmt: skip
+    counts = np.array([times, 0.0, 1.0])
+    expected = MetricObjective(candidates, truths, metrics.ROC_AUC).additions(counts)
+    actual = RankingObjective(candidates, truths).additions(counts)
+    np.testing.assert_allclose(actual, expected, rtol=1e-12)
+
+
+def test_ties_of_two_classes_go_to_the_first():
+    truths = truths_of(np.array([0, 1]), [np.arange(2)])
+    half = candidate_of(0, {0: np.full((2, 2), 0.5)}, truths, metrics.ACCURACY)
+    assert objective_for([half], truths, metrics.ACCURACY).additions(np.zeros(1)) == [0.5]
+
+
+def test_a_constant_target_has_r2_by_the_metric():
+    truths = truths_of(np.ones(4), [np.arange(4)])
+    candidate = candidate_of(0, {0: np.full((4, 1), 2.0)}, truths, metrics.R2)
+    assert isinstance(objective_for([candidate], truths, metrics.R2), MetricObjective)
+
+
+def test_other_scorers_are_asked_themselves():
+    metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, np.array(["a", "b", "c"]))
+    candidates, truths = problem(metric, n_classes=3)
+    objective = objective_for(candidates, truths, metric)
+    expected = [candidate.loss(truths) for candidate in candidates]
+    np.testing.assert_allclose(objective.additions(np.zeros(6)), expected)

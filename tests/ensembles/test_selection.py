@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autoskl.core import metrics
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
+from autoskl.ensembles.candidate import mixture_loss
+from autoskl.ensembles.selection import SelectionRules, select, trimmed
+from tests.ensembles.made_up import candidate_of, problem, truths_of
+
+CASES = [
+    (metrics.LOG_LOSS, 2), (metrics.LOG_LOSS, 4), (metrics.ROC_AUC, 2), (metrics.ACCURACY, 2),
+    (metrics.BALANCED_ACCURACY, 3), (metrics.MATTHEWS, 2), (metrics.SQUARED_ERROR, 1),
+    (metrics.ROOT_SQUARED_ERROR, 1), (metrics.R2, 1), (metrics.ABSOLUTE_ERROR, 1),
+]  # fmt: skip
+cases = st.builds(
+    lambda case, **kwargs: (case[0], problem(case[0], n_classes=case[1], **kwargs)),
+    st.sampled_from(CASES),
+    n_rows=st.integers(30, 150),
+    n_candidates=st.integers(1, 7),
+    n_folds=st.integers(1, 4),
+    weighted=st.booleans(),
+    seed=st.integers(0, 10_000),
+)
+some_rules = st.builds(
+    SelectionRules, size=st.integers(1, 12), bags=st.sampled_from([None, 1, 3]), seed=st.just(0)
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(cases, some_rules)
+def test_laws_of_the_ensemble(case, rules):
+    metric, (candidates, truths) = case
+    selection = select(candidates, truths, metric, rules)
+    weights = list(selection.weights.values())
+    assert sum(weights) == pytest.approx(1)
+    assert min(weights) >= 0.02
+    assert weights == sorted(weights, reverse=True)
+    assert selection.loss <= min(c.loss(selection.folds) for c in candidates)
+    told = {fold: truths[fold] for fold in selection.folds}
+    assert selection.loss == pytest.approx(
+        mixture_loss(candidates, selection.weights, told, metric), rel=1e-9
+    )
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases, some_rules, st.randoms(use_true_random=False))
+def test_the_order_of_candidates_does_not_matter(case, rules, random):
+    metric, (candidates, truths) = case
+    shuffled = random.sample(candidates, len(candidates))
+    assert select(shuffled, truths, metric, rules) == select(candidates, truths, metric, rules)
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases, some_rules)
+def test_rows_of_weight_zero_do_not_matter(case, rules):
+    metric, (candidates, truths) = case
+    if next(iter(truths.values())).weight is None:
+        return
+    kept = {fold: np.flatnonzero(truth.weight) for fold, truth in truths.items()}
+    if not all(map(len, kept.values())):
+        return
+    fewer = {fold: truth.take(kept[fold]) for fold, truth in truths.items()}
+    part = [c.take(kept) for c in candidates]
+    assert select(part, fewer, metric, rules) == select(candidates, truths, metric, rules)
+
+
+def test_diverse_candidates_make_a_better_ensemble():
+    candidates, truths = problem(n_rows=2000)
+    selection = select(candidates, truths, metrics.LOG_LOSS)
+    assert selection.loss < 0.98 * min(c.loss(truths) for c in candidates)
+    assert len(selection.weights) > 2
+
+
+def test_only_shared_folds_count():
+    candidates, truths = problem(n_folds=3)
+    first = candidates[0]
+    candidates[0] = replace(
+        first, predictions={0: first.predictions[0]}, losses={0: first.losses[0]}
+    )
+    assert select(candidates, truths, metrics.LOG_LOSS).folds == (0,)
+
+
+def test_folds_may_overlap():
+    y = np.arange(40) % 2
+    truths = truths_of(y, [np.arange(30), np.arange(10, 40)])
+    rng = np.random.default_rng(0)
+    outputs = rng.dirichlet([1, 1], size=(3, 40))
+    candidates = [
+        candidate_of(j, {f: p[t.rows] for f, t in truths.items()}, truths, metrics.LOG_LOSS)
+        for j, p in enumerate(outputs)
+    ]
+    assert select(candidates, truths, metrics.LOG_LOSS).folds == (0, 1)
+
+
+def test_nothing_to_select_from():
+    with pytest.raises(ValueError, match="share no fold"):
+        select([], {}, metrics.LOG_LOSS)
+
+
+def test_a_fold_that_the_metric_cannot_score_is_left_out():
+    y = np.r_[np.zeros(10, int), np.arange(10) % 2]
+    truths = truths_of(y, [np.arange(10), np.arange(10, 20)])
+    rng = np.random.default_rng(0)
+    candidates = [
+        candidate_of(
+            j, {f: rng.dirichlet([1, 1], size=10) for f in truths}, truths, metrics.ROC_AUC
+        )
+        for j in range(3)
+    ]
+    selection = select(candidates, truths, metrics.ROC_AUC)
+    assert selection.folds == (1,)
+    assert math.isfinite(selection.loss)
+
+
+def test_a_metric_that_can_score_nothing_leaves_the_first_candidate():
+    def broken(estimator, X, y):
+        raise RuntimeError
+
+    metric = resolve_scoring(broken, Task.BINARY, np.array([0, 1]))
+    candidates, truths = problem(metric)
+    assert select(candidates, truths, metric).weights == {0: 1.0}
+
+
+def test_equally_good_candidates_the_cheaper():
+    candidates, truths = problem(n_candidates=1)
+    twin = replace(candidates[0], number=1, cost=-1.0)
+    assert select([*candidates, twin], truths, metrics.LOG_LOSS).weights == {1: 1.0}
+
+
+def test_a_passed_deadline_still_gives_an_ensemble():
+    candidates, truths = problem(n_rows=1500)
+    ticks = iter(range(100))
+    rules = SelectionRules(deadline=3, clock=lambda: next(ticks))
+    selection = select(candidates, truths, metrics.LOG_LOSS, rules)
+    assert 1 <= len(selection.weights) <= 4
+    assert next(ticks) <= 6
+
+
+@pytest.mark.parametrize("bags", [1, None])
+def test_same_seed_same_selection(bags):
+    candidates, truths = problem()
+    rules = SelectionRules(bags=bags, seed=5)
+    assert select(candidates, truths, metrics.LOG_LOSS, rules) == select(
+        candidates, truths, metrics.LOG_LOSS, rules
+    )
+
+
+def test_few_rows_are_bagged():
+    candidates, truths = problem(n_rows=200)
+    auto = select(candidates, truths, metrics.LOG_LOSS)
+    assert auto == select(candidates, truths, metrics.LOG_LOSS, SelectionRules(bags=10))
+    assert auto != select(candidates, truths, metrics.LOG_LOSS, SelectionRules(bags=1))
+
+
+def test_a_part_of_the_rows_is_enough_to_select_by():
+    candidates, truths = problem(n_rows=4000)
+    part = select(candidates, truths, metrics.LOG_LOSS, SelectionRules(max_rows=1500))
+    whole = select(candidates, truths, metrics.LOG_LOSS)
+    assert whole.loss <= part.loss < 1.01 * whole.loss
+
+
+def test_scorers_of_scikit_learn():
+    metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, np.array(["a", "b", "c"]))
+    candidates, truths = problem(metric, n_classes=3)
+    selection = select(candidates, truths, metric, SelectionRules(size=5))
+    assert selection.loss <= min(c.loss(truths) for c in candidates)
+
+
+def test_small_weights_are_dropped():
+    assert trimmed({1: 0.5, 2: 0.49, 3: 0.01}) == {1: 0.5 / 0.99, 2: 0.49 / 0.99}
+    even = trimmed(dict.fromkeys(range(100), 0.01))
+    assert len(even) == 100
