@@ -70,17 +70,29 @@ class Dispatcher:
         self._order.append(ticket)
 
     def collect(self, timeout: float | None) -> list[tuple[Unit, tuple[FoldResult, ...]]]:
-        """Wait for results and return those that take effect now."""
-        for ticket, outcome in self._executor.wait(timeout):
-            self._arrived[ticket] = outcome
-        effective = []
+        """Wait for results and return those that take effect now.
+
+        In order it is one unit at a time, since what is decided next must not depend on how many
+        others happen to be done.
+        """
+        if not (self._in_order and self._order and self._order[0] in self._arrived):
+            for ticket, outcome in self._executor.wait(timeout):
+                self._arrived[ticket] = outcome
         if self._in_order:
-            while self._order and self._order[0] in self._arrived:
-                effective.append(self._order.popleft())
+            effective = [t for t in list(self._order)[:1] if t in self._arrived]
         else:
-            effective = [ticket for ticket in self._order if ticket in self._arrived]
-            self._order = deque(t for t in self._order if t not in self._arrived)
+            effective = [t for t in self._order if t in self._arrived]
+        for ticket in effective:
+            self._order.remove(ticket)
         return [self._finish(ticket) for ticket in effective]
+
+    def unfinished(self) -> list[Unit]:
+        """Forget everything that is under way and return it, in the order of submission."""
+        units = [self._units[ticket] for ticket in self._order]
+        self._order.clear()
+        self._units.clear()
+        self._arrived.clear()
+        return units
 
     def _finish(self, ticket: int) -> tuple[Unit, tuple[FoldResult, ...]]:
         unit, outcome = self._units.pop(ticket), self._arrived.pop(ticket)

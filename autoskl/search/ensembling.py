@@ -146,7 +146,7 @@ class Ensembling:
         return WeightedEnsemble(members)
 
     def _candidates(self, history: History) -> list[Candidate]:
-        records = [r for r in history.records if r.ok_folds and math.isfinite(r.loss())]
+        records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]
         cost = _seconds_per_row if self.timed else None
         candidates = candidates_of(records, cost)
         return [self._on_core_folds(c, candidates) for c in candidates]

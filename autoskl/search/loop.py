@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from itertools import chain
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.errors import AllowanceWarning
+from autoskl.core.errors import AllowanceWarning, ExecutionError
 from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted
 from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial, Unit
@@ -19,6 +20,7 @@ from autoskl.search.dispatcher import Dispatcher
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.promotion import next_promotion
 from autoskl.search.standings import standings
+from autoskl.search.workforce import warn_in_process
 
 _KILL_GRACE = 1.0
 _HARD_FACTOR = 2.0
@@ -75,11 +77,27 @@ class Loop:
         """Fit the constant model, and the first real one while the workers get ready."""
         executor = InProcess()
         here = Dispatcher(executor, self.plan.evaluator(executor, threads=1), in_order=True)
-        self._run_here(here, self._new_trial(CONSTANT, "constant"))
+        constant = self._new_trial(CONSTANT, "constant")
+        self._run_here(here, constant)
+        self._require_score(self.history.record(constant.number))
         if self.plan.linear_first and not self.plan.is_trivial:
             trial = self._ask()
             if trial is not None and self._has_time_for(trial):
                 self._run_here(here, trial)
+
+    def _require_score(self, record: TrialRecord) -> None:
+        """Let a scorer that fails on every fold say why, before any time is spent on it."""
+        losses = record.fold_losses()
+        if not losses or any(map(math.isfinite, losses.values())):
+            return
+        fold, dataset = next(iter(losses)), self.plan.dataset
+        rows = record.rows(fold)
+        weight = None if dataset.score_weight is None else dataset.score_weight[rows]
+        loss = self.plan.settings.metric.loss(dataset.y[rows], record.predictions(fold), weight)
+        raise ValueError(
+            f"scoring gave {self.plan.settings.metric.score(loss)} for a constant model on every "
+            "fold; a finite number is needed."
+        )
 
     def _run_here(self, here: Dispatcher, trial: Trial) -> None:
         here.submit(Unit(trial, tuple(self.plan.racing.needed(trial))), None, None, 0.0)
@@ -94,24 +112,39 @@ class Loop:
         plan = self.plan
         evaluator = plan.evaluator(executor, threads=plan.workforce.threads)
         work = Dispatcher(executor, evaluator, in_order=not plan.settings.timed)
+        try:
+            self._work(work)
+        except ExecutionError as error:
+            here = InProcess()
+            warn_in_process(error)
+            rest = Dispatcher(here, plan.evaluator(here, threads=1), in_order=True)
+            for unit in work.unfinished():
+                self._submit(rest, unit)
+            self._work(rest)
+        if plan.allowance.seconds_left() <= 0:
+            self.reason = "time"
+
+    def _work(self, work: Dispatcher) -> None:
+        plan = self.plan
         while True:
             self._fill(work)
             left = plan.allowance.seconds_left()
             if work.pending == 0 or left <= 0 or self._is_patience_spent():
-                break
+                return
             for unit, results in work.collect(left if plan.settings.timed else None):
                 self._record(unit.trial, results)
-        if plan.allowance.seconds_left() <= 0:
-            self.reason = "time"
 
     def _fill(self, work: Dispatcher) -> None:
         while work.has_room and self.plan.allowance.seconds_left() > 0:
             unit = self._next_unit(work)
             if unit is None:
                 return
-            limit = self.plan.unit_seconds()
-            grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
-            work.submit(unit, limit, self.plan.until(), grace)
+            self._submit(work, unit)
+
+    def _submit(self, work: Dispatcher, unit: Unit) -> None:
+        limit = self.plan.unit_seconds()
+        grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
+        work.submit(unit, limit, self.plan.until(), grace)
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:
         """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autoskl.core.errors import ExecutionError, ExecutionWarning
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
+from autoskl.execution.launcher import PRELOAD
 from autoskl.execution.local_workers import LocalWorkers
 from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
@@ -17,6 +18,9 @@ _THREADED_CELLS = 8_000_000
 
 Measured by `benchmarks/threads.py`.
 """
+
+
+_PRELOAD = ("autoskl.evaluation.evaluator",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,21 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
         return InProcess()
     try:
         return LocalWorkers(
-            workforce.n_workers, threads_per_worker=workforce.threads, memory_limit=memory_limit
+            workforce.n_workers,
+            threads_per_worker=workforce.threads,
+            memory_limit=memory_limit,
+            preload=(*PRELOAD, *_PRELOAD),
         )
     except ExecutionError as error:
-        warnings.warn(
-            f"Worker processes cannot be started here ({error}). Models are fitted in this process "
-            "instead, and a fit that does not stop by itself can overrun the time limit.",
-            ExecutionWarning,
-            stacklevel=2,
-        )
+        warn_in_process(error)
         return InProcess()
+
+
+def warn_in_process(error: ExecutionError) -> None:
+    """Say that there are no workers, and what follows from it."""
+    warnings.warn(
+        f"Worker processes cannot be used here ({error}) Models are fitted in this process "
+        "instead, and a fit that does not stop by itself can overrun the time limit.",
+        ExecutionWarning,
+        stacklevel=2,
+    )

@@ -64,6 +64,9 @@ class LightGBM(Component):
         # A leaf must stay small against few rows, or nothing would ever be split.
         smallest = max(context.shape.n_rows // 8, 1)
         parameters["min_data_in_leaf"] = min(parameters["min_data_in_leaf"], smallest)
+        # LightGBM refuses a bag without rows.
+        at_least_one = 1.0 / context.shape.n_rows
+        parameters["bagging_fraction"] = max(parameters["bagging_fraction"], at_least_one)
         parameters.update(min_sum_hessian_in_leaf=1e-7, bagging_freq=1)
         if not context.task.is_classification:
             parameters["objective"] = "l1" if context.wants_median else "l2"
@@ -82,11 +85,12 @@ class LightGBM(Component):
         """Return a rough prior for one fit."""
         leaves = float(values.get("num_leaves") or 50)
         rate = float(values.get("learning_rate") or 0.04)
-        bins = float(values.get("max_bin") or 255)
-        rounds = min(16 / rate + 20, 2000)
+        bins = min(float(values.get("max_bin") or 255), shape.n_rows / 3)
+        slower = (1.6 if values.get("extra_trees") else 1.0) * max(50 / leaves, 1.0) ** 0.3
+        rounds = min(16 / rate * slower, 2000)
         trees = shape.n_classes if shape.n_classes > 2 else 1
         cells = shape.n_rows * shape.n_columns
-        filled = min(leaves, shape.n_rows / 10 + 2)
-        tree = 5e-5 + 1.3e-10 * bins * filled * shape.n_columns * 10 + 1.5e-9 * cells * filled**0.5
+        filled = min(leaves, shape.n_rows / float(values.get("min_data_in_leaf") or 20) + 1)
+        tree = 5e-5 + 8e-9 * bins * filled * shape.n_columns + 1.5e-9 * cells * filled**0.5
         held = 5 * cells + 24 * bins * shape.n_columns * leaves
         return Cost(seconds=0.005 + 2e-7 * cells + rounds * trees * tree, bytes=held + 2e7)
