@@ -45,7 +45,8 @@ class Configuration(Mapping[str, Value]):
         return int(self.digest[:15], 16)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Configuration) and self._values == other._values
+        # By digest, since Python takes True, 1 and 1.0 as equal.
+        return isinstance(other, Configuration) and self.digest == other.digest
 
     def __repr__(self) -> str:
         return f"Configuration({self._values!r})"

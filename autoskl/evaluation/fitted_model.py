@@ -40,10 +40,13 @@ class OutputMap:
     upper: float = np.inf
 
     def __call__(self, raw: FloatArray) -> FloatArray:
-        """Map the outputs of a model, of shape (..., n_rows, n_classes or 1)."""
+        """Map the outputs of a model, of shape (..., n_rows, n_classes or 1).
+
+        What is not finite stays so, since it tells that the model has failed.
+        """
         if self.classes is None:
-            return np.clip(raw, self.lower, self.upper)
-        floored = np.maximum(np.nan_to_num(raw, nan=0.0), PROBABILITY_FLOOR)
+            return np.where(np.isfinite(raw), np.clip(raw, self.lower, self.upper), np.nan)
+        floored = np.maximum(raw, PROBABILITY_FLOOR)
         floored /= floored.sum(axis=-1, keepdims=True)
         if len(self.classes) == self.n_outputs:
             return floored

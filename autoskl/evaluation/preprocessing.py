@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from autoskl.components.component import Role
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
+from autoskl.pipelines.builder import request_weights
 
 
 def fit_preprocessing(pipeline: Any, X: Any, y: NDArray[Any], weight: NDArray[Any] | None) -> Any:
@@ -30,6 +31,7 @@ def fit_preprocessing(pipeline: Any, X: Any, y: NDArray[Any], weight: NDArray[An
     steps = pipeline[:-1]
     if weight is None:
         return steps.fit_transform(X, y)
+    request_weights(steps)
     with config_context(enable_metadata_routing=True):
         wanted = get_routing_for_object(steps).consumes("fit", {"sample_weight"})
         return steps.fit_transform(X, y, **dict.fromkeys(wanted, weight))

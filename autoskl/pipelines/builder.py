@@ -15,9 +15,9 @@ from autoskl.tables.columns import Kind
 def build_pipeline(configuration: Configuration, context: Context) -> Any:
     """Return an unfitted pipeline whose last step is named ``"model"``.
 
-    The other steps are preprocessing. Every step that takes the weights of rows asks for them by
-    metadata routing. What the configuration leaves open but the model cannot do without is chosen
-    here: an encoder where there are categories, an imputer because values may be missing later.
+    The other steps are preprocessing. What the configuration leaves open but the model cannot do
+    without is chosen here: an encoder where there are categories, an imputer because values may be
+    missing later.
 
     Parameters
     ----------
@@ -49,9 +49,7 @@ def build_pipeline(configuration: Configuration, context: Context) -> Any:
         if step != "passthrough":
             steps.append((role.value, step))
     estimator = model.build(_values(family, configuration, context), context)
-    pipeline = Pipeline([*steps, (Role.MODEL.value, estimator)])
-    _ask_for_weights(pipeline)
-    return pipeline
+    return Pipeline([*steps, (Role.MODEL.value, estimator)])
 
 
 def describe(configuration: Configuration) -> str:
@@ -122,7 +120,14 @@ def _with_columns(context: Context, columns: tuple[Any, ...]) -> Context:
     return replace(context, columns=columns, shape=replace(context.shape, n_columns=len(columns)))
 
 
-def _ask_for_weights(pipeline: Any) -> None:
+def request_weights(pipeline: Any) -> None:
+    """Make every step that takes the weights of rows ask for them by metadata routing.
+
+    Parameters
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Changed in place.
+    """
     from sklearn import config_context
     from sklearn.utils.validation import has_fit_parameter
 

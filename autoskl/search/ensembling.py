@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from autoskl.core.metrics import Metric
 from autoskl.core.seeds import derive_seed
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
 from autoskl.ensembles.cross_fitted import cross_fitted
-from autoskl.ensembles.members import load_member, model_references
+from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
 from autoskl.ensembles.pruning import prune
 from autoskl.ensembles.selection import Selection, SelectionRules, select
@@ -30,9 +31,6 @@ _LARGEST_BYTES = 300 * 2**20
 _PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 4.0
 """Core-seconds in which an ensemble predicts 10,000 rows, at most."""
-
-_BYTES_PER_SECOND = 3e8
-"""Slowest speed at which fitted models are expected to be read."""
 
 _LEAST_LEADERS = 2
 
@@ -72,7 +70,8 @@ class Ensembling:
     _selection: Selection | None = None
     _seconds: float = 0.0
     _updated: float = -math.inf
-    _bytes: int = 0
+    _load_seconds: float = 0.0
+    _load_rates: dict[str, float] = field(default_factory=dict)
     _n_models: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -86,7 +85,8 @@ class Ensembling:
         if self.timed and now - self._updated < self._seconds / _LARGEST_SHARE:
             return
         self._select(self._candidates(history))
-        self._bytes = self._size(history)
+        if self.timed:
+            self._load_seconds = sum(map(self._predict_load, map(history.record, self.weights)))
         self._updated = self.clock()
         self._seconds = self._updated - now
 
@@ -100,10 +100,14 @@ class Ensembling:
             Moment of the clock at which the measurement is cut short.
         """
         candidates = self._candidates(history)
-        self._select(candidates)
+        if self._selection is None or deadline is None or self.clock() < deadline:
+            self._select(candidates, deadline)
         if self._selection is None:
             return
         self._prune(history, candidates)
+        self.honest_loss = self.loss
+        if deadline is not None and self.clock() >= deadline:
+            return
         pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
         rules = SelectionRules(
             size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
@@ -134,16 +138,25 @@ class Ensembling:
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 4 * self._seconds + self._bytes / _BYTES_PER_SECOND
+        return 4 * self._seconds + self._load_seconds
 
-    def load(self, history: History) -> WeightedEnsemble:
-        """Return the ensemble with its fitted models."""
-        members = []
-        for number, weight in self.weights.items():
+    def load(self, history: History, threads: int = 1) -> WeightedEnsemble:
+        """Return the ensemble with its fitted models.
+
+        Parameters
+        ----------
+        history : History
+        threads : int, default=1
+            Members that are read at the same time.
+        """
+
+        def read(number: int) -> Member:
             record = history.record(number)
             kept = list(model_references(record))[: self._n_models.get(number)]
-            members.append(load_member(record, weight, kept))
-        return WeightedEnsemble(members)
+            return load_member(record, self.weights[number], kept)
+
+        with ThreadPoolExecutor(threads) as pool:
+            return WeightedEnsemble(list(pool.map(read, self.weights)))
 
     def _candidates(self, history: History) -> list[Candidate]:
         records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]
@@ -169,14 +182,15 @@ class Ensembling:
             losses={f: loss for f, loss in candidate.losses.items() if f in complete},
         )
 
-    def _select(self, candidates: Sequence[Candidate]) -> None:
+    def _select(self, candidates: Sequence[Candidate], deadline: float | None = None) -> None:
         usable = [c for c in candidates if c.predictions]
         if not usable:
             return
         pool = choose_pool(usable)
         if not pool:
             return
-        rules = SelectionRules(size=self.size, seed=derive_seed(self.seed, "ensemble"))
+        seed = derive_seed(self.seed, "ensemble")
+        rules = SelectionRules(size=self.size, seed=seed, deadline=deadline, clock=self.clock)
         self._selection = select(pool, self._truths(pool), self.metric, rules)
         self.loss = self._selection.loss
 
@@ -192,10 +206,16 @@ class Ensembling:
             )
         return truths
 
-    def _size(self, history: History) -> int:
-        """Bytes of the fitted models of all members."""
-        records = (history.record(number) for number in self.weights)
-        return sum(sum(_model_bytes(record)) for record in records)
+    def _predict_load(self, record: TrialRecord) -> float:
+        """Predict the seconds of reading a member; each family is tried once to know its speed."""
+        references = list(model_references(record).values())
+        if not references:
+            return 0.0
+        if record.name not in self._load_rates:
+            start = self.clock()
+            references[0].load()
+            self._load_rates[record.name] = (self.clock() - start) / max(references[0].size, 1)
+        return self._load_rates[record.name] * sum(_model_bytes(record))
 
     def _prune(self, history: History, candidates: Sequence[Candidate]) -> None:
         """Drop fold models and members until the ensemble is small and quick enough."""

@@ -40,7 +40,8 @@ _FIRST_MODEL_CELLS = 1_000_000
 _LADDER_ROWS = 50_000
 _LOWEST_RUNG_ROWS = 10_000
 _POOL = ((100, 4), (500, 8), (2_500, 15), (10_000, 40), (100_000, 100))
-_UNIT_SHARE = 0.25
+_TRIAL_SHARE = 0.5
+_LEAST_UNIT_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ class Plan:
         settings = self.settings
         if settings.trial_time_limit is not None or settings.time_limit is None:
             return settings.trial_time_limit
-        return max(1.0, _UNIT_SHARE * settings.time_limit)
+        share = max(_LEAST_UNIT_SHARE, _TRIAL_SHARE / self.folds.n_core)
+        return max(1.0, share * settings.time_limit)
 
     def last_moment(self) -> float | None:
         """Moment of the clock at which the ensemble must be loaded and everything closed."""
