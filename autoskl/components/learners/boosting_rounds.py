@@ -5,16 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import lightgbm
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from autoskl.components.learners.circumstances import seconds_until
 
 SHORT_FIT = 60.0
 """Fits with fewer seconds left are less patient, in proportion."""
+
+
+_MOST_OUTPUTS = 1_000_000
+"""Outputs of the watched rows are kept by rounds when they are not more than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,25 @@ class Rows:
         return Rows(self.X[rows], self.y[rows], weight)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Boosted:
+    """What came of boosting.
+
+    Attributes
+    ----------
+    booster : lightgbm.Booster
+    best_round : int
+        Round with the least loss on the watched rows, the last one without them.
+    trace : dict of int to ndarray
+        Outputs of the watched rows (probabilities or values) after some rounds, none of them much
+        before the best.
+    """
+
+    booster: Any
+    best_round: int
+    trace: dict[int, NDArray[Any]]
+
+
 def boost(
     parameters: Mapping[str, Any],
     train: Rows,
@@ -76,8 +101,8 @@ def boost(
     categorical: tuple[int, ...] = (),
     n_rounds: int,
     deadline: float | None,
-) -> tuple[Any, int]:
-    """Return the trained booster and its best round on the watched rows, the last one without them.
+) -> Boosted:
+    """Boost until the loss on the watched rows has not fallen for long.
 
     Parameters
     ----------
@@ -101,33 +126,65 @@ def boost(
             matrix(watched.X), watched.y, weight=watched.weight, params=own
         )
         booster.add_valid(held_out, "held out")
-    best_round = _train(
-        booster, n_rounds, watched is not None, patience_of(train.X.shape[0], deadline), deadline
-    )
+    patience = patience_of(train.X.shape[0], deadline)
+    asked = None
+    if watched is not None:
+        small = watched.X.shape[0] * own.get("num_class", 1) <= _MOST_OUTPUTS
+        asked = kept_rounds(n_rounds) if small else frozenset()
+    best_round, trace = _train(booster, n_rounds, asked, patience, deadline)
     booster.free_dataset()
-    return booster, best_round
+    return Boosted(booster, best_round or booster.current_iteration(), trace)
 
 
 def _train(
-    booster: Any, n_rounds: int, is_watched: bool, patience: Patience, deadline: float | None
-) -> int:
+    booster: Any,
+    n_rounds: int,
+    asked: frozenset[int] | None,
+    patience: Patience,
+    deadline: float | None,
+) -> tuple[int, dict[int, NDArray[Any]]]:
+    """Return the best round, 0 where no rows are watched, and outputs of the rounds asked for."""
     best_loss, best_round = float("inf"), 0
+    trace: dict[int, NDArray[Any]] = {}
     longest = 0.0
     for number in range(1, n_rounds + 1):
         start = time.monotonic()
         if booster.update():
             # No leaf could be split.
             break
-        if is_watched:
-            loss = booster.eval_valid()[0][2]
+        if asked is not None:
+            note = partial(_note, trace, number) if number in asked else None
+            loss = booster.eval_valid(note)[0][2]
             if loss < best_loss:
                 best_loss, best_round = loss, number
+                for early in [n for n in trace if n < best_round // 2]:
+                    del trace[early]
             if number - best_round >= patience.after(best_round):
                 break
         longest = max(0.9 * longest, time.monotonic() - start)
         if seconds_until(deadline) < longest:
             break
-    return best_round or booster.current_iteration()
+    return best_round, trace
+
+
+def _note(trace: dict[int, NDArray[Any]], number: int, outputs: NDArray[Any], _: Any) -> list[Any]:
+    """Keep the outputs of a round, in the guise of a metric, which is how LightGBM tells them.
+
+    It keeps them anyway, and predicting the rows again is dear.
+    """
+    trace[number] = outputs.copy()
+    return []
+
+
+def kept_rounds(n_rounds: int) -> frozenset[int]:
+    """Return the rounds whose outputs on the watched rows are kept: those the evaluation asks for.
+
+    Every one up to 8, then in steps of a tenth.
+    """
+    grid = [1]
+    while grid[-1] < n_rounds:
+        grid.append(max(grid[-1] + 1, round(grid[-1] * 1.1)))
+    return frozenset(grid)
 
 
 def matrix(X: Any) -> Any:

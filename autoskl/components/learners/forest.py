@@ -20,6 +20,8 @@ from autoskl.components.learners.compact_tree import CompactTree, rounded
 from autoskl.core.result import FloatArray
 
 _FIRST_TREES = 8
+_MANY_ROWS = 20_000
+"""Above, the first tree is timed alone."""
 _CAUTION = 0.8
 """Share of the time left that is planned for."""
 
@@ -69,7 +71,7 @@ class _Forest(OneFit):
         if deadline is None:
             parent.fit(X, y, sample_weight=weight)
             return
-        done, upto = 0, min(_FIRST_TREES, planned)
+        done, upto = 0, 1 if X.shape[0] > _MANY_ROWS else min(_FIRST_TREES, planned)
         while True:
             start = time.monotonic()
             self._set(n_estimators=upto, warm_start=done > 0)

@@ -46,6 +46,6 @@ class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
         Z = (X - self.center_) / self.scale_
-        Z /= np.sqrt(1 + (Z / self.limit) ** 2)
+        Z /= np.hypot(1.0, Z / self.limit)
         result: NDArray[Any] = Z.astype(X.dtype, copy=False)
         return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 import zlib
 from collections.abc import Mapping
 from typing import Any, Self
@@ -88,7 +89,7 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
             train, watched = train[kept], train[aside]
         elif validation is None:
             n_rounds = min(n_rounds, _ROUNDS_WITHOUT)
-        self._booster, best = boost(
+        boosted = boost(
             self._all_parameters(),
             train,
             watched,
@@ -96,9 +97,12 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
             n_rounds=n_rounds,
             deadline=deadline,
         )
+        self._booster = boosted.booster
         rounds = self._booster.current_iteration()
-        self.best_iteration_ = max(min(best, rounds), 1)
+        self.best_iteration_ = max(min(boosted.best_round, rounds), 1)
         self.n_iterations_ = self.best_iteration_ if splits else max(rounds, 1)
+        if validation is not None and watched is not None and len(watched.y) == len(validation[1]):
+            self._held_out = (weakref.ref(validation[0]), boosted.trace)
         return self
 
     def staged_outputs(self, X: Any, checkpoints: tuple[int, ...]) -> NDArray[np.float64]:
@@ -117,11 +121,15 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         if self._n_scores == 0:
             return np.ones((len(checkpoints), X.shape[0], 1))
+        known = self._known(X)
         scores = np.zeros((X.shape[0], self._n_scores))
         stages, done = [], 0
         rows = matrix(X)
         for checkpoint in checkpoints:
             upto = min(checkpoint, self.n_iterations_)
+            if upto in known:
+                stages.append(self._from_native(known[upto]))
+                continue
             if upto > done:
                 scores = scores + self._scores(rows, done, upto - done)
                 done = upto
@@ -131,6 +139,11 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
     def truncate(self, iterations: int) -> None:
         """Use the first rounds only; a pickle holds no others."""
         self.n_iterations_ = max(1, min(iterations, self.n_iterations_))
+
+    def _known(self, X: Any) -> dict[int, NDArray[Any]]:
+        """Return what the fit has already predicted, by rounds, if these are the held-out rows."""
+        reference, trace = getattr(self, "_held_out", (lambda: None, {}))
+        return trace if reference() is X else {}
 
     def _outputs(self, X: Any) -> NDArray[np.float64]:
         check_is_fitted(self)
@@ -165,6 +178,7 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
 
     def __getstate__(self) -> Any:
         state = super().__getstate__()
+        state.pop("_held_out", None)
         booster = state.pop("_booster", None)
         if booster is not None:
             text = booster.model_to_string(num_iteration=self.n_iterations_)
@@ -218,10 +232,16 @@ class StagedLightGBMClassifier(ClassifierMixin, _StagedLightGBM):  # type: ignor
 
     def _link(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         if self._n_scores == 1:
-            positive = expit(scores)
-            return np.hstack([1.0 - positive, positive])
+            return self._from_native(expit(scores))
         probabilities: NDArray[np.float64] = softmax(scores, axis=1)
         return probabilities
+
+    def _from_native(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        """Return probabilities of all classes from what LightGBM calls a prediction."""
+        if self._n_scores > 1:
+            return outputs.reshape(-1, self._n_scores)
+        positive = outputs.reshape(-1, 1)
+        return np.hstack([1.0 - positive, positive])
 
 
 class StagedLightGBMRegressor(RegressorMixin, _StagedLightGBM):  # type: ignore[misc]
@@ -253,5 +273,8 @@ class StagedLightGBMRegressor(RegressorMixin, _StagedLightGBM):  # type: ignore[
         return {"objective": objective, "metric": objective}
 
     def _link(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        values: NDArray[np.float64] = scores * self._scale + self._mean
+        return self._from_native(scores)
+
+    def _from_native(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        values: NDArray[np.float64] = outputs.reshape(-1, 1) * self._scale + self._mean
         return values

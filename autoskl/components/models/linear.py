@@ -56,11 +56,12 @@ class Linear(Component):
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
-        passes = 40 if values.get("penalty") == "l2" else 200
-        work = passes * shape.n_rows * shape.n_columns * max(shape.n_classes - 1, 1)
-        gram = shape.n_rows * min(shape.n_columns, 1000) ** 2 if shape.n_classes == 1 else 0
         cells = shape.n_rows * shape.n_columns
-        return Cost(seconds=3e-3 + (2 * work + gram) / _FLOPS, bytes=24.0 * cells)
+        if shape.n_classes == 1:
+            work = cells * (10 + min(shape.n_columns, 1000) / 4)
+        else:
+            work = cells * (40 if values.get("penalty") == "l2" else 80) * (shape.n_classes - 1)
+        return Cost(seconds=3e-3 + work / _FLOPS, bytes=24.0 * cells)
 
 
 def _classifier(values: Mapping[str, Value], context: Context) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log2
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
@@ -35,7 +36,7 @@ class RandomForest(Component):
         )
         if not classification:
             return space_of(*always)
-        return space_of(*always, choice("criterion", ["entropy", "gini"]))
+        return space_of(*always, choice("criterion", ["gini", "entropy"]))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a forest that keeps to the deadline."""
@@ -53,13 +54,11 @@ class RandomForest(Component):
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
-        from math import log2
-
         trees = float(values.get("n_estimators") or 160)
         features = float(values.get("max_features") or 0.3) * shape.n_columns
         rows = shape.n_rows * float(values.get("max_samples") or 1.0)
-        leaf = float(values.get("min_samples_leaf") or 2)
-        leaves = min(rows / leaf, _MOST_LEAVES)
-        per_tree = 3e-4 + 3e-8 * rows * max(features, 1.0) * log2(rows + 2)
+        leaves = min(rows / float(values.get("min_samples_leaf") or 2), _MOST_LEAVES)
+        dearer = (1.5 if values.get("criterion") == "entropy" else 1.0) + 0.1 * shape.n_classes
+        per_tree = 1e-3 + 4e-8 * dearer * rows * max(features, 1.0) * log2(leaves + 2)
         held = trees * 2 * leaves * (64 + 8 * shape.n_classes)
         return Cost(seconds=trees * per_tree, bytes=held + 4.0 * shape.n_rows * shape.n_columns)

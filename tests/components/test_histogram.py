@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autoskl.components.learners import histogram
+from autoskl.components.models.hist_gradient_boosting import HistGradientBoosting
+from tests.components.made_up import context_for, patch_clock, table
+
+
+def built(X: Any, n_classes: int, **context: Any) -> Any:
+    around = context_for(X, n_classes, **context)
+    family = HistGradientBoosting()
+    return family.build(family.parameters(around.task).default(), around)
+
+
+@pytest.mark.parametrize("n_classes", [1, 3])
+def test_a_far_deadline_changes_nothing(n_classes: int) -> None:
+    X, y = table(300, 4, n_classes)
+    free = built(X, n_classes).fit(X, y)
+    timed = built(X, n_classes, deadline=1e12).fit(X, y)
+    assert free.n_iter_ == timed.n_iter_
+    np.testing.assert_allclose(free.predict(X), timed.predict(X))
+    assert free.get_params() == timed.get_params()
+
+
+def test_deadline_ends_the_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = table(300, 4, 1)
+    clock = patch_clock(monkeypatch, histogram)
+    model = built(X, 1, deadline=clock.now + 6).fit(X, y)
+    assert 8 <= model.n_iter_ < 60
+    assert model.max_iter == 1000
+
+
+def test_stops_early_only_where_rows_can_be_set_aside() -> None:
+    X, y = table(300, 4, 2)
+    assert built(X, 2).fit(X, y).do_early_stopping_
+    y[y == 0] = 1
+    y[0] = 0
+    alone = built(X, 2).fit(X, y)
+    assert not alone.do_early_stopping_
+    assert alone.n_iter_ == 100
+    assert not built(X[:100], 2).fit(*table(100, 4, 2)).do_early_stopping_
+
+
+def test_categories_are_told_apart_and_many_are_numbers() -> None:
+    X, _ = table(400, 3, 2)
+    X[:, 1] = np.random.default_rng(0).integers(0, 9, 400)
+    y = (X[:, 1] % 2).astype(int)
+    model = built(X, 2, categorical=(1,)).fit(X, y)
+    assert model.is_categorical_.tolist() == [False, True, False]
+    assert np.mean(model.predict(X) == y) == 1.0
+    X[0, 1] = np.nan
+    X[1, 1] = 1000
+    assert np.isfinite(model.predict_proba(X)).all()

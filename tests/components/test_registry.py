@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autoskl.components import models, preprocessing, registry
+from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.registry import component, components, register, unregister
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space
+
+
+class ToyModel(Component):
+    """A model that nobody has."""
+
+    role = Role.MODEL
+
+    def parameters(self, task: Task) -> Space:
+        return Space(())
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        return None
+
+
+class NeedsMuch(ToyModel):
+    tags = Tags(needs=("a_package_that_is_not_there",))
+
+
+class Contradiction(ToyModel):
+    tags = Tags(categorical=True)
+
+
+@pytest.fixture
+def clean() -> Iterator[None]:
+    """Leave the registry as it was."""
+    yield
+    for name in ("toy_model", "needs_much", "other"):
+        unregister(name)
+    registry._catalogue.cache_clear()
+
+
+def test_every_file_of_the_catalogue_is_a_component() -> None:
+    files = {
+        path.stem
+        for package in (models, preprocessing)
+        for path in Path(str(package.__file__)).parent.glob("*.py")
+        if not path.stem.startswith("_")
+    }
+    assert set(components()) == files
+
+
+def test_filters_by_role_and_task() -> None:
+    assert {"linear", "lightgbm", "constant"} <= set(components(Role.MODEL))
+    assert set(components(Role.ENCODER)) == {"native", "one_hot", "ordinal"}
+    assert list(components()) == sorted(components())
+    assert "linear" in components(task=Task.REGRESSION)
+
+
+def test_registered_component_is_found_and_forgotten(clean: None) -> None:
+    toy = ToyModel()
+    assert register(toy) == "toy_model"
+    assert component("toy_model") is toy
+    assert register(toy, "other") == "other"
+    unregister("toy_model")
+    unregister("toy_model")
+    with pytest.raises(ValueError, match="no component 'toy_model'"):
+        component("toy_model")
+
+
+def test_component_without_its_package_is_left_out(clean: None) -> None:
+    register(NeedsMuch())
+    assert "needs_much" not in components()
+    with pytest.raises(ValueError, match="needs a_package_that_is_not_there"):
+        component("needs_much")
+
+
+def test_contradictions_are_refused() -> None:
+    with pytest.raises(ValueError, match="no missing values"):
+        register(Contradiction())
+    with pytest.raises(ValueError, match="identifier"):
+        register(ToyModel(), "my model")
+
+
+def test_unknown_name_comes_with_close_ones() -> None:
+    with pytest.raises(ValueError, match="Did you mean 'lightgbm'"):
+        component("ligthgbm")
+
+
+def test_entry_points_bring_components(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = [
+        EntryPoint("other", f"{__name__}:ToyModel", registry.GROUP),
+        EntryPoint("broken", f"{__name__}:Absent", registry.GROUP),
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    registry._catalogue.cache_clear()
+    with pytest.warns(UserWarning, match="'broken'.*is left out"):
+        assert isinstance(component("other"), ToyModel)
+
+
+def test_a_file_holds_one_component() -> None:
+    with pytest.raises(TypeError, match="must define one component"):
+        registry._class_of(sys.modules[__name__])
+
+
+def test_registry_imports_no_model_library() -> None:
+    code = (
+        "import sys; from autoskl.components.registry import components; components();"
+        "print({'lightgbm', 'sklearn.ensemble', 'sklearn.pipeline'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "set()"

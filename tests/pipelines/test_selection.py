@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from autoskl.components.component import Role
+from autoskl.core.task import Task
+from autoskl.pipelines.selection import Names, select
+
+
+def models(include: Names | None = None, exclude: Names | None = None) -> set[str]:
+    return set(select(Task.BINARY, False, include, exclude)[Role.MODEL])
+
+
+def test_everything_but_the_constant() -> None:
+    assert {"lightgbm", "linear", "random_forest"} <= models()
+    assert "constant" not in models()
+
+
+def test_include_and_exclude() -> None:
+    assert models(["linear", "constant"]) == {"linear", "constant"}
+    assert models("linear") == {"linear"}
+    assert models({"model": ["linear", "lightgbm"]}, ["linear"]) == {"lightgbm"}
+    assert models({"scaler": ["standard"]}) == models()
+    chosen = select(Task.BINARY, False, {"scaler": ["standard"]}, {"encoder": ["native"]})
+    assert set(chosen[Role.SCALER]) == {"standard"}
+    assert set(chosen[Role.ENCODER]) == {"one_hot", "ordinal"}
+
+
+def test_sparse_tables_get_what_takes_them() -> None:
+    chosen = select(Task.REGRESSION, True)
+    assert "lightgbm" in chosen[Role.MODEL]
+    assert "k_nearest_neighbors" not in chosen[Role.MODEL]
+    assert "quantile" not in chosen[Role.SCALER]
+
+
+@pytest.mark.parametrize(
+    ("include", "message"),
+    [
+        (["ligthgbm"], "Did you mean 'lightgbm'"),
+        ({"scaler": ["standart"]}, "no scaler .in 'include'. 'standart'. Did you mean 'standard'"),
+        ({"modle": ["linear"]}, "Got 'modle'. Did you mean 'model'"),
+        (["standard"], "'standard' in 'include' is no model but a scaler"),
+        ([], "No model is left for binary"),
+    ],
+)
+def test_wrong_names(include: Names, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        select(Task.BINARY, False, include)
+
+
+def test_nothing_left() -> None:
+    with pytest.raises(ValueError, match="No model is left for binary on a sparse table"):
+        select(Task.BINARY, True, ["k_nearest_neighbors"])

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autoskl.components.registry import component
+from autoskl.core.task import Task
+from autoskl.pipelines.template import suits
+from autoskl.space import Choice, from_json, to_json
+from autoskl.tables.columns import Column
+from tests.pipelines.made_up import CITY, GAPS, MIXED, NUMBER, PLAN, space_of_table
+
+TABLES = [MIXED, (NUMBER,), (GAPS, NUMBER), (CITY, PLAN), ()]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.sampled_from(TABLES), st.sampled_from(Task), st.integers(0, 2**32))
+def test_samples_are_pipelines_that_make_sense(
+    columns: tuple[Column, ...], task: Task, seed: int
+) -> None:
+    space = space_of_table(columns, task)
+    for configuration in space.sample(np.random.default_rng(seed), 8):
+        space.validate(configuration)
+        model = component(str(configuration["model"]))
+        assert ("encoder" in configuration) == bool({CITY, PLAN} & set(columns))
+        assert ("imputer" in configuration) == (GAPS in columns and not model.tags.missing)
+        assert ("scaler" in configuration) == model.tags.scaling
+        if "encoder" in configuration:
+            assert suits(component(str(configuration["encoder"])), model)
+        for name in configuration:
+            assert ":" not in name or name.partition(":")[0] in configuration.values()
+
+
+def test_defaults_of_each_model() -> None:
+    space = space_of_table()
+    encoders = {
+        "lightgbm": "native",
+        "hist_gradient_boosting": "native",
+        "random_forest": "ordinal",
+        "extra_trees": "ordinal",
+        "linear": "one_hot",
+        "k_nearest_neighbors": "one_hot",
+    }
+    assert set(encoders) == set(space.parameters["model"].levels or ())
+    for model, encoder in encoders.items():
+        assert space.complete({"model": model})["encoder"] == encoder
+    assert space.default()["model"] == "lightgbm"
+    assert space.complete({"model": "linear"})["scaler"] == "standard"
+
+
+def test_hyperparameters_of_categories_need_categories() -> None:
+    name = "lightgbm:cat_smooth"
+    space = space_of_table()
+    assert name in space.complete({"model": "lightgbm", "encoder": "native"})
+    assert name not in space.complete({"model": "lightgbm", "encoder": "ordinal"})
+    assert name not in space_of_table((NUMBER,))
+    assert name not in space_of_table(exclude={"encoder": ["native"]})
+
+
+def test_choices_carry_prior_weights() -> None:
+    model = space_of_table().parameters["model"]
+    assert isinstance(model, Choice)
+    weights = dict(zip(model.values, model.weights or (), strict=True))
+    assert weights["lightgbm"] > weights["linear"] > weights["k_nearest_neighbors"] > 0
+
+
+def test_only_what_is_needed() -> None:
+    space = space_of_table((NUMBER,), include=["lightgbm"])
+    assert {name.partition(":")[0] for name in space.parameters} == {"model", "lightgbm"}
+
+
+def test_models_without_an_encoder_are_left_out() -> None:
+    space = space_of_table(include={"encoder": ["native"]})
+    assert set(space.parameters["model"].levels or ()) == {"lightgbm", "hist_gradient_boosting"}
+    with pytest.raises(ValueError, match="linear with native"):
+        space_of_table(include={"encoder": ["native"], "model": ["linear"]})
+
+
+def test_the_constant_alone_is_a_space() -> None:
+    space = space_of_table(include=["constant"])
+    assert space.default()["model"] == "constant"
+
+
+@pytest.mark.parametrize("task", Task)
+def test_survives_json(task: Task) -> None:
+    space = space_of_table(task=task)
+    assert from_json(to_json(space)).digest == space.digest
