@@ -16,7 +16,7 @@ _FEWEST_ROWS = 200
 """Below, the rows set aside to stop early would be too few to tell when."""
 _ROUNDS_WITHOUT = 100
 """Rounds where there is no early stopping."""
-_TRIAL_ROUNDS = 8
+_TRIAL_ROUNDS = 4
 _CAUTION = 0.8
 """Share of the time left that is planned for."""
 
