@@ -7,8 +7,8 @@ import math
 from autoskl.core.clock import Clock
 
 _LEAST_RESERVE = 0.15
-_RESERVE_FACTOR = 1.5
-_LARGEST_SHARE = 0.25
+_RESERVE_FACTOR = 1.3
+_LARGEST_SHARE = 0.15
 
 
 class Allowance:
@@ -44,7 +44,7 @@ class Allowance:
 
     @property
     def reserve(self) -> float:
-        """Seconds kept back for the tail, never more than a quarter of the limit."""
+        """Seconds kept back for the tail, never more than 15 % of the limit."""
         if self.time_limit is None:
             return 0.0
         wanted = max(_LEAST_RESERVE, 0.005 * self.time_limit, _RESERVE_FACTOR * self._tail_seconds)

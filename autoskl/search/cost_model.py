@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import replace
 
 from autoskl.components.component import Shape
@@ -19,7 +20,7 @@ class CostModel:
 
     The prior of a component is multiplied by a factor for its family, an exponentially weighted
     mean of the log ratios of measured and prior seconds; a family without measurements borrows the
-    factor of all families.
+    factor of all families. A trial that has run already is expected to take as long again.
 
     Parameters
     ----------
@@ -34,20 +35,32 @@ class CostModel:
         self._train_share = train_share
         self._factors: dict[str, float] = {}
         self._overall = 0.0
+        self._measured: dict[int, float] = {}
 
     def seconds(self, trial: Trial) -> float:
         """Predict the seconds of one fold of a trial."""
+        if trial.number in self._measured:
+            return self._measured[trial.number]
+        return self.predict(trial)
+
+    def predict(self, trial: Trial) -> float:
+        """Predict the seconds of one fold from those of other trials."""
         family = str(trial.configuration["model"])
         known = self._factors.get(family)
         if known is None:
             return self._prior(trial) * math.exp(self._overall) * _UNMEASURED_CAUTION
         return self._prior(trial) * math.exp(known)
 
+    def usual_seconds(self) -> float:
+        """Median seconds of one fold over the trials so far, 0 without any."""
+        return statistics.median(self._measured.values()) if self._measured else 0.0
+
     def observe(self, trial: Trial, result: FoldResult) -> None:
         """Learn from a finished fold."""
         measured = result.fit_seconds + result.predict_seconds
         if not result.ok or measured <= 0:
             return
+        self._measured[trial.number] = max(measured, self._measured.get(trial.number, 0.0))
         family = str(trial.configuration["model"])
         ratio = math.log(measured / self._prior(trial))
         old = self._factors.get(family, ratio)

@@ -85,10 +85,10 @@ class Ensembling:
         if self.timed and now - self._updated < self._seconds / _LARGEST_SHARE:
             return
         self._select(self._candidates(history))
-        if self.timed:
-            self._load_seconds = sum(map(self._predict_load, map(history.record, self.weights)))
         self._updated = self.clock()
         self._seconds = self._updated - now
+        if self.timed:
+            self._load_seconds = sum(map(self._predict_load, map(history.record, self.weights)))
 
     def finish(self, history: History, deadline: float | None = None) -> None:
         """Select for the last time, and measure the loss on rows that played no part in it.
@@ -207,11 +207,12 @@ class Ensembling:
         return truths
 
     def _predict_load(self, record: TrialRecord) -> float:
-        """Predict the seconds of reading a member; each family is tried once to know its speed."""
+        """Predict the seconds of reading a member; each family is tried to know its speed."""
         references = list(model_references(record).values())
         if not references:
             return 0.0
         if record.name not in self._load_rates:
+            references[0].load()  # the first time brings imports with it
             start = self.clock()
             references[0].load()
             self._load_rates[record.name] = (self.clock() - start) / max(references[0].size, 1)

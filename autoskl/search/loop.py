@@ -160,7 +160,7 @@ class Loop:
         finish = plan.racing.next_core(records, weighted, under_way)
         if finish is not None and not self._should_ask_first(records):
             return finish
-        if plan.may_ask(self._n_asked):
+        if plan.may_ask(self._n_asked) and plan.may_start_new():
             asked = self._ask()
             if asked is not None:
                 return plan.racing.first(asked)
@@ -172,7 +172,8 @@ class Loop:
         repeat = plan.racing.next_repeat(self._leaders(), under_way)
         if repeat is not None:
             return repeat
-        asked = self._ask() if plan.settings.n_trials is None else None
+        idle = plan.settings.n_trials is None and plan.may_start_new()
+        asked = self._ask() if idle else None
         return None if asked is None else plan.racing.first(asked)
 
     def _should_ask_first(self, records: Sequence[TrialRecord]) -> bool:

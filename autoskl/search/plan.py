@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 
 from autoskl.components.component import Shape
+from autoskl.components.registry import component
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
@@ -37,9 +38,16 @@ CONSTANT = Configuration({"model": "constant"})
 _FIRST_MODEL_CELLS = 1_000_000
 """Largest rows x columns x classes for which the linear model is fitted while workers start."""
 
+_EXPENSIVE_SHARE = 0.12
+"""Share of all core-seconds from which a member of the portfolio waits for the others."""
+
 _LADDER_ROWS = 50_000
 _LOWEST_RUNG_ROWS = 10_000
 _POOL = ((100, 4), (500, 8), (2_500, 15), (10_000, 40), (100_000, 100))
+_DELIVERY_SECONDS = 0.4
+_DELIVERY_SHARE = 0.02
+"""Time in which a fit that has stopped by itself predicts and hands over its results."""
+
 _TRIAL_SHARE = 0.5
 _LEAST_UNIT_SHARE = 0.05
 
@@ -91,6 +99,10 @@ class Plan:
         capped = self.settings.n_trials is None and n_asked >= self.pool_cap
         return self.allowance.may_ask(n_asked) and not capped
 
+    def may_start_new(self) -> bool:
+        """Whether a new trial would still be of use: a usual one would end in time."""
+        return self.cost_model.usual_seconds() <= self.allowance.seconds_left()
+
     def first_fidelity(self, configuration: Configuration) -> Fidelity:
         """Fidelity at which a configuration is tried first."""
         return self.ladder.top if configuration == CONSTANT else self.ladder.rungs[0].fidelity
@@ -122,7 +134,9 @@ class Plan:
         """Moment of the clock at which the last fit should have stopped by itself."""
         if self.settings.time_limit is None:
             return None
-        return self.settings.started + self.settings.time_limit - 2 * self.allowance.reserve
+        limit = self.settings.time_limit
+        delivery = min(_DELIVERY_SECONDS, _DELIVERY_SHARE * limit)
+        return self.settings.started + limit - self.allowance.reserve - delivery
 
 
 def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock = monotonic) -> Plan:
@@ -150,19 +164,27 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
     )
     # Without a clock every trial gets all rows: what is cheap decides nothing there.
     ladder = choose_ladder(dataset.n_rows) if settings.timed else FULL_ONLY
-    portfolio = _portfolio(space, dataset, settings)
+    portfolio = _portfolio(space, dataset, settings, folds.n_core)
     optimizer, name = choose_optimizer(settings, space)
     out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
+    allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials)
+    cost_model = CostModel(_shape(dataset), train_share)
     return Plan(
         settings=settings,
         dataset=dataset,
         folds=folds,
         space=space,
         ladder=ladder,
-        racing=Racing(n_core=folds.n_core, n_folds=len(folds), out_of_bag=out_of_bag),
-        allowance=Allowance(clock, settings.started, settings.time_limit, settings.n_trials),
-        cost_model=CostModel(_shape(dataset), train_share),
+        racing=Racing(
+            n_core=folds.n_core,
+            n_folds=len(folds),
+            out_of_bag=out_of_bag,
+            seconds=cost_model.seconds,
+            seconds_left=allowance.seconds_left,
+        ),
+        allowance=allowance,
+        cost_model=cost_model,
         proposals=Proposals(portfolio, optimizer, name),
         history=History(),
         ensembling=Ensembling(
@@ -215,11 +237,24 @@ def _shape(dataset: Dataset) -> Shape:
     return Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
 
 
-def _portfolio(space: Space, dataset: Dataset, settings: Settings) -> list[Configuration]:
+def _portfolio(
+    space: Space, dataset: Dataset, settings: Settings, n_core: int
+) -> list[Configuration]:
+    """Members in order, those at the end that would take much of the time."""
     members = portfolio_for(space, dataset.task, dataset.n_rows)
     # A space of the user's that no portfolio member fits still starts with its default.
     listed = list(members) or [space.default()]
+    if settings.time_limit is not None:
+        most = _EXPENSIVE_SHARE * settings.time_limit * settings.n_jobs
+        listed.sort(key=lambda c: _trial_seconds(c, dataset, n_core) > most)
     return list(islice(listed, settings.n_trials))
+
+
+def _trial_seconds(configuration: Configuration, dataset: Dataset, n_core: int) -> float:
+    """Predict the seconds of all folds of a configuration before anything was measured."""
+    family = str(configuration["model"])
+    cost = component(family).cost(configuration.part(family), _shape(dataset))
+    return cost.seconds * n_core
 
 
 def _starts_with_linear(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from autoskl.components.registry import component
@@ -13,6 +13,7 @@ from autoskl.search.standings import Standing, incumbent_of, is_hopeless, standi
 
 _LEAST_KEPT = 5
 _KEPT_SHARE = 0.5
+_CHEAP_SHARE = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +28,26 @@ class Racing:
         Folds that exist, new shuffles included.
     out_of_bag : bool
         Whether one fit of a forest gives the predictions of all folds.
+    seconds : callable
+        Predicted seconds of one fit of a trial.
+    seconds_left : callable
+        Seconds in which a unit that is started now must end. Never finite without a clock.
     """
 
     n_core: int
     n_folds: int
     out_of_bag: bool
+    seconds: Callable[[Trial], float] = lambda trial: 0.0
+    seconds_left: Callable[[], float] = lambda: math.inf
+
+    def can_finish(self, trial: Trial) -> bool:
+        """Whether a fit of a trial is expected to end in time; half a boosted model is none."""
+        return self.seconds(trial) <= self.seconds_left()
+
+    def _is_cheap(self, trial: Trial) -> bool:
+        """Whether all folds of a trial take next to nothing of what is left."""
+        left = self.seconds_left()
+        return math.isfinite(left) and self.n_core * self.seconds(trial) < _CHEAP_SHARE * left
 
     def all_folds(self, trial: Trial) -> bool:
         """Whether one fit of a trial gives the predictions of all folds."""
@@ -51,18 +67,23 @@ class Racing:
         """Whether a trial has all its core folds."""
         return all(fold in record.folds for fold in self.needed(record.trial))
 
+    def _is_cheap_champion(self, record: TrialRecord, champions: Collection[int]) -> bool:
+        return record.trial.number in champions and self._is_cheap(record.trial)
+
     def worth_finishing(
         self, records: Sequence[TrialRecord], weighted: Collection[int]
     ) -> list[Standing]:
         """Return incomplete trials that deserve their other folds, the most promising first.
 
-        These are the members of the ensemble, and the better half of all trials, less those that
-        the incumbent beats on the folds that both have.
+        These are the members of the ensemble, the better half of all trials less those that the
+        incumbent beats on the folds that both have, and the best of each family if it is cheap,
+        since what errs in its own way may help an ensemble. Cheap ones come first.
         """
         if all(record.failed or self.is_complete(record) for record in records):
             return []
         placed = standings(records)
         incumbent = incumbent_of(placed)
+        champions = _champions(placed)
         n_kept = max(_LEAST_KEPT, math.ceil(_KEPT_SHARE * len(placed)))
         chosen = [
             standing
@@ -71,10 +92,17 @@ class Racing:
             and math.isfinite(standing.loss)
             and (
                 standing.record.trial.number in weighted
+                or self._is_cheap_champion(standing.record, champions)
                 or (place < n_kept and not _falls_behind(standing.record, incumbent))
             )
         ]
-        return sorted(chosen, key=lambda s: s.record.trial.number not in weighted)
+        return sorted(
+            chosen,
+            key=lambda s: (
+                not self._is_cheap(s.record.trial),
+                s.record.trial.number not in weighted,
+            ),
+        )
 
     def next_core(
         self,
@@ -94,6 +122,8 @@ class Racing:
         """
         for standing in self.worth_finishing(records, weighted):
             record = standing.record
+            if not self.can_finish(record.trial):
+                continue
             for fold in self.needed(record.trial):
                 if fold not in record.folds and (record.trial.number, fold) not in under_way:
                     return Unit(record.trial, (fold,))
@@ -117,10 +147,18 @@ class Racing:
                 missing = tuple(
                     f for f in block if f not in record.folds and (number, f) not in under_way
                 )
-                if missing and not record.failed:
+                if missing and not record.failed and self.can_finish(record.trial):
                     whole = self.all_folds(record.trial) and len(missing) == len(block)
                     return Unit(record.trial, missing if whole else missing[:1])
         return None
+
+
+def _champions(placed: Sequence[Standing]) -> set[int]:
+    """Numbers of the best trial of each family."""
+    best: dict[str, int] = {}
+    for standing in placed:
+        best.setdefault(standing.record.name, standing.record.trial.number)
+    return set(best.values())
 
 
 def _falls_behind(record: TrialRecord, incumbent: TrialRecord | None) -> bool:

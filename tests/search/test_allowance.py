@@ -30,10 +30,10 @@ def test_the_reserve_follows_what_the_tail_takes():
     allowance = Allowance(Hands(), 100.0, 60.0, None)
     before = allowance.reserve
     allowance.set_tail(2.0)
-    assert allowance.reserve == pytest.approx(3.0)
+    assert allowance.reserve == pytest.approx(2.6)
     assert allowance.reserve > before
     allowance.set_tail(1000.0)
-    assert allowance.reserve == pytest.approx(15.0)
+    assert allowance.reserve == pytest.approx(9.0)
 
 
 def test_a_tiny_limit_keeps_most_of_its_time():
