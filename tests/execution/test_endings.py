@@ -22,12 +22,12 @@ def test_endings_in_words(code: int | None, words: str) -> None:
 
 def test_last_words_leave_out_what_helps_nobody() -> None:
     output = b"""Fatal Python error: Segmentation fault
-  File "/home/user/model.py", line 3 in fit
+  File "/u/model.py", line 3 in fit
   File "/x/autoskl/execution/worker.py", line 1 in serve
 Extension modules: numpy, scipy (total: 2)
 """
     assert last_words(output) == (
-        'Fatal Python error: Segmentation fault\n  File "/home/user/model.py", line 3 in fit'
+        'Fatal Python error: Segmentation fault\n  File "/u/model.py", line 3 in fit'
     )
 
 
