@@ -1,4 +1,4 @@
-"""One worker with all threads, or one thread for each of many workers: which fits more per second?
+"""Which fits more per second: one worker with all threads, or a worker for each thread.
 
 python benchmarks/threads.py
 """
