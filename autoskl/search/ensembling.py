@@ -50,6 +50,8 @@ class Ensembling:
     clock : Clock
     timed : bool
         Whether measured times may decide anything.
+    threads : int
+        Members that are read at the same time.
     weights : dict of int to float
         By number of trial.
     loss : float
@@ -65,6 +67,7 @@ class Ensembling:
     seed: int
     clock: Clock
     timed: bool
+    threads: int = 1
     loss: float = math.inf
     honest_loss: float = math.inf
     _selection: Selection | None = None
@@ -138,24 +141,17 @@ class Ensembling:
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 4 * self._seconds + self._load_seconds
+        return 4 * self._seconds + self._load_seconds / self.threads
 
-    def load(self, history: History, threads: int = 1) -> WeightedEnsemble:
-        """Return the ensemble with its fitted models.
-
-        Parameters
-        ----------
-        history : History
-        threads : int, default=1
-            Members that are read at the same time.
-        """
+    def load(self, history: History) -> WeightedEnsemble:
+        """Return the ensemble with its fitted models."""
 
         def read(number: int) -> Member:
             record = history.record(number)
             kept = list(model_references(record))[: self._n_models.get(number)]
             return load_member(record, self.weights[number], kept)
 
-        with ThreadPoolExecutor(threads) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             return WeightedEnsemble(list(pool.map(read, self.weights)))
 
     def _candidates(self, history: History) -> list[Candidate]:

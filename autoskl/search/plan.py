@@ -195,6 +195,7 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
             settings.seed,
             clock,
             settings.timed,
+            settings.n_jobs,
         ),
         workforce=choose_workforce(settings, dataset),
         linear_first=_starts_with_linear(portfolio, dataset, settings, ladder),
