@@ -32,6 +32,7 @@ _PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 4.0
 """Core-seconds in which an ensemble predicts 10,000 rows, at most."""
 
+_CALL_SECONDS = 2e-3
 _LEAST_LEADERS = 2
 
 
@@ -230,10 +231,9 @@ class Ensembling:
     ) -> None:
         if self._selection is None:
             return
-        sizes = {
-            n: price(history.record(n))[: self._n_models.get(n)] for n in self._selection.weights
-        }
-        if sum(map(sum, sizes.values())) <= limit:
+        prices = {n: price(history.record(n)) for n in self._selection.weights}
+        sizes = {n: listed[: self._n_models.get(n)] for n, listed in prices.items() if listed}
+        if len(sizes) < len(prices) or sum(map(sum, sizes.values())) <= limit:
             return
         folds = set(self._selection.folds)
         pool = [c for c in candidates if folds <= set(c.predictions)]
@@ -255,7 +255,13 @@ def _model_bytes(record: TrialRecord) -> list[int]:
 
 def _predict_microseconds(record: TrialRecord) -> list[int]:
     """Time in which each fold model predicts a usual number of rows."""
-    return [int(1e6 * _PREDICTED_ROWS * _seconds_per_row(record)) for _ in model_references(record)]
+    rows = np.mean([len(record.folds[fold].rows) for fold in record.ok_folds])
+    seconds = np.mean([record.folds[fold].predict_seconds for fold in record.ok_folds])
+    # On few rows a prediction is mostly the call itself, which more rows do not multiply.
+    each = min(seconds, _CALL_SECONDS) + max(0.0, seconds - _CALL_SECONDS) * (
+        _PREDICTED_ROWS / rows
+    )
+    return [int(1e6 * each) for _ in model_references(record)]
 
 
 def _seconds_per_row(record: TrialRecord) -> float:
