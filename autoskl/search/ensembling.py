@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -255,8 +256,9 @@ def _model_bytes(record: TrialRecord) -> list[int]:
 
 def _predict_microseconds(record: TrialRecord) -> list[int]:
     """Time in which each fold model predicts a usual number of rows."""
-    rows = np.mean([len(record.folds[fold].rows) for fold in record.ok_folds])
-    seconds = np.mean([record.folds[fold].predict_seconds for fold in record.ok_folds])
+    results = [record.folds[fold] for fold in record.ok_folds]
+    rows = statistics.mean(len(result.rows) for result in results)
+    seconds = statistics.mean(result.predict_seconds for result in results)
     # On few rows a prediction is mostly the call itself, which more rows do not multiply.
     each = min(seconds, _CALL_SECONDS) + max(0.0, seconds - _CALL_SECONDS) * (
         _PREDICTED_ROWS / rows
