@@ -59,5 +59,5 @@ def adaptor(name: str, ladder: Ladder = FULL_ONLY) -> type[Adaptor]:
 
 OPTIMIZERS = {
     "autoskl": adaptor("smac"),
-    "autoskl-random": adaptor("random"),
+    "autoskl-mf": adaptor("multi-fidelity-smac", FIDELITIES),
 }

@@ -65,9 +65,10 @@ class ASHA(Optimizer):
 
     def asked(self, trial: Trial) -> None:
         """Note which configurations climbed to the trial's rung."""
+        climbs = trial.configuration in self.archive.seen
         super().asked(trial)
         position = self.ladder.index(trial.fidelity)
-        if position:
+        if climbs and position:
             self._climbed[position - 1].add(trial.configuration)
 
     def _next_to_climb(self, position: int) -> Configuration | None:

@@ -10,6 +10,8 @@ from autoskl.optimizers.optimizer import Optimizer
 _CLASSES = {
     "asha": ("asha", "ASHA"),
     "hyperband": ("hyperband", "Hyperband"),
+    "hyperband-smac": ("hyperband_smac", "HyperbandSMAC"),
+    "multi-fidelity-smac": ("multi_fidelity_smac", "MultiFidelitySMAC"),
     "random": ("random_search", "RandomSearch"),
     "smac": ("smac", "SMAC"),
     "successive-halving": ("successive_halving", "SuccessiveHalving"),

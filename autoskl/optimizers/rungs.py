@@ -46,8 +46,11 @@ def bracket_sizes(s: int, s_max: int, eta: float) -> tuple[int, ...]:
     >>> [bracket_sizes(s, 3, 3) for s in (3, 2, 1, 0)]
     [(27, 9, 3, 1), (12, 4, 1), (6, 2), (4,)]
     """
-    n = math.ceil((s_max + 1) / (s + 1) * eta**s - _ROUNDING)
-    return tuple(max(1, math.floor(n / eta**i + _ROUNDING)) for i in range(s + 1))
+    sizes = [math.ceil((s_max + 1) / (s + 1) * eta**s - _ROUNDING)]
+    # Rung by rung: the same as the paper's for a whole eta, and never more than 1/eta for others.
+    while len(sizes) <= s:
+        sizes.append(max(1, math.floor(sizes[-1] / eta + _ROUNDING)))
+    return tuple(sizes)
 
 
 class Bracket:

@@ -1,32 +1,44 @@
-"""Sequential model-based search with a random forest."""
+"""Sequential model-based search for spaces of algorithms and their hyperparameters."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
-from autoskl.optimizers.surrogate.forest_search import ForestSearch
+from autoskl.optimizers.surrogate.forest import Forest
+from autoskl.optimizers.surrogate.gaussian_process import GaussianProcess
+from autoskl.optimizers.surrogate.model_search import ModelSearch, Surrogate
 from autoskl.space.space import Space
+
+Vector = NDArray[np.float64]
+
+SURROGATES = ("forest", "gaussian-process")
 
 
 class SMAC(Optimizer):
-    """Proposes where a random forest expects the greatest improvement over the best so far.
+    """Proposes where a surrogate expects the greatest improvement over the best so far.
 
-    All trials run in full; multi-fidelity search with the same forest is `HyperbandSMAC`.
+    The algorithm is chosen first, by how well it has done; then improvement over its own best is
+    sought by a surrogate of its own, so that an algorithm that is hard to tune is not given up
+    after a few bad results. Ranks of losses are learned, not losses. All trials run in full;
+    `HyperbandSMAC` uses lower fidelities too.
 
     Parameters
     ----------
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
-    n_initial : int, default=8
-        Results before the forest is asked; until then samples of the space are proposed.
-    random_share : float, default=0.1
-        Probability that a proposal is a sample of the space all the same.
+    surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
+    random_share : float, default=0.0
+        Probability that a proposal is a sample of the space instead.
+    falloff : float, default=0.5
+        Share of the trials of one algorithm relative to that of the next better one.
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power. Above 0,
         proposals depend on the seconds told.
@@ -45,20 +57,31 @@ class SMAC(Optimizer):
         *,
         ladder: Ladder = FULL_ONLY,
         seed: int = 0,
-        n_initial: int = 8,
-        random_share: float = 0.1,
+        surrogate: str = "gaussian-process",
+        random_share: float = 0.0,
+        falloff: float = 0.5,
         cost_exponent: float = 0.0,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        self.n_initial = n_initial
         self.random_share = random_share
-        self._search = ForestSearch(self.archive, seed, cost_exponent=cost_exponent)
+        self._search = ModelSearch(
+            self.archive,
+            surrogate_maker(surrogate, seed),
+            falloff=falloff,
+            cost_exponent=cost_exponent,
+        )
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return the most promising configuration, or now and then a sample of the space."""
-        known = np.isfinite(self.archive.losses).sum()
-        if known >= max(self.n_initial, 1) and rng.random() >= self.random_share:
-            found = self._search.configurations(rng, self.ladder.index(fidelity))
-            if found:
-                return found[0]
-        return self.space.sample(rng, 1)[0]
+        if rng.random() < self.random_share:
+            return self.space.sample(rng, 1)[0]
+        return self._search.suggest(rng)
+
+
+def surrogate_maker(name: str, seed: int) -> Callable[[Callable[[Vector], Vector]], Surrogate]:
+    """Return what makes a surrogate from a transform; ValueError for an unknown name."""
+    if name == "gaussian-process":
+        return GaussianProcess
+    if name == "forest":
+        return lambda transform: Forest(transform, seed)
+    raise ValueError(f"surrogate must be one of {', '.join(map(repr, SURROGATES))}. Got {name!r}.")

@@ -25,7 +25,7 @@ Loss = Callable[[Trial], float]
 
 LADDERS = {"full": FULL_ONLY, "rungs": geometric_ladder(1 / 9 - 1e-9, eta=3.0)}
 LAWS = settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 CASH = space_of(
     choice("model", ["knn", "tree", "constant"], weights=[2, 2, 1]),
@@ -68,7 +68,7 @@ def run(optimizer: Optimizer, n: int, loss: Loss = some_loss) -> list[Trial]:
 @LAWS
 @given(space=random_spaces())
 def test_proposals_are_legal(name: str, ladder: Ladder, space: Space) -> None:
-    for trial in run(build(name, space, ladder), 20):
+    for trial in run(build(name, space, ladder), 14):
         space.validate(trial.configuration)
         assert trial.fidelity in [rung.fidelity for rung in ladder.rungs]
 
@@ -78,12 +78,12 @@ def test_proposals_are_legal(name: str, ladder: Ladder, space: Space) -> None:
 def test_same_seed_and_results_give_same_proposals(
     name: str, ladder: Ladder, space: Space, seed: int
 ) -> None:
-    first, second = (run(build(name, space, ladder, seed), 20) for _ in range(2))
+    first, second = (run(build(name, space, ladder, seed), 14) for _ in range(2))
     assert first == second
 
 
 @LAWS
-@given(space=random_spaces(), asked=st.integers(1, 30), late=st.integers(0, 4))
+@given(space=random_spaces(), asked=st.integers(1, 20), late=st.integers(0, 4))
 def test_resuming_goes_on_as_if_nothing_had_happened(
     name: str, ladder: Ladder, space: Space, asked: int, late: int
 ) -> None:
@@ -99,11 +99,11 @@ def test_resuming_goes_on_as_if_nothing_had_happened(
     for optimizer in (whole, resumed):
         for trial in pending:
             optimizer.tell(trial, some_loss(trial))
-    assert run(whole, 12) == run(resumed, 12)
+    assert run(whole, 6) == run(resumed, 6)
 
 
 @LAWS
-@given(order=st.permutations(range(6)), rounds=st.integers(1, 4))
+@given(order=st.permutations(range(6)), rounds=st.integers(1, 3))
 def test_the_order_of_results_in_a_round_does_not_matter(
     name: str, ladder: Ladder, order: list[int], rounds: int
 ) -> None:
@@ -120,19 +120,19 @@ def test_the_order_of_results_in_a_round_does_not_matter(
 @pytest.mark.parametrize("value", [0.0, 1e30, math.inf, -math.inf, math.nan])
 def test_losses_that_say_nothing(name: str, ladder: Ladder, value: float) -> None:
     optimizer = build(name, CASH, ladder)
-    for trial in run(optimizer, 30, lambda _: value):
+    for trial in run(optimizer, 16, lambda _: value):
         CASH.validate(trial.configuration)
     assert all(o.failed for o in optimizer.observations) is not math.isfinite(value)
 
 
 def test_failed_trials(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
-    for _ in range(30):
+    for _ in range(16):
         optimizer.tell(optimizer.ask(), 0.0, failed=True)
     assert all(o.failed and o.loss == math.inf for o in optimizer.observations)
     # Nothing that failed is worth more fidelity.
     started = {t.configuration for t in optimizer.trials}
-    assert len(started) == 30
+    assert len(started) == 16
 
 
 def test_a_space_of_one_point(name: str, ladder: Ladder) -> None:
@@ -166,12 +166,12 @@ def test_enqueued_configurations_come_first(name: str, ladder: Ladder) -> None:
 
 def test_asking_never_waits(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
-    trials = [optimizer.ask() for _ in range(40)]
-    assert [t.number for t in trials] == list(range(40))
+    trials = [optimizer.ask() for _ in range(24)]
+    assert [t.number for t in trials] == list(range(24))
     assert optimizer.pending == optimizer.trials == tuple(trials)
 
 
-def test_better_results_are_found_than_the_first(name: str, ladder: Ladder) -> None:
+def test_results_get_better(name: str, ladder: Ladder) -> None:
     space = space_of(real("x", -1.0, 1.0), real("y", -1.0, 1.0))
 
     def bowl(trial: Trial) -> float:
@@ -179,6 +179,12 @@ def test_better_results_are_found_than_the_first(name: str, ladder: Ladder) -> N
         return (x - 0.3) ** 2 + (y + 0.2) ** 2
 
     optimizer = build(name, space, ladder)
-    run(optimizer, 80, bowl)
+    run(optimizer, 40, bowl)
     losses = [o.loss for o in optimizer.observations]
-    assert min(losses) < min(0.05, losses[0])
+    assert min(losses) < min(0.15, losses[0])
+
+
+def test_a_tell_of_something_not_asked(name: str, ladder: Ladder) -> None:
+    optimizer = build(name, CASH, ladder)
+    with pytest.raises(ValueError, match="Trial 0 was not asked"):
+        optimizer.tell(Trial(0, CASH.default()), 1.0)

@@ -32,25 +32,3 @@ def expected_improvement(mean: Vector, deviation: Vector, best: float) -> Vector
     z = (best - mean) / deviation
     density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
     return np.asarray(deviation * (z * ndtr(z) + density))
-
-
-def log_expected_improvement(mean: Vector, deviation: Vector, best: float) -> Vector:
-    """Return the expected improvement of a loss whose logarithm is normally distributed.
-
-    Parameters
-    ----------
-    mean, deviation : ndarray of shape (n,)
-        Of the logarithm of the loss.
-    best : float
-        Logarithm of the loss to improve on.
-
-    Returns
-    -------
-    ndarray of shape (n,)
-    """
-    from scipy.special import ndtr
-
-    deviation = np.maximum(deviation, 1e-9)
-    z = (best - mean) / deviation
-    shifted = np.exp(mean + 0.5 * deviation**2)
-    return np.asarray(np.maximum(np.exp(best) * ndtr(z) - shifted * ndtr(z - deviation), 0.0))

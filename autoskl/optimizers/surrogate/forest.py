@@ -62,6 +62,7 @@ class Forest:
         self._leaves: NDArray[np.intp] = np.empty((n_trees, 0), dtype=np.intp)
         self._offsets: NDArray[np.intp] = np.zeros(n_trees, dtype=np.intp)
         self._values: Vector = np.empty(0)
+        self._median = 0.0
         self._counts: NDArray[np.intp] = np.empty(0, dtype=np.intp)
 
     def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
@@ -86,19 +87,17 @@ class Forest:
                 self._seen[t] = digest
         self._update_leaves(features, measured, numbers)
 
-    def assume(self, features: Features, value: float) -> None:
-        """Count further results that are not known yet, until the next fit.
+    def assume(self, features: Features) -> None:
+        """Count further results, as if they came out no better than most, until the next fit.
 
         Parameters
         ----------
         features : ndarray of float32 of shape (n, n_features)
-        value : float
-            What they are taken to be, on the scale of the predictions.
         """
         where = [tree.apply(features) + self._offsets[t] for t, tree in enumerate(self._trees)]
-        size = len(self._values)
-        extra = np.bincount(np.concatenate(where), minlength=size)
-        self._values = (self._values * self._counts + extra * value) / (self._counts + extra)
+        extra = np.bincount(np.concatenate(where), minlength=len(self._values))
+        sums = self._values * self._counts + extra * self._median
+        self._values = sums / (self._counts + extra)
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return the mean over the trees and their standard deviation, each of shape (n,)."""
@@ -134,8 +133,9 @@ class Forest:
         ends = np.cumsum([tree.node_count for tree in self._trees])
         self._offsets = np.concatenate([[0], ends[:-1]])
         where = (leaves + self._offsets[:, None]).ravel()
-        targets = np.tile(self.transform(measured), self.n_trees)
-        sums = np.bincount(where, targets, ends[-1])
+        targets = self.transform(measured)
+        self._median = float(np.median(targets))
+        sums = np.bincount(where, np.tile(targets, self.n_trees), ends[-1])
         # Inner nodes hold nothing; 1 only spares the division by zero.
         self._counts = np.maximum(np.bincount(where, minlength=ends[-1]), 1)
         self._values = sums / self._counts

@@ -7,15 +7,12 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-CLIP = 90.0
-"""Percentile beyond which losses count as equally bad."""
 
+def normal_scores(losses: Vector) -> Vector:
+    """Return the quantiles of a standard normal distribution that belong to the ranks.
 
-def log_scaled(losses: Vector) -> Vector:
-    """Return logarithms of the distance to a value a little better than the best.
-
-    The worst losses are clipped first, so that a diverged model does not squeeze everything else
-    together; failed trials count as equally bad.
+    Only the order of the losses counts: the scale of a metric, a diverged model or a failure cannot
+    squeeze everything else together, and the best few stand as far apart as a tail does.
 
     Parameters
     ----------
@@ -25,19 +22,15 @@ def log_scaled(losses: Vector) -> Vector:
     Returns
     -------
     ndarray of shape (n,)
-        At most 0; all 0 when nothing tells them apart.
-
-    References
-    ----------
-    M. Lindauer et al.: SMAC3: A versatile Bayesian optimization package for hyperparameter
-    optimization. JMLR 23, 2022.
+        Equal losses share the middle of their ranks.
     """
-    finite = losses[np.isfinite(losses)]
-    if not len(finite):
-        return np.zeros(len(losses))
-    best, near, worst = np.percentile(finite, (0, 5, CLIP))
-    if not worst > best:
-        # Nothing tells the finite ones apart, but failures are still worse.
-        return np.where(np.isfinite(losses), -1.0, 0.0)
-    low = best - max(near - best, 1e-3 * (worst - best))
-    return np.asarray(np.log((np.minimum(losses, worst) - low) / (worst - low)))
+    from scipy.special import ndtri
+
+    _, group, counts = np.unique(losses, return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - counts / 2
+    return np.asarray(ndtri(middle / len(losses))[group])
+
+
+def log_seconds(seconds: Vector) -> Vector:
+    """Return natural logarithms of durations, of which none counts as less than a millisecond."""
+    return np.asarray(np.log(np.maximum(seconds, 1e-3)))

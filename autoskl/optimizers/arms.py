@@ -1,0 +1,96 @@
+"""The algorithms of a space as arms of a bandit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.configuration import Configuration
+from autoskl.optimizers.archive import Archive
+from autoskl.space.parameters import Choice
+from autoskl.space.space import Space
+
+Array = NDArray[np.float64]
+Numbers = NDArray[np.intp]
+
+
+class Arms:
+    """Shares the trials of a search among the algorithms of its space.
+
+    Algorithms are ranked by their best results, and each rank has a share of the trials that is a
+    fixed fraction of the one before. So the leading algorithm gets most trials, but one that is
+    hard to tune keeps its chance to catch up. A space without such a choice has one arm, 0.
+
+    Parameters
+    ----------
+    archive : Archive
+    falloff : float, default=0.5
+        Ratio of the shares of neighbouring ranks.
+    """
+
+    def __init__(self, archive: Archive, falloff: float = 0.5) -> None:
+        self.archive = archive
+        self.falloff = falloff
+        self._name = algorithm_choice(archive.view.space)
+        self._column = -1 if self._name is None else archive.view.column[self._name]
+        weights = None if self._name is None else archive.view.weights[self._column]
+        self._arms = np.zeros(1, dtype=np.intp) if weights is None else np.flatnonzero(weights)
+
+    def of(self, rows: Array) -> Numbers:
+        """Return the arm of each row: (n, n_parameters) in, (n,) out."""
+        if self._name is None:
+            return np.zeros(len(rows), dtype=np.intp)
+        return np.asarray(rows[:, self._column].astype(np.intp))
+
+    def next(self, rng: np.random.Generator) -> int:
+        """Return the arm that has had the fewest trials for its share; new arms first."""
+        n = len(self._arms)
+        if n == 1:
+            return int(self._arms[0])
+        arm = self.of(self.archive.rows)
+        losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
+        counts = np.bincount(arm, minlength=self._arms[-1] + 1)[self._arms]
+        best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
+        rank = np.empty(n)
+        rank[np.lexsort((rng.random(n), best))] = np.arange(n)
+        return int(self._arms[np.argmin(counts / self.falloff**rank + 1e-3 * rng.random(n))])
+
+    def default(self, arm: int) -> Configuration:
+        """Return the defaults of an arm, or a legal configuration close to them."""
+        space = self.archive.view.space
+        if self._name is None:
+            return space.default()
+        value = (space.parameters[self._name].levels or ())[arm]
+        try:
+            return space.complete({self._name: value})
+        except ValueError:
+            return space.default()
+
+    def sample(self, rng: np.random.Generator, n: int, arm: int) -> Array:
+        """Return legal rows of an arm from the prior: at most n, of shape (m, n_parameters)."""
+        view = self.archive.view
+        rows = view.sample(rng, n)
+        if self._name is None:
+            return rows
+        rows[:, self._column] = arm
+        rows = view.activate(rows, rng)
+        return rows[view.legal(rows)]
+
+
+def algorithm_choice(space: Space) -> str | None:
+    """Return the choice that decides about most other hyperparameters, None if there is none.
+
+    Only choices that are always active count, and hyperparameters that depend on it through others
+    count too.
+    """
+    above: dict[str, set[str]] = {}
+    for name in space.parameters:
+        direct = {condition.parent for condition in space.conditions_of(name)}
+        above[name] = direct.union(*(above[parent] for parent in direct))
+    dependents = {
+        name: sum(name in parents for parents in above.values())
+        for name, parameter in space.parameters.items()
+        if isinstance(parameter, Choice) and not above[name]
+    }
+    most = max(dependents, key=lambda name: dependents[name], default=None)
+    return most if most is not None and dependents[most] else None

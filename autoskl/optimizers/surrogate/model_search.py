@@ -1,0 +1,145 @@
+"""Where a surrogate expects the greatest improvement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.configuration import Configuration
+from autoskl.optimizers.archive import Archive
+from autoskl.optimizers.arms import Arms
+from autoskl.optimizers.surrogate.acquisition import expected_improvement
+from autoskl.optimizers.surrogate.features import FeatureMap, Features
+from autoskl.optimizers.surrogate.local_search import climb
+from autoskl.optimizers.surrogate.targets import log_seconds, normal_scores
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+Numbers = NDArray[np.intp]
+
+MOST_RESULTS = 120
+"""Of one algorithm, that a surrogate learns from: those that say most."""
+
+
+class Surrogate(Protocol):
+    """A model that predicts with uncertainty."""
+
+    def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
+        """Learn results, numbered in rising order."""
+
+    def assume(self, features: Features) -> None:
+        """Count trials under way until the next fit."""
+
+    def predict(self, features: Features) -> tuple[Vector, Vector]:
+        """Return mean and standard deviation."""
+
+
+class ModelSearch:
+    """A surrogate for each algorithm, and the search for its best expectations.
+
+    An algorithm is chosen first (see `Arms`), then improvement over its own best is sought. Results
+    at all fidelities teach the surrogate, which has the cost of the fidelity among its inputs.
+
+    Parameters
+    ----------
+    archive : Archive
+        What was asked and told; grows as the search goes on.
+    surrogate : callable
+        From a transform of what is measured to a new surrogate.
+    falloff : float, default=0.5
+        Ratio of the shares of algorithms of neighbouring ranks.
+    cost_exponent : float, default=0.0
+        The expected improvement is divided by the predicted seconds to this power.
+    pool : int, default=500
+        Samples of the space that are looked at for each proposal.
+    starts : int, default=4
+        Local searches from the most promising samples, and as many from the best results.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        surrogate: Callable[[Callable[[Vector], Vector]], Surrogate],
+        *,
+        falloff: float = 0.5,
+        cost_exponent: float = 0.0,
+        pool: int = 500,
+        starts: int = 4,
+    ) -> None:
+        self.archive = archive
+        self.surrogate = surrogate
+        self.cost_exponent = cost_exponent
+        self.pool = pool
+        self.starts = starts
+        self.arms = Arms(archive, falloff)
+        self._features = FeatureMap(archive.view)
+        self._costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
+        self._losses: dict[int, Surrogate] = {}
+        self._seconds: dict[int, Surrogate] = {}
+
+    def suggest(self, rng: np.random.Generator) -> Configuration:
+        """Return a configuration that promises to be good in full; it may not be a new one."""
+        archive, view = self.archive, self.archive.view
+        arm = self.arms.next(rng)
+        own = self.arms.of(archive.rows) == arm
+        if not own.any():
+            return self.arms.default(arm)
+        pool = self.arms.sample(rng, self.pool, arm)
+        if not len(pool):
+            return self.arms.default(arm)
+        if not np.isfinite(archive.losses[own]).any():
+            return view.decode(pool[0])
+        promise, leading = self._learn(arm, np.flatnonzero(own))
+        values = promise(pool)
+        likely = np.argsort(-values, kind="stable")[: self.starts]
+        starts = np.concatenate([pool[likely], archive.rows[leading]])
+        at_starts = np.concatenate([values[likely], np.full(len(leading), -np.inf)])
+        rows, values = climb(view, promise, starts, at_starts, rng)
+        order = np.argsort(-values, kind="stable")
+        for configuration in view.decode_rows(np.concatenate([rows[order], pool[likely]])):
+            if configuration not in archive.seen:
+                return configuration
+        return view.decode(pool[0])
+
+    def _learn(self, arm: int, own: Numbers) -> tuple[Callable[[Matrix], Vector], Numbers]:
+        """Fit the arm's surrogates; return the promise of rows, and the trials predicted best."""
+        archive = self.archive
+        told = self._telling(own[~np.isnan(archive.losses[own])])
+        features = self._features(archive.rows[told], self._costs[archive.rungs[told]])
+        loss = self._losses.setdefault(arm, self.surrogate(normal_scores))
+        loss.fit(features, archive.losses[told], told)
+        finite = told[np.isfinite(archive.losses[told])]
+        mean, _ = loss.predict(self._features(archive.rows[finite], 0.0))
+        best = float(mean.min())
+        pending = own[np.isnan(archive.losses[own])]
+        if len(pending):
+            loss.assume(self._features(archive.rows[pending], self._costs[archive.rungs[pending]]))
+        seconds = self._fit_seconds(arm, told, features)
+
+        def promise(rows: Matrix) -> Vector:
+            at = self._features(rows, 0.0)
+            gain = expected_improvement(*loss.predict(at), best)
+            if seconds is not None:
+                gain = gain / np.exp(self.cost_exponent * seconds.predict(at)[0])
+            return np.where(self.arms.of(rows) == arm, gain, -np.inf)
+
+        return promise, finite[np.argsort(mean, kind="stable")[: self.starts]]
+
+    def _telling(self, told: Numbers) -> Numbers:
+        """Return the trials to learn from: of too many, the best, the highest fidelities first."""
+        if len(told) <= MOST_RESULTS:
+            return told
+        losses, rungs = self.archive.losses[told], self.archive.rungs[told]
+        order = np.lexsort((told, losses, -rungs))
+        return np.sort(told[order[:MOST_RESULTS]])
+
+    def _fit_seconds(self, arm: int, told: Numbers, features: Features) -> Surrogate | None:
+        measured = self.archive.seconds[told]
+        if self.cost_exponent <= 0 or not measured.any():
+            return None
+        seconds = self._seconds.setdefault(arm, self.surrogate(log_seconds))
+        seconds.fit(features, measured, told)
+        return seconds

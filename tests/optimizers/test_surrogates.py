@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autoskl.core.fidelity import FULL_ONLY
+from autoskl.core.trial import Trial
+from autoskl.optimizers.archive import Archive
+from autoskl.optimizers.arms import Arms, algorithm_choice
+from autoskl.optimizers.observation import observe
+from autoskl.optimizers.smac import surrogate_maker
+from autoskl.optimizers.surrogate.acquisition import expected_improvement
+from autoskl.optimizers.surrogate.features import FeatureMap
+from autoskl.optimizers.surrogate.local_search import climb
+from autoskl.optimizers.surrogate.targets import normal_scores
+from autoskl.space.conditions import when
+from autoskl.space.parameters import choice, constant, integer, ordinal, real
+from autoskl.space.space import space_of
+
+SPACE = space_of(
+    choice("model", ["a", "b", "c"]),
+    choice("scaled", [True, False]),
+    constant("seed", 1),
+    ordinal("size", ["s", "m", "l"]),
+    when("model", "a", real("a:x", 0.0, 1.0), choice("a:k", ["u", "v"])),
+    when("model", "b", integer("b:n", 1, 9)),
+)
+
+
+def identity(values: np.ndarray) -> np.ndarray:
+    return values
+
+
+def test_normal_scores_count_ranks_only() -> None:
+    scores = normal_scores(np.array([3.0, 1.0, np.inf, 1.0]))
+    assert scores[1] == scores[3] < 0 < scores[0] < scores[2]
+    assert normal_scores(np.exp([3.0, 1.0, 4.0])) == pytest.approx(
+        normal_scores(np.array([3.0, 1.0, 4.0]))
+    )
+    assert normal_scores(np.array([7.0, 7.0])) == pytest.approx([0.0, 0.0])
+
+
+def test_features() -> None:
+    view = SPACE.view
+    rows = view.encode(
+        [
+            SPACE.complete({"model": "a", "a:x": 0.25, "size": "m"}),
+            SPACE.complete({"model": "c", "scaled": False, "size": "l"}),
+        ]
+    )
+    features = FeatureMap(view)(rows, np.array([0.0, -1.0]))
+    assert features.dtype == np.float32
+    assert len(features[0]) == 3 + 1 + 1 + 2 + 1 + 1
+    assert sorted(features[0].tolist()) == [-1, 0, 0, 0, 0, 0, 0.25, 0.5, 1]
+    assert sorted(features[1].tolist()) == [-1, -1, -1, -1, 0, 0, 1, 1, 1]
+
+
+def test_expected_improvement_against_sampling() -> None:
+    draws = np.random.default_rng(0).normal(0.3, 0.8, 200_000)
+    sampled = np.maximum(0.1 - draws, 0).mean()
+    found = expected_improvement(np.array([0.3]), np.array([0.8]), 0.1)
+    assert found[0] == pytest.approx(sampled, rel=0.02)
+    certain = expected_improvement(np.array([-1.0, 1.0]), np.zeros(2), 0.0)
+    assert certain == pytest.approx([1.0, 0.0])
+
+
+@pytest.mark.parametrize("name", ["forest", "gaussian-process"])
+def test_surrogates_learn(name: str) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.random((60, 3)).astype(np.float32)
+    y = (x[:, 0] - 0.4) ** 2 + 0.1 * x[:, 1].astype(np.float64)
+    model = surrogate_maker(name, 0)(identity)
+    model.fit(x, y, np.arange(60))
+    test = rng.random((200, 3)).astype(np.float32)
+    mean, deviation = model.predict(test)
+    truth = (test[:, 0] - 0.4) ** 2 + 0.1 * test[:, 1]
+    assert np.corrcoef(mean, truth)[0, 1] > 0.8
+    assert deviation.mean() > model.predict(x)[1].mean()
+
+
+@pytest.mark.parametrize("name", ["forest", "gaussian-process"])
+def test_surrogates_do_not_depend_on_what_they_learned_before(name: str) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.random((50, 3)).astype(np.float32)
+    y = rng.random(50)
+    gradual, at_once = (surrogate_maker(name, 0)(identity) for _ in range(2))
+    for n in range(1, 51):
+        gradual.fit(x[:n], y[:n], np.arange(n))
+    at_once.fit(x, y, np.arange(50))
+    for one, other in zip(gradual.predict(x), at_once.predict(x), strict=True):
+        assert one.tolist() == other.tolist()
+
+
+@pytest.mark.parametrize("name", ["forest", "gaussian-process"])
+def test_trials_under_way_promise_less(name: str) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.random((20, 2)).astype(np.float32)
+    y = rng.random(20)
+    model = surrogate_maker(name, 0)(identity)
+    model.fit(x, y, np.arange(20))
+    at = x[[int(np.argmin(y))]]
+    best = float(model.predict(x)[0].min())
+    before = expected_improvement(*model.predict(at), best)
+    model.assume(at)
+    assert expected_improvement(*model.predict(at), best) <= before + 1e-9
+
+
+def test_an_unknown_surrogate() -> None:
+    with pytest.raises(ValueError, match="'forest', 'gaussian-process'"):
+        surrogate_maker("tree", 0)
+
+
+def test_climbing_ends_higher() -> None:
+    view = space_of(real("x", 0.0, 1.0), real("y", 0.0, 1.0)).view
+
+    def score(rows: np.ndarray) -> np.ndarray:
+        return np.asarray(-((rows - 0.7) ** 2).sum(axis=1))
+
+    rng = np.random.default_rng(0)
+    starts = view.sample(rng, 4)
+    rows, values = climb(view, score, starts, score(starts), rng, rounds=8)
+    assert (values > score(starts)).all()
+    assert score(rows) == pytest.approx(values)
+    assert values.max() > -1e-3
+
+
+def told(losses: dict[str, list[float]]) -> Arms:
+    archive = Archive(SPACE, FULL_ONLY)
+    rng = np.random.default_rng(0)
+    for model, values in losses.items():
+        for value in values:
+            sub = SPACE.restrict("model", [model]).sample(rng, 1)[0]
+            trial = Trial(len(archive), sub)
+            archive.ask(trial)
+            archive.tell(observe(trial, value))
+    return Arms(archive)
+
+
+def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
+    assert algorithm_choice(SPACE) == "model"
+    assert algorithm_choice(space_of(choice("a", [1, 2]), real("x", 0.0, 1.0))) is None
+
+
+def test_arms_share_trials_by_rank() -> None:
+    def chosen(losses: dict[str, list[float]]) -> int:
+        return told(losses).next(np.random.default_rng(0))
+
+    assert chosen({"a": [1.0], "b": [2.0]}) == 2
+    # Shares 4 : 2 : 1.
+    assert chosen({"a": [1.0], "b": [2.0], "c": [3.0]}) == 0
+    assert chosen({"a": [1.0] * 3, "b": [2.0], "c": [3.0]}) == 1
+    assert chosen({"a": [1.0] * 5, "b": [2.0] * 3, "c": [3.0]}) == 2
