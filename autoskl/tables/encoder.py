@@ -22,8 +22,9 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
 
     Numbers stay as they are, truth values become 0 and 1, categories codes 0, 1, ..., moments
     seconds since 1970 (UTC), durations seconds. NaN stands for missing, infinite and unseen values.
-    Text becomes numbers or moments where every value spells one, else categories. Sparse tables
-    stay sparse. Columns that are constant, without any value, or text that differs in nearly
+    Text becomes numbers or moments where every value spells one, numbers also where nearly every
+    value is one with the same unit ("74 bhp", "$1,200.50"), else categories. Sparse tables stay
+    sparse. Columns that are constant, without any value, or text that differs in nearly
     every row are dropped; where none is left, the array is one column of zeros.
 
     What is decided in `fit` holds for every later table. Columns of data frames are found by name:
@@ -32,8 +33,8 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
     Parameters
     ----------
     categorical_features : {"from_dtype"} or sequence of str, int or bool, default="from_dtype"
-        Columns that hold categories: names, positions or a mask. Columns of text and of pandas'
-        category dtype always do.
+        Columns that hold categories: names, positions or a mask. Columns of pandas'
+        category dtype always do, columns of text where it spells no numbers or moments.
 
     Attributes
     ----------

@@ -15,6 +15,7 @@ from autoskl.tables.numeric import BooleanReader, NumberReader, spells_numbers
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.times import DurationReader, MomentReader, spells_moments
+from autoskl.tables.units import UnitReader, spells_measurements
 
 # Text in which nearly every row differs says nothing of other rows; fewer rows cannot tell.
 IDENTIFIER_SHARE = 0.95
@@ -99,13 +100,17 @@ def _choose_for_objects(values: Any, strict: bool) -> Choice:
 
 
 def _choose_for_text(values: Any) -> Choice:
-    _, texts = factorize(values)
+    codes, texts = factorize(values)
     numbers, words = spells_numbers(texts)
     if numbers:
         return Choice(NumberReader(), (Repair.WORDS,) if words else ())
     moments, words = spells_moments(texts)
     if moments:
         return Choice(MomentReader(), (Repair.WORDS,) if words else ())
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts)).tolist()
+    measurements, words, strays = spells_measurements(texts, counts)
+    if measurements:
+        return Choice(UnitReader(), (Repair.WORDS,) * words + (Repair.STRAYS,) * strays)
     return _choose_categories(values, len(texts))
 
 

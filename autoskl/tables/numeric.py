@@ -34,7 +34,7 @@ class NumberReader:
         if dtype.kind in "biuf":
             return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
         codes, uniques = factorize(values)
-        return np.array([*map(_number, uniques), nan], dtype=np.float64)[codes]
+        return np.array([*map(number_of, uniques), nan], dtype=np.float64)[codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ def spells_numbers(texts: Iterable[str]) -> tuple[bool, bool]:
     return any_number, any_number and any_word
 
 
-def _number(value: Any) -> float:
+def number_of(value: Any) -> float:
+    """Return a value of any type as a number, NaN when it is none; never fails."""
     if isinstance(value, str):
         return number_from_text(value)
     try:

@@ -17,6 +17,7 @@ class Repair(StrEnum):
     MIXED = "values of different types were read as text categories in"
     NESTED = "lists, dicts and the like were read as text categories in"
     WORDS = "words such as '?' among numbers or dates were treated as missing in"
+    STRAYS = "text that is no number was treated as missing among the numbers of"
     RENAMED = "columns whose names occur twice were renamed to"
 
 
