@@ -72,8 +72,8 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             class_weights=class_weights,
             groups=groups,
         )
-        settings = self._settings(data, started, classes)
-        self._keep(run_search(settings, data.dataset, data.source), data, settings)
+        settings = self._settings(task, started, classes)
+        self._keep(run_search(settings, data.hand_over(), data.source), data)
         return self
 
     def _check_allowance(self) -> None:
@@ -83,12 +83,10 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
                 "Set one of them."
             )
 
-    def _settings(
-        self, data: TrainingData, started: float, classes: NDArray[Any] | None
-    ) -> Settings:
+    def _settings(self, task: Task, started: float, classes: NDArray[Any] | None) -> Settings:
         from autoskl.search.settings import Settings
 
-        metric = resolve_scoring(self.scoring, data.dataset.task, classes)
+        metric = resolve_scoring(self.scoring, task, classes)
         return Settings(
             metric=metric,
             started=started,
@@ -110,7 +108,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             listeners=(ProgressLine(metric.name),) if self.verbose else (),
         )
 
-    def _keep(self, result: SearchResult, data: TrainingData, settings: Settings) -> None:
+    def _keep(self, result: SearchResult, data: TrainingData) -> None:
         """Set the fitted attributes and tell of failed trials, once."""
         self._encoder = data.encoder
         self.n_features_in_ = data.encoder.n_features_in_

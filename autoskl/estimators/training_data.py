@@ -22,21 +22,27 @@ from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class TrainingData:
     """The encoded table and what is needed to encode others like it.
 
     Attributes
     ----------
-    dataset : Dataset
     encoder : RawTableEncoder
     source : UserRows
         The rows as the user passed them.
     """
 
-    dataset: Dataset
     encoder: RawTableEncoder
     source: UserRows
+    _dataset: Dataset | None
+
+    def hand_over(self) -> Dataset:
+        """Return the dataset and forget it, so that the receiver can free its memory."""
+        dataset, self._dataset = self._dataset, None
+        if dataset is None:
+            raise RuntimeError("The dataset was handed over before.")
+        return dataset
 
 
 def training_data(
@@ -95,7 +101,7 @@ def training_data(
         score_weight=weight,
         groups=group_codes,
     )
-    return TrainingData(dataset, encoder, source)
+    return TrainingData(encoder, source, dataset)
 
 
 def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:

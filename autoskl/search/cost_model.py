@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Callable
 from dataclasses import replace
 
 from autoskl.components.component import Shape
@@ -28,10 +29,18 @@ class CostModel:
         Of the whole table.
     train_share : float
         Share of the rows that a fold fits.
+    speedup : callable, default=1 always
+        How much quicker a fit of a trial is than on one thread.
     """
 
-    def __init__(self, shape: Shape, train_share: float) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        train_share: float,
+        speedup: Callable[[Trial], float] = lambda trial: 1.0,
+    ) -> None:
         self._shape = shape
+        self._speedup = speedup
         self._train_share = train_share
         self._factors: dict[str, float] = {}
         self._overall = 0.0
@@ -72,4 +81,4 @@ class CostModel:
         family = str(trial.configuration["model"])
         values = trial.configuration.part(family)
         cost = component(family).cost(values, replace(self._shape, n_rows=rows))
-        return max(cost.seconds, 1e-4)
+        return max(cost.seconds, 1e-4) / self._speedup(trial)

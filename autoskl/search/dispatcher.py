@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from functools import partial
 
 from autoskl.core.result import FoldResult, Status, failed_fold
@@ -33,10 +34,16 @@ class Dispatcher:
         self._order: deque[int] = deque()
         self._units: dict[int, Unit] = {}
         self._arrived: dict[int, Outcome] = {}
+        self._wide: set[int] = set()
 
     @property
     def has_room(self) -> bool:
-        """Whether another unit should be submitted; one always waits, so that no worker idles."""
+        """Whether another unit should be submitted; one always waits, so that no worker idles.
+
+        Beside a unit with several threads there is no room.
+        """
+        if self._wide & self._units.keys():
+            return False
         room = LOOK_AHEAD if self._in_order else self._executor.slots + 1
         return len(self._units) < room
 
@@ -50,7 +57,14 @@ class Dispatcher:
         """(Trial number, fold) of every unit whose results have not taken effect."""
         return {(unit.trial.number, fold) for unit in self._units.values() for fold in unit.folds}
 
-    def submit(self, unit: Unit, seconds: float | None, until: float | None, grace: float) -> None:
+    def submit(
+        self,
+        unit: Unit,
+        seconds: float | None = None,
+        until: float | None = None,
+        grace: float = 0.0,
+        threads: int = 1,
+    ) -> None:
         """Start a unit as soon as a worker is free.
 
         Parameters
@@ -62,11 +76,16 @@ class Dispatcher:
             Moment of `time.monotonic` with the same meaning.
         grace : float
             Seconds after ``seconds`` at which its worker is killed.
+        threads : int
+            Of each fit.
         """
-        call = partial(self._evaluator.evaluate, unit, seconds, until)
+        evaluator = replace(self._evaluator, threads=threads)
+        call = partial(evaluator.evaluate, unit, seconds, until)
         hard = None if seconds is None else seconds * len(unit.folds) + grace
         ticket = self._executor.submit(call, Limits(seconds=hard))
         self._units[ticket] = unit
+        if threads > 1:
+            self._wide.add(ticket)
         self._order.append(ticket)
 
     def collect(self, timeout: float | None) -> list[tuple[Unit, tuple[FoldResult, ...]]]:

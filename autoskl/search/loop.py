@@ -13,7 +13,7 @@ from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStart
 from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import with_losses
-from autoskl.execution.executor import Executor
+from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.dispatcher import Dispatcher
@@ -47,20 +47,22 @@ class Loop:
         self._stale_trials = 0
         self._best_ensemble_loss = float("inf")
 
-    def run(self, executor: Executor) -> None:
+    def run(self, executor: Executor, handle: Handle | None = None) -> None:
         """Search until nothing is left to do or to do it with; the plan's history has the rest.
 
         Parameters
         ----------
         executor : Executor
             Its workers may still be starting.
+        handle : Handle, default=None
+            Of the dataset, when it is shared with the workers already.
         """
         plan = self.plan
         self._emit(SearchStarted(plan.settings.time_limit, plan.settings.n_trials))
         try:
             self._run_first_models()
             if not plan.is_trivial:
-                self._search(executor)
+                self._search(executor, handle)
         except KeyboardInterrupt:
             if plan.settings.raise_interrupt or not self.history.has_model:
                 raise
@@ -76,7 +78,7 @@ class Loop:
     def _run_first_models(self) -> None:
         """Fit the constant model, and the first real one while the workers get ready."""
         executor = InProcess()
-        here = Dispatcher(executor, self.plan.evaluator(executor, threads=1), in_order=True)
+        here = Dispatcher(executor, self.plan.evaluator(executor), in_order=True)
         constant = self._new_trial(CONSTANT, "constant")
         self._run_here(here, constant)
         self._require_score(self.history.record(constant.number))
@@ -100,7 +102,7 @@ class Loop:
         )
 
     def _run_here(self, here: Dispatcher, trial: Trial) -> None:
-        here.submit(Unit(trial, tuple(self.plan.racing.needed(trial))), None, None, 0.0)
+        here.submit(Unit(trial, tuple(self.plan.racing.needed(trial))))
         for _, results in here.collect(None):
             self._record(trial, results)
 
@@ -108,16 +110,16 @@ class Loop:
         seconds = self.plan.cost_model.seconds(trial) * self.plan.folds.n_core
         return seconds < self.plan.allowance.seconds_left()
 
-    def _search(self, executor: Executor) -> None:
+    def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
-        evaluator = plan.evaluator(executor, threads=plan.workforce.threads)
+        evaluator = plan.evaluator(executor, handle)
         work = Dispatcher(executor, evaluator, in_order=not plan.settings.timed)
         try:
             self._work(work)
         except ExecutionError as error:
             here = InProcess()
             warn_in_process(error)
-            rest = Dispatcher(here, plan.evaluator(here, threads=1), in_order=True)
+            rest = Dispatcher(here, plan.evaluator(here), in_order=True)
             for unit in work.unfinished():
                 self._submit(rest, unit)
             self._work(rest)
@@ -144,7 +146,8 @@ class Loop:
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
         limit = self.plan.unit_seconds()
         grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
-        work.submit(unit, limit, self.plan.until(), grace)
+        threads = self.plan.workforce.threads(unit.trial)
+        work.submit(unit, limit, self.plan.until(), grace, threads)
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:
         """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""

@@ -16,7 +16,7 @@ from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
 from autoskl.core.seeds import derive_seed
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
-from autoskl.execution.executor import Executor
+from autoskl.execution.executor import Executor, Handle
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.portfolio import portfolio_for
@@ -29,7 +29,7 @@ from autoskl.search.ensembling import Ensembling
 from autoskl.search.proposals import Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
-from autoskl.search.workforce import Workforce, choose_workforce
+from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
@@ -76,14 +76,20 @@ class Plan:
         """Whether nothing can improve on the constant model."""
         return is_constant_target(self.dataset)
 
-    def evaluator(self, executor: Executor, threads: int) -> Evaluator:
-        """Return what the executor's units call; shares the data with its workers."""
+    def evaluator(self, executor: Executor, handle: Handle | None = None) -> Evaluator:
+        """Return what the executor's units call.
+
+        Parameters
+        ----------
+        executor : Executor
+        handle : Handle, default=None
+            Of the dataset, when it is shared with the executor's workers already.
+        """
         directory = executor.directory
         return Evaluator(
-            dataset=executor.share(self.dataset),
+            dataset=executor.share(self.dataset) if handle is None else handle,
             folds=executor.share(self.folds),
             seed=self.settings.seed,
-            threads=threads,
             device=self.settings.device,
             metric=self.settings.metric.name,
             directory=None if directory is None else str(directory),
@@ -121,7 +127,7 @@ class Plan:
         settings = self.settings
         if settings.trial_time_limit is not None or settings.time_limit is None:
             return settings.trial_time_limit
-        share = max(_LEAST_UNIT_SHARE, _TRIAL_SHARE / self.folds.n_core)
+        share = max(_LEAST_UNIT_SHARE, _TRIAL_SHARE / (self.folds.n_core - 0.25))
         return max(1.0, share * settings.time_limit)
 
     def last_moment(self) -> float | None:
@@ -139,7 +145,13 @@ class Plan:
         return self.settings.started + limit - self.allowance.reserve - delivery
 
 
-def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock = monotonic) -> Plan:
+def make_plan(
+    settings: Settings,
+    dataset: Dataset,
+    folds: Folds,
+    workforce: Workforce,
+    clock: Clock = monotonic,
+) -> Plan:
     """Return the plan of a search.
 
     Parameters
@@ -147,6 +159,7 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
     settings : Settings
     dataset : Dataset
     folds : Folds
+    workforce : Workforce
     clock : Clock, default=time.monotonic
 
     Raises
@@ -169,7 +182,7 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
     out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials)
-    cost_model = CostModel(_shape(dataset), train_share)
+    cost_model = CostModel(_shape(dataset), train_share, workforce.speedup)
     return Plan(
         settings=settings,
         dataset=dataset,
@@ -197,7 +210,7 @@ def make_plan(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock =
             settings.timed,
             settings.n_jobs,
         ),
-        workforce=choose_workforce(settings, dataset),
+        workforce=workforce,
         linear_first=_starts_with_linear(portfolio, dataset, settings, ladder),
         pool_cap=pool_cap(dataset.n_rows),
     )

@@ -18,7 +18,7 @@ from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, is_constant_target, make_plan
 from autoskl.search.result import SearchResult
 from autoskl.search.settings import Settings
-from autoskl.search.workforce import start_executor
+from autoskl.search.workforce import choose_workforce, start_executor
 from autoskl.tables.dataset import Dataset
 
 
@@ -46,9 +46,13 @@ def run_search(
     ValueError
         For settings that do not fit the data.
     """
-    plan = make_plan(settings, dataset, _folds(settings, dataset, source), clock)
-    with start_executor(plan.workforce, settings.memory_limit) as executor:
-        Loop(plan).run(executor)
+    workforce = choose_workforce(settings, dataset)
+    with start_executor(workforce, settings.memory_limit) as executor:
+        handle = executor.share(dataset)
+        # From here on there is one copy for all processes.
+        dataset = handle.load()
+        plan = make_plan(settings, dataset, _folds(settings, dataset, source), workforce, clock)
+        Loop(plan).run(executor, handle)
         if not plan.history.has_model:
             reasons = "; ".join(result.reason for _, result in plan.history.failures)
             raise NoModelError(f"Not even the constant model could be fitted: {reasons}")

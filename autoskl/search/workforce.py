@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 from autoskl.core.errors import ExecutionError, ExecutionWarning
+from autoskl.core.trial import Trial
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
 from autoskl.execution.launcher import PRELOAD
@@ -13,22 +14,42 @@ from autoskl.execution.local_workers import LocalWorkers
 from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
 
-_THREADED_CELLS = 8_000_000
-"""Above this size of the table one fit uses all cores; below, each core has a fit of its own.
+WIDE_CELLS = 8_000_000
+"""Above this size one fit gets all cores; below, each core has a fit of its own.
 
-Measured by `benchmarks/threads.py`.
+See `benchmarks/threads.py`.
 """
 
-
+_WIDE_EFFICIENCY = 0.8
 _PRELOAD = ("autoskl.evaluation.evaluator",)
 
 
 @dataclass(frozen=True, slots=True)
 class Workforce:
-    """Number of workers and of threads in each; no worker means in this process."""
+    """How the cores are shared out.
+
+    Attributes
+    ----------
+    n_workers : int
+        Units at a time; 0 means one, in this process.
+    wide_threads : int
+        Threads of a fit that is large enough to have all cores.
+    cells : int
+        Of the whole table.
+    """
 
     n_workers: int
-    threads: int
+    wide_threads: int
+    cells: int
+
+    def threads(self, trial: Trial) -> int:
+        """Threads of a fit of a trial."""
+        wide = self.cells * trial.fidelity.rows > WIDE_CELLS
+        return self.wide_threads if wide else 1
+
+    def speedup(self, trial: Trial) -> float:
+        """How much quicker a fit is than on one thread."""
+        return 1.0 + _WIDE_EFFICIENCY * (self.threads(trial) - 1)
 
 
 def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
@@ -37,13 +58,11 @@ def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
     Without a clock every fit has one thread, and the work stays in this process where one worker
     would do: nothing needs to be killed in time.
     """
-    if not settings.timed:
-        alone = settings.n_jobs == 1 or settings.n_trials == 1
-        return Workforce(0 if alone else settings.n_jobs, 1)
     cells = dataset.n_rows * dataset.n_columns
-    if cells > _THREADED_CELLS and settings.n_jobs > 1:
-        return Workforce(1, settings.n_jobs)
-    return Workforce(settings.n_jobs, 1)
+    if settings.timed:
+        return Workforce(settings.n_jobs, settings.n_jobs, cells)
+    alone = settings.n_jobs == 1 or settings.n_trials == 1
+    return Workforce(0 if alone else settings.n_jobs, 1, cells)
 
 
 def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
@@ -53,7 +72,6 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
     try:
         return LocalWorkers(
             workforce.n_workers,
-            threads_per_worker=workforce.threads,
             memory_limit=memory_limit,
             preload=(*PRELOAD, *_PRELOAD),
         )

@@ -11,6 +11,7 @@ from autoskl.evaluation.splitting import split_rows
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, make_plan
 from autoskl.search.settings import Settings
+from autoskl.search.workforce import choose_workforce
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 from tests.search.simulated import Hands, SimulatedExecutor
@@ -34,7 +35,9 @@ def make(clock=None, *, dataset=None, **settings) -> tuple[Plan, SimulatedExecut
         **{**defaults, **settings},
     )
     folds = split_rows(dataset, "auto", seed=0, time_limit=chosen.time_limit)
-    return make_plan(chosen, dataset, folds, clock), SimulatedExecutor(clock)
+    return make_plan(
+        chosen, dataset, folds, choose_workforce(chosen, dataset), clock
+    ), SimulatedExecutor(clock)
 
 
 def search(plan: Plan, executor: SimulatedExecutor) -> Loop:
