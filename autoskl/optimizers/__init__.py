@@ -7,37 +7,55 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autoskl.optimizers.asha import ASHA
+    from autoskl.optimizers.bohb import BOHB
+    from autoskl.optimizers.differential_evolution import DifferentialEvolution
+    from autoskl.optimizers.grid_search import GridSearch
     from autoskl.optimizers.hyperband import Hyperband
     from autoskl.optimizers.hyperband_smac import HyperbandSMAC
     from autoskl.optimizers.multi_fidelity_smac import MultiFidelitySMAC
     from autoskl.optimizers.optimizer import Optimizer
+    from autoskl.optimizers.particle_swarm import ParticleSwarm
     from autoskl.optimizers.random_search import RandomSearch
     from autoskl.optimizers.registry import OPTIMIZER_NAMES, optimizer_class
+    from autoskl.optimizers.regularized_evolution import RegularizedEvolution
     from autoskl.optimizers.smac import SMAC
     from autoskl.optimizers.successive_halving import SuccessiveHalving
+    from autoskl.optimizers.tpe import TPE
 
 __all__ = [
     "ASHA",
+    "BOHB",
     "OPTIMIZER_NAMES",
     "SMAC",
+    "TPE",
+    "DifferentialEvolution",
+    "GridSearch",
     "Hyperband",
     "HyperbandSMAC",
     "MultiFidelitySMAC",
     "Optimizer",
+    "ParticleSwarm",
     "RandomSearch",
+    "RegularizedEvolution",
     "SuccessiveHalving",
     "optimizer_class",
 ]
 
 _HOMES = {
     "ASHA": "asha",
+    "BOHB": "bohb",
     "OPTIMIZER_NAMES": "registry",
     "SMAC": "smac",
+    "TPE": "tpe",
+    "DifferentialEvolution": "differential_evolution",
+    "GridSearch": "grid_search",
     "Hyperband": "hyperband",
     "HyperbandSMAC": "hyperband_smac",
     "MultiFidelitySMAC": "multi_fidelity_smac",
     "Optimizer": "optimizer",
+    "ParticleSwarm": "particle_swarm",
     "RandomSearch": "random_search",
+    "RegularizedEvolution": "regularized_evolution",
     "SuccessiveHalving": "successive_halving",
     "optimizer_class": "registry",
 }

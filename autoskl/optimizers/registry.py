@@ -9,12 +9,18 @@ from autoskl.optimizers.optimizer import Optimizer
 
 _CLASSES = {
     "asha": ("asha", "ASHA"),
+    "bohb": ("bohb", "BOHB"),
+    "differential-evolution": ("differential_evolution", "DifferentialEvolution"),
+    "evolution": ("regularized_evolution", "RegularizedEvolution"),
+    "grid": ("grid_search", "GridSearch"),
     "hyperband": ("hyperband", "Hyperband"),
     "hyperband-smac": ("hyperband_smac", "HyperbandSMAC"),
     "multi-fidelity-smac": ("multi_fidelity_smac", "MultiFidelitySMAC"),
+    "particle-swarm": ("particle_swarm", "ParticleSwarm"),
     "random": ("random_search", "RandomSearch"),
     "smac": ("smac", "SMAC"),
     "successive-halving": ("successive_halving", "SuccessiveHalving"),
+    "tpe": ("tpe", "TPE"),
 }
 
 OPTIMIZER_NAMES = tuple(sorted(_CLASSES))

@@ -1,0 +1,68 @@
+"""Grid search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration, Value
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.optimizers.enumeration import configurations, likely_values, number_at
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.space.parameters import Choice, Integer, Parameter, Real
+from autoskl.space.space import Space
+
+
+class GridSearch(Optimizer):
+    """Tries the points of a grid one by one, the last hyperparameter changing fastest.
+
+    After the last point of the grid come configurations between its points.
+
+    Parameters
+    ----------
+    space : Space or ConfigSpace.ConfigurationSpace
+    ladder : Ladder, default=FULL_ONLY
+    seed : int, default=0
+        Only matters after the last point.
+    resolution : int, default=5
+        Values of each number, evenly spaced on its (logarithmic) scale; other hyperparameters take
+        all their values but those of prior weight 0.
+    """
+
+    name = "grid"
+
+    def __init__(
+        self,
+        space: Space | Any,
+        *,
+        ladder: Ladder = FULL_ONLY,
+        seed: int = 0,
+        resolution: int = 5,
+    ) -> None:
+        super().__init__(space, ladder=ladder, seed=seed)
+        if resolution < 1:
+            raise ValueError(f"resolution must be at least 1. Got {resolution!r}.")
+        self.resolution = resolution
+        self._points = configurations(self.space, self._levels)
+
+    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return the next point of the grid, or a sample of the space after the last one."""
+        for point in self._points:
+            if point not in self.archive.seen:
+                return point
+        return self.space.sample(rng, 1)[0]
+
+    def _levels(self, parameter: Parameter) -> Sequence[Value]:
+        if isinstance(parameter, Choice):
+            return likely_values(parameter)
+        middles = (np.arange(self.resolution) + 0.5) / self.resolution
+        ends = np.linspace(0.0, 1.0, self.resolution) if self.resolution > 1 else middles
+        if isinstance(parameter, Real):
+            return list(dict.fromkeys(number_at(parameter, unit) for unit in ends))
+        if isinstance(parameter, Integer) and len(parameter.levels) > self.resolution:
+            lower, upper = float(parameter.lower), float(parameter.upper)
+            scale = Real(parameter.name, lower, upper, lower, parameter.log)
+            return list(dict.fromkeys(round(number_at(scale, unit)) for unit in ends))
+        return parameter.levels or ()

@@ -1,0 +1,71 @@
+"""Particle swarm optimization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.unit_cube import UnitCube
+from autoskl.space.space import Space
+
+
+class ParticleSwarm(Optimizer):
+    """Particles fly on, drawn to the best place of their own and to the best of all.
+
+    They move in the unit cube of all hyperparameters, active or not; the velocity of a particle is
+    its last step.
+
+    Parameters
+    ----------
+    space : Space or ConfigSpace.ConfigurationSpace
+    ladder : Ladder, default=FULL_ONLY
+    seed : int, default=0
+    n_particles : int, default=10
+    inertia : float, default=0.729
+        Share of the last step that is repeated.
+    attraction : float, default=1.49445
+        Towards each of the two best places.
+
+    References
+    ----------
+    J. Kennedy, R. Eberhart: Particle swarm optimization. ICNN 1995.
+    M. Clerc, J. Kennedy: The particle swarm: explosion, stability, and convergence in a
+    multidimensional complex space. IEEE Transactions on Evolutionary Computation 6, 2002.
+    """
+
+    name = "particle-swarm"
+
+    def __init__(
+        self,
+        space: Space | Any,
+        *,
+        ladder: Ladder = FULL_ONLY,
+        seed: int = 0,
+        n_particles: int = 10,
+        inertia: float = 0.729,
+        attraction: float = 1.49445,
+    ) -> None:
+        super().__init__(space, ladder=ladder, seed=seed)
+        self.n_particles = n_particles
+        self.inertia = inertia
+        self.attraction = attraction
+        self._cube = UnitCube(self.archive)
+
+    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return where the particle whose turn it is flies next."""
+        number = len(self.archive)
+        losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
+        own = np.arange(number % self.n_particles, number, self.n_particles)
+        if not len(own) or not np.isfinite(losses).any():
+            return self.space.sample(rng, 1)[0]
+        points = self._cube.points(seed=self.seed)
+        here = points[own[-1]]
+        step = here - points[own[-2]] if len(own) > 1 else np.zeros(len(here))
+        best_own, best = points[own[np.argmin(losses[own])]], points[np.argmin(losses)]
+        pull = rng.random((2, len(here))) * self.attraction
+        there = here + self.inertia * step + pull[0] * (best_own - here) + pull[1] * (best - here)
+        return self._cube.configuration(np.clip(there, 0.0, 1.0))

@@ -1,0 +1,61 @@
+"""Regularised evolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.space.neighbours import neighbours
+from autoskl.space.space import Space
+
+
+class RegularizedEvolution(Optimizer):
+    """Mutates the best of a few randomly picked members of a population in which the oldest dies.
+
+    Parameters
+    ----------
+    space : Space or ConfigSpace.ConfigurationSpace
+    ladder : Ladder, default=FULL_ONLY
+    seed : int, default=0
+    population_size : int, default=20
+        The latest results that make up the population; before there are so many, samples of the
+        space are proposed.
+    tournament_size : int, default=5
+        Members that compete to be mutated.
+
+    References
+    ----------
+    E. Real, A. Aggarwal, Y. Huang, Q. Le: Regularized evolution for image classifier architecture
+    search. AAAI 2019.
+    """
+
+    name = "evolution"
+
+    def __init__(
+        self,
+        space: Space | Any,
+        *,
+        ladder: Ladder = FULL_ONLY,
+        seed: int = 0,
+        population_size: int = 20,
+        tournament_size: int = 5,
+    ) -> None:
+        super().__init__(space, ladder=ladder, seed=seed)
+        self.population_size = population_size
+        self.tournament_size = tournament_size
+
+    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return a mutant: a configuration that differs in one hyperparameter."""
+        archive = self.archive
+        alive = np.flatnonzero(np.isfinite(archive.losses))[-self.population_size :]
+        if len(alive) == self.population_size:
+            picked = rng.choice(alive, size=min(self.tournament_size, len(alive)), replace=False)
+            parent = picked[np.argmin(archive.losses[picked])]
+            mutants, _ = neighbours(archive.view, archive.rows[[parent]], rng, n=1)
+            if len(mutants):
+                return archive.view.decode(mutants[0])
+        return self.space.sample(rng, 1)[0]
