@@ -111,6 +111,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
     def _keep(self, result: SearchResult, data: TrainingData) -> None:
         """Set the fitted attributes and tell of failed trials, once."""
         self._encoder = data.encoder
+        self._n_outputs = result.n_outputs
         self.n_features_in_ = data.encoder.n_features_in_
         if hasattr(data.encoder, "feature_names_in_"):
             self.feature_names_in_ = data.encoder.feature_names_in_
@@ -137,8 +138,12 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
         check_is_fitted(self, "ensemble_")
         check_columns(self, X)
+        encoded = self._encoder.transform(X)
+        if encoded.shape[0] == 0:
+            # Most steps of scikit-learn refuse a table without rows.
+            return np.empty((0, self._n_outputs))
         outputs: FloatArray = self.ensemble_.predict_outputs(
-            self._encoder.transform(X), threads=resolve_n_jobs(self.n_jobs)
+            encoded, threads=resolve_n_jobs(self.n_jobs)
         )
         return outputs
 

@@ -16,7 +16,7 @@ from autoskl.search.cost_model import CostModel
 
 _ETA = 3
 _LAST_CALL = 2.0
-"""The best trial goes straight to all rows when these take more than 1/2 of what is left."""
+"""The best trial goes straight to the rung that takes more than 1/2 of what is left, but fits."""
 
 
 def next_promotion(
@@ -38,7 +38,9 @@ def next_promotion(
         Number of the new trial.
     """
     climbers = [r for r in records if r.ok_folds and r.trial.origin != "constant"]
-    started = {(r.trial.configuration, r.trial.fidelity) for r in records}
+    started = {
+        (r.trial.configuration, r.trial.fidelity) for r in records if r.trial.origin != "constant"
+    }
     last = _last_call(ladder, climbers, started, cost_model, seconds_left, number)
     if last is not None:
         return last
@@ -61,13 +63,18 @@ def _last_call(
     seconds_left: float,
     number: int,
 ) -> Trial | None:
-    """Promote the best trial to all rows when there is just time for it, unless one is there."""
-    top = len(ladder.rungs) - 1
-    if not climbers or any(fidelity == ladder.top for _, fidelity in started):
+    """Promote the best trial to the highest rung for which there is just time, if none is there."""
+    if not climbers:
         return None
     best = min(climbers, key=lambda r: (r.loss(), r.trial.number))
-    trial = _on(ladder, top, best, number)
-    return trial if _LAST_CALL * cost_model.seconds(trial) > seconds_left else None
+    for rung in reversed(range(1, len(ladder.rungs))):
+        trial = _on(ladder, rung, best, number)
+        seconds = cost_model.seconds(trial)
+        if seconds <= seconds_left:
+            reached = {r.fidelity for r in ladder.rungs[rung:]}
+            is_late = _LAST_CALL * seconds > seconds_left
+            return trial if is_late and not any(f in reached for _, f in started) else None
+    return None
 
 
 def _on(ladder: Ladder, rung: int, record: TrialRecord, number: int) -> Trial:

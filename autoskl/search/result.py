@@ -27,6 +27,8 @@ class SearchResult:
     cv_results : dict
     failure_counts : dict of str to int
         Failed folds by status.
+    n_outputs : int
+        Columns of a prediction.
     """
 
     ensemble: WeightedEnsemble
@@ -36,3 +38,4 @@ class SearchResult:
     failures: pd.DataFrame
     cv_results: dict[str, Any]
     failure_counts: dict[str, int]
+    n_outputs: int

@@ -67,6 +67,7 @@ def run_search(
         leaderboard=leaderboard(plan.history, settings.metric, weights),
         failures=failures(plan.history),
         cv_results=cv_results(plan.history, settings.metric, plan.folds.n_core),
+        n_outputs=dataset.n_outputs,
         failure_counts={str(s): n for s, n in sorted(counts.items()) if s is not Status.OK},
     )
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from autoskl.components.component import Shape
 from autoskl.core.fidelity import geometric_ladder
+from autoskl.core.trial import Trial
 from autoskl.search.cost_model import CostModel
 from autoskl.search.promotion import next_promotion
 from tests.search.records import make_record
@@ -35,14 +36,21 @@ def test_higher_rungs_come_first():
     assert promoted.fidelity == TOP
 
 
-def test_the_last_call_takes_the_best_straight_to_all_rows():
+def test_the_last_call_takes_the_best_to_the_highest_rung_that_fits():
     records = [make_record(n, {0: 0.5 - 0.1 * n}, fidelity=LOW) for n in range(2)]
-    promoted = next_promotion(LADDER, records, COSTS, 1e-6, 9)
-    assert promoted is not None
-    assert promoted.fidelity == TOP
-    assert promoted.configuration == records[1].trial.configuration
+    best = records[1].trial
+    for rung, fidelity in enumerate((LOW, MIDDLE, TOP)):
+        if rung == 0:
+            continue
+        seconds = COSTS.seconds(Trial(9, best.configuration, fidelity))
+        promoted = next_promotion(LADDER, records, COSTS, 1.5 * seconds, 9)
+        assert promoted is not None
+        assert promoted.fidelity == fidelity
+        assert promoted.configuration == best.configuration
+    assert next_promotion(LADDER, records, COSTS, 1e-9, 9) is None
 
 
-def test_one_trial_on_all_rows_is_enough_for_the_last_call():
+def test_one_trial_there_is_enough_for_the_last_call():
     records = [make_record(0, {0: 0.5}, fidelity=LOW), make_record(1, {0: 0.4}, fidelity=TOP)]
-    assert next_promotion(LADDER, records, COSTS, 1e-6, 9) is None
+    seconds = COSTS.seconds(Trial(9, records[0].trial.configuration, TOP))
+    assert next_promotion(LADDER, records, COSTS, 1.5 * seconds, 9) is None
