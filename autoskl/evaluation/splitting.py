@@ -62,7 +62,7 @@ def split_rows(
     seed: int,
     time_limit: float | None,
     source: UserRows | None = None,
-    max_repeats: int = 20,
+    max_repeats: int = 5,
 ) -> Folds:
     """Return the folds of a fit.
 
@@ -75,8 +75,8 @@ def split_rows(
         Seconds for the whole fit; short ones get fewer folds.
     source : UserRows, default=None
         What a splitter of the user's is shown; the rows of the dataset by default.
-    max_repeats : int, default=20
-        New shuffles that are prepared for leading trials.
+    max_repeats : int, default=5
+        Passes over the rows, the core folds included; the others are for leading trials.
 
     Raises
     ------

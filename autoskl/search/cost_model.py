@@ -69,7 +69,8 @@ class CostModel:
         measured = result.fit_seconds + result.predict_seconds
         if not result.ok or measured <= 0:
             return
-        self._measured[trial.number] = max(measured, self._measured.get(trial.number, 0.0))
+        before = self._measured.get(trial.number, measured)
+        self._measured[trial.number] = before + _LEARNING_RATE * (measured - before)
         family = str(trial.configuration["model"])
         ratio = math.log(measured / self._prior(trial))
         old = self._factors.get(family, ratio)

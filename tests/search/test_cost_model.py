@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from autoskl.components.component import Shape
+from autoskl.core.fidelity import Fidelity
+from autoskl.core.result import Status, failed_fold
+from autoskl.search.cost_model import CostModel
+from tests.search.records import make_record, make_trial
+
+SHAPE = Shape(n_rows=10_000, n_columns=20, n_classes=2)
+
+
+def result(seconds: float):
+    return replace(make_record(0, {0: 0.5}).folds[0], fit_seconds=seconds)
+
+
+def test_what_was_measured_is_expected_again():
+    model, trial = CostModel(SHAPE, 0.8), make_trial(3, "lightgbm")
+    model.observe(trial, result(7.0))
+    assert model.seconds(trial) == pytest.approx(7.0)
+    assert model.usual_seconds() == pytest.approx(7.0)
+
+
+def test_a_family_learns_from_its_trials():
+    model = CostModel(SHAPE, 0.8)
+    first, other = make_trial(1, "lightgbm"), make_trial(2, "lightgbm")
+    before = model.seconds(other)
+    model.observe(first, result(10 * before))
+    assert model.seconds(other) > 3 * before
+
+
+def test_families_without_measurements_borrow_from_the_others():
+    model = CostModel(SHAPE, 0.8)
+    forest = make_trial(2, "random_forest")
+    before = model.seconds(forest)
+    for number in range(10, 15):
+        trial = make_trial(number, "lightgbm")
+        model.observe(trial, result(20 * model.predict(trial)))
+    assert model.seconds(forest) > before
+
+
+def test_a_share_of_the_rows_is_cheaper():
+    model = CostModel(Shape(n_rows=10**6, n_columns=20, n_classes=2), 0.8)
+    small = make_trial(1, "lightgbm", Fidelity(rows=0.1))
+    assert model.seconds(small) < model.seconds(make_trial(2, "lightgbm"))
+
+
+def test_failed_folds_teach_nothing():
+    model, trial = CostModel(SHAPE, 0.8), make_trial(1)
+    before = model.seconds(trial)
+    model.observe(trial, failed_fold(0, Status.TIMEOUT, "too slow", 60.0))
+    assert model.seconds(trial) == before
+
+
+def test_more_threads_are_quicker():
+    wide = CostModel(SHAPE, 0.8, speedup=lambda trial: 2.0)
+    narrow = CostModel(SHAPE, 0.8)
+    trial = make_trial(1, "lightgbm")
+    assert wide.seconds(trial) == pytest.approx(narrow.seconds(trial) / 2)
