@@ -15,11 +15,12 @@ Numbers = NDArray[np.intp]
 
 
 class Arms:
-    """Shares the trials of a search among the algorithms of its space.
+    """Shares the cost of a search among the algorithms of its space.
 
-    Algorithms are ranked by their best results, and each rank has a share of the trials that is a
-    fixed fraction of the one before. So the leading algorithm gets most trials, but one that is
-    hard to tune keeps its chance to catch up. A space without such a choice has one arm, 0.
+    Algorithms are ranked by their best results, and each rank has a share of the cost that is a
+    fixed fraction of the one before. So the leading algorithm gets most, but one that is hard to
+    tune keeps its chance to catch up; and as trials in full cost most, low fidelities are spread
+    over all algorithms. A space without such a choice has one arm, 0.
 
     Parameters
     ----------
@@ -31,6 +32,10 @@ class Arms:
     def __init__(self, archive: Archive, falloff: float = 0.5) -> None:
         self.archive = archive
         self.falloff = falloff
+        # In units of the cheapest trial.
+        self._costs = (
+            np.array([r.cost for r in archive.ladder.rungs]) / archive.ladder.rungs[0].cost
+        )
         self._name = algorithm_choice(archive.view.space)
         self._column = -1 if self._name is None else archive.view.column[self._name]
         weights = None if self._name is None else archive.view.weights[self._column]
@@ -43,17 +48,18 @@ class Arms:
         return np.asarray(rows[:, self._column].astype(np.intp))
 
     def next(self, rng: np.random.Generator) -> int:
-        """Return the arm that has had the fewest trials for its share; new arms first."""
+        """Return the arm that has had the least for its share; new arms first."""
         n = len(self._arms)
         if n == 1:
             return int(self._arms[0])
         arm = self.of(self.archive.rows)
         losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
-        counts = np.bincount(arm, minlength=self._arms[-1] + 1)[self._arms]
+        costs = self._costs[self.archive.rungs]
+        spent = np.bincount(arm, costs, minlength=self._arms[-1] + 1)[self._arms]
         best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
         rank = np.empty(n)
         rank[np.lexsort((rng.random(n), best))] = np.arange(n)
-        return int(self._arms[np.argmin(counts / self.falloff**rank + 1e-3 * rng.random(n))])
+        return int(self._arms[np.argmin(spent / self.falloff**rank + 1e-3 * rng.random(n))])
 
     def default(self, arm: int) -> Configuration:
         """Return the defaults of an arm, or a legal configuration close to them."""

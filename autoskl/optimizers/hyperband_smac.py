@@ -31,7 +31,7 @@ class HyperbandSMAC(Hyperband):
     random_share : float, default=0.0
         Probability that a new configuration is a sample of the space instead.
     falloff : float, default=0.5
-        Share of the trials of one algorithm relative to that of the next better one.
+        Share of the cost of one algorithm relative to that of the next better one.
 
     References
     ----------

@@ -36,7 +36,7 @@ class MultiFidelitySMAC(ASHA):
         Share of the cost that they get from then on.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     falloff : float, default=0.5
-        Share of the trials of one algorithm relative to that of the next better one.
+        Share of the cost of one algorithm relative to that of the next better one.
     """
 
     name = "multi-fidelity-smac"

@@ -38,7 +38,7 @@ class SMAC(Optimizer):
     random_share : float, default=0.0
         Probability that a proposal is a sample of the space instead.
     falloff : float, default=0.5
-        Share of the trials of one algorithm relative to that of the next better one.
+        Share of the cost of one algorithm relative to that of the next better one.
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power. Above 0,
         proposals depend on the seconds told.

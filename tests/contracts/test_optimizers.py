@@ -14,6 +14,8 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder, geometric_ladder
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Trial
+from autoskl.optimizers.asha import ASHA
+from autoskl.optimizers.hyperband import Hyperband
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import OPTIMIZER_NAMES, optimizer_class
 from autoskl.space.conditions import when
@@ -25,7 +27,7 @@ Loss = Callable[[Trial], float]
 
 LADDERS = {"full": FULL_ONLY, "rungs": geometric_ladder(1 / 9 - 1e-9, eta=3.0)}
 LAWS = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 CASH = space_of(
     choice("model", ["knn", "tree", "constant"], weights=[2, 2, 1]),
@@ -40,10 +42,21 @@ CASH = space_of(
     constant("scale", True),
 )
 
-pytestmark = [
-    pytest.mark.parametrize("name", OPTIMIZER_NAMES),
-    pytest.mark.parametrize("ladder", LADDERS.values(), ids=LADDERS),
-]
+CLIMBERS = {
+    name
+    for name in OPTIMIZER_NAMES
+    if issubclass(optimizer_class(name), Hyperband | ASHA) or name == "smac"
+}
+
+pytestmark = pytest.mark.parametrize(
+    ("name", "ladder"),
+    [
+        pytest.param(name, ladder, id=f"{name}-{rungs}")
+        for name in OPTIMIZER_NAMES
+        for rungs, ladder in LADDERS.items()
+        if rungs == "full" or name in CLIMBERS
+    ],
+)
 
 
 def some_loss(trial: Trial) -> float:

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+
+from autoskl.optimizers.enumeration import configurations, unseen
+from autoskl.space.conditions import when
+from autoskl.space.forbidden import forbid
+from autoskl.space.parameters import choice, integer, real
+from autoskl.space.space import Space, space_of
+from tests.space.strategies import random_spaces
+
+SPACE = space_of(
+    choice("a", ["x", "y", "z"], weights=[1, 1, 0]),
+    when("a", "x", integer("b", 1, 3)),
+    forbid({"a": "x", "b": 2}),
+)
+
+
+def test_every_legal_configuration_once() -> None:
+    found = list(configurations(SPACE, lambda parameter: parameter.levels or ()))
+    assert [dict(c) for c in found] == [
+        {"a": "x", "b": 1},
+        {"a": "x", "b": 3},
+        {"a": "y"},
+        {"a": "z"},
+    ]
+
+
+def test_what_is_left_has_prior_weight() -> None:
+    seen: set[object] = set()
+    rng = np.random.default_rng(0)
+    while (found := unseen(SPACE, seen, rng)) is not None:  # type: ignore[arg-type]
+        assert found not in seen
+        seen.add(found)
+    assert len(seen) == 3
+
+
+@settings(max_examples=20, deadline=None)
+@given(space=random_spaces())
+def test_what_is_left_is_legal(space: Space) -> None:
+    found = unseen(space, set(), np.random.default_rng(0))
+    assert found is not None
+    space.validate(found)
+
+
+def test_real_numbers_never_run_out() -> None:
+    space = space_of(real("x", 0.0, 1.0))
+    rng = np.random.default_rng(0)
+    assert unseen(space, set(space.sample(rng, 50)), rng) is not None
