@@ -21,7 +21,7 @@ from autoskl.evaluation.preprocessing import fit_preprocessing
 from autoskl.pipelines.builder import build_pipeline
 from autoskl.tables.dataset import Dataset
 
-_TIMED_ROWS = 50
+_TIMED_ROWS = 100
 _CHECKPOINT_BYTES = 16 * 2**20
 """Predictions of all kept checkpoints of one fold, at most."""
 
@@ -86,13 +86,16 @@ def _seconds_of_staged(model: Any, X: Any, mapped: OutputMap) -> float:
 
     An iterative model may know its held-out predictions from the fit; new rows cost more.
     """
-    sample = X[: min(_TIMED_ROWS, X.shape[0])]
+    predict = model.predict if mapped.classes is None else model.predict_proba
+    few, more = X[:1], X[: min(_TIMED_ROWS, X.shape[0])]
     start = time.perf_counter()
-    if mapped.classes is None:
-        model.predict(sample)
-    else:
-        model.predict_proba(sample)
-    return (time.perf_counter() - start) * float(X.shape[0] / sample.shape[0])
+    predict(few)
+    between = time.perf_counter()
+    predict(more)
+    # The call itself costs something too, which more rows do not multiply.
+    call, both = between - start, time.perf_counter() - between
+    per_row = max(both - call, 0.0) / max(more.shape[0] - few.shape[0], 1)
+    return call + per_row * float(X.shape[0])
 
 
 def _share_name(trial: Trial) -> str:

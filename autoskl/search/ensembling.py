@@ -30,8 +30,11 @@ _LARGEST_SHARE = 0.03
 
 _LARGEST_BYTES = 300 * 2**20
 _PREDICTED_ROWS = 10_000
-_LARGEST_SECONDS = 4.0
-"""Core-seconds in which an ensemble predicts 10,000 rows, at most."""
+_LARGEST_SECONDS = 6.0
+"""Core-seconds in which an ensemble predicts 10,000 rows, at most; for each two classes."""
+
+_LOAD_EASE = 0.6
+"""How long reading takes once the workers are gone, in terms of what it takes beside them."""
 
 _CALL_SECONDS = 2e-3
 _LEAST_LEADERS = 2
@@ -143,7 +146,7 @@ class Ensembling:
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 4 * self._seconds + self._load_seconds / self.threads
+        return 4 * self._seconds + _LOAD_EASE * self._load_seconds / self.threads
 
     def load(self, history: History) -> WeightedEnsemble:
         """Return the ensemble with its fitted models."""
@@ -220,7 +223,7 @@ class Ensembling:
         """Drop fold models and members until the ensemble is small and quick enough."""
         self._prune_to(history, candidates, _model_bytes, _LARGEST_BYTES)
         if self.timed:
-            limit = int(_LARGEST_SECONDS * 1e6)
+            limit = int(_LARGEST_SECONDS * 1e6 * max(1.0, self.dataset.n_outputs / 2))
             self._prune_to(history, candidates, _predict_microseconds, limit)
 
     def _prune_to(
