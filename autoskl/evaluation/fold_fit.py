@@ -94,8 +94,8 @@ def _seconds_of_staged(model: Any, X: Any, mapped: OutputMap) -> float:
     predict(more)
     # The call itself costs something too, which more rows do not multiply.
     call, both = between - start, time.perf_counter() - between
-    per_row = max(both - call, 0.0) / max(more.shape[0] - few.shape[0], 1)
-    return call + per_row * float(X.shape[0])
+    per_row: float = max(both - call, 0.0) / max(more.shape[0] - few.shape[0], 1)
+    return call + per_row * int(X.shape[0])
 
 
 def _share_name(trial: Trial) -> str:
