@@ -31,16 +31,15 @@ def configurations(space: Space, levels: Levels) -> Iterator[Configuration]:
     stack: list[Iterator[Value] | None] = []
     while True:
         if len(stack) == len(parameters):
-            if not any(combination.holds(values) for combination in space.forbidden):
-                yield Configuration(values)
+            yield Configuration(values)
         else:
             parameter = parameters[len(stack)]
             active = all(c.holds(values) for c in space.conditions_of(parameter.name))
             stack.append(iter(levels(parameter)) if active else None)
-            if not active or _advance(parameter, stack[-1], values):
+            if not active or _advance(space, parameter, stack[-1], values):
                 continue
             stack.pop()
-        while stack and not _advance(parameters[len(stack) - 1], stack[-1], values):
+        while stack and not _advance(space, parameters[len(stack) - 1], stack[-1], values):
             stack.pop()
         if not stack:
             return
@@ -84,14 +83,18 @@ def number_at(parameter: Real, unit: float) -> float:
 
 
 def _advance(
-    parameter: Parameter, iterator: Iterator[Value] | None, values: dict[str, Value]
+    space: Space,
+    parameter: Parameter,
+    iterator: Iterator[Value] | None,
+    values: dict[str, Value],
 ) -> bool:
+    """Give a hyperparameter its next value that is not forbidden; False if there is none."""
     values.pop(parameter.name, None)
-    if iterator is None:
-        return False
-    for value in iterator:
+    for value in iterator or ():
         values[parameter.name] = value
-        return True
+        if not any(combination.holds(values) for combination in space.forbidden):
+            return True
+    values.pop(parameter.name, None)
     return False
 
 
