@@ -6,7 +6,11 @@ import math
 
 from autoskl.core.clock import Clock
 
-_LEAST_RESERVE = 0.15
+_LEAST_RESERVE = 0.3
+_LEAST_SHARE = 0.008
+_CLOSING_SECONDS = 0.25
+"""Ending the workers and writing the tables takes about this, whatever else there is."""
+
 _RESERVE_FACTOR = 1.3
 _LARGEST_SHARE = 0.15
 
@@ -47,8 +51,9 @@ class Allowance:
         """Seconds kept back for the tail, never more than 15 % of the limit."""
         if self.time_limit is None:
             return 0.0
-        wanted = max(_LEAST_RESERVE, 0.005 * self.time_limit, _RESERVE_FACTOR * self._tail_seconds)
-        return min(wanted, _LARGEST_SHARE * self.time_limit)
+        wanted = _CLOSING_SECONDS + _RESERVE_FACTOR * self._tail_seconds
+        least = max(_LEAST_RESERVE, _LEAST_SHARE * self.time_limit)
+        return min(max(wanted, least), _LARGEST_SHARE * self.time_limit)
 
     def seconds_left(self) -> float:
         """Seconds until the last unit must be over; infinite without a limit."""
