@@ -33,7 +33,7 @@ _PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 6.0
 """Core-seconds in which an ensemble predicts 10,000 rows, at most; for each two classes."""
 
-_LOAD_EASE = 0.6
+_LOAD_EASE = 0.9
 """How long reading takes once the workers are gone, in terms of what it takes beside them."""
 
 _CALL_SECONDS = 2e-3
