@@ -34,7 +34,7 @@ _LARGEST_SECONDS = 6.0
 """Core-seconds in which an ensemble predicts 10,000 rows, at most; for each two classes."""
 
 _LOAD_EASE = 0.9
-"""How long reading takes once the workers are gone, in terms of what it takes beside them."""
+"""Time of reading at the end, on several threads, relative to one thread beside busy workers."""
 
 _CALL_SECONDS = 2e-3
 _LEAST_LEADERS = 2
@@ -79,7 +79,7 @@ class Ensembling:
     _seconds: float = 0.0
     _updated: float = -math.inf
     _load_seconds: float = 0.0
-    _load_rates: dict[str, float] = field(default_factory=dict)
+    _load_rates: dict[int, float] = field(default_factory=dict)
     _n_models: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -146,7 +146,7 @@ class Ensembling:
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 4 * self._seconds + _LOAD_EASE * self._load_seconds / self.threads
+        return 4 * self._seconds + _LOAD_EASE * self._load_seconds
 
     def load(self, history: History) -> WeightedEnsemble:
         """Return the ensemble with its fitted models."""
@@ -208,16 +208,21 @@ class Ensembling:
         return truths
 
     def _predict_load(self, record: TrialRecord) -> float:
-        """Predict the seconds of reading a member; each family is tried to know its speed."""
+        """Predict the seconds of reading a member, one model of which is read to know."""
         references = list(model_references(record).values())
         if not references:
             return 0.0
-        if record.name not in self._load_rates:
-            references[0].load()  # the first time brings imports with it
-            start = self.clock()
-            references[0].load()
-            self._load_rates[record.name] = (self.clock() - start) / max(references[0].size, 1)
-        return self._load_rates[record.name] * sum(_model_bytes(record))
+        number = record.trial.number
+        if number not in self._load_rates:
+            seconds = min(self._seconds_of(references[0].load) for _ in range(2))
+            self._load_rates[number] = seconds / max(references[0].size, 1)
+        return self._load_rates[number] * sum(_model_bytes(record))
+
+    def _seconds_of(self, call: Callable[[], object]) -> float:
+        """Seconds of a call; the first of its kind may bring imports with it."""
+        start = self.clock()
+        call()
+        return self.clock() - start
 
     def _prune(self, history: History, candidates: Sequence[Candidate]) -> None:
         """Drop fold models and members until the ensemble is small and quick enough."""
