@@ -38,7 +38,8 @@ class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         low, self.center_, high = np.quantile(X, [self.tail, 0.5, 1 - self.tail], axis=0)
         scale = high - low
         scale = np.where(scale > 0, scale, (X.max(axis=0) - X.min(axis=0)) / 2)
-        self.scale_ = np.where(scale > 0, scale, 1.0)
+        # A range so small that dividing by it overflows tells nothing.
+        self.scale_ = np.where(scale > np.finfo(X.dtype).tiny * 1e16, scale, 1.0)
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
