@@ -71,7 +71,7 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     assert output == "once\ntwice\n"
 
 
-@pytest.mark.parametrize("ending", ["exit", "SIGKILL"])
+@pytest.mark.parametrize("ending", ["exit", pytest.param("SIGKILL", marks=pytest.mark.slow)])
 def test_an_abandoned_executor_leaves_nothing(ending: str, tmp_path: Path) -> None:
     with start(ABANDONED, tmp_path) as process:
         assert process.stdout is not None
