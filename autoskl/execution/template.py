@@ -80,7 +80,12 @@ class Template:
                 self._wake.recv(_MOST_BYTES)
             self._reap()
             if self._control in readable:
-                data, descriptors, _, _ = socket.recv_fds(self._control, _MOST_BYTES, _DESCRIPTORS)
+                try:
+                    data, descriptors, _, _ = socket.recv_fds(
+                        self._control, _MOST_BYTES, _DESCRIPTORS
+                    )
+                except ConnectionError:  # it died with reports unread; its folders are still ours
+                    break
                 if not data:
                     break
                 self._obey(json.loads(data), descriptors)
