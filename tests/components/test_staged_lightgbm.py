@@ -133,3 +133,15 @@ def test_small_leaves_for_few_rows() -> None:
     X, y = table(40)
     model = built(X, 2).fit(X, y)
     assert len(np.unique(model.predict_proba(X))) > 2
+
+
+@pytest.mark.parametrize("n_classes", [1, 2, 4])
+def test_an_unpickled_model_is_parsed_when_it_is_first_needed(n_classes: int) -> None:
+    X, y, V, v = held_out(n_classes)
+    model = built(X, n_classes).fit(X, y, None, validation=(V, v, None))
+    again = pickle.loads(pickle.dumps(model))
+    data = pickle.dumps(again)
+    assert not hasattr(again, "_booster")
+    np.testing.assert_array_equal(outputs(again, V), outputs(model, V))
+    assert hasattr(again, "_booster")
+    np.testing.assert_array_equal(outputs(pickle.loads(data), V), outputs(model, V))

@@ -151,7 +151,7 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
         return outputs
 
     def _scores(self, rows: Any, start: int, count: int) -> NDArray[np.float64]:
-        raw = self._booster.predict(
+        raw = self._trees.predict(
             rows,
             start_iteration=start,
             num_iteration=count,
@@ -176,20 +176,27 @@ class _StagedLightGBM(OneFit, BaseEstimator):  # type: ignore[misc]
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "n_iterations_")
 
+    @property
+    def _trees(self) -> lightgbm.Booster:
+        """The booster. One that was unpickled is parsed when it is first needed.
+
+        So an ensemble is there at once, however many trees it has.
+        """
+        packed = getattr(self, "_packed", None)
+        if packed is not None:
+            self._booster = lightgbm.Booster(model_str=zlib.decompress(packed[1]).decode())
+            self.__dict__.pop("_packed", None)  # another thread may have been as quick
+        return self._booster
+
     def __getstate__(self) -> Any:
         state = super().__getstate__()
         state.pop("_held_out", None)
-        booster = state.pop("_booster", None)
-        if booster is not None:
-            text = booster.model_to_string(num_iteration=self.n_iterations_)
-            state["model_text"] = zlib.compress(text.encode(), 1)
+        rounds, _ = state.get("_packed", (0, b""))
+        if self.__sklearn_is_fitted__() and self._n_scores and rounds != self.n_iterations_:
+            text = self._trees.model_to_string(num_iteration=self.n_iterations_)
+            state["_packed"] = (self.n_iterations_, zlib.compress(text.encode(), 1))
+        state.pop("_booster", None)
         return state
-
-    def __setstate__(self, state: Any) -> None:
-        text = state.pop("model_text", None)
-        super().__setstate__(state)
-        if text is not None:
-            self._booster = lightgbm.Booster(model_str=zlib.decompress(text).decode())
 
 
 class StagedLightGBMClassifier(ClassifierMixin, _StagedLightGBM):  # type: ignore[misc]
