@@ -17,11 +17,42 @@ from autoskl.tables.columns import Column
 
 
 class Role(StrEnum):
-    """Place of a component in the pipeline; pipelines hold them in this order."""
+    """Place of a component in the pipeline; pipelines hold them in this order.
 
+    Attributes
+    ----------
+    DATETIME
+        Makes numbers of moments.
+    TEXT
+        Makes numbers of texts.
+    LEVELS
+        Changes category codes into other category codes.
+    COMBINER
+        Adds columns that need category codes: crosses, statistics of groups.
+    ENCODER
+        Makes numbers of the category codes.
+    IMPUTER, SCALER
+        Work on the numbers; where category codes remain, these are left alone from here on.
+    FEATURES
+        Makes other columns of the numbers.
+    SELECTOR
+        Keeps some of the numbers.
+    BALANCING
+        Weighs the rows on which the model is fitted; no step of the pipeline.
+    MODEL
+        Predicts.
+    """
+
+    DATETIME = "datetime"
+    TEXT = "text"
+    LEVELS = "levels"
+    COMBINER = "combiner"
     ENCODER = "encoder"
     IMPUTER = "imputer"
     SCALER = "scaler"
+    FEATURES = "features"
+    SELECTOR = "selector"
+    BALANCING = "balancing"
     MODEL = "model"
 
 
@@ -34,7 +65,8 @@ class Tags:
     tasks : frozenset of Task
         Tasks it can be used for.
     missing : bool
-        Takes missing values (NaN).
+        Takes missing values (NaN). A step of preprocessing may leave them as they are, but makes
+        none.
     sparse : bool
         Takes sparse input.
     categorical : bool
@@ -42,6 +74,8 @@ class Tags:
         values, which unseen categories are. An encoder: leaves categories as they are.
     scaling : bool
         Gains from columns on one scale. An encoder: makes columns that are on one.
+    weights : bool
+        Respects the weights of rows: a row of weight 2 counts like the same row twice.
     out_of_bag : bool
         Predicts its own training rows honestly, so that one fit can stand for all folds.
     staged : bool
@@ -57,6 +91,7 @@ class Tags:
     sparse: bool = False
     categorical: bool = False
     scaling: bool = False
+    weights: bool = True
     out_of_bag: bool = False
     staged: bool = False
     uses_target: bool = False
@@ -92,6 +127,9 @@ class Context:
         them after preprocessing; how many one-hot encoding makes is an estimate.
     shape : Shape
     seed : int
+        Of the model.
+    fold_seed : int
+        Of the preprocessing: the same for all trials on a fold, so that they can share it.
     threads : int
     deadline : float or None
         Moment of `time.monotonic` at which the fit should have ended by itself.
@@ -107,6 +145,7 @@ class Context:
     columns: tuple[Column, ...]
     shape: Shape
     seed: int = 0
+    fold_seed: int = 0
     threads: int = 1
     deadline: float | None = None
     device: str = "cpu"
@@ -149,6 +188,10 @@ class Component(ABC):
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return the columns that a preprocessing step makes of ``context.columns``."""
         return context.columns
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether a table of this shape (rows, columns before preprocessing) is one for it."""
+        return True
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""

@@ -16,7 +16,11 @@ from autoskl.components.component import Component, Role
 from autoskl.core.optional import is_installed
 from autoskl.core.task import Task
 
-FOLDERS = ("autoskl.components.preprocessing", "autoskl.components.models")
+FOLDERS = (
+    "autoskl.components.preprocessing",
+    "autoskl.components.features",
+    "autoskl.components.models",
+)
 GROUP = "autoskl.components"
 """Entry points of this group name classes; the name of the entry point names the component."""
 

@@ -121,6 +121,7 @@ class Evaluator:
                 n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes
             ),
             seed=derive_seed(self.seed, unit.trial.configuration.digest, fold),
+            fold_seed=derive_seed(self.seed, "preprocessing", fold),
             threads=self.threads,
             deadline=deadline,
             device=self.device,

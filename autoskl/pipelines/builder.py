@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role
-from autoskl.components.registry import component, components
+from autoskl.components.component import Context, Role
+from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
-from autoskl.pipelines.template import likeliest, suits
-from autoskl.tables.columns import Kind
+from autoskl.pipelines.open_roles import component_for
+from autoskl.pipelines.placement import STEPS, placed, read_by
 
 
 def build_pipeline(configuration: Configuration, context: Context) -> Any:
     """Return an unfitted pipeline whose last step is named ``"model"``.
 
-    The other steps are preprocessing. What the configuration leaves open but the model cannot do
-    without is chosen here: an encoder where there are categories, an imputer because values may be
-    missing later.
+    The other steps are preprocessing. What the configuration leaves open but cannot do without is
+    chosen here, see `component_for`.
 
     Parameters
     ----------
@@ -37,18 +37,16 @@ def build_pipeline(configuration: Configuration, context: Context) -> Any:
     from sklearn.pipeline import Pipeline
 
     family = describe(configuration)
-    model = component(family)
     steps: list[tuple[str, Any]] = []
-    for role in (Role.ENCODER, Role.IMPUTER, Role.SCALER):
-        name = _chosen(role, configuration, model, context)
-        if name is None:
-            continue
-        step, context = (_encoder_step if role is Role.ENCODER else _step)(
-            name, configuration, context
-        )
-        if step != "passthrough":
-            steps.append((role.value, step))
-    estimator = model.build(_values(family, configuration, context), context)
+    inner = replace(context, seed=context.fold_seed)
+    for role in STEPS:
+        name = component_for(role, configuration, inner)
+        if name is not None:
+            step, inner = _step(role, name, configuration, inner)
+            if step != "passthrough":
+                steps.append((role.value, step))
+    of_model = replace(inner, seed=context.seed)
+    estimator = component(family).build(_values(family, configuration, of_model), of_model)
     return Pipeline([*steps, (Role.MODEL.value, estimator)])
 
 
@@ -57,61 +55,26 @@ def describe(configuration: Configuration) -> str:
     return str(configuration[Role.MODEL])
 
 
-def _chosen(
-    role: Role, configuration: Configuration, model: Component, context: Context
-) -> str | None:
-    """Return the component of a role, None where there is nothing to do."""
-    if role is Role.ENCODER:
-        if not _categorical(context) or (model.tags.categorical and role not in configuration):
-            return None
-    elif role is Role.IMPUTER and model.tags.missing:
-        return None
-    if role in configuration:
-        return str(configuration[role])
-    if role is Role.SCALER:
-        return None
-    usable = {
-        name: entry
-        for name, entry in components(role, context.task).items()
-        if (role is not Role.ENCODER or suits(entry, model))
-        and (entry.tags.sparse or not context.is_sparse)
-    }
-    return likeliest(usable)
-
-
-def _step(name: str, configuration: Configuration, context: Context) -> tuple[Any, Context]:
+def _step(
+    role: Role, name: str, configuration: Configuration, context: Context
+) -> tuple[Any, Context]:
     """Return the step and the context of the next one."""
     entry = component(name)
-    values = _values(name, configuration, context)
-    columns = entry.columns_out(values, context)
-    return entry.build(values, context), _with_columns(context, columns)
-
-
-def _encoder_step(name: str, configuration: Configuration, context: Context) -> tuple[Any, Context]:
-    """Return a step that encodes the categorical columns and puts them before the others."""
-    from sklearn.compose import ColumnTransformer
-
-    where = _categorical(context)
-    categorical = tuple(context.columns[i] for i in where)
-    others = tuple(column for i, column in enumerate(context.columns) if i not in set(where))
-    step, inner = _step(name, configuration, _with_columns(context, categorical))
+    read = tuple(context.columns[i] for i in read_by(role, context.columns))
+    inner = _with_columns(context, read)
+    values = _values(name, configuration, inner)
+    step = entry.build(values, inner)
     if step == "passthrough":
         return step, context
-    if others:
-        step = ColumnTransformer(
-            [("categorical", step, where)], remainder="passthrough", sparse_threshold=0
-        )
-    return step, _with_columns(context, (*inner.columns, *others))
+    made = entry.columns_out(values, inner)
+    step, columns = placed(role, step, context.columns, made)
+    return step, _with_columns(context, columns)
 
 
 def _values(name: str, configuration: Configuration, context: Context) -> dict[str, Any]:
     """Return the hyperparameters of a component, with defaults for those that are not given."""
     given = configuration.part(name)
     return dict(component(name).parameters(context.task).complete(given))
-
-
-def _categorical(context: Context) -> list[int]:
-    return [i for i, c in enumerate(context.columns) if c.kind is Kind.CATEGORICAL]
 
 
 def _with_columns(context: Context, columns: tuple[Any, ...]) -> Context:
@@ -132,8 +95,13 @@ def request_weights(pipeline: Any) -> None:
     from sklearn.utils.validation import has_fit_parameter
 
     with config_context(enable_metadata_routing=True):
-        for _, step in pipeline.steps:
-            inner = [part for _, part, _ in getattr(step, "transformers", ())]
-            for estimator in (step, *inner):
-                if has_fit_parameter(estimator, "sample_weight"):
-                    estimator.set_fit_request(sample_weight=True)
+        for estimator in _estimators(pipeline):
+            if has_fit_parameter(estimator, "sample_weight"):
+                estimator.set_fit_request(sample_weight=True)
+
+
+def _estimators(pipeline: Any) -> Iterator[Any]:
+    """Yield the steps of a pipeline and what stands inside of them."""
+    for part in pipeline.get_params(deep=True).values():
+        if hasattr(part, "fit") and hasattr(part, "set_fit_request"):
+            yield part

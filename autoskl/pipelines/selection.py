@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
-from autoskl.components.component import Component, Role
+from autoskl.components.component import Component, Role, Shape
 from autoskl.components.registry import component, components, unknown_name
 from autoskl.core.task import Task
 
@@ -16,7 +16,11 @@ Selection = Mapping[Role, Mapping[str, Component]]
 
 
 def select(
-    task: Task, is_sparse: bool, include: Names | None = None, exclude: Names | None = None
+    task: Task,
+    is_sparse: bool,
+    include: Names | None = None,
+    exclude: Names | None = None,
+    shape: Shape | None = None,
 ) -> Selection:
     """Return the components that are wanted and can be used, by role.
 
@@ -29,6 +33,8 @@ def select(
         Roles that are not named are not narrowed. Components without prior weight, such as the
         constant model, are used only when they are named.
     exclude : mapping of role to names, collection of names of models, or None
+    shape : Shape or None
+        Leaves out what is not for tables of this shape, unless it is named.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def select(
         role: {
             name: entry
             for name, entry in components(role, task).items()
-            if (name in wanted[role] if role in wanted else entry.weight > 0)
+            if (name in wanted[role] if role in wanted else _offered(entry, shape))
             and name not in unwanted.get(role, ())
             and (entry.tags.sparse or not is_sparse)
         }
@@ -54,6 +60,10 @@ def select(
             f"exclude={exclude!r}. Allow more models."
         )
     return chosen
+
+
+def _offered(entry: Component, shape: Shape | None) -> bool:
+    return entry.weight > 0 and (shape is None or entry.fits(shape))
 
 
 def _by_role(names: Names | None, parameter: str) -> dict[Role, tuple[str, ...]]:

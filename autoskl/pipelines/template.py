@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from autoskl.components.component import Component, Role, Shape
 from autoskl.core.task import Task
+from autoskl.pipelines.fitness import likeliest, suits
+from autoskl.pipelines.placement import read_by
 from autoskl.pipelines.selection import Names, select
 from autoskl.space import (
     Choice,
@@ -35,8 +37,10 @@ def pipeline_space(
     """Return the conditional space of all pipelines that fit the table.
 
     The choice of the model is the top of it. An encoder is chosen where there are categories, an
-    imputer where numbers are missing and the model cannot do with that, a scaler where the model
-    gains from one; the hyperparameters of each component are active where it is chosen.
+    imputer where numbers are missing, a scaler where the model gains from one, and so on for what
+    the kinds of the columns and the task give a meaning; where something is to be left as it is,
+    that is the likeliest choice. The hyperparameters of each component are active where it is
+    chosen.
 
     Parameters
     ----------
@@ -57,7 +61,7 @@ def pipeline_space(
     ValueError
         For unknown names, and when no pipeline is left.
     """
-    chosen = select(task, is_sparse, include, exclude)
+    chosen = select(task, is_sparse, include, exclude, shape)
     encoders = chosen[Role.ENCODER] if _has_categories(columns) else {}
     models = chosen[Role.MODEL]
     if _has_categories(columns):
@@ -72,33 +76,27 @@ def pipeline_space(
                 f"{', '.join(chosen[Role.MODEL])} with {', '.join(encoders) or 'no encoder'}. "
                 "Allow more models or encoders."
             )
-    strict = [name for name, model in models.items() if not model.tags.missing]
     scaled = [name for name, model in models.items() if model.tags.scaling]
-    imputers = chosen[Role.IMPUTER] if _lacks_numbers(columns) else {}
-    top = space_of(
-        *_role(Role.MODEL, models, task, encoders),
-        # Below the model, so that what does not fit together is mended by another encoder.
-        *_under(list(models), _role(Role.ENCODER, encoders, task, {})),
-        *_under(strict, _role(Role.IMPUTER, imputers, task, {})),
-        *_under(scaled, _role(Role.SCALER, chosen[Role.SCALER], task, {})),
-    )
-    return join(top, forbidden=_misfits(models, encoders))
+    top = list(_role(Role.MODEL, models, task, encoders))
+    # Below the model, so that what does not fit together is mended by another encoder.
+    for role in Role:
+        if role is Role.MODEL or not _concerns(role, task, columns):
+            continue
+        entries = encoders if role is Role.ENCODER else chosen[role]
+        parents = scaled if role is Role.SCALER else list(models)
+        top += _under(parents, _role(role, entries, task, {}))
+    return join(space_of(*top), forbidden=_misfits(models, encoders))
 
 
-def suits(encoder: Component, model: Component) -> bool:
-    """Whether a model can make good use of what an encoder gives.
-
-    Codes left as categories are for models that take categories; codes as numbers have no scale,
-    so that models that gain from scaling get encoders that give one.
-    """
-    if encoder.tags.categorical:
-        return model.tags.categorical
-    return encoder.tags.scaling or not model.tags.scaling
-
-
-def likeliest(entries: Components) -> str:
-    """Return the name with the largest prior weight, the first of equals."""
-    return max(entries, key=lambda name: entries[name].weight)
+def _concerns(role: Role, task: Task, columns: tuple[Column, ...]) -> bool:
+    """Whether components of a role have anything to do with such a table."""
+    if role is Role.BALANCING:
+        return task.is_classification
+    if role is Role.IMPUTER:
+        return _lacks_numbers(columns)
+    if role in (Role.SCALER, Role.FEATURES, Role.SELECTOR):
+        return True
+    return bool(read_by(role, columns)) and (role is not Role.COMBINER or _has_categories(columns))
 
 
 def _role(

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     ORDINAL = "ordinal"
     CATEGORICAL = "categorical"
     DATETIME = "datetime"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def test_linear_pipeline_of_numbers_is_three_plain_steps() -> None:
     pipeline = build_pipeline(configuration, context_of((NUMBER,)))
     names = [(name, type(step).__name__) for name, step in pipeline.steps]
     assert names == [
-        ("imputer", "SimpleImputer"),
+        ("imputer", "WeightedImputer"),
         ("scaler", "StandardScaler"),
         ("model", "DoubleLogisticRegression"),
     ]

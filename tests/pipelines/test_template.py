@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autoskl.components.registry import component
 from autoskl.core.task import Task
-from autoskl.pipelines.template import suits
+from autoskl.pipelines.fitness import suits
 from autoskl.space import Choice, from_json, to_json
 from autoskl.tables.columns import Column
 from tests.pipelines.made_up import CITY, GAPS, MIXED, NUMBER, PLAN, space_of_table
@@ -25,7 +25,7 @@ def test_samples_are_pipelines_that_make_sense(
         space.validate(configuration)
         model = component(str(configuration["model"]))
         assert ("encoder" in configuration) == bool({CITY, PLAN} & set(columns))
-        assert ("imputer" in configuration) == (GAPS in columns and not model.tags.missing)
+        assert ("imputer" in configuration) == (GAPS in columns)
         assert ("scaler" in configuration) == model.tags.scaling
         if "encoder" in configuration:
             assert suits(component(str(configuration["encoder"])), model)

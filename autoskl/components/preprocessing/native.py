@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from autoskl.components.component import Component, Context, Role, Tags
-from autoskl.core.configuration import Value
-from autoskl.core.task import Task
-from autoskl.space import Space
+from autoskl.components.component import Role, Tags
+from autoskl.components.untouched import Untouched
 
 
-class Native(Component):
+class Native(Untouched):
     """Leave the codes alone, for models that split them into sets of categories by themselves.
 
     References
@@ -22,11 +18,3 @@ class Native(Component):
     role = Role.ENCODER
     tags = Tags(missing=True, categorical=True)
     weight = 2.0
-
-    def parameters(self, task: Task) -> Space:
-        """Return no hyperparameters."""
-        return Space(())
-
-    def build(self, values: Mapping[str, Value], context: Context) -> str:
-        """Return ``"passthrough"``."""
-        return "passthrough"

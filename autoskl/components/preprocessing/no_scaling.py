@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from autoskl.components.component import Component, Context, Role, Tags
-from autoskl.core.configuration import Value
-from autoskl.core.task import Task
-from autoskl.space import Space
+from autoskl.components.component import Role, Tags
+from autoskl.components.untouched import Untouched
 
 
-class NoScaling(Component):
+class NoScaling(Untouched):
     """Leave the columns alone, for tables whose columns share one scale already.
 
     References
@@ -22,11 +18,3 @@ class NoScaling(Component):
     role = Role.SCALER
     tags = Tags(missing=True, sparse=True)
     weight = 0.3
-
-    def parameters(self, task: Task) -> Space:
-        """Return no hyperparameters."""
-        return Space(())
-
-    def build(self, values: Mapping[str, Value], context: Context) -> str:
-        """Return ``"passthrough"``."""
-        return "passthrough"

@@ -1,0 +1,1 @@
+"""What is made of numbers: pairs, expansions, projections."""

@@ -1,0 +1,22 @@
+"""The choice to do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autoskl.components.component import Component, Context
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space.space import Space
+
+
+class Untouched(Component):
+    """A component of any role but the model's that is no step at all."""
+
+    def parameters(self, task: Task) -> Space:
+        """Return no hyperparameters."""
+        return Space(())
+
+    def build(self, values: Mapping[str, Value], context: Context) -> str:
+        """Return ``"passthrough"``."""
+        return "passthrough"

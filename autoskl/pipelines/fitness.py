@@ -1,0 +1,23 @@
+"""Which components go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autoskl.components.component import Component
+
+
+def suits(encoder: Component, model: Component) -> bool:
+    """Whether a model can make good use of what an encoder gives.
+
+    Codes left as categories are for models that take categories; codes as numbers have no scale,
+    so that models that gain from scaling get encoders that give one.
+    """
+    if encoder.tags.categorical:
+        return model.tags.categorical
+    return encoder.tags.scaling or not model.tags.scaling
+
+
+def likeliest(entries: Mapping[str, Component]) -> str:
+    """Return the name with the largest prior weight, the first of equals."""
+    return max(entries, key=lambda name: entries[name].weight)

@@ -1,0 +1,81 @@
+"""Which component a pipeline gets for a role, also where its configuration leaves that open."""
+
+from __future__ import annotations
+
+from autoskl.components.component import Component, Context, Role
+from autoskl.components.registry import component, components
+from autoskl.core.configuration import Configuration
+from autoskl.pipelines.fitness import likeliest, suits
+from autoskl.pipelines.placement import read_by
+
+
+def component_for(role: Role, configuration: Configuration, context: Context) -> str | None:
+    """Return the name of the component of a role, None where there is nothing to do.
+
+    A configuration may leave open what it cannot do without: an encoder where there are categories
+    that the model does not take, an imputer before what takes no missing values, a scaler before
+    features that are made of distances. There the likeliest component is chosen.
+
+    Parameters
+    ----------
+    role : Role
+        Of a step before the model.
+    configuration : Configuration
+    context : Context
+        Circumstances of the step.
+    """
+    if not context.is_sparse and not read_by(role, context.columns):
+        return None
+    given = str(configuration[role]) if role in configuration else None
+    if role is Role.IMPUTER:
+        return _imputer(given, configuration, context)
+    if given is not None:
+        return given
+    if role is Role.ENCODER and not context.is_sparse:
+        return _encoder(configuration, context)
+    if role is Role.SCALER:
+        return _scaler(configuration, context)
+    return None
+
+
+def _encoder(configuration: Configuration, context: Context) -> str | None:
+    model = component(str(configuration[Role.MODEL]))
+    if model.tags.categorical:
+        return None
+    entries = components(Role.ENCODER, context.task).items()
+    return likeliest({name: entry for name, entry in entries if suits(entry, model)})
+
+
+def _imputer(given: str | None, configuration: Configuration, context: Context) -> str | None:
+    strict = not all(entry.tags.missing for entry in _later(Role.IMPUTER, configuration))
+    if not strict or (given is not None and _does_something(component(given), context)):
+        return given
+    return likeliest(_usable(Role.IMPUTER, context))
+
+
+def _scaler(configuration: Configuration, context: Context) -> str | None:
+    made = configuration.get(Role.FEATURES)
+    if made is None or not component(str(made)).tags.scaling:
+        return None
+    return likeliest(_usable(Role.SCALER, context))
+
+
+def _later(role: Role, configuration: Configuration) -> list[Component]:
+    """Return the components behind a role that a configuration names."""
+    order = list(Role)
+    later = [r for r in order[order.index(role) + 1 :] if r in configuration]
+    return [component(str(configuration[r])) for r in later if r is not Role.BALANCING]
+
+
+def _usable(role: Role, context: Context) -> dict[str, Component]:
+    """Return the components of a role that do something with the rows of a context."""
+    return {
+        name: entry
+        for name, entry in components(role, context.task).items()
+        if (entry.tags.sparse or not context.is_sparse) and _does_something(entry, context)
+    }
+
+
+def _does_something(entry: Component, context: Context) -> bool:
+    values = entry.parameters(context.task).default()
+    return bool(entry.build(values, context) != "passthrough")

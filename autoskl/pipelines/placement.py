@@ -1,0 +1,67 @@
+"""Which columns the step of a role reads, and where what it makes stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoskl.components.component import Role
+from autoskl.tables.columns import Column, Kind
+
+Columns = tuple[Column, ...]
+
+STEPS = tuple(role for role in Role if role not in (Role.BALANCING, Role.MODEL))
+"""Roles whose components are steps before the model, in order."""
+
+_READ_KIND = {
+    Role.DATETIME: Kind.DATETIME,
+    Role.TEXT: Kind.TEXT,
+    Role.LEVELS: Kind.CATEGORICAL,
+    Role.ENCODER: Kind.CATEGORICAL,
+}
+
+
+def read_by(role: Role, columns: Columns) -> list[int]:
+    """Return the positions of the columns that a step of the role is given.
+
+    Datetime, text, levels and encoder read the columns of their kind, combiners all. The others
+    read numbers: category codes that remain there are for the model alone.
+    """
+    if role in _READ_KIND:
+        return [i for i, column in enumerate(columns) if column.kind is _READ_KIND[role]]
+    if role is Role.COMBINER:
+        return list(range(len(columns)))
+    return [i for i, column in enumerate(columns) if column.kind is not Kind.CATEGORICAL]
+
+
+def placed(role: Role, step: Any, columns: Columns, made: Columns) -> tuple[Any, Columns]:
+    """Return the step with all columns as its input and output, and the columns that it leaves.
+
+    How many columns a step makes may be an estimate, so that these stand behind all columns whose
+    positions matter later: in front are category codes while there are any.
+
+    Parameters
+    ----------
+    role : Role
+    step : transformer
+    columns : tuple of Column
+        All columns; empty when the rows are sparse.
+    made : tuple of Column
+        What the step makes of those that it reads.
+    """
+    from sklearn.compose import ColumnTransformer
+
+    read = read_by(role, columns)
+    others = [i for i in range(len(columns)) if i not in set(read)]
+    kept = tuple(columns[i] for i in others)
+    if role is Role.COMBINER:
+        parts = [(role.value, step, read), ("kept", "passthrough", slice(0, None))]
+        return ColumnTransformer(parts, sparse_threshold=0), (*made, *columns)
+    if not others:
+        return step, made
+    if role in (Role.LEVELS, Role.ENCODER):
+        parts = [("categorical", step, read)]
+        inside = ColumnTransformer(parts, remainder="passthrough", sparse_threshold=0)
+        return inside, (*made, *kept)
+    # The rest is read, not its positions: their number may be an estimate.
+    parts = [("kept", "passthrough", others)]
+    return ColumnTransformer(parts, remainder=step, sparse_threshold=0), (*kept, *made)
