@@ -1,14 +1,11 @@
-"""Rounds of LightGBM: as long as they help, as long as there is time, with all curves kept."""
+"""How long to boost: as long as it helps, and as long as there is time."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -18,8 +15,7 @@ from autoskl.components.learners.circumstances import seconds_until
 SHORT_FIT = 60.0
 """Fits with fewer seconds left are less patient, in proportion."""
 
-
-_MOST_OUTPUTS = 1_000_000
+MOST_OUTPUTS = 1_000_000
 """Outputs of the watched rows are kept by rounds when they are not more than that."""
 
 
@@ -55,7 +51,7 @@ def patience_of(n_rows: int, deadline: float | None) -> Patience:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows for LightGBM.
+    """Rows for a library of boosted trees.
 
     Attributes
     ----------
@@ -80,107 +76,79 @@ class Boosted:
 
     Attributes
     ----------
-    booster : lightgbm.Booster
+    booster : object
+        The library's own.
+    n_rounds : int
     best_round : int
         Round with the least loss on the watched rows, the last one without them.
     trace : dict of int to ndarray
-        Outputs of the watched rows (probabilities or values) after some rounds, none of them much
-        before the best.
+        What the library says about the watched rows after some rounds, none of them much before the
+        best.
     """
 
     booster: Any
+    n_rounds: int
     best_round: int
     trace: dict[int, NDArray[Any]]
 
 
-def boost(
-    parameters: Mapping[str, Any],
-    train: Rows,
-    watched: Rows | None,
-    *,
-    categorical: tuple[int, ...] = (),
-    n_rounds: int,
-    deadline: float | None,
-) -> Boosted:
-    """Boost until the loss on the watched rows has not fallen for long.
+class Watch:
+    """Decides after every round whether another one follows.
 
     Parameters
     ----------
-    parameters : mapping
-        LightGBM's own.
-    train, watched : Rows
-    categorical : tuple of int
-        Columns that hold category codes.
-    n_rounds : int
-        Most rounds.
+    patience : Patience
     deadline : float or None
-        No round starts that would end after this moment of `time.monotonic`.
+        No round should start that would end after this moment of `time.monotonic`.
+
+    Attributes
+    ----------
+    best_round : int
+        Round with the least loss so far, 0 before the first loss.
     """
-    own = dict(parameters)
-    data = lightgbm.Dataset(
-        matrix(train.X), train.y, weight=train.weight, params=own, categorical_feature=categorical
-    )
-    booster = lightgbm.Booster(own, data)
-    if watched is not None:
-        held_out = data.create_valid(
-            matrix(watched.X), watched.y, weight=watched.weight, params=own
-        )
-        booster.add_valid(held_out, "held out")
-    patience = patience_of(train.X.shape[0], deadline)
-    asked = None
-    if watched is not None:
-        small = watched.X.shape[0] * own.get("num_class", 1) <= _MOST_OUTPUTS
-        asked = kept_rounds(n_rounds) if small else frozenset()
-    best_round, trace = _train(booster, n_rounds, asked, patience, deadline)
-    booster.free_dataset()
-    return Boosted(booster, best_round or booster.current_iteration(), trace)
+
+    def __init__(self, patience: Patience, deadline: float | None) -> None:
+        self.best_round = 0
+        self._patience = patience
+        self._deadline = deadline
+        self._best_loss = float("inf")
+        self._longest = 0.0
+        self._since = time.monotonic()
+
+    def goes_on(self, number: int, loss: float | None) -> bool:
+        """Take note of a round and return whether another one follows.
+
+        Parameters
+        ----------
+        number : int
+            Of the round; 1 is the first.
+        loss : float or None
+            On the watched rows, None where there are none.
+        """
+        if loss is not None and loss < self._best_loss:
+            self._best_loss, self.best_round = loss, number
+        if loss is not None and number - self.best_round >= self._patience.after(self.best_round):
+            return False
+        now = time.monotonic()
+        # Later rounds may be slower or quicker: what was long ago counts less.
+        self._longest, self._since = max(0.9 * self._longest, now - self._since), now
+        return seconds_until(self._deadline) >= self._longest
+
+    def forget(self, trace: dict[int, Any]) -> None:
+        """Drop outputs of rounds that the evaluation will not ask for."""
+        for early in [number for number in trace if number < self.best_round // 2]:
+            del trace[early]
 
 
-def _train(
-    booster: Any,
-    n_rounds: int,
-    asked: frozenset[int] | None,
-    patience: Patience,
-    deadline: float | None,
-) -> tuple[int, dict[int, NDArray[Any]]]:
-    """Return the best round, 0 where no rows are watched, and outputs of the rounds asked for."""
-    best_loss, best_round = float("inf"), 0
-    trace: dict[int, NDArray[Any]] = {}
-    longest = 0.0
-    for number in range(1, n_rounds + 1):
-        start = time.monotonic()
-        if booster.update():
-            # No leaf could be split.
-            break
-        if asked is not None:
-            note = partial(_note, trace, number) if number in asked else None
-            loss = booster.eval_valid(note)[0][2]
-            if loss < best_loss:
-                best_loss, best_round = loss, number
-                for early in [n for n in trace if n < best_round // 2]:
-                    del trace[early]
-            if number - best_round >= patience.after(best_round):
-                break
-        longest = max(0.9 * longest, time.monotonic() - start)
-        if seconds_until(deadline) < longest:
-            break
-    return best_round, trace
-
-
-def _note(trace: dict[int, NDArray[Any]], number: int, outputs: NDArray[Any], _: Any) -> list[Any]:
-    """Keep the outputs of a round, in the guise of a metric, which is how LightGBM tells them.
-
-    It keeps them anyway, and predicting the rows again is dear.
-    """
-    trace[number] = outputs.copy()
-    return []
+def rounds_to_keep(watched: Rows | None, n_scores: int, n_rounds: int) -> frozenset[int]:
+    """Return the rounds whose outputs on the watched rows are kept, none where there are many."""
+    if watched is None or watched.X.shape[0] * n_scores > MOST_OUTPUTS:
+        return frozenset()
+    return kept_rounds(n_rounds)
 
 
 def kept_rounds(n_rounds: int) -> frozenset[int]:
-    """Return the rounds whose outputs on the watched rows are kept: those the evaluation asks for.
-
-    Every one up to 8, then in steps of a tenth.
-    """
+    """Return the rounds that the evaluation asks for: every one up to 8, then steps of a tenth."""
     grid = [1]
     while grid[-1] < n_rounds:
         grid.append(max(grid[-1] + 1, round(grid[-1] * 1.1)))
@@ -188,7 +156,7 @@ def kept_rounds(n_rounds: int) -> frozenset[int]:
 
 
 def matrix(X: Any) -> Any:
-    """Return what every version of LightGBM takes."""
+    """Return what every version of the libraries takes."""
     return sparse.csr_matrix(X) if sparse.issparse(X) else X
 
 

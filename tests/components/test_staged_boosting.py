@@ -8,14 +8,28 @@ import pytest
 from scipy import sparse
 
 from autoskl.components.learners import boosting_rounds
-from autoskl.components.models.lightgbm import LightGBM
+from autoskl.components.registry import component
 from autoskl.core.configuration import Value
+from autoskl.core.optional import is_installed
 from tests.components.made_up import context_for, patch_clock, table
 
+QUICK: dict[str, dict[str, Value]] = {
+    "lightgbm": {},
+    "xgboost": {"max_depth": 4},
+    "catboost": {"depth": 4, "leaf_estimation_iterations": 1},
+}
+"""Hyperparameters with which a fit is quick."""
 
-def built(X: Any, n_classes: int, *, values: dict[str, Value] | None = None, **context: Any) -> Any:
+
+@pytest.fixture(params=[name for name in QUICK if is_installed(name)])
+def library(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def built(library: str, X: Any, n_classes: int, **context: Any) -> Any:
     around = context_for(X, n_classes, **context)
-    return LightGBM().build(LightGBM().parameters(around.task).complete(values or {}), around)
+    family = component(library)
+    return family.build(family.parameters(around.task).complete(QUICK[library]), around)
 
 
 def outputs(model: Any, X: Any) -> Any:
@@ -33,9 +47,9 @@ def held_out(n_classes: int) -> tuple[Any, Any, Any, Any]:
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_stages_are_the_predictions_after_fewer_rounds(n_classes: int) -> None:
+def test_stages_are_the_predictions_after_fewer_rounds(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(X, n_classes, categorical=(2,)).fit(X, y, None, validation=(V, v, None))
+    model = built(library, X, n_classes, categorical=(2,)).fit(X, y, None, validation=(V, v, None))
     best, last = model.best_iteration_, model.n_iterations_
     assert 1 < best < last
     checkpoints = (2, best // 2, best, best + 3, last, last + 50)
@@ -50,10 +64,10 @@ def test_stages_are_the_predictions_after_fewer_rounds(n_classes: int) -> None:
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_best_round_has_the_least_loss(n_classes: int) -> None:
+def test_best_round_has_the_least_loss(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
     weight = np.random.default_rng(2).uniform(0.1, 2.0, len(v))
-    model = built(X, n_classes).fit(X, y, None, validation=(V, v, weight))
+    model = built(library, X, n_classes).fit(X, y, None, validation=(V, v, weight))
     stages = model.staged_outputs(V, tuple(range(1, model.n_iterations_ + 1)))
     if n_classes == 1:
         losses = np.average((stages[:, :, 0] - v) ** 2, axis=1, weights=weight)
@@ -63,9 +77,9 @@ def test_best_round_has_the_least_loss(n_classes: int) -> None:
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_truncated_pickle_is_small_and_predicts_the_same(n_classes: int) -> None:
+def test_truncated_pickle_is_small_and_predicts_the_same(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(X, n_classes, categorical=(2,)).fit(X, y, None, validation=(V, v, None))
+    model = built(library, X, n_classes, categorical=(2,)).fit(X, y, None, validation=(V, v, None))
     whole = pickle.dumps(model)
     model.truncate(5)
     small = pickle.dumps(model)
@@ -75,73 +89,75 @@ def test_truncated_pickle_is_small_and_predicts_the_same(n_classes: int) -> None
     np.testing.assert_array_equal(outputs(pickle.loads(pickle.dumps(again)), V), outputs(model, V))
 
 
-def test_classes_that_were_not_fitted_are_not_watched() -> None:
+def test_classes_that_were_not_fitted_are_not_watched(library: str) -> None:
     X, y, V, v = held_out(4)
     fitted = y != 2
-    model = built(X, 4).fit(X[fitted], y[fitted], None, validation=(V, v, None))
+    model = built(library, X, 4).fit(X[fitted], y[fitted], None, validation=(V, v, None))
     assert model.classes_.tolist() == [0, 1, 3]
     assert model.staged_outputs(V, (1, 3)).shape == (2, len(v), 3)
-    lone = built(X, 4).fit(X[y < 2], y[y < 2], None, validation=(V[v > 1], v[v > 1], None))
+    lone = built(library, X, 4).fit(X[y < 2], y[y < 2], None, validation=(V[v > 1], v[v > 1], None))
     assert lone.best_iteration_ == lone.n_iterations_
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_without_held_out_rows_some_are_set_aside(n_classes: int) -> None:
+def test_without_held_out_rows_some_are_set_aside(library: str, n_classes: int) -> None:
     X, y, _, _ = held_out(n_classes)
-    model = built(X, n_classes).fit(X, y)
+    model = built(library, X, n_classes).fit(X, y)
     assert 1 < model.n_iterations_ == model.best_iteration_ < 2000
-    few = built(X[:40], n_classes).fit(X[:40], y[:40])
+    few = built(library, X[:40], n_classes).fit(X[:40], y[:40])
     assert few.n_iterations_ == 100
 
 
-def test_deadline_ends_the_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_ends_the_rounds(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y, V, v = held_out(2)
     clock = patch_clock(monkeypatch, boosting_rounds)
-    model = built(X, 2, deadline=clock.now + 40).fit(X, y, None, validation=(V, v, None))
+    model = built(library, X, 2, deadline=clock.now + 20).fit(X, y, None, validation=(V, v, None))
     assert 5 < model.n_iterations_ < 15
     again = model.fit(X, y, None, validation=(V, v, None))
     assert again.n_iterations_ > 30
 
 
-def test_large_targets_keep_their_precision() -> None:
+def test_large_targets_keep_their_precision(library: str) -> None:
     X, y = table(300, 3, 1)
-    model = built(X, 1).fit(X, 1e9 + y)
+    model = built(library, X, 1).fit(X, 1e9 + y)
     assert np.corrcoef(model.predict(X), y)[0, 1] > 0.9
 
 
-def test_absolute_errors_have_their_own_objective() -> None:
+def test_absolute_errors_have_their_own_objective(library: str) -> None:
     X, y = table(300, 3, 1)
     y[::10] += 1e4
-    model = built(X, 1, metric="neg_mean_absolute_error").fit(X, y)
-    usual = built(X, 1).fit(X, y)
+    model = built(library, X, 1, metric="neg_mean_absolute_error").fit(X, y)
+    usual = built(library, X, 1).fit(X, y)
     wanted = np.abs(model.predict(X) - y).mean()
     assert wanted < np.abs(usual.predict(X) - y).mean()
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 3])
-def test_sparse_rows(n_classes: int) -> None:
+def test_sparse_rows(library: str, n_classes: int) -> None:
     X, y = table(400, 5, n_classes)
     X[np.abs(X) < 0.5] = 0
     rows = sparse.csr_array(X)
-    loose = built(X, n_classes).fit(
+    loose = built(library, X, n_classes).fit(
         rows[:300], y[:300], None, validation=(rows[300:], y[300:], None)
     )
     assert outputs(loose, rows).shape == (400, n_classes)
 
 
-def test_small_leaves_for_few_rows() -> None:
+def test_small_leaves_for_few_rows(library: str) -> None:
     X, y = table(40)
-    model = built(X, 2).fit(X, y)
+    model = built(library, X, 2).fit(X, y)
     assert len(np.unique(model.predict_proba(X))) > 2
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_an_unpickled_model_is_parsed_when_it_is_first_needed(n_classes: int) -> None:
+def test_an_unpickled_model_is_parsed_when_it_is_first_needed(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(X, n_classes).fit(X, y, None, validation=(V, v, None))
+    model = built(library, X, n_classes).fit(X, y, None, validation=(V, v, None))
     again = pickle.loads(pickle.dumps(model))
     data = pickle.dumps(again)
     assert not hasattr(again, "_booster")
     np.testing.assert_array_equal(outputs(again, V), outputs(model, V))
     assert hasattr(again, "_booster")
     np.testing.assert_array_equal(outputs(pickle.loads(data), V), outputs(model, V))
+    refitted = again.fit(X[:300], y[:300], None, validation=(V, v, None))
+    assert not np.array_equal(outputs(refitted, V), outputs(model, V))

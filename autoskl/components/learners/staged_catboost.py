@@ -1,0 +1,142 @@
+"""CatBoost as estimators whose predictions after fewer rounds can be had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import catboost
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import is_classifier
+
+from autoskl.components.learners.boosted_outputs import BoostedClasses, BoostedValues
+from autoskl.components.learners.boosting_rounds import Boosted, Rows, Watch, matrix, patience_of
+from autoskl.components.learners.staged_boosting import StagedBoosting
+
+_MISSING = -1
+"""Code of a missing category, which CatBoost has no other word for."""
+
+
+class _Stop:
+    """Asks a watch after each round whether to go on, in the way CatBoost calls back."""
+
+    def __init__(self, watch: Watch, loss: str) -> None:
+        self._watch = watch
+        self._loss = loss
+
+    def after_iteration(self, info: Any) -> bool:
+        """Return whether another round follows."""
+        losses = info.metrics.get("validation", {}).get(self._loss)
+        return self._watch.goes_on(info.iteration, losses[-1] if losses else None)
+
+
+class _StagedCatBoost(StagedBoosting):
+    """What classifier and regressor share; parameters and attributes as in `StagedBoosting`.
+
+    CatBoost refuses targets and columns without variation. Then there is no booster, and the
+    outputs are frequencies or the mean.
+    """
+
+    def _boost(
+        self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
+    ) -> Boosted:
+        self._base = self._base_scores(train)
+        if not _varies(train.X) or np.all(train.y == train.y[0]):
+            return Boosted(None, 1, 1, {})
+        own = self._all_parameters(n_rounds)
+        watch = Watch(patience_of(train.X.shape[0], deadline), deadline)
+        booster = catboost.CatBoost(own)
+        booster.fit(
+            self._rows(train.X, train.y, train.weight),
+            eval_set=None if watched is None else self._rows(watched.X, watched.y, watched.weight),
+            callbacks=[_Stop(watch, own["loss_function"])],
+        )
+        rounds = booster.tree_count_
+        return Boosted(booster, rounds, watch.best_round or rounds, {})
+
+    def _stage_scores(
+        self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        if self._trees is None:
+            return np.broadcast_to(self._base, before.shape)
+        raw = self._trees.predict(
+            rows,
+            prediction_type="RawFormulaVal",
+            ntree_start=start,
+            ntree_end=upto,
+            thread_count=self.n_jobs,
+        )
+        scores: NDArray[np.float64] = before + np.asarray(raw).reshape(-1, self._n_scores)
+        return scores
+
+    def _rows(self, X: Any, y: Any = None, weight: Any = None) -> Any:
+        return catboost.Pool(
+            self._table(X),
+            y,
+            weight=weight,
+            cat_features=list(self.categorical) or None,
+            thread_count=self.n_jobs,
+        )
+
+    def _table(self, X: Any) -> Any:
+        """Return the rows with categories as whole numbers, as which alone CatBoost takes them."""
+        if sparse.issparse(X):
+            return matrix(X)
+        X = np.asarray(X, dtype=np.float32)
+        if not self.categorical:
+            return np.ascontiguousarray(X)
+        codes = {
+            i: np.where(np.isnan(X[:, i]), _MISSING, X[:, i]).astype(np.int32)
+            for i in self.categorical
+        }
+        return pd.DataFrame({i: codes.get(i, X[:, i]) for i in range(X.shape[1])})
+
+    def _base_scores(self, train: Rows) -> NDArray[np.float64]:
+        if not is_classifier(self):
+            return np.zeros(1)
+        counts = np.bincount(train.y, weights=train.weight, minlength=max(self._n_scores, 2))
+        scores: NDArray[np.float64] = np.log(np.maximum(counts, 1e-12))
+        return scores if self._n_scores > 1 else scores[1:] - scores[:1]
+
+    def _all_parameters(self, n_rounds: int) -> dict[str, Any]:
+        loss = {0: "RMSE", 1: "Logloss"}.get(self._n_scores * is_classifier(self), "MultiClass")
+        return {
+            "loss_function": loss,
+            **(self.parameters or {}),
+            "iterations": n_rounds,
+            "random_seed": self.random_state,
+            "thread_count": self.n_jobs,
+            "use_best_model": False,
+            "allow_writing_files": False,
+            "logging_level": "Silent",
+        }
+
+    def _written(self) -> bytes:
+        booster = self._trees
+        if self.n_iterations_ < booster.tree_count_:
+            booster = booster.copy()
+            booster.shrink(ntree_end=self.n_iterations_)
+        # The model alone. CatBoost's own pickle also holds what only its training needed.
+        written: bytes = booster._serialize_model()
+        return written
+
+    def _read(self, model: bytes) -> Any:
+        return catboost.CatBoost().load_model(blob=model)
+
+
+class StagedCatBoostClassifier(BoostedClasses, _StagedCatBoost):
+    """CatBoost for classes."""
+
+
+class StagedCatBoostRegressor(BoostedValues, _StagedCatBoost):
+    """CatBoost for values."""
+
+
+def _varies(X: Any) -> bool:
+    """Whether any column has two values; a missing one counts as a value."""
+    if sparse.issparse(X):
+        return bool((X.max(axis=0) - X.min(axis=0)).nnz)
+    first = X[:1]
+    return bool(((first != X) & ~(np.isnan(X) & np.isnan(first))).any())
