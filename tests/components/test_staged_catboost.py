@@ -7,11 +7,11 @@ import pytest
 
 pytest.importorskip("catboost")
 
-from autoskl.components.learners.staged_catboost import (  # noqa: E402
+from autoskl.components.learners.staged_catboost import (
     StagedCatBoostClassifier,
     StagedCatBoostRegressor,
 )
-from tests.components.made_up import table  # noqa: E402
+from tests.components.made_up import table
 
 
 def test_columns_without_variation_leave_the_frequencies() -> None:
