@@ -174,6 +174,9 @@ class Component(ABC):
     tags: ClassVar[Tags] = Tags()
     weight: ClassVar[float] = 1.0
     """Prior weight of the choice among the components of the role."""
+    revision: ClassVar[int] = 1
+    """Raised when the same values come to mean something else, so that earlier results of the
+    component are no longer taken for its own."""
     category_parameters: ClassVar[frozenset[str]] = frozenset()
     """Hyperparameters that matter only where the component receives category codes."""
 

@@ -3,13 +3,15 @@
 AutoSklError
 ├── ExecutionError             worker processes cannot be started or kept
 ├── NoModelError               not even the constant model could be fitted
-└── OptionalDependencyError    an extra is not installed
+├── OptionalDependencyError    an extra is not installed
+└── StoreError                 a store of earlier runs cannot be used
 
 UserWarning
 ├── AllowanceWarning           the time or trials given were too few for something
 ├── DataWarning                the table was repaired
 ├── ExecutionWarning           worker processes cannot be used
 ├── MemoryLimitWarning         something was skipped to stay within the memory limit
+├── StoreWarning               the fit goes on without the store
 └── TrialFailureWarning        some trials failed; told once, at the end
 """
 
@@ -48,6 +50,10 @@ class OptionalDependencyError(AutoSklError, ImportError):
         self.extra = extra
 
 
+class StoreError(AutoSklError, RuntimeError):
+    """A store of earlier runs is damaged, locked, unreachable or of a newer version."""
+
+
 class AllowanceWarning(UserWarning):
     """The time or the trials given were too few for something."""
 
@@ -62,6 +68,10 @@ class ExecutionWarning(UserWarning):
 
 class MemoryLimitWarning(UserWarning):
     """Something was skipped or shrunk to stay within the memory limit."""
+
+
+class StoreWarning(UserWarning):
+    """The fit goes on without the store of earlier runs."""
 
 
 class TrialFailureWarning(UserWarning):

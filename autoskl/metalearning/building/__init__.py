@@ -1,0 +1,1 @@
+"""Evaluate configurations over a folder of data sets, into a store."""

@@ -1,0 +1,238 @@
+"""Evaluate configurations over a folder of data sets, for as long as one likes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoskl.components.registry import component
+from autoskl.execution.executor import Limits, Outcome
+from autoskl.execution.launcher import PRELOAD
+from autoskl.execution.local_workers import LocalWorkers
+from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
+from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
+from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.building.sampling import STAGES, Stage
+from autoskl.metalearning.building.surroundings import environment_row, machine_row
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.store import Store
+from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
+
+WAVE = 16
+"""Configurations that a task gets at a time, before the next task has its turn."""
+
+_HARD_FACTOR = 40.0
+"""Wall-clock limit of a unit over its limit in CPU seconds: the machine may be busy."""
+
+_STAGE_PRIORITY = {"H": 0, "F": 1, "L": 2}
+
+
+class Builder:
+    """Fills a store; can be stopped at any moment and started again.
+
+    Parameters
+    ----------
+    folder : Path
+        Of data sets, see `read_corpus`.
+    store : Store
+    predictions : Path
+        Folder for predictions, which `learn` needs to simulate ensembles.
+    candidates : sequence of Candidate
+        The first ones are tried first.
+    stage : {"H", "F", "L"}
+    names : collection of str, default=None
+        Data sets; all by default.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        predictions: Path,
+        candidates: Sequence[Candidate],
+        stage: str,
+        names: Iterable[str] | None = None,
+    ) -> None:
+        self._folder = folder
+        self._store = store
+        self._files = PredictionFiles(predictions)
+        self._candidates = {candidate.key: candidate for candidate in candidates}
+        self._stage: Stage = STAGES[stage]
+        wanted = None if names is None else set(names)
+        entries = [e for e in read_corpus(folder) if wanted is None or e.name in wanted]
+        self._entries = {entry.name: entry for entry in sorted(entries, key=_size)}
+        self._environment, self._machine = environment_row(), machine_row()
+        self._register()
+        self.queue = WorkQueue(store)
+        self.queue.add(self._units())
+
+    def run(
+        self,
+        time_limit: float,
+        n_jobs: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+        report: Callable[[str], None] = lambda text: None,
+    ) -> int:
+        """Evaluate until the time is up or nothing is left; return how many units were done.
+
+        Parameters
+        ----------
+        time_limit : float
+            Seconds.
+        n_jobs : int, default=1
+            Worker processes, of one thread each.
+        clock : callable, default=time.monotonic
+        report : callable, default=nothing
+            Told a line now and then.
+        """
+        started, n_done = clock(), 0
+        under_way: dict[int, WorkUnit] = {}
+        with LocalWorkers(n_jobs, preload=(*PRELOAD, Job.__module__)) as executor:
+            try:
+                while True:
+                    if clock() - started < time_limit:
+                        for unit in self._lease(n_jobs + 1 - len(under_way)):
+                            limits = Limits(self._stage.cpu_seconds * _HARD_FACTOR)
+                            under_way[executor.submit(self._job(unit), limits)] = unit
+                    if not under_way:
+                        return n_done
+                    for ticket, outcome in executor.wait():
+                        self._keep(under_way.pop(ticket), outcome)
+                        n_done += 1
+                        if n_done % 100 == 0:
+                            done, all_units = self.queue.counts()
+                            report(f"{done} of {all_units} units after {clock() - started:.0f} s")
+            finally:
+                self.queue.release(under_way.values())
+
+    def _lease(self, n_units: int) -> Iterator[WorkUnit]:
+        """Take units that are known here; another builder may have added others."""
+        if n_units <= 0:
+            return
+        for unit in self.queue.lease(n_units):
+            if unit.task in self._entries and unit.configuration in self._candidates:
+                yield unit
+
+    def _job(self, unit: WorkUnit) -> Job:
+        return Job(
+            str(self._folder),
+            self._entries[unit.task],
+            STAGES[unit.stage],
+            unit.repeat,
+            unit.fold,
+            self._candidates[unit.configuration],
+        )
+
+    def _keep(self, unit: WorkUnit, outcome: Outcome) -> None:
+        """Write a result and the predictions, then note that the unit is done."""
+        found = outcome.value
+        if not isinstance(found, Measurement):
+            found = Measurement(str(outcome.status), outcome.reason[:200])
+        offset = None
+        if found.validation is not None and found.test is not None:
+            both = np.concatenate([found.validation, found.test])
+            place = (unit.task, unit.stage, unit.repeat)
+            self._files.write_target(*place, np.concatenate([found.y_validation, found.y_test]))
+            offset = self._files.append(*place, both)
+            self._store.add(schema.SPLITS, [self._split_row(unit, found)])
+        self._store.add(
+            schema.RESULTS,
+            [
+                {
+                    **unit.key(),
+                    "environment": self._environment["key"],
+                    "machine": self._machine["key"],
+                    "status": found.status,
+                    "reason": found.reason,
+                    "losses": plain(found.losses or {}),
+                    "cpu_seconds": round(found.cpu_seconds, 5),
+                    "wall_seconds": round(found.wall_seconds, 5),
+                    "predict_seconds": round(found.predict_seconds, 6),
+                    "peak_bytes": float(outcome.peak_bytes),
+                    "iterations": found.iterations,
+                    "offset": offset,
+                    "created": time.time(),
+                }
+            ],
+        )
+        self.queue.finish(unit)
+
+    def _split_row(self, unit: WorkUnit, found: Measurement) -> dict[str, Any]:
+        fit, validation, test, columns = found.shape
+        return {
+            "task": unit.task,
+            "stage": unit.stage,
+            "repeat": unit.repeat,
+            "rows_fit": fit,
+            "rows_validation": validation,
+            "rows_test": test,
+            "columns": columns,
+            "folds": STAGES[unit.stage].n_folds,
+            "seed": 0,
+        }
+
+    def _register(self) -> None:
+        self._store.add(schema.ENVIRONMENTS, [self._environment])
+        self._store.add(schema.MACHINES, [self._machine])
+        self._store.add(schema.TASKS, [_task_row(entry) for entry in self._entries.values()])
+        self._store.add(
+            schema.CONFIGURATIONS, [configuration_row(c) for c in self._candidates.values()]
+        )
+
+    def _units(self) -> Iterator[tuple[WorkUnit, int]]:
+        base = _STAGE_PRIORITY[self._stage.name] * 10**7
+        for place, candidate in enumerate(self._candidates.values()):
+            for number, entry in enumerate(self._entries.values()):
+                if entry.task not in candidate.tasks:
+                    continue
+                # The tasks have their turns in order; each then gets a few configurations.
+                priority = base + place // WAVE * 10**5 + number * 100 + place % WAVE
+                for fold in self._folds(candidate):
+                    unit = WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold)
+                    yield unit, priority
+
+    def _folds(self, candidate: Candidate) -> Sequence[int]:
+        """Folds that are units of their own; a model judged out of bag has all in one."""
+        together = self._stage.n_folds > 1
+        return [ALL_FOLDS] if together else [0]
+
+
+def configuration_row(candidate: Candidate) -> dict[str, Any]:
+    """Return the row of a candidate in a store.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    """
+    used = {str(v) for name, v in candidate.values.items() if ":" not in name}
+    return {
+        "key": candidate.key,
+        "tasks": [str(task) for task in candidate.tasks],
+        "values": dict(candidate.values),
+        "revisions": {name: component(name).revision for name in sorted(used)},
+        "family": candidate.family,
+        "origin": candidate.origin,
+    }
+
+
+def _task_row(entry: CorpusEntry) -> dict[str, Any]:
+    return {
+        "key": entry.name,
+        "origin": "shipped",
+        "type": str(entry.task),
+        "rows": entry.rows,
+        "columns": entry.columns,
+        "classes": 0,
+        "group": entry.group,
+        "weight": entry.weight,
+        "created": time.time(),
+    }
+
+
+def _size(entry: CorpusEntry) -> tuple[int, str]:
+    return min(entry.rows, 4_000) * entry.columns, entry.name

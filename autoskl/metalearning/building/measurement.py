@@ -1,0 +1,241 @@
+"""One evaluation in a worker: losses, seconds and predictions of a configuration on a fold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.components.component import Shape
+from autoskl.core.configuration import Configuration
+from autoskl.core.metrics import fast_metrics
+from autoskl.core.result import FloatArray, FoldResult
+from autoskl.core.task import Task
+from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation.evaluator import Evaluator
+from autoskl.evaluation.scoring import with_losses
+from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm
+from autoskl.execution.in_process import Direct
+from autoskl.history.trial_record import TrialRecord
+from autoskl.metalearning.building.corpus import CorpusEntry, read_table
+from autoskl.metalearning.building.sampling import Sample, Stage, draw_sample
+from autoskl.metalearning.candidates import Candidate
+from autoskl.pipelines.template import pipeline_space
+from autoskl.space.space import Space
+from autoskl.tables.dataset import Dataset
+
+ALL_FOLDS = -1
+
+KEPT_METRICS = frozenset(
+    {"neg_log_loss", "roc_auc", "accuracy", "balanced_accuracy", "f1_macro"}
+    | {"neg_mean_squared_error", "neg_mean_absolute_error"}
+)
+"""What is worth keeping for each evaluation; others can be had from the predictions."""
+
+Losses = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurement:
+    """What came of one evaluation.
+
+    Attributes
+    ----------
+    status : str
+        ``"ok"``, ``"skipped"`` (the table's space lacks the configuration), ``"timeout"``, or
+        another status of a fold.
+    reason : str
+    losses : dict
+        ``{"validation": {metric: loss}, "test": {metric: loss}}``.
+    cpu_seconds, wall_seconds : float
+        Of fit and prediction of the held-out rows.
+    predict_seconds : float
+        CPU seconds to predict the test rows.
+    iterations : int or None
+    validation, test : ndarray of float16 of shape (n_rows, n_outputs), or None
+        Predictions; values of a regression are standardised by mean and deviation of the target.
+    y_validation, y_test : ndarray of shape (n_rows,) or None
+        Class codes, or values standardised in the same way.
+    shape : tuple of int
+        Rows fitted, rows held out, rows tested, columns.
+    """
+
+    status: str
+    reason: str = ""
+    losses: Losses | None = None
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    predict_seconds: float = 0.0
+    iterations: int | None = None
+    validation: NDArray[np.float16] | None = None
+    test: NDArray[np.float16] | None = None
+    y_validation: NDArray[Any] | None = None
+    y_test: NDArray[Any] | None = None
+    shape: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A picklable call that measures one unit of work.
+
+    Attributes
+    ----------
+    folder : str
+        Of the data sets.
+    entry : CorpusEntry
+    stage : Stage
+    repeat, fold : int
+    candidate : Candidate
+    """
+
+    folder: str
+    entry: CorpusEntry
+    stage: Stage
+    repeat: int
+    fold: int
+    candidate: Candidate
+
+    def __call__(self) -> Measurement:
+        """Measure."""
+        sample = load_sample(self.folder, self.entry, self.stage, self.repeat)
+        configuration = self.candidate.fitted_to(space_of_dataset(sample.dataset))
+        if configuration is None:
+            return Measurement("skipped", "The space of the table lacks the configuration.")
+        n_folds = 1 if self.fold != ALL_FOLDS else len(sample.folds)
+        try:
+            with cpu_alarm(self.stage.cpu_seconds * n_folds):
+                return measure(sample, configuration, self.fold)
+        except CpuTimeExceeded:
+            limit = self.stage.cpu_seconds * n_folds
+            return Measurement("timeout", f"over {limit:g} CPU seconds", cpu_seconds=limit)
+
+
+@lru_cache(maxsize=3)
+def load_sample(folder: str, entry: CorpusEntry, stage: Stage, repeat: int) -> Sample:
+    """Return the rows of a stage, kept for the next call in the same process.
+
+    Parameters
+    ----------
+    folder : str
+    entry : CorpusEntry
+    stage : Stage
+    repeat : int
+    """
+    table, target = read_table(Path(folder), entry)
+    return draw_sample(table, target, entry, stage, repeat)
+
+
+def space_of_dataset(dataset: Dataset) -> Space:
+    """Return the space of all pipelines that fit the dataset."""
+    shape = Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
+    return pipeline_space(dataset.task, dataset.columns, dataset.is_sparse, shape)
+
+
+def measure(sample: Sample, configuration: Configuration, fold: int) -> Measurement:
+    """Fit and score a configuration by the same code as an ordinary fit.
+
+    Parameters
+    ----------
+    sample : Sample
+    configuration : Configuration
+    fold : int
+        -1 for all folds as one unit.
+    """
+    known = fast_metrics(sample.dataset.task)
+    metrics = {name: metric for name, metric in known.items() if name in KEPT_METRICS}
+    trial = Trial(0, configuration)
+    folds = tuple(range(len(sample.folds))) if fold == ALL_FOLDS else (fold,)
+    evaluator = Evaluator(
+        dataset=Direct(sample.dataset),
+        folds=Direct(sample.folds),
+        seed=sample.seed,
+        metric=next(iter(metrics)),
+        out_of_bag=len(folds) > 1,
+    )
+    cpu, wall = time.process_time(), time.perf_counter()
+    results = evaluator.evaluate(Unit(trial, folds))
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    failed = next((result for result in results if not result.ok), None)
+    if failed is not None:
+        return Measurement(
+            str(failed.status), failed.reason[:200], cpu_seconds=cpu, wall_seconds=wall
+        )
+    main = next(iter(metrics.values()))
+    record = TrialRecord(trial)
+    for result in results:
+        record.add(with_losses(result, main, sample.dataset))
+    start = time.process_time()
+    test = _test_predictions(record, results, sample)
+    predicted = time.process_time() - start
+    validation = np.concatenate([record.predictions(f) for f in folds])
+    y = sample.dataset.y[np.concatenate([record.rows(f) for f in folds])]
+    losses = {
+        "validation": {name: _short(m.safe_loss(y, validation)) for name, m in metrics.items()},
+        "test": {name: _short(m.safe_loss(sample.y_test, test)) for name, m in metrics.items()},
+    }
+    return Measurement(
+        "ok",
+        losses=losses,
+        cpu_seconds=cpu,
+        wall_seconds=wall,
+        predict_seconds=predicted,
+        iterations=record.iteration,
+        validation=standardised(validation, sample.dataset).astype(np.float16),
+        test=standardised(test, sample.dataset).astype(np.float16),
+        y_validation=standardised(y, sample.dataset),
+        y_test=standardised(sample.y_test, sample.dataset),
+        shape=(sample.dataset.n_rows - len(y), len(y), len(sample.y_test), sample.dataset.n_columns),
+    )
+
+
+def standardised(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Return values of a regression in deviations from the mean; probabilities as they are.
+
+    Parameters
+    ----------
+    values : ndarray
+        Predictions or targets.
+    dataset : Dataset
+        Its target gives the mean and the deviation.
+    """
+    if dataset.task is not Task.REGRESSION:
+        return values
+    deviation = max(float(dataset.y.std()), 1e-300)
+    return np.clip((values - dataset.y.mean()) / deviation, -1e4, 1e4)
+
+
+def _test_predictions(
+    record: TrialRecord, results: tuple[FoldResult, ...], sample: Sample
+) -> FloatArray:
+    """Return the mean of the fold models on the test rows; equal models count once."""
+    models: dict[Any, Any] = {}
+    for result in results:
+        if result.model is not None:
+            models[result.model] = result.fold
+    total: Any = 0.0
+    for reference, fold in models.items():
+        model = reference.load()
+        iteration = record.iteration_of(fold)
+        if iteration is not None:
+            model.truncated(iteration)
+        total = total + model.outputs(sample.X_test)
+    mean: FloatArray = total / len(models)
+    return mean
+
+
+def _short(loss: float) -> float:
+    return float(f"{loss:.6g}")
+
+
+def plain(losses: Mapping[str, Mapping[str, float]]) -> Losses:
+    """Return losses that JSON can hold: what is infinite is left out."""
+    return {
+        part: {name: value for name, value in values.items() if np.isfinite(value)}
+        for part, values in losses.items()
+    }

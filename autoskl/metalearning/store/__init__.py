@@ -1,0 +1,1 @@
+"""Prior tasks and what configurations reached on them, in a database."""

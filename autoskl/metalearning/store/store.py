@@ -1,0 +1,225 @@
+"""Open a store, or say exactly why it cannot be opened."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from autoskl.core.errors import OptionalDependencyError, StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Table
+
+LOCK_SECONDS = 30.0
+"""How long a locked SQLite file is waited for."""
+
+
+class Store:
+    """Tasks, configurations and results in an SQLite file or a database server.
+
+    It holds numbers and short texts: no rows, no names of columns or classes, no predictions, and
+    nothing that would be executed when it is read.
+
+    Parameters
+    ----------
+    location : str or Path
+        A file, made when it does not exist, or a URL such as ``postgresql+psycopg://host/name``.
+    create : bool, default=True
+        Whether a store may be made where there is none.
+
+    Raises
+    ------
+    StoreError
+        When the store is damaged, locked, unreachable, or of a newer version.
+    OptionalDependencyError
+        When SQLAlchemy is not installed.
+    """
+
+    def __init__(self, location: str | Path, *, create: bool = True) -> None:
+        self.location = str(location)
+        self._engine = _engine(self.location, create=create)
+        try:
+            with self._translated():
+                self._prepare()
+        except StoreError:
+            self.close()
+            raise
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine."""
+        return self._engine
+
+    def close(self) -> None:
+        """Close all connections; the store is not used after it."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def rows(self, table: Table, **equal: Any) -> list[dict[str, Any]]:
+        """Return the rows of a table whose columns have these values.
+
+        Parameters
+        ----------
+        table : Table
+        **equal
+            Value by column.
+        """
+        from sqlalchemy import select
+
+        query = select(table).where(*(table.c[name] == value for name, value in equal.items()))
+        with self._translated(), self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def add(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Add rows; those whose key is there already are left as they are.
+
+        Parameters
+        ----------
+        table : Table
+        rows : iterable of mapping
+
+        Returns
+        -------
+        int
+            Rows that were new.
+        """
+        values = [dict(row) for row in rows]
+        if not values:
+            return 0
+        added = 0
+        with self._translated(), self._engine.begin() as connection:
+            for start in range(0, len(values), 500):
+                part = values[start : start + 500]
+                added += max(connection.execute(self._insert(table), part).rowcount, 0)
+        return added
+
+    def replace(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows; those with the same primary key are replaced."""
+        from sqlalchemy import and_, delete, insert
+
+        keys = list(table.primary_key.columns)
+        with self._translated(), self._engine.begin() as connection:
+            for row in rows:
+                same = and_(*(column == row[column.name] for column in keys))
+                connection.execute(delete(table).where(same))
+                connection.execute(insert(table).values(**row))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Run statements together: all of them take effect, or none."""
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    def fact(self, name: str) -> str:
+        """Return what the store says of itself."""
+        from autoskl.metalearning.store.schema import FACTS
+
+        return str(self.rows(FACTS, name=name)[0]["value"])
+
+    def _insert(self, table: Table) -> Any:
+        from sqlalchemy.dialects import postgresql, sqlite
+
+        postgres = self._engine.dialect.name == "postgresql"
+        made = postgresql.insert(table) if postgres else sqlite.insert(table)
+        return made.on_conflict_do_nothing()
+
+    def _prepare(self) -> None:
+        """Make the tables of a new store; refuse what cannot be read."""
+        from sqlalchemy import inspect
+
+        from autoskl.metalearning.store.schema import FACTS, FORMAT, METADATA
+
+        there = set(inspect(self._engine).get_table_names())
+        if there and FACTS.name not in there:
+            raise StoreError(
+                f"{self.location} is a database, but not a store of autoskl: it has the tables "
+                f"{', '.join(sorted(there)[:5])}. Name another place."
+            )
+        METADATA.create_all(self._engine)
+        self.add(
+            FACTS,
+            [
+                {"name": "format", "value": str(FORMAT)},
+                {"name": "autoskl", "value": version("autoskl")},
+                {"name": "salt", "value": secrets.token_hex(16)},
+                {"name": "created", "value": str(round(time.time()))},
+            ],
+        )
+        found = self.fact("format")
+        if not found.isdigit() or int(found) > FORMAT:
+            raise StoreError(
+                f"The store {self.location} has format {found}, made by autoskl "
+                f"{self.fact('autoskl')}; this is autoskl {version('autoskl')}, which reads up to "
+                f"format {FORMAT}. Update autoskl, or name another store."
+            )
+
+    def _translated(self) -> Translated:
+        return Translated(self.location)
+
+
+class Translated:
+    """Turns the errors of a database into ones that name the store and say what to do.
+
+    Parameters
+    ----------
+    location : str
+    """
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        if isinstance(error, SQLAlchemyError):
+            raise StoreError(_explained(self._location, error)) from error
+
+
+def _explained(location: str, error: Exception) -> str:
+    said = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+    lowered = said.lower()
+    if "locked" in lowered:
+        return (
+            f"The store {location} stayed locked by another process for {LOCK_SECONDS:g} s. "
+            "Wait until that process has finished, or use a database server for several writers."
+        )
+    if "not a database" in lowered or "malformed" in lowered:
+        return (
+            f"The store {location} is damaged or no SQLite file ({said}). autoskl "
+            f"{version('autoskl')} wrote nothing to it. Restore it from a copy, or remove it."
+        )
+    if "unable to open" in lowered:
+        return f"The store {location} cannot be opened ({said}). Check the folder and its rights."
+    return f"The store {location} cannot be used ({said})."
+
+
+def _engine(location: str, *, create: bool) -> Engine:
+    try:
+        from sqlalchemy import create_engine
+        from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+    except ImportError as error:
+        raise OptionalDependencyError("SQLAlchemy", "store") from error
+    if "://" not in location:
+        path = Path(location)
+        if not create and not path.is_file():
+            raise StoreError(f"There is no store at {location}.")
+        return create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
+    try:
+        return create_engine(location, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(f"{location!r} is no URL of a database: {error}.") from error
+    except ModuleNotFoundError as error:
+        raise OptionalDependencyError(str(error.name), "store") from error

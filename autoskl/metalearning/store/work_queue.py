@@ -1,0 +1,112 @@
+"""Units of work that several processes and machines share by leases."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, tuple_, update
+
+from autoskl.metalearning.store.schema import WORK
+from autoskl.metalearning.store.store import Store
+
+ALL_FOLDS = -1
+
+_KEY = ("task", "stage", "repeat", "configuration", "fold")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkUnit:
+    """One evaluation to do: a configuration on a fold of a split of a task."""
+
+    task: str
+    stage: str
+    repeat: int
+    configuration: str
+    fold: int
+
+    def key(self) -> dict[str, Any]:
+        """Return the primary key of its row."""
+        return {name: getattr(self, name) for name in _KEY}
+
+
+class WorkQueue:
+    """Hands out units in order of priority; a unit not finished in time is handed out again.
+
+    Parameters
+    ----------
+    store : Store
+    lease_seconds : float, default=600
+    clock : callable, default=time.time
+        Seconds that all machines share.
+    """
+
+    def __init__(
+        self, store: Store, lease_seconds: float = 600.0, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._lease_seconds = lease_seconds
+        self._clock = clock
+        self._owner = f"{platform.node()}:{os.getpid()}"[:80]
+
+    def add(self, units: Iterable[tuple[WorkUnit, int]]) -> int:
+        """Add units with their priorities (the least first); return how many were new.
+
+        Parameters
+        ----------
+        units : iterable of (WorkUnit, int)
+        """
+        fresh = {"done": False, "owner": "", "leased_until": 0.0}
+        rows: Iterable[Mapping[str, Any]] = (
+            {**unit.key(), "priority": priority, **fresh} for unit, priority in units
+        )
+        return self._store.add(WORK, rows)
+
+    def lease(self, n_units: int = 1) -> list[WorkUnit]:
+        """Take the next units that are neither done nor leased to somebody else."""
+        now = self._clock()
+        key = [WORK.c[name] for name in _KEY]
+        free = (
+            select(*key)
+            .where(WORK.c.done.is_(False), WORK.c.leased_until < now)
+            .order_by(WORK.c.priority, *key)
+            .limit(n_units)
+            .with_for_update(skip_locked=True)
+        )
+        # One statement, so that no other process takes the same units in between.
+        take = (
+            update(WORK)
+            .where(tuple_(*key).in_(free))
+            .values(owner=self._owner, leased_until=now + self._lease_seconds)
+            .returning(WORK.c.priority, *key)
+        )
+        with self._store.transaction() as connection:
+            taken = sorted(tuple(row) for row in connection.execute(take))
+        return [WorkUnit(*row[1:]) for row in taken]
+
+    def finish(self, unit: WorkUnit) -> None:
+        """Note that a unit is done."""
+        with self._store.transaction() as connection:
+            connection.execute(update(WORK).where(_is(unit)).values(done=True))
+
+    def release(self, units: Iterable[WorkUnit]) -> None:
+        """Give units back that were leased and not done."""
+        chosen = [_is(unit) for unit in units]
+        if chosen:
+            with self._store.transaction() as connection:
+                connection.execute(update(WORK).where(or_(*chosen)).values(leased_until=0.0))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many units are done, and how many there are."""
+        query = select(WORK.c.done, func.count()).group_by(WORK.c.done)
+        with self._store.transaction() as connection:
+            found = {bool(done): int(n) for done, n in connection.execute(query)}
+        return found.get(True, 0), sum(found.values())
+
+
+def _is(unit: WorkUnit) -> Any:
+    return and_(*(WORK.c[name] == value for name, value in unit.key().items()))
