@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autoskl.core.errors import AutoSklError
+from autoskl.metalearning.command import add_metadata
 
 FORMAT = "autoskl-model-1"
 """What a model file says it is."""
@@ -211,9 +212,12 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="autoskl", description="Fit a model to a table, and use it.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="fit | predict")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="fit | predict | metadata"
+    )
     _add_fit(commands.add_parser("fit", help="fit a model to a CSV file"))
     _add_predict(commands.add_parser("predict", help="predict the rows of a CSV file"))
+    add_metadata(commands.add_parser("metadata", help="evaluations on other data sets"))
     return parser
 
 

@@ -102,7 +102,9 @@ def _candidate(line: str, path: Path) -> Candidate:
         tasks = tuple(Task(name) for name in content["tasks"])
         return Candidate(tasks, checked_values(content["values"]), str(content.get("origin", "")))
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path.name} has a line that is no candidate ({error}): {line[:80]}")
+        raise ValueError(
+            f"{path.name} has a line that is no candidate ({error}): {line[:80]}"
+        ) from error
 
 
 def checked_values(values: object) -> dict[str, Value]:

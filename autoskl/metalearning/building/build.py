@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 
 from autoskl.components.registry import component
-from autoskl.execution.executor import Limits, Outcome
-from autoskl.execution.launcher import PRELOAD
-from autoskl.execution.local_workers import LocalWorkers
+from autoskl.execution.executor import Executor, Limits, Outcome
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
 from autoskl.metalearning.building.prediction_files import PredictionFiles
@@ -29,6 +27,7 @@ WAVE = 16
 _HARD_FACTOR = 40.0
 """Wall-clock limit of a unit over its limit in CPU seconds: the machine may be busy."""
 
+_REPORT_EVERY = 100
 _STAGE_PRIORITY = {"H": 0, "F": 1, "L": 2}
 
 
@@ -73,8 +72,8 @@ class Builder:
 
     def run(
         self,
+        executor: Executor,
         time_limit: float,
-        n_jobs: int = 1,
         clock: Callable[[], float] = time.monotonic,
         report: Callable[[str], None] = lambda text: None,
     ) -> int:
@@ -82,33 +81,32 @@ class Builder:
 
         Parameters
         ----------
+        executor : Executor
+            Its workers have one thread each.
         time_limit : float
-            Seconds.
-        n_jobs : int, default=1
-            Worker processes, of one thread each.
+            Seconds; what runs then is finished.
         clock : callable, default=time.monotonic
         report : callable, default=nothing
             Told a line now and then.
         """
         started, n_done = clock(), 0
         under_way: dict[int, WorkUnit] = {}
-        with LocalWorkers(n_jobs, preload=(*PRELOAD, Job.__module__)) as executor:
-            try:
-                while True:
-                    if clock() - started < time_limit:
-                        for unit in self._lease(n_jobs + 1 - len(under_way)):
-                            limits = Limits(self._stage.cpu_seconds * _HARD_FACTOR)
-                            under_way[executor.submit(self._job(unit), limits)] = unit
-                    if not under_way:
-                        return n_done
-                    for ticket, outcome in executor.wait():
-                        self._keep(under_way.pop(ticket), outcome)
-                        n_done += 1
-                        if n_done % 100 == 0:
-                            done, all_units = self.queue.counts()
-                            report(f"{done} of {all_units} units after {clock() - started:.0f} s")
-            finally:
-                self.queue.release(under_way.values())
+        try:
+            while True:
+                if clock() - started < time_limit:
+                    for unit in self._lease(executor.slots + 1 - len(under_way)):
+                        limits = Limits(self._stage.cpu_seconds * _HARD_FACTOR)
+                        under_way[executor.submit(self._job(unit), limits)] = unit
+                if not under_way:
+                    return n_done
+                for ticket, outcome in executor.wait():
+                    self._keep(under_way.pop(ticket), outcome)
+                    n_done += 1
+                    if n_done % _REPORT_EVERY == 0:
+                        done, there = self.queue.counts()
+                        report(f"{done} of {there} units after {clock() - started:.0f} s")
+        finally:
+            self.queue.release(under_way.values())
 
     def _lease(self, n_units: int) -> Iterator[WorkUnit]:
         """Take units that are known here; another builder may have added others."""
@@ -163,7 +161,7 @@ class Builder:
         self.queue.finish(unit)
 
     def _split_row(self, unit: WorkUnit, found: Measurement) -> dict[str, Any]:
-        fit, validation, test, columns = found.shape
+        fit, validation, test, columns, outputs = found.shape
         return {
             "task": unit.task,
             "stage": unit.stage,
@@ -172,8 +170,8 @@ class Builder:
             "rows_validation": validation,
             "rows_test": test,
             "columns": columns,
+            "outputs": outputs,
             "folds": STAGES[unit.stage].n_folds,
-            "seed": 0,
         }
 
     def _register(self) -> None:
@@ -192,14 +190,9 @@ class Builder:
                     continue
                 # The tasks have their turns in order; each then gets a few configurations.
                 priority = base + place // WAVE * 10**5 + number * 100 + place % WAVE
-                for fold in self._folds(candidate):
-                    unit = WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold)
-                    yield unit, priority
-
-    def _folds(self, candidate: Candidate) -> Sequence[int]:
-        """Folds that are units of their own; a model judged out of bag has all in one."""
-        together = self._stage.n_folds > 1
-        return [ALL_FOLDS] if together else [0]
+                # Folds share one number of iterations, so that they are one unit.
+                fold = ALL_FOLDS if self._stage.n_folds > 1 else 0
+                yield WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold), priority
 
 
 def configuration_row(candidate: Candidate) -> dict[str, Any]:

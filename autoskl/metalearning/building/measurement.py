@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from autoskl.components.component import Shape
 from autoskl.core.configuration import Configuration
-from autoskl.core.metrics import fast_metrics
+from autoskl.core.metrics import Metric, fast_metrics
 from autoskl.core.result import FloatArray, FoldResult
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
@@ -63,7 +63,7 @@ class Measurement:
     y_validation, y_test : ndarray of shape (n_rows,) or None
         Class codes, or values standardised in the same way.
     shape : tuple of int
-        Rows fitted, rows held out, rows tested, columns.
+        Rows fitted, rows held out, rows tested, columns, outputs.
     """
 
     status: str
@@ -77,7 +77,7 @@ class Measurement:
     test: NDArray[np.float16] | None = None
     y_validation: NDArray[Any] | None = None
     y_test: NDArray[Any] | None = None
-    shape: tuple[int, int, int, int] = (0, 0, 0, 0)
+    shape: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,31 +166,50 @@ def measure(sample: Sample, configuration: Configuration, fold: int) -> Measurem
         return Measurement(
             str(failed.status), failed.reason[:200], cpu_seconds=cpu, wall_seconds=wall
         )
-    main = next(iter(metrics.values()))
     record = TrialRecord(trial)
     for result in results:
-        record.add(with_losses(result, main, sample.dataset))
+        record.add(with_losses(result, next(iter(metrics.values())), sample.dataset))
     start = time.process_time()
     test = _test_predictions(record, results, sample)
     predicted = time.process_time() - start
-    validation = np.concatenate([record.predictions(f) for f in folds])
-    y = sample.dataset.y[np.concatenate([record.rows(f) for f in folds])]
-    losses = {
-        "validation": {name: _short(m.safe_loss(y, validation)) for name, m in metrics.items()},
-        "test": {name: _short(m.safe_loss(sample.y_test, test)) for name, m in metrics.items()},
-    }
-    return Measurement(
-        "ok",
-        losses=losses,
+    scored = _scored(record, folds, test, sample, metrics)
+    return replace(
+        scored,
         cpu_seconds=cpu,
         wall_seconds=wall,
         predict_seconds=predicted,
         iterations=record.iteration,
-        validation=standardised(validation, sample.dataset).astype(np.float16),
-        test=standardised(test, sample.dataset).astype(np.float16),
-        y_validation=standardised(y, sample.dataset),
-        y_test=standardised(sample.y_test, sample.dataset),
-        shape=(sample.dataset.n_rows - len(y), len(y), len(sample.y_test), sample.dataset.n_columns),
+    )
+
+
+def _scored(
+    record: TrialRecord,
+    folds: tuple[int, ...],
+    test: FloatArray,
+    sample: Sample,
+    metrics: Mapping[str, Metric],
+) -> Measurement:
+    """Return losses and predictions, without the seconds."""
+    dataset = sample.dataset
+    validation = np.concatenate([record.predictions(f) for f in folds])
+    y = dataset.y[np.concatenate([record.rows(f) for f in folds])]
+    return Measurement(
+        "ok",
+        losses={
+            "validation": {n: _short(m.safe_loss(y, validation)) for n, m in metrics.items()},
+            "test": {n: _short(m.safe_loss(sample.y_test, test)) for n, m in metrics.items()},
+        },
+        validation=standardised(validation, dataset).astype(np.float16),
+        test=standardised(test, dataset).astype(np.float16),
+        y_validation=standardised(y, dataset),
+        y_test=standardised(sample.y_test, dataset),
+        shape=(
+            dataset.n_rows - len(sample.folds.test(0)),
+            len(y),
+            len(sample.y_test),
+            dataset.n_columns,
+            dataset.n_outputs,
+        ),
     )
 
 
@@ -207,7 +226,8 @@ def standardised(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     if dataset.task is not Task.REGRESSION:
         return values
     deviation = max(float(dataset.y.std()), 1e-300)
-    return np.clip((values - dataset.y.mean()) / deviation, -1e4, 1e4)
+    clipped: NDArray[Any] = np.clip((values - dataset.y.mean()) / deviation, -1e4, 1e4)
+    return clipped
 
 
 def _test_predictions(

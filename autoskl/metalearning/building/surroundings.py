@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-_PACKAGES = ("autoskl", "scikit-learn", "numpy", "scipy", "lightgbm", "xgboost", "catboost", "torch")
+_PACKAGES = (
+    "autoskl",
+    "scikit-learn",
+    "numpy",
+    "scipy",
+    "lightgbm",
+    "xgboost",
+    "catboost",
+    "torch",
+)
 
 
 def environment_row() -> dict[str, Any]:

@@ -61,8 +61,8 @@ SPLITS = Table(
     Column("rows_validation", Integer, nullable=False),
     Column("rows_test", Integer, nullable=False),
     Column("columns", Integer, nullable=False),
+    Column("outputs", Integer, nullable=False),
     Column("folds", Integer, nullable=False),
-    Column("seed", Integer, nullable=False),
 )
 
 CONFIGURATIONS = Table(

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoskl.core.task import EVERY_TASK, Task
+from autoskl.execution.executor import UNLIMITED, Call, Limits
+from autoskl.execution.in_process import InProcess
+from autoskl.metalearning.building.build import Builder
+from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.store import Store
+from tests.metalearning.building.corpus_files import write_corpus
+
+EVERYWHERE = tuple(sorted(EVERY_TASK))
+TREES = Candidate(
+    EVERYWHERE,
+    {
+        "model": "lightgbm",
+        "lightgbm:n_estimators": 2000,
+        "lightgbm:learning_rate": 0.2,
+        "lightgbm:num_leaves": 4,
+        "lightgbm:cat_l2": 1.0,
+    },
+)
+LINEAR = Candidate((Task.BINARY,), {"model": "linear", "linear:C": 1.0})
+RIDGE = Candidate((Task.BINARY,), {"model": "linear", "linear:alpha": 1.0})
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Builder]:
+    write_corpus(tmp_path)
+
+    def builder(store: Store, stage: str = "H", names: list[str] | None = None) -> Builder:
+        candidates = [LINEAR, TREES, RIDGE]
+        return Builder(tmp_path, store, tmp_path / "p", candidates, stage, names)
+
+    return builder
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    return tmp_path / "s.sqlite"
+
+
+def run(builder: Builder, time_limit: float = 1e9) -> int:
+    with InProcess() as executor:
+        return builder.run(executor, time_limit)
+
+
+def test_every_unit_gets_a_result(make: Callable[..., Builder], location: Path) -> None:
+    with Store(location) as store:
+        assert run(make(store)) == 5
+        results = store.rows(schema.RESULTS)
+        assert len(results) == 5
+        assert {r["status"] for r in results} == {"ok", "skipped"}
+        skipped = [r["configuration"] for r in results if r["status"] == "skipped"]
+        assert skipped == [RIDGE.key]
+        good = [r for r in results if r["status"] == "ok"]
+        assert all(r["losses"]["test"] and r["losses"]["validation"] for r in good)
+        by_model = {r["configuration"]: r for r in good if r["task"] == "binary-set"}
+        assert by_model[LINEAR.key]["losses"]["test"]["roc_auc"] < 0.2
+
+
+def test_predictions_are_kept_beside_the_store(
+    make: Callable[..., Builder], location: Path, tmp_path: Path
+) -> None:
+    with Store(location) as store:
+        run(make(store, names=["multiclass-set"]))
+        (result,) = store.rows(schema.RESULTS)
+        (split,) = store.rows(schema.SPLITS)
+    rows = split["rows_validation"] + split["rows_test"]
+    files = PredictionFiles(tmp_path / "p")
+    place = ("multiclass-set", "H", 0)
+    kept = files.read(*place, result["offset"], (rows, split["outputs"]))
+    y = files.read_target(*place)
+    assert kept is not None
+    assert y is not None
+    chosen = kept[np.arange(rows), y.astype(int)].astype(float)
+    loss = -np.log(chosen[split["rows_validation"] :]).mean()
+    assert loss == pytest.approx(result["losses"]["test"]["neg_log_loss"], rel=0.01)
+
+
+def test_a_store_holds_no_rows_and_no_names(make: Callable[..., Builder], location: Path) -> None:
+    with Store(location) as store:
+        run(make(store))
+    content = location.read_bytes()
+    assert b"colour" not in content
+    assert b"green" not in content
+
+
+def test_building_goes_on_where_it_was_stopped(
+    make: Callable[..., Builder], location: Path
+) -> None:
+    with Store(location) as store:
+        builder = make(store)
+        moments = iter([0.0, 0.0, 0.0, 9.0, 9.0, 9.0, 9.0])
+        with InProcess() as executor:
+            done = builder.run(executor, 5.0, clock=lambda: next(moments))
+        assert 0 < done < 5
+        assert len(store.rows(schema.RESULTS)) == done
+    with Store(location) as store:
+        assert run(make(store)) == 5 - done
+        assert len(store.rows(schema.RESULTS)) == 5
+        assert run(make(store)) == 0
+
+
+class Killed(InProcess):
+    """Dies with the second call under way."""
+
+    slots = 1
+
+    def submit(self, call: Call, limits: Limits = UNLIMITED) -> int:
+        if self._tickets == 2:
+            raise KeyboardInterrupt
+        return super().submit(call, limits)
+
+
+def test_an_interrupted_builder_gives_its_units_back(
+    make: Callable[..., Builder], location: Path
+) -> None:
+    with Store(location) as store:
+        with pytest.raises(KeyboardInterrupt), Killed() as executor:
+            make(store).run(executor, 1e9)
+        left = store.rows(schema.WORK, done=False)
+        assert sum(row["leased_until"] > 0 for row in left) <= 1
+
+
+def test_stage_f_measures_out_of_fold(make: Callable[..., Builder], location: Path) -> None:
+    with Store(location) as store:
+        run(make(store, stage="F", names=["regression-set"]))
+        (result,) = store.rows(schema.RESULTS)
+        (split,) = store.rows(schema.SPLITS)
+        assert result["status"] == "ok"
+        assert split["rows_validation"] == 45
+        assert split["rows_fit"] == 36

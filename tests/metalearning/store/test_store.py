@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from autoskl.core.errors import StoreError
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store import store as store_module
+from autoskl.metalearning.store.store import Store
+
+MACHINE = {"key": "m", "cores": 2, "factors": {"trees": 1.5}}
+
+
+def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        assert store.add(schema.MACHINES, [MACHINE]) == 1
+    with Store(tmp_path / "s.sqlite") as store:
+        assert store.rows(schema.MACHINES) == [MACHINE]
+        assert store.rows(schema.MACHINES, key="other") == []
+
+
+def test_adding_again_changes_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.add(schema.MACHINES, [MACHINE])
+        assert store.add(schema.MACHINES, [{**MACHINE, "cores": 8}]) == 0
+        assert store.rows(schema.MACHINES) == [MACHINE]
+
+
+def test_replace_changes_what_is_there(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.add(schema.MACHINES, [MACHINE])
+        store.replace(schema.MACHINES, [{**MACHINE, "cores": 8}])
+        assert store.rows(schema.MACHINES)[0]["cores"] == 8
+
+
+def test_salt_is_made_once(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        salt = store.fact("salt")
+    with Store(tmp_path / "s.sqlite") as store:
+        assert store.fact("salt") == salt
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.sqlite"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreError, match=r"broken\.sqlite is damaged.*Restore it"):
+        Store(path)
+
+
+def test_a_torn_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "torn.sqlite"
+    with Store(path) as store:
+        store.add(schema.MACHINES, [{**MACHINE, "key": str(i)} for i in range(300)])
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    with pytest.raises(StoreError, match=r"torn\.sqlite"), Store(path) as store:
+        store.rows(schema.MACHINES)
+
+
+def test_a_newer_store_names_both_versions(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    with Store(path) as store:
+        store.replace(schema.FACTS, [{"name": "format", "value": "99"}])
+        store.replace(schema.FACTS, [{"name": "autoskl", "value": "7.0"}])
+    with pytest.raises(StoreError, match=r"new\.sqlite has format 99, made by autoskl 7\.0; this"):
+        Store(path)
+
+
+def test_another_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table songs (name text)")
+    connection.close()
+    with pytest.raises(StoreError, match="not a store of autoskl: it has the tables songs"):
+        Store(path)
+
+
+def test_a_store_that_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no store at"):
+        Store(tmp_path / "none.sqlite", create=False)
+
+
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(tmp_path / "none" / "s.sqlite")
+
+
+def test_a_locked_file_is_an_error_after_the_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.sqlite"
+    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.01)
+    with Store(path) as store:
+        other = sqlite3.connect(path)
+        other.execute("begin exclusive")
+        with pytest.raises(StoreError, match="stayed locked by another process"):
+            store.add(schema.MACHINES, [MACHINE])
+        other.rollback()
+        other.close()
+        assert store.add(schema.MACHINES, [MACHINE]) == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense://x/y", "sqlite+nothing://"])
+def test_a_url_without_a_driver(url: str) -> None:
+    with pytest.raises(StoreError, match="no URL of a database"):
+        Store(url)
