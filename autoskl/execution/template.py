@@ -84,11 +84,12 @@ class Template:
                     data, descriptors, _, _ = socket.recv_fds(
                         self._control, _MOST_BYTES, _DESCRIPTORS
                     )
-                except ConnectionError:  # it died with reports unread; its folders are still ours
+                except ConnectionError:  # it died with reports unread
                     break
                 if not data:
                     break
                 self._obey(json.loads(data), descriptors)
+        self._read_last_requests()
         self._end()
 
     def report(self, **what: Any) -> None:
@@ -112,6 +113,27 @@ class Template:
             self._workers[pid] = request["fork"]
         for descriptor in descriptors:
             os.close(descriptor)
+
+    def _read_last_requests(self) -> None:
+        """Note folders that the main process named just before it died.
+
+        The socket may tell the death first and hold the requests sent before it none the less.
+        """
+        self._control.setblocking(False)
+        while True:
+            try:
+                data, descriptors, _, _ = socket.recv_fds(self._control, _MOST_BYTES, _DESCRIPTORS)
+            except ConnectionError:  # told once; what is queued comes after it
+                continue
+            except OSError:  # nothing more: a fork of the main process keeps the socket open
+                return
+            for descriptor in descriptors:
+                os.close(descriptor)
+            if not data:
+                return
+            request = json.loads(data)
+            if "remove" in request:
+                self._folders.append(request["remove"])
 
     def _become_worker(self, connection: int, errors: int) -> None:
         """Never return: the stack and the exit handlers are the template's."""

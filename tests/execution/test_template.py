@@ -1,0 +1,60 @@
+"""The template process when the main process dies before it was heard to the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autoskl.execution.launcher import Surroundings, command
+
+
+@contextmanager
+def template(main: int) -> Iterator[tuple[subprocess.Popen[bytes], socket.socket]]:
+    """Start a template that takes the process ``main`` for its parent, and stop it when ready."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    settings = {"control": theirs.fileno(), "main": main, "preload": [], "folders": []}
+    process = subprocess.Popen(
+        command("autoskl.execution.template", json.dumps(settings)),
+        env=Surroundings().environment(),
+        pass_fds=[theirs.fileno()],
+    )
+    theirs.close()
+    with ours, process:
+        yield process, ours
+
+
+def ask_to_remove(folder: Path, connection: socket.socket) -> None:
+    folder.mkdir()
+    (folder / "table").write_bytes(b"rows")
+    connection.send(json.dumps({"remove": str(folder)}).encode())
+
+
+def test_requests_on_the_way_when_the_main_process_died_are_obeyed(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    with template(main=os.getpid()) as (process, connection):
+        select.select([connection], [], [])  # it has said that it is ready, which nobody reads
+        process.send_signal(signal.SIGSTOP)
+        ask_to_remove(folder, connection)
+        connection.close()
+        process.send_signal(signal.SIGCONT)
+        assert process.wait() == 0
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("n_requests", [1, 3])
+def test_an_orphaned_template_reads_what_is_left(tmp_path: Path, n_requests: int) -> None:
+    folders = [tmp_path / str(k) for k in range(n_requests)]
+    with template(main=1 if os.getpid() != 1 else 2) as (process, connection):
+        for folder in folders:
+            ask_to_remove(folder, connection)
+        assert process.wait() == 0
+    assert not any(folder.exists() for folder in folders)
