@@ -49,13 +49,14 @@ class TemplateLauncher(Launcher):
         self._selector = selector
         self._is_importing = True
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        told = list(self._folders)
         errors, their_errors = os.pipe()
         self._errors = ErrorOutput(errors)
         settings = {
             "control": theirs.fileno(),
             "main": os.getpid(),
             "preload": list(self._surroundings.preload),
-            "folders": self._folders,
+            "folders": told,
         }
         try:
             self._process = subprocess.Popen(
@@ -75,6 +76,9 @@ class TemplateLauncher(Launcher):
             theirs.close()
             os.close(their_errors)
         self._control.setblocking(False)
+        # Another thread may have named a folder while the process was being started.
+        for folder in self._folders[len(told) :]:
+            self._tell_to_remove(folder)
         selector.register(self._control, EVENT_READ)
         selector.register(self._errors, EVENT_READ)
 
@@ -126,8 +130,7 @@ class TemplateLauncher(Launcher):
         """Tell the template."""
         self._folders.append(str(folder))
         if self._process is not None:
-            with suppress(OSError):  # the next template is told when it starts
-                self._control.send(_encode(remove=str(folder)))
+            self._tell_to_remove(str(folder))
 
     def close(self) -> None:
         """Shut the connection: the template then kills the workers and ends."""
@@ -153,6 +156,10 @@ class TemplateLauncher(Launcher):
     def pids(self) -> list[int]:
         """The template."""
         return [] if self._process is None else [self._process.pid]
+
+    def _tell_to_remove(self, folder: str) -> None:
+        with suppress(OSError):  # the next template is told when it starts
+            self._control.send(_encode(remove=folder))
 
     def _read_errors(self) -> None:
         self._errors.read()

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import select
+import selectors
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autoskl.execution.launcher import Surroundings, command
+from autoskl.execution.template_launcher import TemplateLauncher
+from tests.execution.processes import still_alive
 
 
 @contextmanager
@@ -58,3 +62,31 @@ def test_an_orphaned_template_reads_what_is_left(tmp_path: Path, n_requests: int
             ask_to_remove(folder, connection)
         assert process.wait() == 0
     assert not any(folder.exists() for folder in folders)
+
+
+def test_a_folder_named_while_the_template_starts_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher = TemplateLauncher(Surroundings(preload=()))
+    before, during = tmp_path / "before", tmp_path / "during"
+    before.mkdir()
+    during.mkdir()
+    launcher.remove_later(before)
+    popen = subprocess.Popen
+
+    def slowly(*arguments: Any, **settings: Any) -> subprocess.Popen[bytes]:
+        process = popen(*arguments, **settings)
+        launcher.remove_later(during)  # by the thread that shares a table
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", slowly)
+    with selectors.DefaultSelector() as selector:
+        launcher.start(selector)
+        [template_pid] = launcher.pids
+        while not launcher.poll() and launcher._is_importing:
+            selector.select()
+        launcher.close()
+        launcher.join(60)
+    assert still_alive([template_pid]) == []
+    assert not before.exists()
+    assert not during.exists()
