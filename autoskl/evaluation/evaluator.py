@@ -14,6 +14,7 @@ from autoskl.components.registry import component
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Unit
+from autoskl.evaluation.fitted_model import InvalidOutputsError
 from autoskl.evaluation.fold_fit import fit_fold
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.out_of_bag import fit_out_of_bag
@@ -91,19 +92,18 @@ class Evaluator:
                 results = fit_out_of_bag(unit, dataset, folds, context, self.directory)
                 if results is not None:
                     return results
-            return tuple(
-                _checked(
-                    fit_fold(
-                        unit.trial,
-                        fold,
-                        dataset,
-                        folds,
-                        self._context(unit, fold, dataset, deadline),
-                        self.directory,
-                    )
-                )
-                for fold in unit.folds
-            )
+            return tuple(self._fold(unit, fold, deadline) for fold in unit.folds)
+
+    def _fold(self, unit: Unit, fold: int, deadline: float | None) -> FoldResult:
+        dataset, folds = self.dataset.load(), self.folds.load()
+        context = self._context(unit, fold, dataset, deadline)
+        start = time.perf_counter()
+        try:
+            result = fit_fold(unit.trial, fold, dataset, folds, context, self.directory)
+        except InvalidOutputsError as error:
+            seconds = time.perf_counter() - start
+            return failed_fold(fold, Status.INVALID, str(error), seconds)
+        return _checked(result)
 
     def _context(
         self,

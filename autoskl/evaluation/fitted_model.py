@@ -17,6 +17,10 @@ _RANGE_MARGIN = 0.25
 """Predicted values may leave the range of the fitted target by this share of it."""
 
 
+class InvalidOutputsError(ValueError):
+    """A model predicted something that is no prediction of the rows that it was given."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OutputMap:
     """From what a model gives to (n_rows, n_outputs).
@@ -56,6 +60,55 @@ class OutputMap:
         return outputs
 
 
+def raw_outputs(model: Any, X: Any, mapped: OutputMap) -> FloatArray:
+    """Return what a model predicts for rows, as it is: (n_rows, n_classes among the fitted or 1).
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted.
+    X : ndarray or sparse array of shape (n_rows, n_columns)
+    mapped : OutputMap
+        Of the model; tells whether probabilities are needed, and of how many classes.
+
+    Raises
+    ------
+    InvalidOutputsError
+        When the shape is not that, or what comes are no numbers.
+    """
+    if mapped.classes is None:
+        return checked_outputs(model.predict(X), (X.shape[0], 1))
+    return checked_outputs(model.predict_proba(X), (X.shape[0], len(mapped.classes)))
+
+
+def checked_outputs(raw: Any, shape: tuple[int, ...]) -> FloatArray:
+    """Return predictions as numbers if they have a shape.
+
+    Parameters
+    ----------
+    raw : array-like
+        Values may lack the axis of the single column.
+    shape : tuple of int
+        (..., n_rows, n_outputs).
+
+    Raises
+    ------
+    InvalidOutputsError
+    """
+    try:
+        numbers = np.asarray(raw, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidOutputsError(f"The model predicted no numbers: {error}.") from error
+    if shape[-1] == 1 and numbers.ndim == len(shape) - 1:
+        numbers = numbers[..., np.newaxis]
+    if numbers.shape != shape:
+        raise InvalidOutputsError(
+            f"The model predicted an array of shape {np.shape(raw)} where {shape} is needed: one "
+            "line for each row, in each of them one number for each class."
+        )
+    return numbers
+
+
 def output_map(y: NDArray[Any], weight: NDArray[np.float64] | None, n_outputs: int) -> OutputMap:
     """Return the map of a model fitted on ``y``.
 
@@ -92,11 +145,7 @@ class FittedModel:
 
     def outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_rows, n_classes), or values (n_rows, 1), of encoded rows."""
-        if self.output_map.classes is None:
-            raw = np.asarray(self.pipeline.predict(X), dtype=np.float64).reshape(-1, 1)
-        else:
-            raw = np.asarray(self.pipeline.predict_proba(X), dtype=np.float64)
-        return self.output_map(raw)
+        return self.output_map(raw_outputs(self.pipeline, X, self.output_map))
 
     def truncated(self, iterations: int) -> FittedModel:
         """Return this model, which from now on uses its first iterations only."""

@@ -14,7 +14,13 @@ from autoskl.components.registry import component
 from autoskl.core.result import FloatArray, FoldResult, IntArray, Status
 from autoskl.core.trial import Trial
 from autoskl.evaluation.checkpoints import checkpoint_grid, checkpoint_window
-from autoskl.evaluation.fitted_model import FittedModel, OutputMap, output_map
+from autoskl.evaluation.fitted_model import (
+    FittedModel,
+    OutputMap,
+    checked_outputs,
+    output_map,
+    raw_outputs,
+)
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model
 from autoskl.evaluation.preprocessing import fit_preprocessing
@@ -118,12 +124,11 @@ def _predict(
             model.n_iterations_,
             max_checkpoints=max(1, min(16, _CHECKPOINT_BYTES // max(row_bytes, 1))),
         )
-        return window, _compact(mapped(model.staged_outputs(X, window)), mapped)
-    if mapped.classes is None:
-        raw = np.asarray(model.predict(X), dtype=np.float64).reshape(-1, 1)
-    else:
-        raw = np.asarray(model.predict_proba(X), dtype=np.float64)
-    return (), _compact(mapped(raw[np.newaxis]), mapped)
+        columns = 1 if mapped.classes is None else len(mapped.classes)
+        shape = (len(window), X.shape[0], columns)
+        staged_outputs = checked_outputs(model.staged_outputs(X, window), shape)
+        return window, _compact(mapped(staged_outputs), mapped)
+    return (), _compact(mapped(raw_outputs(model, X, mapped)[np.newaxis]), mapped)
 
 
 def _compact(predictions: FloatArray, mapped: OutputMap) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
     ----------
     model : FittedModel
     directory : str or None
-        Folder to write to; None keeps the bytes in memory.
+        Folder to write to; None keeps the bytes in memory, and so does a full disk.
     name : str
         Name of the file, unique in the folder.
     """
@@ -57,7 +58,12 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
         return BytesModel(data)
     path = Path(directory, name)
     unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(data)
-    # A worker may be killed while it writes: a model file is whole or not there.
-    unfinished.replace(path)
+    try:
+        unfinished.write_bytes(data)
+        # A worker may be killed while it writes: a model file is whole or not there.
+        unfinished.replace(path)
+    except OSError:  # the disk is full, or the folder is gone
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        return BytesModel(data)
     return FileModel(str(path), len(data))

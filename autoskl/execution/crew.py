@@ -40,11 +40,21 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Died:
-    """A worker is gone, and its unit with it."""
+    """A worker is gone, and its unit with it.
+
+    Attributes
+    ----------
+    worker : WorkerProcess
+    status : Status
+    reason : str
+    with_all : bool
+        Whether all workers went at the same time, so that its unit need not be to blame.
+    """
 
     worker: WorkerProcess
     status: Status
     reason: str
+    with_all: bool = False
 
 
 News = Answered | Died
@@ -229,7 +239,7 @@ class Crew:
         if isinstance(event, Lost):
             reason = f"the process that starts the workers died: {event.reason}"
             for lost in self.workers:
-                self._lose(lost, Status.CRASHED, reason)
+                self._lose(lost, Status.CRASHED, reason, with_all=True)
             self._count_failure(event.reason)
             self._launcher.start(self._selector)
             return
@@ -255,8 +265,10 @@ class Crew:
         if worker.pid is None:
             self._count_failure(reason)
 
-    def _lose(self, worker: WorkerProcess, status: Status, reason: str) -> None:
-        self._news.append(Died(worker, status, reason))
+    def _lose(
+        self, worker: WorkerProcess, status: Status, reason: str, *, with_all: bool = False
+    ) -> None:
+        self._news.append(Died(worker, status, reason, with_all))
         self.dismiss(worker)
 
     def _count_failure(self, reason: str) -> None:

@@ -41,6 +41,7 @@ class Supervisor:
         self._watch = watch
         self._submitted: deque[Unit] = deque()
         self._finished: SimpleQueue[Finished | None] = SimpleQueue()
+        self._repeated: set[int] = set()
         self._shared: dict[str, Sequence[Part]] = {}
         self._failure: ExecutionError | None = None
         self._is_stopping = False
@@ -161,6 +162,11 @@ class Supervisor:
             worker.unit = None
             if news.answer.is_spent:
                 self._crew.dismiss(worker)
+        elif news.with_all and worker.unit.ticket not in self._repeated:
+            # One unit may have killed what starts all workers; the others deserve another chance.
+            self._repeated.add(worker.unit.ticket)
+            self._submitted.appendleft(worker.unit)
+            worker.unit = None
         else:
             self._fail(worker, news.status, news.reason)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autoskl.core.result import FoldResult, Status
+from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial
 from autoskl.history.ranking import paired_losses, ranked
 from autoskl.history.trial_record import TrialRecord
@@ -65,6 +65,24 @@ class History:
         self._records[trial.number].add(result)
         self._order.append((trial.number, result.fold))
         self._n_failed += not result.ok
+
+    def reject(self, number: int, status: Status, reason: str) -> None:
+        """Count all folds of a trial as failed after all, as when its models cannot be read back.
+
+        Parameters
+        ----------
+        number : int
+            Of the trial.
+        status : Status
+        reason : str
+        """
+        before = self._records[number]
+        rejected = TrialRecord(before.trial, before.name)
+        for fold, result in before.folds.items():
+            spent = result.fit_seconds
+            rejected.add(failed_fold(fold, status, reason, spent) if result.ok else result)
+        self._records[number] = rejected
+        self._n_failed += len(before.ok_folds)
 
     @property
     def records(self) -> tuple[TrialRecord, ...]:

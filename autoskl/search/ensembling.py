@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from autoskl.core.clock import Clock
+from autoskl.core.errors import NoModelError
 from autoskl.core.metrics import Metric
+from autoskl.core.result import Status
 from autoskl.core.seeds import derive_seed
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
 from autoskl.ensembles.cross_fitted import cross_fitted
@@ -96,7 +98,7 @@ class Ensembling:
         self._updated = self.clock()
         self._seconds = self._updated - now
         if self.timed:
-            self._load_seconds = sum(map(self._predict_load, map(history.record, self.weights)))
+            self._load_seconds = sum(self._predict_load(history, n) for n in self.weights)
 
     def finish(self, history: History, deadline: float | None = None) -> None:
         """Select for the last time, and measure the loss on rows that played no part in it.
@@ -148,16 +150,43 @@ class Ensembling:
         """Predict the seconds of the last selection and of loading the members."""
         return 4 * self._seconds + _LOAD_EASE * self._load_seconds
 
-    def load(self, history: History) -> WeightedEnsemble:
-        """Return the ensemble with its fitted models."""
+    def load(self, history: History, deadline: float | None = None) -> WeightedEnsemble:
+        """Return the ensemble with its fitted models.
 
-        def read(number: int) -> Member:
-            record = history.record(number)
-            kept = list(model_references(record))[: self._n_models.get(number)]
+        A trial whose models cannot be read back, because something has destroyed their files, is
+        counted as failed, and members are selected anew among the others.
+
+        Parameters
+        ----------
+        history : History
+        deadline : float or None, default=None
+            See `finish`.
+
+        Raises
+        ------
+        NoModelError
+            When no model at all can be read back.
+        """
+        while self.weights:
+            with ThreadPoolExecutor(self.threads) as pool:
+                read = list(pool.map(lambda number: self._read(history, number), self.weights))
+            members = [found for found in read if isinstance(found, Member)]
+            if len(members) == len(read):
+                return WeightedEnsemble(members)
+            for number, found in zip(self.weights, read, strict=True):
+                if isinstance(found, Exception):
+                    _reject(history, number, found)
+            self._selection, self._n_models = None, {}
+            self.finish(history, deadline)
+        raise NoModelError("No fitted model could be read back; failures_ has the reasons.")
+
+    def _read(self, history: History, number: int) -> Member | Exception:
+        record = history.record(number)
+        kept = list(model_references(record))[: self._n_models.get(number)]
+        try:
             return load_member(record, self.weights[number], kept)
-
-        with ThreadPoolExecutor(self.threads) as pool:
-            return WeightedEnsemble(list(pool.map(read, self.weights)))
+        except Exception as error:  # whatever unpickling a family of others brings
+            return error
 
     def _candidates(self, history: History) -> list[Candidate]:
         records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]
@@ -207,14 +236,18 @@ class Ensembling:
             )
         return truths
 
-    def _predict_load(self, record: TrialRecord) -> float:
+    def _predict_load(self, history: History, number: int) -> float:
         """Predict the seconds of reading a member, one model of which is read to know."""
+        record = history.record(number)
         references = list(model_references(record).values())
         if not references:
             return 0.0
-        number = record.trial.number
         if number not in self._load_rates:
-            seconds = min(self._seconds_of(references[0].load) for _ in range(2))
+            try:
+                seconds = min(self._seconds_of(references[0].load) for _ in range(2))
+            except Exception as error:  # better now than at the end
+                _reject(history, number, error)
+                return 0.0
             self._load_rates[number] = seconds / max(references[0].size, 1)
         return self._load_rates[number] * sum(_model_bytes(record))
 
@@ -256,6 +289,14 @@ class Ensembling:
         self._n_models = pruned.n_models
         self._selection = replace(self._selection, weights=pruned.weights)
         self.loss = mixture_loss(pool, pruned.weights, truths, self.metric)
+
+
+def _reject(history: History, number: int, error: Exception) -> None:
+    reason = (
+        "The fitted model could not be read back, since its file was changed or lost, or since it "
+        f"does not survive pickling: {type(error).__name__}: {error}"
+    )
+    history.reject(number, Status.INVALID, reason)
 
 
 def _model_bytes(record: TrialRecord) -> list[int]:

@@ -56,7 +56,7 @@ def run_search(
         if not plan.history.has_model:
             reasons = "; ".join(result.reason for _, result in plan.history.failures)
             raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
-        ensemble = plan.ensembling.load(plan.history)
+        ensemble = plan.ensembling.load(plan.history, plan.last_moment())
     _warn_if_only_constant(plan)
     weights = plan.ensembling.weights
     counts = plan.history.counts()

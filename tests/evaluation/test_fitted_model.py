@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoskl.evaluation.checkpoints import checkpoint_grid, checkpoint_window
-from autoskl.evaluation.fitted_model import output_map
+from autoskl.evaluation.fitted_model import InvalidOutputsError, checked_outputs, output_map
 
 
 def test_absent_classes_are_unlikely_and_never_impossible():
@@ -48,3 +48,22 @@ def test_the_window_surrounds_the_best_iteration(best):
     assert set(window) <= set(grid)
     assert min(window) <= best * 1.1
     assert max(window) >= min(best, max(grid)) * 0.9
+
+
+@pytest.mark.parametrize(
+    ("raw", "shape"),
+    [(np.ones((3, 2)), (4, 2)), (np.ones((4, 3)), (4, 2)), (np.ones(4), (4, 2)), (1.0, (4, 1))],
+)
+def test_predictions_of_another_shape_are_refused(raw, shape):
+    with pytest.raises(InvalidOutputsError, match=r"shape .* where \(4, \d\) is needed"):
+        checked_outputs(raw, shape)
+
+
+def test_predictions_that_are_no_numbers_are_refused():
+    with pytest.raises(InvalidOutputsError, match="no numbers: could not convert"):
+        checked_outputs(["yes", "no"], (2, 1))
+
+
+@pytest.mark.parametrize("raw", [[1, 2], [[1], [2]]])
+def test_values_may_lack_the_axis_of_the_single_column(raw):
+    np.testing.assert_array_equal(checked_outputs(raw, (2, 1)), [[1.0], [2.0]])

@@ -165,7 +165,20 @@ def test_the_memory_limit_of_all_processes_is_kept() -> None:
     assert re.search("all processes together used .* their limit: .* the most", outcome.reason)
 
 
-def test_the_death_of_the_template_costs_the_calls_under_way() -> None:
+def test_calls_under_way_are_repeated_when_the_template_dies(tmp_path: Path) -> None:
+    started, go_on = tmp_path / "started", tmp_path / "go on"
+    with LocalWorkers(1, start_method="template", preload=()) as executor:
+        executor.submit(partial(calls.meet, started, go_on), SECONDS)
+        while not started.exists():
+            assert executor.wait(timeout=0.01) == []
+        [template] = executor._launcher.pids
+        os.kill(template, signal.SIGKILL)
+        go_on.touch()
+        [(_, outcome)] = executor.wait()
+    assert outcome.value is True
+
+
+def test_a_call_that_kills_the_template_fails_the_second_time() -> None:
     with LocalWorkers(2, start_method="template", preload=()) as executor:
         executor.submit(calls.kill_parent)
         [(_, outcome)] = executor.wait()

@@ -68,3 +68,18 @@ def test_a_pickled_summary_has_no_rows_and_no_predictions():
     again = pickle.loads(data)
     assert again.best_loss == 1.0
     assert again.to_rows() == history.to_rows()
+
+
+def test_a_rejected_trial_has_failed_after_all():
+    history = history_of([[1.0, math.nan], [2.0, 3.0]])
+    history.reject(0, Status.INVALID, "its file is lost")
+    assert history.record(0).status == "invalid"
+    assert history.record(0).loss() == math.inf
+    assert [(f.status, f.reason) for _, f in history.failures] == [
+        (Status.INVALID, "its file is lost"),
+        (Status.TIMEOUT, "It took too long."),
+    ]
+    assert history.n_failed == 2
+    assert history.best is history.record(1)
+    history.reject(1, Status.INVALID, "this one, too")
+    assert not history.has_model
