@@ -10,6 +10,7 @@ UserWarning
 ├── AllowanceWarning           the time or trials given were too few for something
 ├── DataWarning                the table was repaired
 ├── ExecutionWarning           worker processes cannot be used
+├── LeakWarning                a column or copies of rows may tell the target
 ├── MemoryLimitWarning         something was skipped to stay within the memory limit
 ├── StoreWarning               the fit goes on without the store
 └── TrialFailureWarning        some trials failed; told once, at the end
@@ -64,6 +65,10 @@ class DataWarning(UserWarning):
 
 class ExecutionWarning(UserWarning):
     """Worker processes cannot be used here."""
+
+
+class LeakWarning(UserWarning):
+    """The table tells the target in a way that new rows may not."""
 
 
 class MemoryLimitWarning(UserWarning):

@@ -17,6 +17,7 @@ from sklearn.utils.validation import (
 
 from autoskl.core.errors import DataWarning
 from autoskl.core.task import Task
+from autoskl.evaluation.leaks import warn_of_leaks
 from autoskl.evaluation.splitting import UserRows
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
@@ -101,6 +102,7 @@ def training_data(
         score_weight=weight,
         groups=group_codes,
     )
+    warn_of_leaks(dataset)
     return TrainingData(encoder, source, dataset)
 
 
