@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from autoskl.optimizers.hyperband_smac import HyperbandSMAC
     from autoskl.optimizers.multi_fidelity_smac import MultiFidelitySMAC
     from autoskl.optimizers.optimizer import Optimizer
+    from autoskl.optimizers.optuna_search import (
+        OptunaCMAES,
+        OptunaGP,
+        OptunaNSGA2,
+        OptunaSearch,
+        OptunaTPE,
+    )
     from autoskl.optimizers.particle_swarm import ParticleSwarm
+    from autoskl.optimizers.priorband import PriorBand
     from autoskl.optimizers.random_search import RandomSearch
     from autoskl.optimizers.registry import OPTIMIZER_NAMES, optimizer_class
     from autoskl.optimizers.regularized_evolution import RegularizedEvolution
@@ -34,7 +42,13 @@ __all__ = [
     "HyperbandSMAC",
     "MultiFidelitySMAC",
     "Optimizer",
+    "OptunaCMAES",
+    "OptunaGP",
+    "OptunaNSGA2",
+    "OptunaSearch",
+    "OptunaTPE",
     "ParticleSwarm",
+    "PriorBand",
     "RandomSearch",
     "RegularizedEvolution",
     "SuccessiveHalving",
@@ -53,7 +67,13 @@ _HOMES = {
     "HyperbandSMAC": "hyperband_smac",
     "MultiFidelitySMAC": "multi_fidelity_smac",
     "Optimizer": "optimizer",
+    "OptunaCMAES": "optuna_search",
+    "OptunaGP": "optuna_search",
+    "OptunaNSGA2": "optuna_search",
+    "OptunaSearch": "optuna_search",
+    "OptunaTPE": "optuna_search",
     "ParticleSwarm": "particle_swarm",
+    "PriorBand": "priorband",
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "SuccessiveHalving": "successive_halving",

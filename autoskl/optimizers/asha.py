@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
-from autoskl.optimizers.hyperband import checked_eta
-from autoskl.optimizers.optimizer import Optimizer
-from autoskl.space.space import Space
+from autoskl.optimizers.ladder_climber import LadderClimber
 
 _ROUNDING = 1e-9
 
 
-class ASHA(Optimizer):
+class ASHA(LadderClimber):
     """Continues a trial as soon as it is among the best ``1/eta`` of its rung so far.
 
     Other than in the paper, a rung never lets more than ``1/eta`` of its results climb in total,
@@ -38,30 +36,21 @@ class ASHA(Optimizer):
 
     name = "asha"
 
-    def __init__(
-        self,
-        space: Space | Any,
-        *,
-        ladder: Ladder = FULL_ONLY,
-        seed: int = 0,
-        eta: float | None = None,
-    ) -> None:
-        super().__init__(space, ladder=ladder, seed=seed)
-        self.eta = checked_eta(eta, ladder)
-        self._climbed: list[set[Configuration]] = [set() for _ in ladder.rungs]
+    @cached_property
+    def _climbed(self) -> list[set[Configuration]]:
+        return [set() for _ in self.ladder.rungs]
 
-    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return a sample of the space."""
-        return self.space.sample(rng, 1)[0]
-
-    def propose(self, rng: np.random.Generator) -> tuple[Configuration, Fidelity]:
-        """Return a trial that climbs, from the highest rung that has one, or else a new one."""
+    def climb(self) -> tuple[Configuration, Fidelity] | None:
+        """Return the best trial that may climb, from the highest rung that has one."""
         for position in range(len(self.ladder.rungs) - 2, -1, -1):
             configuration = self._next_to_climb(position)
             if configuration is not None:
                 return configuration, self.ladder.rungs[position + 1].fidelity
-        lowest = self.ladder.rungs[0].fidelity
-        return self.fresh(rng, lowest), lowest
+        return None
+
+    def entry(self) -> Fidelity:
+        """Return the lowest fidelity."""
+        return self.ladder.rungs[0].fidelity
 
     def asked(self, trial: Trial) -> None:
         """Note which configurations climbed to the trial's rung."""

@@ -54,6 +54,14 @@ class GridSearch(Optimizer):
                 return point
         return self.space.sample(rng, 1)[0]
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_points"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # From the first point again: those that were tried are passed over.
+        vars(self).update(state)
+        self._points = configurations(self.space, self._levels)
+
     def _levels(self, parameter: Parameter) -> Sequence[Value]:
         if isinstance(parameter, Choice):
             return likely_values(parameter)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-import numpy as np
+from functools import cached_property
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
-from autoskl.optimizers.optimizer import Optimizer
-from autoskl.optimizers.rungs import Bracket, bracket_sizes, ratio
-from autoskl.space.space import Space
+from autoskl.optimizers.ladder_climber import LadderClimber
+from autoskl.optimizers.rungs import Bracket, bracket_sizes
 
 
-class Hyperband(Optimizer):
+class Hyperband(LadderClimber):
     """Starts many configurations at low fidelity and continues the best ``1/eta`` of each rung.
 
     Brackets follow one another from the most to the least cautious about low fidelities. A rung
@@ -38,41 +34,30 @@ class Hyperband(Optimizer):
 
     name = "hyperband"
 
-    def __init__(
-        self,
-        space: Space | Any,
-        *,
-        ladder: Ladder = FULL_ONLY,
-        seed: int = 0,
-        eta: float | None = None,
-    ) -> None:
-        super().__init__(space, ladder=ladder, seed=seed)
-        self.eta = checked_eta(eta, ladder)
-        self._brackets: list[Bracket] = []
-        self._schedule = self.schedule()
-        self._next = next(self._schedule)
+    @cached_property
+    def _brackets(self) -> list[Bracket]:
+        return []
 
-    def schedule(self) -> Iterator[int]:
-        """Yield how often each bracket halves, endlessly."""
-        while True:
-            yield from range(len(self.ladder.rungs) - 1, -1, -1)
+    def halvings(self, number: int) -> int:
+        """Return how often the bracket of a number halves."""
+        n_rungs = len(self.ladder.rungs)
+        return n_rungs - 1 - number % n_rungs
 
-    def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return a sample of the space."""
-        return self.space.sample(rng, 1)[0]
-
-    def propose(self, rng: np.random.Generator) -> tuple[Configuration, Fidelity]:
-        """Return a trial that climbs, or else a new configuration on a bracket's lowest rung."""
+    def climb(self) -> tuple[Configuration, Fidelity] | None:
+        """Return the best trial of a finished rung that did not climb yet."""
         losses = self.archive.losses
         for bracket in self._brackets:
             found = bracket.next_to_climb(losses)
             if found is not None:
                 number, position = found
                 return self.archive[number].configuration, self.ladder.rungs[position].fidelity
+        return None
+
+    def entry(self) -> Fidelity:
+        """Return the lowest fidelity of the bracket that has room."""
         roomy = next((bracket for bracket in self._brackets if bracket.has_room), None)
-        lowest = self._lowest(self._next) if roomy is None else roomy.lowest
-        fidelity = self.ladder.rungs[lowest].fidelity
-        return self.fresh(rng, fidelity), fidelity
+        lowest = self._lowest(len(self._brackets)) if roomy is None else roomy.lowest
+        return self.ladder.rungs[lowest].fidelity
 
     def asked(self, trial: Trial) -> None:
         """Put the trial on its rung."""
@@ -84,20 +69,10 @@ class Hyperband(Optimizer):
                     bracket.climb(number, trial.number, position)
                     return
         if not any(bracket.has_room for bracket in self._brackets):
-            s_max = len(self.ladder.rungs) - 1
-            sizes = bracket_sizes(self._next, s_max, self.eta)
-            self._brackets.append(Bracket(sizes, self._lowest(self._next)))
-            self._next = next(self._schedule)
+            number, s_max = len(self._brackets), len(self.ladder.rungs) - 1
+            sizes = bracket_sizes(self.halvings(number), s_max, self.eta)
+            self._brackets.append(Bracket(sizes, self._lowest(number)))
         next(bracket for bracket in self._brackets if bracket.has_room).enter(trial.number)
 
-    def _lowest(self, s: int) -> int:
-        return len(self.ladder.rungs) - 1 - s
-
-
-def checked_eta(eta: float | None, ladder: Ladder) -> float:
-    """Return eta, by default the ratio of the ladder's costs; ValueError unless above 1."""
-    if eta is None:
-        return ratio(ladder)
-    if not eta > 1:
-        raise ValueError(f"eta must be above 1. Got {eta!r}.")
-    return float(eta)
+    def _lowest(self, number: int) -> int:
+        return len(self.ladder.rungs) - 1 - self.halvings(number)

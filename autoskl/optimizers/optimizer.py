@@ -45,6 +45,8 @@ class Optimizer(ABC):
     """
 
     name: ClassVar[str] = ""
+    climbs: ClassVar[bool] = False
+    """Whether trials start at low fidelities and the best are continued at higher ones."""
 
     def __init__(self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0) -> None:
         self.space = as_space(space)
@@ -56,12 +58,16 @@ class Optimizer(ABC):
 
     def ask(self) -> Trial:
         """Return the next trial to run; never blocks, however many results are missing."""
-        number = len(self.archive)
-        rng = generator("optimizer", self.seed, number)
-        configuration, fidelity = self.propose(rng)
-        trial = Trial(number, configuration, fidelity, self.name)
-        self.asked(trial)
-        return trial
+        rng = generator("optimizer", self.seed, len(self.archive))
+        return self._trial(*self.propose(rng))
+
+    def ask_to_continue(self) -> Trial | None:
+        """Return a trial that continues an earlier one at a higher fidelity, None if none is due.
+
+        For searches that may start nothing new.
+        """
+        climber = self.climb()
+        return None if climber is None else self._trial(*climber)
 
     def tell(
         self, trial: Trial, loss: float, *, seconds: float = 0.0, failed: bool = False
@@ -160,6 +166,10 @@ class Optimizer(ABC):
         """Return what to try next, and at which fidelity: by default something new, in full."""
         return self.fresh(rng, self.ladder.top), self.ladder.top
 
+    def climb(self) -> tuple[Configuration, Fidelity] | None:
+        """Return what is to be continued, and at which fidelity; None if there is nothing."""
+        return None
+
     def fresh(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return a configuration never tried before: enqueued, suggested, or any that is left."""
         while self._queue:
@@ -177,6 +187,11 @@ class Optimizer(ABC):
     def asked(self, trial: Trial) -> None:
         """Note that a trial was asked or restored; schedules keep book here too."""
         self.archive.ask(trial)
+
+    def _trial(self, configuration: Configuration, fidelity: Fidelity) -> Trial:
+        trial = Trial(len(self.archive), configuration, fidelity, self.name)
+        self.asked(trial)
+        return trial
 
 
 def as_space(space: Space | Any) -> Space:

@@ -29,6 +29,8 @@ class Parzen:
     joint : bool, default=True
         Whether kernels are products over all hyperparameters, so that they are sampled together;
         otherwise each hyperparameter has a mixture of its own, independent of the others.
+    width : float, optional
+        Of the kernels of numbers, chosen by how far the known configurations lie apart by default.
 
     References
     ----------
@@ -38,7 +40,9 @@ class Parzen:
     scale. ICML 2018.
     """
 
-    def __init__(self, view: ArrayView, rows: Matrix, *, joint: bool = True) -> None:
+    def __init__(
+        self, view: ArrayView, rows: Matrix, *, joint: bool = True, width: float | None = None
+    ) -> None:
         self.view = view
         self.rows = rows
         self.joint = joint
@@ -51,7 +55,8 @@ class Parzen:
         spread = np.sqrt(np.where(active, (filled - mean) ** 2, 0.0).sum(axis=0) / n)
         # The normal reference rule; a few equal values say little about the spread.
         spread = (n * spread + 0.3) / (n + 1)
-        self._width = np.maximum(1.06 * spread * n ** (-1.0 / (d + 4.0)), _NARROWEST)
+        reference = np.maximum(1.06 * spread * n ** (-1.0 / (d + 4.0)), _NARROWEST)
+        self._width = reference if width is None else np.full(len(view), width)
         self._flip = np.clip(1.0 / (n + 1.0), 0.02, 0.5)
 
     def sample(self, rng: np.random.Generator, n: int) -> Matrix:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import Fidelity
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.seeds import generator
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.unit_cube import UnitCube
+from autoskl.space.space import Space
+
+SEQUENCES = ("random", "sobol", "halton")
+
+_SKIPS = 8
 
 
 class RandomSearch(Optimizer):
@@ -17,14 +27,51 @@ class RandomSearch(Optimizer):
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
+    sequence : {"random", "sobol", "halton"}, default="random"
+        The others are scrambled sequences that cover the space more evenly than independent draws.
+        Each hyperparameter has a dimension of its own, which is passed over where it is inactive.
 
     References
     ----------
     J. Bergstra, Y. Bengio: Random search for hyper-parameter optimization. JMLR 13, 2012.
+    A. Owen: Scrambling Sobol' and Niederreiter-Xing points. Journal of Complexity 14, 1998.
     """
 
     name = "random"
 
+    def __init__(
+        self,
+        space: Space | Any,
+        *,
+        ladder: Ladder = FULL_ONLY,
+        seed: int = 0,
+        sequence: str = "random",
+    ) -> None:
+        super().__init__(space, ladder=ladder, seed=seed)
+        if sequence not in SEQUENCES:
+            known = ", ".join(map(repr, SEQUENCES))
+            raise ValueError(f"sequence must be one of {known}. Got {sequence!r}.")
+        self.sequence = sequence
+        self._cube = UnitCube(self.archive)
+        self._points: NDArray[np.float64] = np.empty((0, len(self.space)))
+
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return a sample of the space."""
+        """Return a sample of the space, or what lies at the next point of the sequence."""
+        if self.sequence != "random":
+            number = len(self.archive)
+            # Small spaces have fewer configurations than points.
+            for point in self._first(number + _SKIPS)[number:]:
+                configuration = self._cube.configuration(point)
+                if configuration not in self.archive.seen:
+                    return configuration
         return self.space.sample(rng, 1)[0]
+
+    def _first(self, n: int) -> NDArray[np.float64]:
+        """Return the first n points of the sequence, which a longer one begins with too."""
+        from scipy.stats import qmc
+
+        if len(self._points) < n:
+            engine = qmc.Sobol if self.sequence == "sobol" else qmc.Halton
+            made = engine(len(self.space), seed=generator("sequence", self.seed))
+            self._points = made.random(2 ** max(5, (n - 1).bit_length()))
+        return self._points[:n]

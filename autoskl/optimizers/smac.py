@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,9 +40,11 @@ class SMAC(Optimizer):
         Probability that a proposal is a sample of the space instead.
     falloff : float, default=0.5
         Share of the cost of one algorithm relative to that of the next better one.
+    acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
+        Expected improvement, probability of improvement, confidence bound, or Thompson sampling.
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power. Above 0,
-        proposals depend on the seconds told.
+        proposals depend on the seconds told; the other acquisitions do not allow it.
 
     References
     ----------
@@ -60,14 +63,21 @@ class SMAC(Optimizer):
         surrogate: str = "gaussian-process",
         random_share: float = 0.0,
         falloff: float = 0.5,
+        acquisition: str = "ei",
         cost_exponent: float = 0.0,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
+        if cost_exponent and acquisition != "ei":
+            raise ValueError(
+                "cost_exponent needs acquisition='ei': only an expected improvement can be divided "
+                f"by seconds. Got {acquisition!r}."
+            )
         self.random_share = random_share
         self._search = ModelSearch(
             self.archive,
             surrogate_maker(surrogate, seed),
             falloff=falloff,
+            acquisition=acquisition,
             cost_exponent=cost_exponent,
         )
 
@@ -83,5 +93,5 @@ def surrogate_maker(name: str, seed: int) -> Callable[[Callable[[Vector], Vector
     if name == "gaussian-process":
         return GaussianProcess
     if name == "forest":
-        return lambda transform: Forest(transform, seed)
+        return partial(Forest, seed=seed)
     raise ValueError(f"surrogate must be one of {', '.join(map(repr, SURROGATES))}. Got {name!r}.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from autoskl.optimizers.hyperband import Hyperband
 
 
@@ -26,7 +24,6 @@ class SuccessiveHalving(Hyperband):
 
     name = "successive-halving"
 
-    def schedule(self) -> Iterator[int]:
-        """Yield how often each bracket halves: always as often as possible."""
-        while True:
-            yield len(self.ladder.rungs) - 1
+    def halvings(self, number: int) -> int:
+        """Return how often a bracket halves: always as often as possible."""
+        return len(self.ladder.rungs) - 1

@@ -16,8 +16,9 @@ Vector = NDArray[np.float64]
 class UnitCube:
     """The way from trials to points and back, for optimizers that move through a cube.
 
-    A choice with k values has k intervals of equal length, constants any value. What is inactive
-    has a random coordinate, the same whenever it is asked for.
+    Each value of a choice has an interval as long as its prior probability, so that evenly spread
+    points follow the prior; constants have any coordinate. What is inactive has a random one, the
+    same whenever it is asked for.
 
     Parameters
     ----------
@@ -26,21 +27,31 @@ class UnitCube:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self._levels = np.maximum(archive.view.n_levels, 1)
-        self._listed = archive.view.n_levels > 0
+        self._ends = {
+            j: np.cumsum(weights)
+            for j, weights in enumerate(archive.view.weights)
+            if weights is not None
+        }
 
     def points(self, seed: int) -> Matrix:
         """Return a point for each trial: (n_trials, n_parameters)."""
-        rows = self.archive.rows
-        units = np.where(self._listed, (rows + 0.5) / self._levels, rows)
-        drawn = generator("cube", seed).random(rows.shape)
+        units = self.archive.rows.copy()
+        for j, ends in self._ends.items():
+            known = ~np.isnan(units[:, j])
+            middles = ends - np.diff(ends, prepend=0.0) / 2
+            units[known, j] = middles[units[known, j].astype(np.intp)]
+        drawn = generator("cube", seed).random(units.shape)
         return np.where(np.isnan(units), drawn, units)
 
     def configuration(self, point: Vector) -> Configuration:
         """Return the configuration at a point, made legal where it is forbidden."""
         view = self.archive.view
-        levels = np.minimum(np.floor(point * self._levels), self._levels - 1)
-        row = view.activate(np.where(self._listed, levels, point)[None])
+        row = point.astype(np.float64)
+        for j, ends in self._ends.items():
+            # Rounding must not lead to values of weight 0 at the end.
+            last = np.searchsorted(ends, ends[-1])
+            row[j] = min(np.searchsorted(ends, row[j], side="right"), last)
+        row = view.activate(row[None])
         configuration = view.decode(row[0])
         if view.legal(row)[0]:
             return configuration

@@ -97,6 +97,9 @@ class ArrayView:
         ]
         self.defaults = self.encode([{p.name: p.default for p in parameters}])[0]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ArrayView, (self.space,)
+
     def encode(self, configurations: Iterable[Mapping[str, Value]]) -> Array:
         """Return configurations as rows: (n, d).
 

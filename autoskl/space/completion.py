@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 MOST_STEPS = 10_000
 """Combinations tried before a space is taken to have no legal one."""
 
+REPAIR_STEPS = 200
+"""Combinations tried before values to be repaired are taken to contradict each other."""
+
 MOST_ALTERNATIVES = 64
 """Values tried for one integer."""
 
 
 def settle(
-    space: Space, given: Mapping[str, Value], preferred: Mapping[str, Value]
+    space: Space,
+    given: Mapping[str, Value],
+    preferred: Mapping[str, Value],
+    most_steps: int = MOST_STEPS,
 ) -> dict[str, Value] | None:
     """Return a legal assignment of the active hyperparameters.
 
     Depth-first search: where a combination is forbidden, one of its hyperparameters, or one that
-    they depend on, takes another value; children first, likely and near values first.
+    they depend on, takes another value; those without a preferred value first, then children before
+    parents, likely and near values first.
 
     Parameters
     ----------
@@ -34,13 +41,15 @@ def settle(
         Never changed; left out where inactive.
     preferred : mapping of str to value
         Taken instead of the defaults, but changed where a forbidden combination demands it.
+    most_steps : int, default=10000
+        Combinations tried before giving up.
 
     Returns
     -------
     dict of str to value, or None
         None when there is none.
     """
-    steps = iter(range(MOST_STEPS))
+    steps = iter(range(most_steps))
     return _settle(space, dict(given), preferred, steps)
 
 
@@ -68,7 +77,7 @@ def _settle(
     broken = violated(space, values)
     if broken is None:
         return values
-    for name in _ways_out(space, broken):
+    for name in _ways_out(space, broken, preferred):
         if name in given:
             continue
         for alternative in _alternatives(space.parameters[name], values[name]):
@@ -80,14 +89,15 @@ def _settle(
     return None
 
 
-def _ways_out(space: Space, broken: Forbidden) -> list[str]:
-    """Return what can change to leave a combination, children before their parents."""
+def _ways_out(space: Space, broken: Forbidden, preferred: Mapping[str, Value]) -> list[str]:
+    """Return what can change to leave a combination, what has a preferred value at the end."""
     concerned = set(broken.names)
     children_first = list(space.parameters)[::-1]
     for name in children_first:
         if name in concerned:
             concerned.update(condition.parent for condition in space.conditions_of(name))
-    return [name for name in children_first if name in concerned]
+    found = [name for name in children_first if name in concerned]
+    return sorted(found, key=lambda name: name in preferred)
 
 
 def _alternatives(parameter: Parameter, value: Value) -> list[Value]:

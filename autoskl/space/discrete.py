@@ -13,27 +13,26 @@ from autoskl.space.values import plain, position
 
 
 @dataclass(frozen=True, slots=True)
-class Ordinal:
-    """One of several values that stand in an order.
-
-    Attributes
-    ----------
-    name : str
-    values : tuple of bool, int, float, str or None
-    default : bool, int, float, str or None
-    """
+class _Listed:
+    """What ordinals and choices share."""
 
     name: str
     values: tuple[Value, ...]
     default: Value
-    kind: ClassVar[Kind] = Kind.ORDINAL
 
     def __post_init__(self) -> None:
-        _check_values(self)
+        check_name(self.name)
+        values = tuple(plain(value) for value in self.values)
+        first_value(self.name, values)
+        for i, value in enumerate(values):
+            if position(values, value) != i:
+                raise ValueError(f"Hyperparameter {self.name!r} has the value {value!r} twice.")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "default", self.check(self.default))
 
     @property
     def levels(self) -> Sequence[Value]:
-        """All values, in order."""
+        """All values, in the order of their declaration."""
         return self.values
 
     @property
@@ -43,11 +42,25 @@ class Ordinal:
 
     def check(self, value: Any) -> Value:
         """Return the value as it was declared, or raise ValueError."""
-        return _check_level(self, value)
+        return _check_level(self.name, self.levels, self.allowed, value)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Ordinal(_Listed):
+    """One of several values that stand in an order.
+
+    Attributes
+    ----------
+    name : str
+    values : tuple of bool, int, float, str or None
+    default : bool, int, float, str or None
+    """
+
+    kind: ClassVar[Kind] = Kind.ORDINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(_Listed):
     """One of several values without an order.
 
     Attributes
@@ -60,14 +73,12 @@ class Choice:
         of weight 0 is never sampled but may be given.
     """
 
-    name: str
-    values: tuple[Value, ...]
-    default: Value
     weights: tuple[float, ...] | None = None
     kind: ClassVar[Kind] = Kind.CHOICE
 
     def __post_init__(self) -> None:
-        _check_values(self)
+        # By name, since a class with slots is another one than `super()` knows.
+        _Listed.__post_init__(self)
         if self.weights is None:
             return
         weights = tuple(finite_number(self.name, "weights", weight) for weight in self.weights)
@@ -77,20 +88,6 @@ class Choice:
                 f"none negative and not all zero. Got {self.weights!r}."
             )
         object.__setattr__(self, "weights", weights)
-
-    @property
-    def levels(self) -> Sequence[Value]:
-        """All values."""
-        return self.values
-
-    @property
-    def allowed(self) -> str:
-        """The values it may take, in words."""
-        return f"one of {', '.join(map(repr, self.values))}"
-
-    def check(self, value: Any) -> Value:
-        """Return the value as it was declared, or raise ValueError."""
-        return _check_level(self, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ class Constant:
 
     def check(self, value: Any) -> Value:
         """Return the value as it was declared, or raise ValueError."""
-        return _check_level(self, value)
+        return _check_level(self.name, self.levels, self.allowed, value)
 
 
 def first_value(name: str, values: tuple[Value, ...]) -> Value:
@@ -138,23 +135,11 @@ def first_value(name: str, values: tuple[Value, ...]) -> Value:
     return values[0]
 
 
-def _check_values(parameter: Ordinal | Choice) -> None:
-    check_name(parameter.name)
-    values = tuple(plain(value) for value in parameter.values)
-    first_value(parameter.name, values)
-    for i, value in enumerate(values):
-        if position(values, value) != i:
-            raise ValueError(f"Hyperparameter {parameter.name!r} has the value {value!r} twice.")
-    object.__setattr__(parameter, "values", values)
-    object.__setattr__(parameter, "default", parameter.check(parameter.default))
-
-
-def _check_level(parameter: Ordinal | Choice | Constant, value: Any) -> Value:
-    levels = tuple(parameter.levels)
+def _check_level(name: str, levels: Sequence[Value], allowed: str, value: Any) -> Value:
     try:
-        where = position(levels, plain(value))
+        where = position(tuple(levels), plain(value))
     except (TypeError, ValueError):
         where = -1
     if where < 0:
-        raise wrong_value(parameter.name, parameter.allowed, value)
+        raise wrong_value(name, allowed, value)
     return levels[where]

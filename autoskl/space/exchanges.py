@@ -21,8 +21,8 @@ SAME = 1e-6
 """Places on the unit scale closer than this belong to the same one of few integers."""
 
 
-class LevelExchange:
-    """Choices, ordinals and integers of few values.
+class Exchange:
+    """Other values for some of the columns.
 
     Parameters
     ----------
@@ -34,9 +34,18 @@ class LevelExchange:
         Which columns it is for.
     """
 
+    takes: NDArray[np.bool_]
+
     def __init__(self, view: ArrayView) -> None:
-        parameters = list(view.space.parameters.values())
-        places = [_places(parameter) for parameter in parameters]
+        self._parameters = list(view.space.parameters.values())
+
+
+class LevelExchange(Exchange):
+    """Choices, ordinals and integers of few values."""
+
+    def __init__(self, view: ArrayView) -> None:
+        super().__init__(view)
+        places = [_places(parameter) for parameter in self._parameters]
         self.takes = np.array([len(each) > 1 for each in places], dtype=bool)
         self._ordinal = np.array([kind is Kind.ORDINAL for kind in view.kinds], dtype=bool)
         self._integer = np.array([kind is Kind.INTEGER for kind in view.kinds], dtype=bool)
@@ -84,21 +93,12 @@ class LevelExchange:
         return np.take_along_axis(places, order, axis=1), np.isfinite(scores).sum(axis=1)
 
 
-class NumberExchange:
-    """Real numbers, and integers of many values.
-
-    Parameters
-    ----------
-    view : ArrayView
-
-    Attributes
-    ----------
-    takes : ndarray of bool of shape (d,)
-        Which columns it is for.
-    """
+class NumberExchange(Exchange):
+    """Real numbers, and integers of many values."""
 
     def __init__(self, view: ArrayView) -> None:
-        parameters = list(view.space.parameters.values())
+        super().__init__(view)
+        parameters = self._parameters
         many = [
             (i, p) for i, p in enumerate(parameters) if isinstance(p, Integer) and not _is_few(p)
         ]
@@ -123,7 +123,7 @@ class NumberExchange:
         -------
         ndarray of shape (n,)
         """
-        drawn = _truncated_normal(present, scales, rng)
+        drawn = truncated_normal(present, scales, rng)
         whole = self._integer[columns]
         at = np.flatnonzero(whole >= 0)
         scale = self._scale.picked(whole[at])
@@ -149,7 +149,8 @@ def _is_few(parameter: Integer) -> bool:
     return len(parameter.levels) <= FEW
 
 
-def _truncated_normal(centre: Array, scale: Array, rng: np.random.Generator) -> Array:
+def truncated_normal(centre: Array, scale: Array, rng: np.random.Generator) -> Array:
+    """Draw from normal distributions truncated to the unit scale: all of shape (n,)."""
     drawn = centre + scale * rng.standard_normal(len(centre))
     for _ in range(MOST_DRAWS):
         outside = np.flatnonzero((drawn < 0) | (drawn > 1))

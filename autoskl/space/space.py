@@ -19,7 +19,7 @@ from autoskl.space.canonical import (
     depths,
     parameter_named,
 )
-from autoskl.space.completion import settle, violated
+from autoskl.space.completion import REPAIR_STEPS, settle, violated
 from autoskl.space.conditions import Composite, Condition, gathered
 from autoskl.space.document import document
 from autoskl.space.forbidden import Forbidden
@@ -187,8 +187,9 @@ class Space:
         Parameters
         ----------
         values : mapping of str to value
-            Unknown names, values not allowed and inactive hyperparameters are left out; where the
-            rest is a forbidden combination, something of it changes.
+            Unknown names, values not allowed and inactive hyperparameters are left out. Where the
+            rest is a forbidden combination with defaults, these change; something of it changes
+            only where it contradicts itself.
 
         Returns
         -------
@@ -200,7 +201,8 @@ class Space:
                 preferred.update(self._checked({name: value}))
             except ValueError:
                 continue
-        return Configuration(settle(self, {}, preferred) or self._default)
+        kept = settle(self, preferred, {}, REPAIR_STEPS)
+        return Configuration(kept or settle(self, {}, preferred) or self._default)
 
     def restrict(self, name: str, values: Value | Collection[Value]) -> Space:
         """Return the space in which a hyperparameter takes some of its values only.

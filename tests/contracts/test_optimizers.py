@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -12,10 +13,9 @@ from hypothesis import strategies as st
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder, geometric_ladder
+from autoskl.core.optional import is_installed
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Trial
-from autoskl.optimizers.asha import ASHA
-from autoskl.optimizers.hyperband import Hyperband
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import OPTIMIZER_NAMES, optimizer_class
 from autoskl.space.conditions import when
@@ -42,17 +42,24 @@ CASH = space_of(
     constant("scale", True),
 )
 
-CLIMBERS = {
+CLIMBERS = {name for name in OPTIMIZER_NAMES if optimizer_class(name).climbs or name == "smac"}
+INSTALLED = [
     name
     for name in OPTIMIZER_NAMES
-    if issubclass(optimizer_class(name), Hyperband | ASHA) or name == "smac"
-}
+    if not name.startswith("optuna:") or (is_installed("optuna") and is_installed("cmaes"))
+]
 
 pytestmark = pytest.mark.parametrize(
     ("name", "ladder"),
     [
-        pytest.param(name, ladder, id=f"{name}-{rungs}")
-        for name in OPTIMIZER_NAMES
+        pytest.param(
+            name,
+            ladder,
+            id=f"{name}-{rungs}",
+            # Seconds for each example; `tests/optimizers/test_optuna_search.py` has a quick test.
+            marks=[pytest.mark.slow] if name == "optuna:gp" else [],
+        )
+        for name in INSTALLED
         for rungs, ladder in LADDERS.items()
         if rungs == "full" or name in CLIMBERS
     ],
@@ -113,6 +120,13 @@ def test_resuming_goes_on_as_if_nothing_had_happened(
         for trial in pending:
             optimizer.tell(trial, some_loss(trial))
     assert run(whole, 6) == run(resumed, 6)
+
+
+def test_a_copy_goes_on_alike(name: str, ladder: Ladder) -> None:
+    optimizer = build(name, CASH, ladder)
+    run(optimizer, 9)
+    copy = pickle.loads(pickle.dumps(optimizer))
+    assert run(copy, 4) == run(optimizer, 4)
 
 
 @LAWS

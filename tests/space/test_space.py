@@ -122,6 +122,21 @@ def test_forbidden_combinations_move_defaults_but_never_what_is_given() -> None:
         space.validate({"scaler": "none", "model": "linear"})
 
 
+@pytest.mark.parametrize("order", [("a_kind", "z_model"), ("z_kind", "a_model")])
+def test_repair_changes_what_was_not_given(order: tuple[str, str]) -> None:
+    kind, model = order
+    space = space_of(
+        choice(kind, ["native", "one-hot", "ordinal"]),
+        choice(model, ["boosting", "linear"]),
+        forbid({model: "linear", kind: "native"}),
+        forbid({model: "linear", kind: "ordinal"}),
+    )
+    assert space.repair({model: "linear"}) == Configuration({kind: "one-hot", model: "linear"})
+    assert space.repair({kind: "native"})[model] == "boosting"
+    # These contradict each other.
+    space.validate(space.repair({kind: "native", model: "linear"}))
+
+
 def test_repair_keeps_what_it_can() -> None:
     repaired = SVM.repair({"model": "knn", "k": 999, "C": 3.0, "tree": 1})
     assert repaired == Configuration({"model": "knn", "k": 5})

@@ -106,6 +106,16 @@ class Forest:
             votes[t] = self._values[tree.apply(features) + self._offsets[t]]
         return votes.mean(axis=0), votes.std(axis=0)
 
+    def draw(self, rng: np.random.Generator) -> Callable[[Features], Vector]:
+        """Return the function of a single tree, picked at random."""
+        t = int(rng.integers(self.n_trees))
+        tree, values = self._trees[t], self._values
+
+        def drawn(features: Features) -> Vector:
+            return np.asarray(values[tree.apply(features) + self._offsets[t]])
+
+        return drawn
+
     def _make_room(self, n: int) -> None:
         known = self._leaves.shape[1]
         if n > known:

@@ -20,6 +20,9 @@ LENGTHS = (0.4, 0.8, 1.6, 3.2)
 NOISES = (1e-3, 3e-2)
 """Shares of the variance that may be noise."""
 
+N_FREQUENCIES = 256
+"""Random Fourier features of a function drawn from the prior."""
+
 _FEW = 12
 
 
@@ -84,6 +87,40 @@ class GaussianProcess:
         explained = np.square(known @ self._whitener.T).sum(axis=1)
         deviation = np.sqrt(self._variance * np.maximum(1.0 - explained, 1e-9))
         return self._centre + self._scale * mean, self._scale * deviation
+
+    def draw(self, rng: np.random.Generator) -> Callable[[Features], Vector]:
+        """Return a function drawn from the posterior, which can be evaluated anywhere.
+
+        A draw from the prior, made of random Fourier features, is corrected by what it misses at
+        the results.
+
+        References
+        ----------
+        J. Wilson et al.: Efficiently sampling functions from Gaussian process posteriors. ICML
+        2020.
+        """
+        n_features = self._rows.shape[1]
+        # The spectral density of a Matérn 5/2 kernel is a t distribution of 5 degrees of freedom.
+        stretch = np.sqrt(5.0 / rng.chisquare(5.0, N_FREQUENCIES)) / self._length
+        frequencies = rng.standard_normal((n_features, N_FREQUENCIES)) * stretch
+        phases = rng.uniform(0.0, 2 * np.pi, N_FREQUENCIES)
+        amplitudes = rng.standard_normal(N_FREQUENCIES) * np.sqrt(
+            2.0 * self._variance / N_FREQUENCIES
+        )
+
+        def prior(rows: Matrix) -> Vector:
+            return np.asarray(np.cos(rows @ frequencies + phases) @ amplitudes)
+
+        noise = np.sqrt(self._noise * self._variance) * rng.standard_normal(len(self._rows))
+        missed = self._targets - prior(self._rows) - noise
+        correction = self._whitener.T @ (self._whitener @ missed)
+
+        def drawn(features: Features) -> Vector:
+            rows = features.astype(np.float64)
+            known = matern(_squared_distances(rows, self._rows), self._length)
+            return np.asarray(self._centre + self._scale * (prior(rows) + known @ correction))
+
+        return drawn
 
     def _choose(self, features: Features, measured: Vector) -> None:
         targets = self.transform(measured)

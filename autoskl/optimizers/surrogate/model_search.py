@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Configuration
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.arms import Arms
-from autoskl.optimizers.surrogate.acquisition import expected_improvement
+from autoskl.optimizers.surrogate.acquisition import acquisition_named
 from autoskl.optimizers.surrogate.features import FeatureMap, Features
 from autoskl.optimizers.surrogate.local_search import climb
 from autoskl.optimizers.surrogate.targets import log_seconds, normal_scores
@@ -36,6 +36,9 @@ class Surrogate(Protocol):
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return mean and standard deviation."""
 
+    def draw(self, rng: np.random.Generator) -> Callable[[Features], Vector]:
+        """Return one function from those that agree with what was learned."""
+
 
 class ModelSearch:
     """A surrogate for each algorithm, and the search for its best expectations.
@@ -51,6 +54,9 @@ class ModelSearch:
         From a transform of what is measured to a new surrogate.
     falloff : float, default=0.5
         Ratio of the shares of algorithms of neighbouring ranks.
+    acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
+        What is maximised: expected improvement, its probability, the distance of the lower
+        confidence bound, or the improvement of one function drawn from the surrogate.
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power.
     pool : int, default=500
@@ -65,12 +71,14 @@ class ModelSearch:
         surrogate: Callable[[Callable[[Vector], Vector]], Surrogate],
         *,
         falloff: float = 0.5,
+        acquisition: str = "ei",
         cost_exponent: float = 0.0,
         pool: int = 500,
         starts: int = 4,
     ) -> None:
         self.archive = archive
         self.surrogate = surrogate
+        self.acquisition = acquisition_named(acquisition)
         self.cost_exponent = cost_exponent
         self.pool = pool
         self.starts = starts
@@ -92,7 +100,7 @@ class ModelSearch:
             return self.arms.default(arm)
         if not np.isfinite(archive.losses[own]).any():
             return view.decode(pool[0])
-        promise, leading = self._learn(arm, np.flatnonzero(own))
+        promise, leading = self._learn(arm, np.flatnonzero(own), rng)
         values = promise(pool)
         likely = np.argsort(-values, kind="stable")[: self.starts]
         starts = np.concatenate([pool[likely], archive.rows[leading]])
@@ -104,7 +112,9 @@ class ModelSearch:
                 return configuration
         return view.decode(pool[0])
 
-    def _learn(self, arm: int, own: Numbers) -> tuple[Callable[[Matrix], Vector], Numbers]:
+    def _learn(
+        self, arm: int, own: Numbers, rng: np.random.Generator
+    ) -> tuple[Callable[[Matrix], Vector], Numbers]:
         """Fit the arm's surrogates; return the promise of rows, and the trials predicted best."""
         archive = self.archive
         told = self._telling(own[~np.isnan(archive.losses[own])])
@@ -113,20 +123,30 @@ class ModelSearch:
         loss.fit(features, archive.losses[told], told)
         finite = told[np.isfinite(archive.losses[told])]
         mean, _ = loss.predict(self._features(archive.rows[finite], 0.0))
-        best = float(mean.min())
         pending = own[np.isnan(archive.losses[own])]
         if len(pending):
             loss.assume(self._features(archive.rows[pending], self._costs[archive.rungs[pending]]))
         seconds = self._fit_seconds(arm, told, features)
+        gain = self._gain(loss, float(mean.min()), rng)
 
         def promise(rows: Matrix) -> Vector:
             at = self._features(rows, 0.0)
-            gain = expected_improvement(*loss.predict(at), best)
+            values = gain(at)
             if seconds is not None:
-                gain = gain / np.exp(self.cost_exponent * seconds.predict(at)[0])
-            return np.where(self.arms.of(rows) == arm, gain, -np.inf)
+                values = values / np.exp(self.cost_exponent * seconds.predict(at)[0])
+            return np.where(self.arms.of(rows) == arm, values, -np.inf)
 
         return promise, finite[np.argsort(mean, kind="stable")[: self.starts]]
+
+    def _gain(
+        self, loss: Surrogate, best: float, rng: np.random.Generator
+    ) -> Callable[[Features], Vector]:
+        """Return what is to be maximised, as a function of features."""
+        acquisition = self.acquisition
+        if acquisition is not None:
+            return lambda at: acquisition(*loss.predict(at), best)
+        drawn = loss.draw(rng)
+        return lambda at: best - drawn(at)
 
     def _telling(self, told: Numbers) -> Numbers:
         """Return the trials to learn from: of too many, the best, the highest fidelities first."""
