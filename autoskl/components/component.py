@@ -72,6 +72,8 @@ class Tags:
     categorical : bool
         Takes category codes as categories (the context's columns tell which), and so also missing
         values, which unseen categories are. An encoder: leaves categories as they are.
+    text : bool
+        A model: takes texts beside its numbers, as a `MixedTable`.
     scaling : bool
         Gains from columns on one scale. An encoder: makes columns that are on one.
     weights : bool
@@ -90,6 +92,7 @@ class Tags:
     missing: bool = False
     sparse: bool = False
     categorical: bool = False
+    text: bool = False
     scaling: bool = False
     weights: bool = True
     out_of_bag: bool = False
@@ -123,8 +126,9 @@ class Context:
     ----------
     task : Task
     columns : tuple of Column
-        Columns of the array that the component will receive; empty when it is sparse. A model sees
-        them after preprocessing; how many one-hot encoding makes is an estimate.
+        Columns of the array that the component will receive; empty when it is sparse. A component
+        for texts or moments receives only these. A model sees the columns after preprocessing; how
+        many one-hot encoding and texts make is an estimate.
     shape : Shape
     seed : int
         Of the model.

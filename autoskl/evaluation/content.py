@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.text_table import TextTable
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
@@ -46,20 +47,32 @@ def row_keys(dataset: Dataset) -> NDArray[np.uint64]:
     keys = _mix(_bits(dataset.y) + _GOLDEN)
     if dataset.is_sparse:
         return _mix(keys + _sparse_keys(dataset))
-    dense: Any = dataset.X
-    for j in range(dataset.n_columns):
+    if dataset.texts is not None:
+        keys = _mix(keys + _text_keys(dataset.texts))
+    dense: Any = dataset.numbers
+    for j in range(dense.shape[1]):
         keys = _mix(keys + _bits(dense[:, j]) + _GOLDEN)
     return keys
 
 
 def _sparse_keys(dataset: Dataset) -> NDArray[np.uint64]:
     """Key of each sparse row: a sum over its entries, so that their order does not matter."""
-    matrix: Any = dataset.X
+    matrix: Any = dataset.numbers
     columns = matrix.indices.astype(np.uint64) + np.uint64(1)
     entries = np.where(matrix.data == 0, np.uint64(0), _mix(_bits(matrix.data) + columns * _GOLDEN))
     sums = np.concatenate(([np.uint64(0)], np.cumsum(entries, dtype=np.uint64)))
     result: NDArray[np.uint64] = sums[matrix.indptr[1:]] - sums[matrix.indptr[:-1]]
     return result
+
+
+def _text_keys(texts: TextTable) -> NDArray[np.uint64]:
+    from pandas.util import hash_array
+
+    keys = np.zeros(texts.shape[0], dtype=np.uint64)
+    for column in texts.columns:
+        values = np.array(column.decode(texts.rows), dtype=object)
+        keys = _mix(keys + hash_array(values, categorize=False) + _GOLDEN)
+    return keys
 
 
 def shuffled(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
@@ -68,15 +81,17 @@ def shuffled(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
 
 
 def has_continuous_column(dataset: Dataset) -> bool:
-    """Whether some column holds fractions.
+    """Whether some column holds fractions, or text.
 
-    Equal rows are copies where it does, and coincidence in a table of few levels.
+    Equal rows are copies where one does, and coincidence in a table of few levels.
     """
+    if dataset.texts is not None:
+        return True
     if dataset.is_sparse:
-        data = dataset.X.data
+        data = dataset.numbers.data
         return bool(np.any(data != np.floor(data)))
-    dense: Any = dataset.X
-    for j in range(dataset.n_columns):
+    dense: Any = dataset.numbers
+    for j in range(dense.shape[1]):
         column = dense[:, j]
         with np.errstate(invalid="ignore"):
             if np.any(column != np.floor(column), where=~np.isnan(column)):

@@ -12,7 +12,8 @@ from autoskl.pipelines.placement import read_by
 def component_for(role: Role, configuration: Configuration, context: Context) -> str | None:
     """Return the name of the component of a role, None where there is nothing to do.
 
-    A configuration may leave open what it cannot do without: an encoder where there are categories
+    A configuration may leave open what it cannot do without: numbers in place of texts that the
+    model does not take, an encoder where there are categories
     that the model does not take, an imputer before what takes no missing values, a scaler before
     features that are made of distances. There the likeliest component is chosen.
 
@@ -31,6 +32,9 @@ def component_for(role: Role, configuration: Configuration, context: Context) ->
         return _imputer(given, configuration, context)
     if given is not None:
         return given
+    if role is Role.TEXT and not context.is_sparse:
+        reads_texts = component(str(configuration[Role.MODEL])).tags.text
+        return None if reads_texts else likeliest(components(Role.TEXT, context.task))
     if role is Role.ENCODER and not context.is_sparse:
         return _encoder(configuration, context)
     if role is Role.SCALER:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autoskl.components.component import Role
+from autoskl.pipelines.replacing import ColumnsReplaced, TextsReplaced
 from autoskl.tables.columns import Column, Kind
 
 Columns = tuple[Column, ...]
@@ -56,6 +57,9 @@ def placed(role: Role, step: Any, columns: Columns, made: Columns) -> tuple[Any,
     if role is Role.COMBINER:
         parts = [(role.value, step, read), ("kept", "passthrough", slice(0, None))]
         return ColumnTransformer(parts, sparse_threshold=0), (*made, *columns)
+    if role in (Role.DATETIME, Role.TEXT):
+        step = ColumnsReplaced(step, read) if role is Role.DATETIME else TextsReplaced(step)
+        return step, (*kept, *made) or (Column("nothing", Kind.NUMERIC),)
     if not others:
         return step, made
     if role in (Role.LEVELS, Role.ENCODER):

@@ -161,4 +161,4 @@ def _has_categories(columns: tuple[Column, ...]) -> bool:
 
 
 def _lacks_numbers(columns: tuple[Column, ...]) -> bool:
-    return any(column.has_missing and column.kind is not Kind.CATEGORICAL for column in columns)
+    return any(c.has_missing and c.kind not in (Kind.CATEGORICAL, Kind.TEXT) for c in columns)

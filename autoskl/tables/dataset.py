@@ -11,8 +11,14 @@ from scipy import sparse
 
 from autoskl.core.task import Task
 from autoskl.tables.columns import Column, Kind
+from autoskl.tables.text_table import MixedTable, TextTable
 
-Table: TypeAlias = NDArray[np.floating[Any]] | sparse.csr_array
+Table: TypeAlias = NDArray[np.floating[Any]] | sparse.csr_array | MixedTable
+
+
+TEXT_WIDTH = 48
+MOMENT_WIDTH = 6
+"""Columns that one column of text, or of moments, becomes in a usual pipeline."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,8 +27,9 @@ class Dataset:
 
     Attributes
     ----------
-    X : ndarray or csr_array of shape (n_rows, n_columns)
-        Numbers as they are, categories as codes, NaN where missing. C-ordered when dense.
+    X : ndarray, csr_array or MixedTable of shape (n_rows, n_columns)
+        Numbers as they are, categories as codes, NaN where missing. C-ordered when dense. Columns
+        of text stand beside the numbers of a `MixedTable`, after them.
     y : ndarray of shape (n_rows,)
         Class codes 0, 1, ... (int64), or float64 targets.
     columns : tuple of Column
@@ -68,11 +75,27 @@ class Dataset:
         return bool(sparse.issparse(self.X))
 
     @property
+    def numbers(self) -> NDArray[np.floating[Any]] | sparse.csr_array:
+        """Everything but the texts."""
+        return self.X.numbers if isinstance(self.X, MixedTable) else self.X
+
+    @property
+    def texts(self) -> TextTable | None:
+        """The columns of text, where there are some."""
+        return self.X.texts if isinstance(self.X, MixedTable) else None
+
+    @property
     def has_missing(self) -> bool:
         """Whether any training value is missing."""
         if self.is_sparse:
-            return bool(np.isnan(self.X.data).any())
+            return bool(np.isnan(self.numbers.data).any())
         return any(column.has_missing for column in self.columns)
+
+    @property
+    def width(self) -> int:
+        """Columns that models will see, roughly: texts and moments become several each."""
+        extra = {Kind.TEXT: TEXT_WIDTH, Kind.DATETIME: MOMENT_WIDTH}
+        return self.n_columns + sum(extra.get(column.kind, 1) - 1 for column in self.columns)
 
     @property
     def has_categories(self) -> bool:

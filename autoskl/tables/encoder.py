@@ -23,9 +23,11 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
     Numbers stay as they are, truth values become 0 and 1, categories codes 0, 1, ..., moments
     seconds since 1970 (UTC), durations seconds. NaN stands for missing, infinite and unseen values.
     Text becomes numbers or moments where every value spells one, numbers also where nearly every
-    value is one with the same unit ("74 bhp", "$1,200.50"), else categories. Sparse tables stay
-    sparse. Columns that are constant, without any value, or text that differs in nearly
-    every row are dropped; where none is left, the array is one column of zeros.
+    value is one with the same unit ("74 bhp", "$1,200.50"). Where rows have several words and
+    values rarely repeat, it stays text, which stands beside the numbers; else it becomes
+    categories. Sparse tables stay sparse. Columns that are constant, without any value, or
+    identifiers (codes that differ in nearly every row) are dropped; where none is left, the array
+    is one column of zeros.
 
     What is decided in `fit` holds for every later table. Columns of data frames are found by name:
     their order does not matter, further ones are ignored.
@@ -39,10 +41,11 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
     Attributes
     ----------
     columns_ : tuple of Column
-        One for each column of the encoded array; empty when it is sparse.
-    dropped_ : dict of str to str
-        Names of the columns left out and the reason: ``"empty"``, ``"constant"`` or
-        ``"identifier"``.
+        One for each column of the encoded array, then those of text; empty when it is sparse.
+    kinds_ : dict of str to Kind
+        The kind of every column of the training table, by name.
+    dropped_ : dict of str to Kind
+        The columns left out: ``"empty"``, ``"constant"`` or ``"identifier"``.
     repairs_ : list of str
         What had to be repaired, in sentences that name the columns.
     n_features_in_ : int
@@ -86,6 +89,7 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         table = read_table(X)
         self._plan = make_plan(table, self.categorical_features)
         self.columns_ = self._plan.columns
+        self.kinds_ = self._plan.kinds
         self.dropped_ = self._plan.dropped
         self.repairs_ = describe(self._plan.repairs)
         self.n_features_in_ = len(self._plan.names)
@@ -105,8 +109,9 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
 
         Returns
         -------
-        ndarray or csr_array of shape (n_rows, n_kept_columns)
+        ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
             float64 or float32; C-ordered when dense. It is X itself where nothing had to change.
+            A `MixedTable` where there are columns of text.
 
         Raises
         ------
@@ -147,7 +152,7 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
                     f"({len(names)}), got {len(given)}"
                 )
             names = given
-        kept = self._plan.kept
+        kept = np.concatenate([self._plan.kept, self._plan.texts])
         return np.asarray(names[kept] if kept.size else names[:1])
 
     def __sklearn_tags__(self) -> Any:

@@ -12,6 +12,8 @@ from autoskl.tables.dataset import Table
 from autoskl.tables.intake import Columns
 from autoskl.tables.plan import Plan
 from autoskl.tables.scan import row_blocks
+from autoskl.tables.text_table import MixedTable, TextTable, pack
+from autoskl.tables.texts import TextReader
 
 Floats = NDArray[np.floating[Any]]
 
@@ -27,9 +29,13 @@ def encode(table: Columns | NDArray[Any] | sparse.csr_array, plan: Plan) -> Tabl
 
     Returns
     -------
-    ndarray or csr_array of shape (n_rows, n_kept_columns)
+    ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
         The array itself, not a copy, where nothing has to be changed.
     """
+    if len(plan.texts):
+        if not isinstance(table, Columns):
+            table = Columns(table if isinstance(table, np.ndarray) else table.toarray(), None)
+        return MixedTable(_encode_dense(table, plan), _read_texts(table, plan))
     if plan.is_blank:
         zeros = np.zeros((table.shape[0], 1), dtype=plan.dtype)
         return sparse.csr_array(zeros) if plan.sparse else zeros
@@ -55,6 +61,15 @@ def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
         infinite = np.isinf(values)
         out[:, place] = np.where(infinite, np.nan, values) if infinite.any() else values
     return out
+
+
+def _read_texts(table: Columns, plan: Plan) -> TextTable:
+    reader = TextReader()
+    positions = table.positions(plan.labels, plan.texts)
+    found = {place: pack(reader.read_texts(raw)) for place, raw in table.each(positions)}
+    return TextTable(
+        tuple(found[place] for place in range(len(positions))), np.arange(table.shape[0])
+    )
 
 
 def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:

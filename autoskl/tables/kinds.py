@@ -14,6 +14,7 @@ from autoskl.tables.distinct import factorize, present_types
 from autoskl.tables.numeric import BooleanReader, NumberReader, spells_numbers
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
+from autoskl.tables.texts import TextReader, spells_sentences
 from autoskl.tables.times import DurationReader, MomentReader, spells_moments
 from autoskl.tables.units import UnitReader, spells_measurements
 
@@ -111,6 +112,8 @@ def _choose_for_text(values: Any) -> Choice:
     measurements, words, strays = spells_measurements(texts, counts)
     if measurements:
         return Choice(UnitReader(), (Repair.WORDS,) * words + (Repair.STRAYS,) * strays)
+    if spells_sentences(texts, counts):
+        return Choice(TextReader())
     return _choose_categories(values, len(texts))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from autoskl.tables.columns import Column, Kind
+from autoskl.tables.columns import LEFT_OUT, Column, Kind
 from autoskl.tables.intake import SMALL_CELLS, Columns
 from autoskl.tables.kinds import Choice, choose_reader
 from autoskl.tables.names import Labels, distinct_names, select_columns
@@ -19,6 +19,7 @@ from autoskl.tables.precision import needs_float64
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.scan import NOTHING_KNOWN, Facts, Mask, join, scan, scan_sparse
+from autoskl.tables.texts import TextReader
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,17 +33,19 @@ class Plan:
     names : tuple of str
         Distinct names of all columns.
     kept : ndarray of int
-        Positions of the columns that are encoded, ascending.
+        Positions of the columns that are encoded as numbers, ascending.
     readers : tuple of Reader
         One for each kept column.
+    texts : ndarray of int
+        Positions of the columns of text, ascending.
     columns : tuple of Column
-        One for each kept column; empty for sparse tables.
+        One for each kept column, then those of text; empty for sparse tables.
     dtype : dtype
         float64 or float32.
     sparse : bool
         Whether the encoded table is a sparse array.
-    dropped : dict of str to str
-        Names of the columns left out and the reason: ``"empty"``, ``"constant"``, ``"identifier"``.
+    kinds : dict of str to Kind
+        Of every column of the training table, by name.
     repairs : tuple of (Repair, str)
     """
 
@@ -50,16 +53,22 @@ class Plan:
     names: tuple[str, ...]
     kept: NDArray[np.intp]
     readers: tuple[Reader, ...]
+    texts: NDArray[np.intp]
     columns: tuple[Column, ...]
     dtype: np.dtype[Any]
     sparse: bool
-    dropped: dict[str, str]
+    kinds: dict[str, Kind]
     repairs: tuple[tuple[Repair, str], ...]
 
     @property
     def is_blank(self) -> bool:
         """Whether no column says anything; since one must remain, it is a column of zeros."""
-        return not len(self.kept)
+        return not len(self.kept) and not len(self.texts)
+
+    @property
+    def dropped(self) -> dict[str, Kind]:
+        """Columns that are left out: those that are empty, constant or identifiers."""
+        return {name: kind for name, kind in self.kinds.items() if kind in LEFT_OUT}
 
     @property
     def keeps_all(self) -> bool:
@@ -136,30 +145,29 @@ def _assemble(
 ) -> Plan:
     default = tuple(f"x{position}" for position in range(len(choices)))
     names = default if labels is None else distinct_names(labels)
-    unread = np.array([choice.reader is None for choice in choices])
-    keep = ~(facts.empty | facts.constant | unread)
-    kept = np.flatnonzero(keep)
-    columns = tuple(_columns(names, kept, facts, choices))
-    if not kept.size:
+    kinds = list(_kinds(facts, choices))
+    keep = np.array([kind not in LEFT_OUT for kind in kinds])
+    is_text = np.array([kind is Kind.TEXT for kind in kinds])
+    kept, texts = np.flatnonzero(keep & ~is_text), np.flatnonzero(keep & is_text)
+    columns = tuple(_columns(names, [*kept, *texts], facts, choices))
+    if not columns:
         columns = (Column(names[0], Kind.NUMERIC),)
     return Plan(
         labels=labels,
         names=names,
         kept=kept,
         readers=tuple(reader for place in kept if (reader := choices[place].reader)),
+        texts=texts,
         columns=() if is_sparse else columns,
         dtype=np.dtype(np.float64 if exact else np.float32),
         sparse=is_sparse,
-        dropped={
-            names[place]: "identifier" if unread[place] else _reason(facts, place)
-            for place in np.flatnonzero(~keep).tolist()
-        },
+        kinds=dict(zip(names, kinds, strict=True)),
         repairs=tuple(_repairs(labels, names, facts, choices)),
     )
 
 
 def _columns(
-    names: tuple[str, ...], kept: NDArray[np.intp], facts: Facts, choices: list[Choice]
+    names: tuple[str, ...], kept: Iterable[int], facts: Facts, choices: list[Choice]
 ) -> Iterable[Column]:
     for place in kept:
         reader = choices[place].reader
@@ -167,8 +175,17 @@ def _columns(
             yield Column(names[place], reader.kind, reader.n_levels, bool(facts.missing[place]))
 
 
-def _reason(facts: Facts, place: int) -> str:
-    return "empty" if facts.empty[place] else "constant"
+def _kinds(facts: Facts, choices: list[Choice]) -> Iterable[Kind]:
+    for choice, empty, constant in zip(choices, facts.empty, facts.constant, strict=True):
+        if choice.reader is None:
+            yield Kind.IDENTIFIER
+        elif empty:
+            yield Kind.EMPTY
+        elif constant and not isinstance(choice.reader, TextReader):
+            yield Kind.CONSTANT
+        else:
+            many = Column("", choice.reader.kind, choice.reader.n_levels).is_high_cardinality
+            yield Kind.HIGH_CARDINALITY if many else choice.reader.kind
 
 
 def _repairs(

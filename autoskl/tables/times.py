@@ -45,7 +45,7 @@ class MomentReader:
 class DurationReader:
     """Durations in seconds."""
 
-    kind: Kind = Kind.NUMERIC
+    kind: Kind = Kind.TIMEDELTA
     n_levels: int = 0
 
     def read(self, values: Any) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, from_json, real, to_json
 from autoskl.tables.columns import Column, Kind
+from autoskl.tables.text_table import MixedTable, TextTable, pack
 
 N_ROWS = 60
 LEVELS = 4
@@ -54,6 +55,15 @@ def rows() -> NDArray[np.float64]:
     numbers[:, 2] = numbers[:, 2] > 0
     numbers[:, 3] = rng.integers(0, LEVELS, N_ROWS)
     return numbers
+
+
+def rows_for(entry: Component) -> NDArray[Any]:
+    """Return what an entry is for: numbers, or two columns of texts."""
+    if entry.role is not Role.TEXT:
+        return rows()
+    words = np.array(["", "the red fox", "Lazy dogs!", "ran 99 miles", "über alles", "the end"])
+    chosen = np.random.default_rng(8).integers(0, len(words), (N_ROWS, 2, 3))
+    return np.array([[" ".join(words[cell]) for cell in row] for row in chosen], dtype=object)
 
 
 def target(task: Task) -> NDArray[Any]:
@@ -114,6 +124,9 @@ def check_takes(entry: Component, task: Task, X: Any, context: Context) -> None:
         assert result.shape[0] == N_ROWS
         if entry.role is not Role.MODEL and estimator == "passthrough":
             continue
+        if entry.role is Role.DATETIME:  # what is missing stays so, for an imputer or the model
+            assert np.isfinite(result[~np.isnan(X).any(axis=1)]).all()
+            continue
         assert np.isfinite(result).all()
 
 
@@ -132,8 +145,11 @@ def check_tags(entry: Component, task: Task) -> None:
         X = rows()
         X[::9, 3] = np.nan
         check_takes(entry, task, X, context_of(task, categories=True))
+    if entry.tags.text:
+        texts = TextTable((pack(["a b"] * N_ROWS),), np.arange(N_ROWS))
+        check_takes(entry, task, MixedTable(rows(), texts), context_of(task))
     default = configurations(entry, task, 0)[0]
-    estimator = fitted(entry, default, context_of(task), rows())
+    estimator = fitted(entry, default, context_of(task), rows_for(entry))
     is_staged = all(hasattr(estimator, name) for name in STAGED)
     assert is_staged == entry.tags.staged
     assert isinstance(estimator, OutOfBag) == entry.tags.out_of_bag
@@ -176,7 +192,8 @@ def test_builds_clones_and_pickles(name: str, task: Task) -> None:
 
 @pytest.mark.parametrize(("name", "task"), CASES)
 def test_fits_every_configuration_and_a_pickle_predicts_the_same(name: str, task: Task) -> None:
-    entry, X = components()[name], rows()
+    entry = components()[name]
+    X = rows_for(entry)
     for values in configurations(entry, task):
         estimator = fitted(entry, values, context_of(task), X)
         result = outputs(entry, estimator, X, task)
@@ -193,8 +210,8 @@ def test_fits_every_configuration_and_a_pickle_predicts_the_same(name: str, task
 
 @pytest.mark.parametrize(("name", "task"), CASES)
 def test_same_seed_same_predictions(name: str, task: Task) -> None:
-    entry, X = components()[name], rows()
-    values = configurations(entry, task, 1)[-1]
+    entry = components()[name]
+    X, values = rows_for(entry), configurations(entry, task, 1)[-1]
     first, second = (fitted(entry, values, context_of(task), X) for _ in range(2))
     np.testing.assert_array_equal(outputs(entry, first, X, task), outputs(entry, second, X, task))
 
@@ -240,7 +257,10 @@ def test_fits_few_and_constant_rows(name: str) -> None:
     context = replace(context, shape=replace(context.shape, n_rows=12))
     estimator = entry.build(configurations(entry, Task.REGRESSION, 0)[0], context)
     if estimator != "passthrough":
-        estimator.fit(np.ones((12, 4)), np.full(12, 7.0))
+        same = (
+            np.full((12, 4), "a b", dtype=object) if entry.role is Role.TEXT else np.ones((12, 4))
+        )
+        estimator.fit(same, np.full(12, 7.0))
         if entry.role is Role.MODEL:
             np.testing.assert_allclose(estimator.predict(np.ones((2, 4))), 7.0, rtol=1e-6)
 
@@ -297,6 +317,7 @@ class Liar(Component):
     [
         {"missing": True},
         {"categorical": True},
+        {"text": True},
         {"sparse": True},
         {"staged": True},
         {"out_of_bag": True},

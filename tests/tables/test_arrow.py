@@ -44,7 +44,7 @@ NOON = dt.datetime(2020, 1, 1, 12)
         (
             [dt.timedelta(seconds=90), None, dt.timedelta(0)],
             pa.duration("ms"),
-            Kind.NUMERIC,
+            Kind.TIMEDELTA,
             [90, np.nan, 0],
         ),
         ([[2], None, [1]], pa.list_(pa.int64()), Kind.CATEGORICAL, [1, np.nan, 0]),

@@ -24,7 +24,7 @@ class Constant(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, sparse=True, categorical=True)
+    tags = Tags(missing=True, sparse=True, categorical=True, text=True)
     weight = 0.0
 
     def parameters(self, task: Task) -> Space:

@@ -1,0 +1,44 @@
+"""Moments as what the calendar and the clock showed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.learners.date_parts import DateParts as Parts
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice
+from autoskl.tables.columns import Column, Kind
+
+
+class DateParts(Component):
+    """Take moments apart: year, month, ..., second, day of the week, and days between moments.
+
+    References
+    ----------
+    M. Christ, N. Braun, J. Neuffer, A. W. Kempa-Liehr. "Time series feature extraction on basis of
+    scalable hypothesis tests". Neurocomputing, 2018.
+    """
+
+    role = Role.DATETIME
+    tags = Tags(missing=True)
+    weight = 3.0
+
+    def parameters(self, task: Task) -> Space:
+        """Return whether cycles close and whether columns are subtracted from each other."""
+        return Space([choice("cyclic", [False, True]), choice("differences", [True, False])])
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return about as many numbers as differ among rows."""
+        each = 12 if values["cyclic"] else 6
+        return tuple(
+            Column(f"{column.name} part {number}", Kind.NUMERIC, has_missing=column.has_missing)
+            for column in context.columns
+            for number in range(each)
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a transformer of seconds into parts."""
+        return Parts(cyclic=bool(values["cyclic"]), differences=bool(values["differences"]))

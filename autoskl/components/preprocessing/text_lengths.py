@@ -1,0 +1,41 @@
+"""Texts as their lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role
+from autoskl.components.learners.text_statistics import STATISTICS, TextStatistics
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space
+from autoskl.tables.columns import Column, Kind
+
+
+class TextLengths(Component):
+    """Lengths and shares of digits, capitals and punctuation only, no words.
+
+    References
+    ----------
+    R. Flesch. "A new readability yardstick". Journal of Applied Psychology, 1948.
+    """
+
+    role = Role.TEXT
+    weight = 0.5
+
+    def parameters(self, task: Task) -> Space:
+        """Return no hyperparameters."""
+        return Space(())
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return the statistics of each column."""
+        return tuple(
+            Column(f"{column.name} {name}", Kind.NUMERIC)
+            for column in context.columns
+            for name in STATISTICS
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `TextStatistics`."""
+        return TextStatistics()

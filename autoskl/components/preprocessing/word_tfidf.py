@@ -1,0 +1,47 @@
+"""Texts as the main directions of weighted counts of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role
+from autoskl.components.learners.text_steps import text_vectors, vector_columns
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, integer
+from autoskl.tables.columns import Column
+
+
+class WordTfidf(Component):
+    """Count words, weigh them by how rare they are, keep the main directions of these counts.
+
+    References
+    ----------
+    S. Deerwester, S. T. Dumais, G. W. Furnas, T. K. Landauer, R. Harshman. "Indexing by latent
+    semantic analysis". Journal of the American Society for Information Science, 1990.
+    """
+
+    role = Role.TEXT
+    weight = 4.0
+
+    def parameters(self, task: Task) -> Space:
+        """Return how many directions and words in a row, how rare words may be, and statistics."""
+        return Space(
+            [
+                integer("n_components", 8, 128, 48, log=True),
+                integer("most_words", 1, 2, 1),
+                integer("min_df", 1, 10, 2, log=True),
+                choice("statistics", [True, False]),
+            ]
+        )
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return as many numbers as there may be."""
+        return vector_columns(values, context)
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `TextVectors`, with `TextStatistics` beside it where they are wanted."""
+        return text_vectors(
+            values, context, analyzer="word", sizes=(1, int(str(values["most_words"])))
+        )
