@@ -82,10 +82,10 @@ def leaking_columns(dataset: Dataset) -> Iterator[str]:
         return
     most = max(_FEWEST_ROWS, min(_ROWS, _CELLS // dataset.n_columns))
     rows = _spread(dataset, most)
-    table: Any = dataset.X
+    table: Any = dataset.numbers
     y = dataset.y[rows]
     explained = _of_class if dataset.task.is_classification else _of_value
-    for j, column in enumerate(dataset.columns[:_COLUMNS]):
+    for j, column in enumerate(dataset.columns[: min(_COLUMNS, table.shape[1])]):
         codes = column.kind is Kind.CATEGORICAL
         values = _levels_by_target(table[rows, j], y) if codes else table[rows, j]
         if explained(values, y) >= _PERFECT_SHARE:

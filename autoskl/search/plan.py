@@ -38,6 +38,9 @@ CONSTANT = Configuration({"model": "constant"})
 _FIRST_MODEL_CELLS = 1_000_000
 """Largest rows x columns x classes for which the linear model is fitted while workers start."""
 
+_FIRST_MODEL_BYTES = 1_000_000
+"""Length of the texts for which this holds too."""
+
 _EXPENSIVE_SHARE = 0.12
 """Share of all core-seconds from which a member of the portfolio waits for the others."""
 
@@ -248,7 +251,7 @@ def choose_optimizer(settings: Settings, space: Space) -> tuple[Optimizer, str]:
 
 
 def _shape(dataset: Dataset) -> Shape:
-    return Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
+    return Shape(n_rows=dataset.n_rows, n_columns=dataset.width, n_classes=dataset.n_classes)
 
 
 def _portfolio(
@@ -275,6 +278,7 @@ def _starts_with_linear(
     portfolio: Sequence[Configuration], dataset: Dataset, settings: Settings, ladder: Ladder
 ) -> bool:
     """Whether the portfolio opens with a model that is fitted before the workers are ready."""
-    cells = dataset.n_rows * dataset.n_columns * dataset.n_classes
-    quick = cells <= _FIRST_MODEL_CELLS and ladder is FULL_ONLY and settings.n_trials != 0
+    cells = dataset.n_rows * dataset.width * dataset.n_classes
+    short = dataset.texts is None or dataset.texts.n_bytes <= _FIRST_MODEL_BYTES
+    quick = short and cells <= _FIRST_MODEL_CELLS and ladder is FULL_ONLY and settings.n_trials != 0
     return quick and bool(portfolio) and portfolio[0]["model"] == "linear"

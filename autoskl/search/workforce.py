@@ -58,7 +58,7 @@ def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
     Without a clock every fit has one thread, and the work stays in this process where one worker
     would do: nothing needs to be killed in time.
     """
-    cells = dataset.n_rows * dataset.n_columns
+    cells = dataset.n_rows * dataset.width
     if settings.timed:
         return Workforce(settings.n_jobs, settings.n_jobs, cells)
     alone = settings.n_jobs == 1 or settings.n_trials == 1
