@@ -4,6 +4,7 @@ AutoSklError
 ├── ExecutionError             worker processes cannot be started or kept
 ├── NoModelError               not even the constant model could be fitted
 ├── OptionalDependencyError    an extra is not installed
+├── ResumeMismatchError        a run directory belongs to something else
 └── StoreError                 a store of earlier runs cannot be used
 
 UserWarning
@@ -12,6 +13,7 @@ UserWarning
 ├── ExecutionWarning           worker processes cannot be used
 ├── LeakWarning                a column or copies of rows may tell the target
 ├── MemoryLimitWarning         something was skipped to stay within the memory limit
+├── RecordWarning              the run directory cannot be written any more
 ├── StoreWarning               the fit goes on without the store
 └── TrialFailureWarning        some trials failed; told once, at the end
 """
@@ -51,6 +53,10 @@ class OptionalDependencyError(AutoSklError, ImportError):
         self.extra = extra
 
 
+class ResumeMismatchError(AutoSklError, ValueError):
+    """A run directory was made with other data, another search space or another version."""
+
+
 class StoreError(AutoSklError, RuntimeError):
     """A store of earlier runs is damaged, locked, unreachable or of a newer version."""
 
@@ -73,6 +79,10 @@ class LeakWarning(UserWarning):
 
 class MemoryLimitWarning(UserWarning):
     """Something was skipped or shrunk to stay within the memory limit."""
+
+
+class RecordWarning(UserWarning):
+    """The run directory cannot be written any more; the fit itself goes on."""
 
 
 class StoreWarning(UserWarning):

@@ -17,6 +17,7 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.estimators.columns import check_columns
 from autoskl.estimators.parameters import (
+    resolve_directory,
     resolve_memory,
     resolve_n_jobs,
     resolve_seed,
@@ -99,6 +100,8 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             n_jobs=resolve_n_jobs(self.n_jobs),
             device="cpu" if self.device == "auto" else self.device,
             seed=resolve_seed(self.random_state),
+            seed_is_given=self.random_state is not None,
+            run_directory=resolve_directory(self.run_directory),
             include=self.include,
             exclude=self.exclude,
             search_space=self.search_space,

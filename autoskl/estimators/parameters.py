@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from sklearn.utils import check_random_state
@@ -36,7 +38,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "ensemble_size": [Interval(Integral, 1, None, closed="left")],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "store": [None],
-    "run_directory": [None],
+    "run_directory": [str, PathLike, None],
 }
 """Constraints in scikit-learn's own notation; names inside texts and lists are checked later."""
 
@@ -109,6 +111,11 @@ def resolve_seed(random_state: Any) -> int:
     if isinstance(random_state, Integral):
         return int(random_state)
     return int(check_random_state(random_state).randint(_LARGEST_SEED))
+
+
+def resolve_directory(run_directory: str | PathLike[str] | None) -> Path | None:
+    """Return the run directory as an absolute path, since the user may go elsewhere meanwhile."""
+    return None if run_directory is None else Path(run_directory).expanduser().absolute()
 
 
 def resolve_trial_time_limit(trial_time_limit: Any) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -62,8 +63,12 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         string or object type.
     store : None, default=None
         Reserved for a store of prior runs; only None is possible yet.
-    run_directory : None, default=None
-        Reserved for resumable runs; only None is possible yet.
+    run_directory : path or None, default=None
+        Folder in which the run is written down while it goes on. When the process dies, the same
+        call goes on with it: nothing that was finished is fitted again, and ``time_limit`` counts
+        anew. A larger limit continues a run that has ended; the same one gives its model at once.
+        Other data, another search space or another major version raise `ResumeMismatchError`.
+        Models in it are pickles: open only what you trust.
 
     Attributes
     ----------
@@ -125,7 +130,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         ensemble_size: int = 40,
         categorical_features: Any = "from_dtype",
         store: None = None,
-        run_directory: None = None,
+        run_directory: str | PathLike[str] | None = None,
     ) -> None:
         self.time_limit = time_limit
         self.n_trials = n_trials

@@ -22,7 +22,7 @@ from autoskl.evaluation.fitted_model import (
     raw_outputs,
 )
 from autoskl.evaluation.folds import Folds
-from autoskl.evaluation.model_store import keep_model
+from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.preprocessing import fit_preprocessing
 from autoskl.pipelines.builder import build_pipeline
 from autoskl.tables.dataset import Dataset
@@ -74,7 +74,6 @@ def fit_fold(
     checkpoints, predictions = _predict(model, X_test, mapped, staged=staged)
     predicted = time.perf_counter()
     seconds = _seconds_of_staged(model, X_test, mapped) if staged else predicted - fitted
-    name = f"{trial.number}-{_share_name(trial)}{fold}.pickle"
     return FoldResult(
         fold,
         Status.OK,
@@ -83,7 +82,7 @@ def fit_fold(
         checkpoints=checkpoints,
         fit_seconds=fitted - start,
         predict_seconds=seconds,
-        model=keep_model(FittedModel(pipeline, mapped), directory, name),
+        model=keep_model(FittedModel(pipeline, mapped), directory, model_name(trial, f"{fold}")),
     )
 
 
@@ -102,10 +101,6 @@ def _seconds_of_staged(model: Any, X: Any, mapped: OutputMap) -> float:
     call, both = between - start, time.perf_counter() - between
     per_row: float = max(both - call, 0.0) / max(more.shape[0] - few.shape[0], 1)
     return call + per_row * int(X.shape[0])
-
-
-def _share_name(trial: Trial) -> str:
-    return "" if trial.fidelity.is_full else f"{trial.fidelity.rows:.4f}-"
 
 
 def _take(weight: NDArray[np.float64] | None, rows: IntArray) -> NDArray[np.float64] | None:

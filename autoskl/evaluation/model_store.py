@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoskl.core.result import ModelReference
+from autoskl.core.trial import Trial
 from autoskl.evaluation.fitted_model import FittedModel
 
 
@@ -40,6 +41,12 @@ class BytesModel:
         """Unpickle the model."""
         model: FittedModel = pickle.loads(self.data)
         return model
+
+
+def model_name(trial: Trial, folds: str) -> str:
+    """Return the name of a model's file, by what is fitted rather than by when it was asked."""
+    share = "" if trial.fidelity.is_full else f"{trial.fidelity.rows:.4f}-"
+    return f"{trial.configuration.digest[:20]}-{share}{folds}.pickle"
 
 
 def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelReference:

@@ -12,7 +12,7 @@ from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Unit
 from autoskl.evaluation.fitted_model import FittedModel, output_map
 from autoskl.evaluation.folds import Folds
-from autoskl.evaluation.model_store import keep_model
+from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.preprocessing import fit_preprocessing, looks_at_target
 from autoskl.pipelines.builder import build_pipeline
 from autoskl.tables.dataset import Dataset
@@ -64,7 +64,7 @@ def fit_out_of_bag(
     if mapped.classes is not None:
         outputs = outputs.astype(np.float32)
     seconds = (fitted - start) / len(unit.folds)
-    name = f"{unit.trial.number}-all{unit.folds[0]}.pickle"
+    name = model_name(unit.trial, f"all{unit.folds[0]}")
     reference = keep_model(FittedModel(pipeline, mapped), directory, name)
     predict_seconds = (time.perf_counter() - fitted) / len(unit.folds)
     return tuple(

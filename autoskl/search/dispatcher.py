@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +17,9 @@ LOOK_AHEAD = 8
 """Units under way in deterministic runs, whatever the number of workers."""
 
 
+Results = tuple[FoldResult, ...]
+
+
 class Dispatcher:
     """Hands units to an executor and gives back the results of their folds.
 
@@ -25,16 +30,36 @@ class Dispatcher:
     in_order : bool
         Whether results take effect in the order in which units were submitted, so that what is
         decided from them does not depend on which worker was quicker.
+    receive : callable
+        Takes a unit and its results as soon as they arrive, which in order may be long before they
+        take effect; returns the results that are to take effect.
+    recorded : callable
+        Results of a unit that need no work since they are known, or None.
+    waiting : callable
+        Context in which nothing is done but to wait for outcomes.
     """
 
-    def __init__(self, executor: Executor, evaluator: Evaluator, *, in_order: bool) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        evaluator: Evaluator,
+        *,
+        in_order: bool,
+        receive: Callable[[Unit, Results], Results] = lambda unit, results: results,
+        recorded: Callable[[Unit], Results | None] = lambda unit: None,
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._executor = executor
         self._evaluator = evaluator
         self._in_order = in_order
+        self._receive = receive
+        self._recorded = recorded
+        self._waiting = waiting
         self._order: deque[int] = deque()
         self._units: dict[int, Unit] = {}
-        self._arrived: dict[int, Outcome] = {}
+        self._arrived: dict[int, Results] = {}
         self._wide: set[int] = set()
+        self._known = 0
 
     @property
     def has_room(self) -> bool:
@@ -79,31 +104,42 @@ class Dispatcher:
         threads : int
             Of each fit.
         """
-        evaluator = replace(self._evaluator, threads=threads)
-        call = partial(evaluator.evaluate, unit, seconds, until)
-        hard = None if seconds is None else seconds * len(unit.folds) + grace
-        ticket = self._executor.submit(call, Limits(seconds=hard))
+        known = self._recorded(unit)
+        if known is not None:
+            self._known += 1
+            ticket = -self._known  # those of executors rise from 0
+            self._arrived[ticket] = known
+        else:
+            evaluator = replace(self._evaluator, threads=threads)
+            call = partial(evaluator.evaluate, unit, seconds, until)
+            hard = None if seconds is None else seconds * len(unit.folds) + grace
+            ticket = self._executor.submit(call, Limits(seconds=hard))
+            if threads > 1:
+                self._wide.add(ticket)
         self._units[ticket] = unit
-        if threads > 1:
-            self._wide.add(ticket)
         self._order.append(ticket)
 
-    def collect(self, timeout: float | None) -> list[tuple[Unit, tuple[FoldResult, ...]]]:
+    def collect(self, timeout: float | None) -> list[tuple[Unit, Results]]:
         """Wait for results and return those that take effect now.
 
         In order it is one unit at a time, since what is decided next must not depend on how many
         others happen to be done.
         """
-        if not (self._in_order and self._order and self._order[0] in self._arrived):
-            for ticket, outcome in self._executor.wait(timeout):
-                self._arrived[ticket] = outcome
-        if self._in_order:
-            effective = [t for t in list(self._order)[:1] if t in self._arrived]
-        else:
-            effective = [t for t in self._order if t in self._arrived]
+        if not self._effective():
+            with self._waiting():
+                outcomes = self._executor.wait(timeout)
+            for ticket, outcome in outcomes:
+                unit = self._units[ticket]
+                self._arrived[ticket] = self._receive(unit, results_of(unit, outcome))
+        effective = self._effective()
         for ticket in effective:
             self._order.remove(ticket)
-        return [self._finish(ticket) for ticket in effective]
+        return [(self._units.pop(ticket), self._arrived.pop(ticket)) for ticket in effective]
+
+    def _effective(self) -> list[int]:
+        """Tickets whose results may take effect now."""
+        candidates = list(self._order)[:1] if self._in_order else self._order
+        return [ticket for ticket in candidates if ticket in self._arrived]
 
     def unfinished(self) -> list[Unit]:
         """Forget everything that is under way and return it, in the order of submission."""
@@ -113,15 +149,11 @@ class Dispatcher:
         self._arrived.clear()
         return units
 
-    def _finish(self, ticket: int) -> tuple[Unit, tuple[FoldResult, ...]]:
-        unit, outcome = self._units.pop(ticket), self._arrived.pop(ticket)
-        return unit, results_of(unit, outcome)
 
-
-def results_of(unit: Unit, outcome: Outcome) -> tuple[FoldResult, ...]:
+def results_of(unit: Unit, outcome: Outcome) -> Results:
     """Return the fold results of a unit, also when its call came to no value."""
     if outcome.status is Status.OK:
-        results: tuple[FoldResult, ...] = outcome.value
+        results: Results = outcome.value
         return results
     return tuple(
         failed_fold(fold, outcome.status, outcome.reason, outcome.seconds) for fold in unit.folds

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -187,6 +188,24 @@ class Ensembling:
             return load_member(record, self.weights[number], kept)
         except Exception as error:  # whatever unpickling a family of others brings
             return error
+
+    def state(self) -> dict[str, Any]:
+        """Return the ensemble as plain values, from which `restore` makes it again."""
+        selection = self._selection
+        return {
+            "weights": [] if selection is None else [[n, w] for n, w in selection.weights.items()],
+            "folds": [] if selection is None else list(selection.folds),
+            "loss": float(self.loss),
+            "honest_loss": float(self.honest_loss),
+            "n_models": [[number, n] for number, n in self._n_models.items()],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Become the ensemble whose `state` is given."""
+        weights = {int(number): float(weight) for number, weight in state["weights"]}
+        self.loss, self.honest_loss = state["loss"], state["honest_loss"]
+        self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
+        self._n_models = {int(number): int(n) for number, n in state["n_models"]}
 
     def _candidates(self, history: History) -> list[Candidate]:
         records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import signal
 import warnings
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from autoskl.core.configuration import Configuration
@@ -16,9 +18,11 @@ from autoskl.evaluation.scoring import with_losses
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
 from autoskl.history.trial_record import TrialRecord
-from autoskl.search.dispatcher import Dispatcher
+from autoskl.search.dispatcher import Dispatcher, Results
+from autoskl.search.interruption import Interruption
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.promotion import next_promotion
+from autoskl.search.recording import Recording
 from autoskl.search.standings import standings
 from autoskl.search.workforce import warn_in_process
 
@@ -35,15 +39,27 @@ class Loop:
     Parameters
     ----------
     plan : Plan
+    recording : Recording, default=None
+        Where the run is written down, and from which it goes on.
+    interruption : Interruption, default=None
+        Already entered; by default an interrupt may come anywhere.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        recording: Recording | None = None,
+        interruption: Interruption | None = None,
+    ) -> None:
         self.plan = plan
+        self.recording = recording or Recording()
+        self.interruption = interruption or Interruption()
         self.history = plan.history
         self.ensembling = plan.ensembling
         self.reason = "exhausted"
         self._asked: set[Configuration] = set()
         self._n_trials = 0
+        self._unfinished: deque[Trial] = deque()
         self._stale_trials = 0
         self._best_ensemble_loss = float("inf")
 
@@ -59,29 +75,67 @@ class Loop:
         """
         plan = self.plan
         self._emit(SearchStarted(plan.settings.time_limit, plan.settings.n_trials))
+        finished = self.recording.finished
+        if finished is not None:
+            self._go_on([(number, fold) for number, fold in finished["order"]])
+            self.ensembling.restore(finished["ensemble"])
+            self.reason = finished["reason"]
+        else:
+            self._run_until_interrupted(executor, handle)
+            self.ensembling.finish(self.history, plan.last_moment())
+            if self.reason != "interrupted":
+                self.recording.finish(plan, self.reason)
+        self._emit(SearchFinished(plan.allowance.elapsed(), self.reason))
+
+    def _run_until_interrupted(self, executor: Executor, handle: Handle | None) -> None:
         try:
+            if not self.recording.replays:
+                self._go_on(self.recording.earlier.results)
             self._run_first_models()
-            if not plan.is_trivial:
+            if not self.plan.is_trivial:
                 self._search(executor, handle)
         except KeyboardInterrupt:
-            if plan.settings.raise_interrupt or not self.history.has_model:
+            if self.plan.settings.raise_interrupt or not self.history.has_model:
                 raise
             self.reason = "interrupted"
+            by = "by SIGTERM" if self.interruption.signal is signal.SIGTERM else "by Ctrl-C"
             warnings.warn(
-                "The fit was interrupted; it returns the best ensemble found so far.",
+                f"The fit was interrupted {by}; it returns the best ensemble found so far.",
                 AllowanceWarning,
                 stacklevel=2,
             )
-        self.ensembling.finish(self.history, self.plan.last_moment())
-        self._emit(SearchFinished(plan.allowance.elapsed(), self.reason))
+
+    def _go_on(self, places: Iterable[tuple[int, int]]) -> None:
+        """Take up what earlier sessions have done.
+
+        Parameters
+        ----------
+        places : iterable of (trial number, fold)
+            Results that take effect, in this order.
+        """
+        earlier, plan = self.recording.earlier, self.plan
+        if not earlier.results:
+            return
+        for trial in earlier.trials.values():
+            self._start(trial)
+        self._n_trials = 1 + max(earlier.trials)
+        for number, fold in places:
+            self._add(earlier.trials[number], earlier.results[number, fold])
+        plan.proposals.restore(
+            dict.fromkeys(t.configuration for t in earlier.trials.values() if _is_asked(t))
+        )
+        self._unfinished.extend(r.trial for r in self.history.records if not r.folds)
+        self.ensembling.update(self.history)
 
     def _run_first_models(self) -> None:
         """Fit the constant model, and the first real one while the workers get ready."""
-        executor = InProcess()
-        here = Dispatcher(executor, self.plan.evaluator(executor), in_order=True)
+        if self.history.has_model:
+            return
+        here = self._dispatcher(InProcess(), in_order=True)
         constant = self._new_trial(CONSTANT, "constant")
         self._run_here(here, constant)
         self._require_score(self.history.record(constant.number))
+        self.interruption.check()
         if self.plan.linear_first and not self.plan.is_trivial:
             trial = self._ask()
             if trial is not None and self._has_time_for(trial):
@@ -112,23 +166,41 @@ class Loop:
 
     def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
-        evaluator = plan.evaluator(executor, handle)
-        work = Dispatcher(executor, evaluator, in_order=not plan.settings.timed)
+        work = self._dispatcher(executor, handle, in_order=not plan.settings.timed)
         try:
             self._work(work)
         except ExecutionError as error:
-            here = InProcess()
             warn_in_process(error)
-            rest = Dispatcher(here, plan.evaluator(here), in_order=True)
+            rest = self._dispatcher(InProcess(), in_order=True)
             for unit in work.unfinished():
                 self._submit(rest, unit)
             self._work(rest)
         if plan.allowance.seconds_left() <= 0:
             self.reason = "time"
 
+    def _dispatcher(
+        self, executor: Executor, handle: Handle | None = None, *, in_order: bool
+    ) -> Dispatcher:
+        return Dispatcher(
+            executor,
+            self.plan.evaluator(executor, handle),
+            in_order=in_order,
+            receive=self._receive,
+            recorded=self.recording.recorded,
+            waiting=self.interruption.waiting,
+        )
+
+    def _receive(self, unit: Unit, results: Results) -> Results:
+        """Score results and write them down, whenever they may take effect."""
+        plan = self.plan
+        scored = tuple(with_losses(r, plan.settings.metric, plan.dataset) for r in results)
+        self.recording.keep(unit.trial, scored)
+        return scored
+
     def _work(self, work: Dispatcher) -> None:
         plan = self.plan
         while True:
+            self.interruption.check()
             self._fill(work)
             left = plan.allowance.seconds_left()
             if work.pending == 0 or left <= 0 or self._is_patience_spent():
@@ -152,6 +224,8 @@ class Loop:
     def _next_unit(self, work: Dispatcher) -> Unit | None:
         """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""
         plan, under_way = self.plan, work.under_way
+        if self._unfinished:
+            return plan.racing.first(self._unfinished.popleft())
         records = self.history.records
         weighted = self.ensembling.weights
         if len(plan.ladder.rungs) > 1:
@@ -208,23 +282,20 @@ class Loop:
 
     def _start(self, trial: Trial) -> None:
         self._n_trials += 1
-        if trial.origin != "constant":
+        if _is_asked(trial):
             self._asked.add(trial.configuration)
         self.history.add_trial(trial)
+        self.recording.start(trial)
 
     def _record(self, trial: Trial, results: Sequence[FoldResult]) -> None:
         plan = self.plan
         for result in results:
-            scored = with_losses(result, plan.settings.metric, plan.dataset)
-            self.history.add_result(trial, scored)
-            record = self.history.record(trial.number)
-            if plan.racing.is_complete(record):
-                record.compact()
-            plan.cost_model.observe(trial, scored)
+            self._add(trial, result)
         self.ensembling.update(self.history)
         plan.allowance.set_tail(self.ensembling.tail_seconds())
         self._count_stale(trial)
         metric = plan.settings.metric
+        self.recording.show_ensemble(self.ensembling.weights, metric.score(self.ensembling.loss))
         for result in results:
             self._emit(
                 FoldFinished(
@@ -237,6 +308,13 @@ class Loop:
                     self.history.n_failed,
                 )
             )
+
+    def _add(self, trial: Trial, result: FoldResult) -> None:
+        self.history.add_result(trial, result)
+        record = self.history.record(trial.number)
+        if self.plan.racing.is_complete(record):
+            record.compact()
+        self.plan.cost_model.observe(trial, result)
 
     def _count_stale(self, trial: Trial) -> None:
         if self.ensembling.loss < self._best_ensemble_loss:
@@ -265,3 +343,8 @@ class Loop:
     def _emit(self, event: Event) -> None:
         for listener in self.plan.settings.listeners:
             listener(event)
+
+
+def _is_asked(trial: Trial) -> bool:
+    """Whether a trial counts: the constant model does not."""
+    return trial.origin != "constant"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
 from autoskl.execution.executor import Executor, Handle
 from autoskl.history.history import History
+from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.portfolio import portfolio_for
 from autoskl.optimizers.optimizer import Optimizer
@@ -79,6 +82,12 @@ class Plan:
         """Whether nothing can improve on the constant model."""
         return is_constant_target(self.dataset)
 
+    @property
+    def model_directory(self) -> Path | None:
+        """Folder in which fitted models outlive the run; None where nobody asked for one."""
+        path = self.settings.run_directory
+        return None if path is None else path / MODELS
+
     def evaluator(self, executor: Executor, handle: Handle | None = None) -> Evaluator:
         """Return what the executor's units call.
 
@@ -88,7 +97,7 @@ class Plan:
         handle : Handle, default=None
             Of the dataset, when it is shared with the executor's workers already.
         """
-        directory = executor.directory
+        directory = self.model_directory or executor.directory
         return Evaluator(
             dataset=executor.share(self.dataset) if handle is None else handle,
             folds=executor.share(self.folds),
@@ -245,7 +254,8 @@ def choose_ladder(n_rows: int) -> Ladder:
 def choose_optimizer(settings: Settings, space: Space) -> tuple[Optimizer, str]:
     """Return the optimizer that the user chose, and its name."""
     if isinstance(settings.search, Optimizer):
-        return settings.search, type(settings.search).__name__.lower()
+        # A copy, since a search that goes on, or a second fit, begins with a new one.
+        return copy.deepcopy(settings.search), type(settings.search).__name__.lower()
     name = "smac" if settings.search == "auto" else str(settings.search)
     return optimizer_class(name)(space, seed=derive_seed(settings.seed, "optimizer")), name
 

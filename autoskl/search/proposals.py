@@ -28,25 +28,36 @@ class Proposals:
         self._optimizer = optimizer
         self._optimizer.enqueue(queue)
         self._name = name
-        self._n_queued = len(queue)
-        self._n_asked = 0
+        self._queued = frozenset(queue)
+        self._waiting = set(queue)
         self._trials: dict[Configuration, Trial] = {}
         self._told: dict[int, tuple[float, int]] = {}
 
     @property
     def portfolio_left(self) -> bool:
         """Whether members of the portfolio have not been tried yet."""
-        return self._n_asked < self._n_queued
+        return bool(self._waiting)
 
     def ask(self) -> tuple[Configuration, str] | None:
         """Return the next configuration and who proposed it, or None when all points are used."""
         trial = self._optimizer.ask()
         if trial.configuration in self._trials:
             return None
-        origin = "portfolio" if self.portfolio_left else self._name
-        self._n_asked += 1
-        self._trials[trial.configuration] = trial
+        origin = "portfolio" if trial.configuration in self._queued else self._name
+        self._note(trial)
         return trial.configuration, origin
+
+    def restore(self, configurations: Iterable[Configuration]) -> None:
+        """Take these as asked before anything else, by an earlier session of the search."""
+        top = self._optimizer.ladder.top
+        trials = [Trial(i, c, top) for i, c in enumerate(configurations)]
+        self._optimizer.restore(trials, ())
+        for trial in trials:
+            self._note(trial)
+
+    def _note(self, trial: Trial) -> None:
+        self._trials[trial.configuration] = trial
+        self._waiting.discard(trial.configuration)
 
     def tell(self, records: Sequence[TrialRecord]) -> None:
         """Tell the optimizer what has changed.

@@ -9,13 +9,18 @@ import numpy as np
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.errors import AllowanceWarning, NoModelError
 from autoskl.core.result import Status
+from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.splitting import UserRows, split_rows
+from autoskl.execution.executor import Executor
+from autoskl.execution.in_process import InProcess
 from autoskl.history.cv_results import cv_results
 from autoskl.history.failures import failures
 from autoskl.history.leaderboard import leaderboard
+from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, is_constant_target, make_plan
+from autoskl.search.recording import Recording
 from autoskl.search.result import SearchResult
 from autoskl.search.settings import Settings
 from autoskl.search.workforce import choose_workforce, start_executor
@@ -43,31 +48,50 @@ def run_search(
     ------
     NoModelError
         When not even the constant model could be fitted.
+    ResumeMismatchError
+        When the run directory belongs to other data, another space or another version.
     ValueError
         For settings that do not fit the data.
     """
-    workforce = choose_workforce(settings, dataset)
-    with start_executor(workforce, settings.memory_limit) as executor:
-        handle = executor.share(dataset)
-        # From here on there is one copy for all processes.
-        dataset = handle.load()
-        plan = make_plan(settings, dataset, _folds(settings, dataset, source), workforce, clock)
-        Loop(plan).run(executor, handle)
-        if not plan.history.has_model:
-            reasons = "; ".join(result.reason for _, result in plan.history.failures)
-            raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
-        ensemble = plan.ensembling.load(plan.history, plan.last_moment())
+    with (
+        Interruption(enabled=not settings.raise_interrupt) as interruption,
+        Recording(settings.run_directory) as recording,
+    ):
+        settings = recording.settled(settings)
+        with _executor(settings, dataset, recording) as executor:
+            handle = executor.share(dataset)
+            # From here on there is one copy for all processes.
+            dataset = handle.load()
+            folds = recording.folds(settings) or _folds(settings, dataset, source)
+            workforce = choose_workforce(settings, dataset)
+            plan = make_plan(settings, dataset, folds, workforce, clock)
+            recording.begin(plan)
+            Loop(plan, recording, interruption).run(executor, handle)
+            if not plan.history.has_model:
+                reasons = "; ".join(result.reason for _, result in plan.history.failures)
+                raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
+            ensemble = plan.ensembling.load(plan.history, plan.last_moment())
     _warn_if_only_constant(plan)
-    weights = plan.ensembling.weights
-    counts = plan.history.counts()
+    return _result(plan, ensemble)
+
+
+def _executor(settings: Settings, dataset: Dataset, recording: Recording) -> Executor:
+    """Start workers, unless the same call came to its end before."""
+    if recording.is_finished(settings):
+        return InProcess()
+    return start_executor(choose_workforce(settings, dataset), settings.memory_limit)
+
+
+def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
+    metric, counts = plan.settings.metric, plan.history.counts()
     return SearchResult(
         ensemble=ensemble,
-        score=settings.metric.score(plan.ensembling.honest_loss),
+        score=metric.score(plan.ensembling.honest_loss),
         history=plan.history.summary(),
-        leaderboard=leaderboard(plan.history, settings.metric, weights),
+        leaderboard=leaderboard(plan.history, metric, plan.ensembling.weights),
         failures=failures(plan.history),
-        cv_results=cv_results(plan.history, settings.metric, plan.folds.n_core),
-        n_outputs=dataset.n_outputs,
+        cv_results=cv_results(plan.history, metric, plan.folds.n_core),
+        n_outputs=plan.dataset.n_outputs,
         failure_counts={str(s): n for s, n in sorted(counts.items()) if s is not Status.OK},
     )
 

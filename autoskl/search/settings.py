@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autoskl.core.events import Listener
@@ -22,6 +23,10 @@ class Settings:
         Workers at a time.
     cores : int
         Cores that they may use together.
+    seed_is_given : bool
+        Whether the user chose the seed; a run that goes on keeps its own otherwise.
+    run_directory : Path or None
+        Where the run is written down, absolute.
     """
 
     metric: Metric
@@ -36,12 +41,14 @@ class Settings:
     cores: int = 1
     device: str = "cpu"
     seed: int = 0
+    seed_is_given: bool = True
     include: Mapping[str, Sequence[str]] | Sequence[str] | None = None
     exclude: Mapping[str, Sequence[str]] | Sequence[str] | None = None
     search_space: Any = None
     search: Any = "auto"
     ensemble_size: int = 40
     raise_interrupt: bool = False
+    run_directory: Path | None = None
     listeners: tuple[Listener, ...] = ()
 
     @property

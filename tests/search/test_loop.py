@@ -34,7 +34,7 @@ def make(clock=None, *, dataset=None, **settings) -> tuple[Plan, SimulatedExecut
         started=clock.now,
         **{**defaults, **settings},
     )
-    folds = split_rows(dataset, "auto", seed=0, time_limit=chosen.time_limit)
+    folds = split_rows(dataset, chosen.cv, seed=chosen.seed, time_limit=chosen.time_limit)
     return make_plan(
         chosen, dataset, folds, choose_workforce(chosen, dataset), clock
     ), SimulatedExecutor(clock)

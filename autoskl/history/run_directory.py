@@ -1,0 +1,172 @@
+"""The folder of a run that can go on after the process that began it has died.
+
+run.json       what the run belongs to: version, data, space; written first, never changed
+folds.npz      which rows are fitted and held out
+journal        trials, results, sessions: see `autoskl.history.journal`
+predictions    held-out predictions, found by the journal
+models/        fitted models
+lock           held by the process that writes
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.errors import ResumeMismatchError
+from autoskl.history.array_file import ArrayFile, Reference, read_array
+from autoskl.history.journal import Entry, Journal, read_journal
+
+FORMAT = 1
+"""Rises when older versions could no longer read what is written."""
+
+MODELS = "models"
+_HEADER, _FOLDS, _JOURNAL, _PREDICTIONS, _LOCK = (
+    "run.json", "folds.npz", "journal", "predictions", "lock",
+)  # fmt: skip
+
+
+class RunDirectory:
+    """A run directory open for writing, by one process at a time.
+
+    Parameters
+    ----------
+    path : Path
+        Made if it is not there.
+
+    Attributes
+    ----------
+    header : dict or None
+        What `begin` wrote; None for a new run.
+    entries : list of dict
+        The journal at the opening.
+
+    Raises
+    ------
+    ValueError
+        When another process writes to it.
+    OSError
+        When nothing can be written there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.models.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(path)
+        try:
+            self.header = read_header(path)
+            self._journal = Journal(path / _JOURNAL)
+            self._arrays = ArrayFile(path / _PREDICTIONS)
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self.entries = self._journal.entries
+
+    @property
+    def models(self) -> Path:
+        """Folder of the fitted models."""
+        return self.path / MODELS
+
+    def begin(self, header: Mapping[str, Any], folds: Mapping[str, NDArray[Any]]) -> None:
+        """Write what the run belongs to; it is a run from then on.
+
+        Raises
+        ------
+        OSError
+            When it could not be written.
+        """
+        arrays: dict[str, Any] = dict(folds)
+        unfinished = self.path / f"{_FOLDS}.part"
+        with unfinished.open("wb") as file:
+            np.savez(file, **arrays)
+        unfinished.replace(self.path / _FOLDS)
+        unfinished = self.path / f"{_HEADER}.part"
+        unfinished.write_text(json.dumps({"format": FORMAT, **header}, indent=1), encoding="utf-8")
+        unfinished.replace(self.path / _HEADER)
+
+    def folds(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that `begin` was given."""
+        with np.load(self.path / _FOLDS) as arrays:
+            return dict(arrays)
+
+    def append(self, entry: Mapping[str, Any]) -> None:
+        """Write an entry to the journal; raises `OSError` when that fails."""
+        self._journal.append(entry)
+
+    def keep_array(self, array: NDArray[Any]) -> Reference:
+        """Write an array and return how it is found; raises `OSError` when that fails."""
+        return self._arrays.append(array)
+
+    def array(self, reference: Mapping[str, Any]) -> NDArray[Any] | None:
+        """Return an array, None where it is damaged."""
+        return read_array(self.path / _PREDICTIONS, reference)
+
+    def close(self) -> None:
+        """Let other processes write; calling it twice is fine."""
+        self._journal.close()
+        self._arrays.close()
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def read_header(path: Path) -> dict[str, Any] | None:
+    """Return what a run belongs to; None where there is no run.
+
+    Raises
+    ------
+    ResumeMismatchError
+        When it was written in a format that this version cannot read.
+    """
+    file = path / _HEADER
+    if not file.exists():
+        return None
+    try:
+        header = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ResumeMismatchError(
+            f"{file} is damaged ({error}). Choose a new directory."
+        ) from error
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise ResumeMismatchError(
+            f"{file} is not of format {FORMAT}, the one that this version of autoskl reads. "
+            "Go on with the version that wrote it, or choose a new directory."
+        )
+    return header
+
+
+def read_run(path: Path) -> tuple[dict[str, Any], list[Entry]]:
+    """Return header and journal of a run, which may be going on.
+
+    Raises
+    ------
+    ValueError
+        Where there is no run.
+    """
+    header = read_header(path)
+    if header is None:
+        raise ValueError(f"{path} holds no run: there is no {_HEADER} in it.")
+    return header, read_journal(path / _JOURNAL)
+
+
+def _locked(path: Path) -> int:
+    """Lock a directory until the returned descriptor is closed, or its process dies."""
+    descriptor = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+    if os.name == "posix":
+        import fcntl
+
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise ValueError(
+                f"run_directory={str(path)!r} is in use: another fit writes to it at the moment. "
+                "Wait until it ends, or give each fit a directory of its own."
+            ) from None
+    return descriptor

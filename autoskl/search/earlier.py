@@ -1,0 +1,107 @@
+"""What the earlier sessions of a run have left in its directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity
+from autoskl.core.result import FoldResult, ModelReference
+from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.model_store import FileModel
+from autoskl.history.entries import TRIAL, UNIT, result_of, trial_of
+from autoskl.history.journal import Entry
+from autoskl.history.run_directory import RunDirectory
+
+SESSION = "session"
+
+_Place = tuple[Configuration, Fidelity, int]
+
+
+@dataclass(slots=True, eq=False)
+class Earlier:
+    """Trials and results of earlier sessions.
+
+    Attributes
+    ----------
+    trials : dict of int to Trial
+        By number.
+    results : dict of (int, int) to FoldResult
+        By number of trial and fold, in the order in which they came.
+    timed : bool
+        Whether a clock limited any session.
+    damaged : bool
+        Whether there are results that cannot be used, since their predictions or models are gone.
+    """
+
+    trials: dict[int, Trial] = field(default_factory=dict)
+    results: dict[tuple[int, int], FoldResult] = field(default_factory=dict)
+    timed: bool = False
+    damaged: bool = False
+    _written: dict[_Place, tuple[Entry, FoldResult]] = field(default_factory=dict)
+
+    def add(self, entry: Entry, directory: RunDirectory, folds: Folds) -> None:
+        """Take in the next entry of the journal."""
+        number = entry.get("number", -1)
+        if entry["kind"] == SESSION:
+            self.timed |= entry["timed"]
+        elif entry["kind"] == TRIAL:
+            self.trials[number] = trial_of(entry)
+            for place in [place for place in self.results if place[0] == number]:
+                del self.results[place]
+        elif entry["kind"] == UNIT:
+            trial = self.trials[number]
+            for description in entry["results"]:
+                result = _read_result(description, directory, folds)
+                if result is None:
+                    self.damaged = True
+                    continue
+                self.results[number, result.fold] = result
+                self._written[trial.configuration, trial.fidelity, result.fold] = (entry, result)
+
+    def of_unit(self, unit: Unit) -> tuple[list[Entry], tuple[FoldResult, ...]] | None:
+        """Return the entries and the results of a unit; None unless all of its folds are there."""
+        trial = unit.trial
+        places = [(trial.configuration, trial.fidelity, fold) for fold in unit.folds]
+        if not all(place in self._written for place in places):
+            return None
+        found = [self._written[place] for place in places]
+        return [entry for entry, _ in found], tuple(result for _, result in found)
+
+
+def read_earlier(directory: RunDirectory, folds: Folds) -> Earlier:
+    """Return what the journal of a run directory tells.
+
+    Parameters
+    ----------
+    directory : RunDirectory
+    folds : Folds
+        Those of the earlier sessions.
+    """
+    earlier = Earlier()
+    for entry in directory.entries:
+        earlier.add(entry, directory, folds)
+    return earlier
+
+
+def _read_result(description: Entry, directory: RunDirectory, folds: Folds) -> FoldResult | None:
+    """Return a result, None where its predictions or its model are damaged."""
+    if description["predictions"] is None:
+        return result_of(description)
+    predictions = directory.array(description["predictions"])
+    written = description["model"]
+    model = None if written is None else _model(written, directory)
+    if predictions is None or (written is not None and model is None):
+        return None
+    return result_of(description, folds.test(description["fold"]), predictions, model)
+
+
+def _model(written: Mapping[str, object], directory: RunDirectory) -> ModelReference | None:
+    path, size = directory.models / str(written["file"]), int(str(written["size"]))
+    try:
+        is_whole = path.stat().st_size == size
+    except OSError:  # gone: as good as damaged
+        return None
+    return FileModel(str(path), size) if is_whole else None

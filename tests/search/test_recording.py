@@ -1,0 +1,224 @@
+"""Runs that go on after their process has died, on a clock that the test owns."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoskl.core.errors import RecordWarning, ResumeMismatchError
+from autoskl.core.result import Status
+from autoskl.history.append_only import AppendOnlyFile
+from autoskl.history.journal import read_journal
+from autoskl.search.loop import Loop
+from autoskl.search.plan import Plan
+from autoskl.search.recording import Recording
+from tests.search.simulated import Hands, SimulatedExecutor
+from tests.search.test_loop import make, make_dataset
+
+N_TRIALS = 5
+
+
+def session(
+    path: Path | None, n_slots: int = 2, fails=lambda unit: None, **settings
+) -> tuple[Plan, SimulatedExecutor]:
+    """Run a search to its end, written down in a folder."""
+    dataset = settings.pop("dataset", None) or make_dataset(n_rows=60)
+    settings = {"n_trials": N_TRIALS, **settings}
+    plan, executor = make(run_directory=path, dataset=dataset, **settings)
+    executor.slots = n_slots
+    executor.__post_init__()
+    executor.seconds = lambda unit: 0.1 + unit.trial.number % 3
+    executor.fails = fails
+    with Recording(path) as recording:
+        recording.begin(plan)
+        Loop(plan, recording).run(executor)
+    return plan, executor
+
+
+def outcome(plan: Plan) -> object:
+    """Everything that a user sees of a search, times apart."""
+    rows = [
+        {k: v for k, v in row.items() if not k.endswith("seconds")}
+        for row in plan.history.to_rows()
+    ]
+    return rows, plan.ensembling.weights, plan.ensembling.honest_loss
+
+
+def places(entries: list[dict]) -> list[tuple[int, int]]:
+    return [(e["number"], d["fold"]) for e in entries if e["kind"] == "unit" for d in e["results"]]
+
+
+def cut(source: Path, target: Path, n_entries: int) -> list[dict]:
+    """Copy a run as it was when its process died after so many entries."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
+    lines = (source / "journal").read_bytes().splitlines(keepends=True)
+    torn = lines[n_entries][:-5] if n_entries < len(lines) else b""
+    (target / "journal").write_bytes(b"".join(lines[:n_entries]) + torn)
+    return read_journal(target / "journal")
+
+
+def crashing(unit) -> Status | None:
+    return Status.CRASHED if unit.trial.number == 3 else None
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run of one session, in full, in which a trial failed."""
+    path = tmp_path_factory.mktemp("whole")
+    plan, _ = session(path, fails=crashing)
+    return path, outcome(plan)
+
+
+def test_writing_down_changes_nothing(whole):
+    plan, _ = session(None, fails=crashing)
+    assert outcome(plan) == whole[1]
+
+
+def check_resumed(whole, tmp_path: Path, n_entries: int) -> None:
+    kept = cut(whole[0], tmp_path / "cut", n_entries)
+    plan, executor = session(tmp_path / "cut", n_slots=1 + n_entries % 3, fails=crashing)
+    assert outcome(plan) == whole[1]
+    done = set(places(kept))
+    assert not done & {(u.trial.number, fold) for _, u in executor.started for fold in u.folds}
+    written = places(read_journal(tmp_path / "cut" / "journal"))
+    assert len(written) == len(set(written))
+    assert sorted(written) == sorted(places(read_journal(whole[0] / "journal")))
+
+
+def test_resumed_after_any_entry_it_equals_the_run_of_one_session(whole, tmp_path):
+    n_entries = len(read_journal(whole[0] / "journal"))
+    assert n_entries > 30
+    for kept in range(0, n_entries + 1, 11):
+        check_resumed(whole, tmp_path, kept)
+
+
+@pytest.mark.slow
+def test_resumed_after_every_single_entry(whole, tmp_path):
+    for kept in range(1 + len(read_journal(whole[0] / "journal"))):
+        check_resumed(whole, tmp_path, kept)
+
+
+def test_a_larger_number_of_trials_equals_a_run_of_that_number(whole, tmp_path):
+    expected, _ = session(None, n_trials=N_TRIALS + 2)
+    small, _ = session(tmp_path / "run")
+    large, executor = session(tmp_path / "run", n_trials=N_TRIALS + 2)
+    assert outcome(large) == outcome(expected)
+    before = {(r.trial.number, f.fold) for r, f in small.history.results}
+    assert not before & {(u.trial.number, f) for _, u in executor.started for f in u.folds}
+
+
+def test_the_same_call_gives_the_finished_model_at_once(whole, tmp_path):
+    cut(whole[0], tmp_path / "again", 10**6)
+    size = (tmp_path / "again" / "journal").stat().st_size
+    plan, executor = session(tmp_path / "again", fails=crashing)
+    assert outcome(plan) == whole[1]
+    assert not executor.started
+    assert (tmp_path / "again" / "journal").stat().st_size == size
+
+
+def test_damaged_predictions_are_made_again(whole, tmp_path):
+    cut(whole[0], tmp_path / "cut", 10**6)
+    path = tmp_path / "cut" / "predictions"
+    path.write_bytes(path.read_bytes()[:-8])
+    plan, executor = session(tmp_path / "cut", fails=crashing)
+    assert outcome(plan) == whole[1]
+    assert len(executor.started) == 1
+
+
+def test_with_a_clock_it_goes_on_from_the_results(tmp_path):
+    clock = Hands()
+    first, _ = session(tmp_path / "run", n_trials=None, time_limit=8.0, clock=clock)
+    done = {(r.trial.number, f.fold) for r, f in first.history.results}
+    cut(tmp_path / "run", tmp_path / "cut", 14)
+    kept = set(places(read_journal(tmp_path / "cut" / "journal")))
+    assert kept < done
+    second, executor = session(tmp_path / "cut", n_trials=None, time_limit=20.0, clock=clock)
+    assert clock.now > 1000.0 + 8.0 + 15.0  # the limit counts anew
+    started = {(u.trial.number, fold) for _, u in executor.started for fold in u.folds}
+    assert not kept & started
+    again = {(r.trial.number, f.fold): f.losses for r, f in second.history.results}
+    assert kept < again.keys()
+    asked = [r.trial.configuration for r in second.history.records]
+    assert len(asked) == len(set(asked))
+    assert [r.trial.number for r in second.history.records] == list(range(len(asked)))
+
+
+def test_a_trial_that_was_only_asked_is_run(tmp_path):
+    session(tmp_path / "run", n_trials=None, time_limit=8.0)
+    entries = read_journal(tmp_path / "run" / "journal")
+    last = max(i for i, entry in enumerate(entries) if entry["kind"] == "trial")
+    cut(tmp_path / "run", tmp_path / "cut", last + 1)
+    plan, executor = session(tmp_path / "cut", n_trials=None, time_limit=20.0)
+    assert entries[last]["number"] in {unit.trial.number for _, unit in executor.started[:5]}
+    assert plan.history.record(entries[last]["number"]).folds
+
+
+def test_without_a_seed_of_the_users_the_run_keeps_its_own(tmp_path):
+    first, _ = session(tmp_path / "run", seed=3, seed_is_given=False)
+    with Recording(tmp_path / "run") as recording:
+        settled = recording.settled(replace(first.settings, seed=99))
+    assert settled.seed == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"dataset": make_dataset(n_rows=60, seed=1)}, r"other data \(X, y differ\)\. Call"),
+        ({"dataset": make_dataset(n_rows=61)}, r"other data \(X, y differ\)"),
+        ({"include": ["linear"]}, "another search space"),
+        ({"seed": 5}, "another random_state"),
+        ({"cv": 3}, "other folds"),
+    ],
+)
+def test_what_belongs_to_something_else_is_refused(whole, changes, message):
+    with pytest.raises(ResumeMismatchError, match=message):
+        session(whole[0], **changes)
+
+
+def test_another_major_version_is_refused(whole, monkeypatch):
+    monkeypatch.setattr("autoskl.search.fingerprint.installed_version", lambda: "7.1")
+    with pytest.raises(ResumeMismatchError, match=r"written by autoskl .* this is 7\.1"):
+        session(whole[0])
+
+
+def test_weights_are_data(whole):
+    dataset = make_dataset(n_rows=60)
+    weighted = replace(dataset, fit_weight=np.arange(60.0), score_weight=np.arange(60.0))
+    with pytest.raises(ResumeMismatchError, match="weights"):
+        session(whole[0], dataset=weighted)
+
+
+def test_a_full_disk_ends_the_recording_with_one_warning(whole, tmp_path, monkeypatch):
+    write, left = AppendOnlyFile.write, [12_000]
+
+    def until_full(self, data):
+        if left[0] < len(data):
+            write(self, data[: left[0]])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left[0] -= len(data)
+        return write(self, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AppendOnlyFile, "write", until_full)
+        with pytest.warns(RecordWarning, match="No space left") as told:
+            plan, _ = session(tmp_path / "run", fails=crashing)
+    assert len([w for w in told if w.category is RecordWarning]) == 1
+    assert outcome(plan) == whole[1]
+    kept = places(read_journal(tmp_path / "run" / "journal"))
+    plan, executor = session(tmp_path / "run", fails=crashing)
+    assert outcome(plan) == whole[1]
+    assert kept
+    assert not set(kept) & {(u.trial.number, f) for _, u in executor.started for f in u.folds}
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_at_once(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(ValueError, match="cannot be written to"):
+        Recording(tmp_path / "file")
