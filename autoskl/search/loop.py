@@ -29,6 +29,9 @@ from autoskl.search.workforce import warn_in_process
 _KILL_GRACE = 1.0
 _HARD_FACTOR = 2.0
 _LEADERS = 5
+_FIRST_MODEL_SECONDS = 0.7
+"""Time in which workers get ready; what the first models need beyond it is done by them."""
+
 _FINISHING_SHARE = 0.7
 """New trials are started first while the rest of the others needs less of the time than this."""
 
@@ -133,13 +136,28 @@ class Loop:
             return
         here = self._dispatcher(InProcess(), in_order=True)
         constant = self._new_trial(CONSTANT, "constant")
-        self._run_here(here, constant)
+        self._run_here(here, Unit(constant, tuple(self.plan.racing.needed(constant))))
         self._require_score(self.history.record(constant.number))
         self.interruption.check()
         if self.plan.linear_first and not self.plan.is_trivial:
             trial = self._ask()
             if trial is not None and self._has_time_for(trial):
-                self._run_here(here, trial)
+                self._run_linear(here, trial)
+
+    def _run_linear(self, here: Dispatcher, trial: Trial) -> None:
+        """Fit the folds of the first real model, as many as do not let workers that are ready wait.
+
+        Without a clock it is all of them: what is slow decides nothing there.
+        """
+        plan = self.plan
+        folds = tuple(plan.racing.needed(trial))
+        if not plan.settings.timed:
+            self._run_here(here, Unit(trial, folds))
+            return
+        for fold in folds:
+            self._run_here(here, Unit(trial, (fold,)))
+            if plan.allowance.elapsed() > _FIRST_MODEL_SECONDS:
+                return
 
     def _require_score(self, record: TrialRecord) -> None:
         """Let a scorer that fails on every fold say why, before any time is spent on it."""
@@ -155,10 +173,10 @@ class Loop:
             "fold; a finite number is needed."
         )
 
-    def _run_here(self, here: Dispatcher, trial: Trial) -> None:
-        here.submit(Unit(trial, tuple(self.plan.racing.needed(trial))))
-        for _, results in here.collect(None):
-            self._record(trial, results)
+    def _run_here(self, here: Dispatcher, unit: Unit) -> None:
+        here.submit(unit)
+        for done, results in here.collect(None):
+            self._record(done.trial, results)
 
     def _has_time_for(self, trial: Trial) -> bool:
         seconds = self.plan.cost_model.seconds(trial) * self.plan.folds.n_core
