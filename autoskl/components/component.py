@@ -108,6 +108,8 @@ class Shape:
     n_rows: int
     n_columns: int
     n_classes: int = 1
+    has_negative_values: bool = False
+    """Whether a value to predict is below 0; regression only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ class Arms:
     Algorithms are ranked by their best results, and each rank has a share of the cost that is a
     fixed fraction of the one before. So the leading algorithm gets most, but one that is hard to
     tune keeps its chance to catch up; and as trials in full cost most, low fidelities are spread
-    over all algorithms. A space without such a choice has one arm, 0.
+    over all algorithms. An algorithm of small prior weight joins when enough has been spent, so
+    that many of them do not cost a short search anything. A space without such a choice has one
+    arm, 0.
 
     Parameters
     ----------
@@ -40,6 +42,9 @@ class Arms:
         self._column = -1 if self._name is None else archive.view.column[self._name]
         weights = None if self._name is None else archive.view.weights[self._column]
         self._arms = np.zeros(1, dtype=np.intp) if weights is None else np.flatnonzero(weights)
+        prior = np.ones(1) if weights is None else np.asarray(weights)[self._arms]
+        # What is spent when an arm joins; likely ones are there from the start.
+        self._joins = 2.0 * (prior.max() / prior - 1.0)
 
     def of(self, rows: Array) -> Numbers:
         """Return the arm of each row: (n, n_parameters) in, (n,) out."""
@@ -48,7 +53,7 @@ class Arms:
         return np.asarray(rows[:, self._column].astype(np.intp))
 
     def next(self, rng: np.random.Generator) -> int:
-        """Return the arm that has had the least for its share; new arms first."""
+        """Return the arm that has had the least for its share; new arms that have joined first."""
         n = len(self._arms)
         if n == 1:
             return int(self._arms[0])
@@ -59,7 +64,9 @@ class Arms:
         best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
         rank = np.empty(n)
         rank[np.lexsort((rng.random(n), best))] = np.arange(n)
-        return int(self._arms[np.argmin(spent / self.falloff**rank + 1e-3 * rng.random(n))])
+        owed = spent / self.falloff**rank + 1e-3 * rng.random(n)
+        owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
+        return int(self._arms[np.argmin(owed)])
 
     def default(self, arm: int) -> Configuration:
         """Return the defaults of an arm, or a legal configuration close to them."""

@@ -261,7 +261,12 @@ def choose_optimizer(settings: Settings, space: Space) -> tuple[Optimizer, str]:
 
 
 def _shape(dataset: Dataset) -> Shape:
-    return Shape(n_rows=dataset.n_rows, n_columns=dataset.width, n_classes=dataset.n_classes)
+    return Shape(
+        n_rows=dataset.n_rows,
+        n_columns=dataset.width,
+        n_classes=dataset.n_classes,
+        has_negative_values=not dataset.task.is_classification and bool(dataset.y.min() < 0),
+    )
 
 
 def _portfolio(

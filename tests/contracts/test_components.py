@@ -25,7 +25,7 @@ from autoskl.tables.text_table import MixedTable, TextTable, pack
 N_ROWS = 60
 LEVELS = 4
 STAGED = ("n_iterations_", "best_iteration_", "staged_outputs", "truncate")
-MOST_TREES = 64
+MOST = {"n_estimators": 64, "max_epochs": 12}
 N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 1}
 CASES = [
     pytest.param(name, task, id=f"{name}-{task.value}")
@@ -85,9 +85,10 @@ def configurations(entry: Component, task: Task, n: int = 5) -> list[dict[str, V
     samples = space.sample(np.random.default_rng(5), n)
     found = [dict(sample) for sample in (space.default(), *samples)]
     for values in found:
-        if isinstance(trees := values.get("n_estimators"), int):
-            # Enough for every promise, and quick.
-            values["n_estimators"] = min(trees, MOST_TREES)
+        # Enough for every promise, and quick.
+        for name, most in MOST.items():
+            if isinstance(count := values.get(name), int):
+                values[name] = min(count, most)
     return found
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY
 from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
@@ -150,3 +151,18 @@ def test_arms_share_trials_by_rank() -> None:
     assert chosen({"a": [1.0], "b": [2.0], "c": [3.0]}) == 0
     assert chosen({"a": [1.0] * 3, "b": [2.0], "c": [3.0]}) == 1
     assert chosen({"a": [1.0] * 5, "b": [2.0] * 3, "c": [3.0]}) == 2
+
+
+def test_unlikely_algorithms_wait() -> None:
+    space = space_of(
+        choice("model", ["a", "b"], weights=[4, 1]), when("model", ["a", "b"], real("x", 0.0, 1.0))
+    )
+    archive = Archive(space, FULL_ONLY)
+    chosen = []
+    for number in range(8):
+        chosen.append(Arms(archive).next(np.random.default_rng(number)))
+        trial = Trial(number, Configuration({"model": "ab"[chosen[-1]], "x": number / 8}))
+        archive.ask(trial)
+        archive.tell(observe(trial, 1.0))
+    # The second is a quarter as likely: it joins after twice three trials.
+    assert chosen[:7] == [0] * 6 + [1]

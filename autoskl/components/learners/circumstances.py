@@ -40,3 +40,16 @@ class OneFit:
 def seconds_until(deadline: float | None) -> float:
     """Seconds left, infinite without a deadline."""
     return float("inf") if deadline is None else deadline - time.monotonic()
+
+
+def affordable(context: Context, seconds_each: float, most: int, least: int = 1) -> int:
+    """Return how many iterations fit into the time left, between ``least`` and ``most``.
+
+    Parameters
+    ----------
+    context : Context
+    seconds_each : float
+        Of one iteration, by a cautious guess.
+    most, least : int
+    """
+    return int(min(max(context.seconds_left() / seconds_each, least), most))

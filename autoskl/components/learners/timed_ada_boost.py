@@ -1,0 +1,41 @@
+"""AdaBoost that stops in time."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
+
+from autoskl.components.learners.adapted import unworried
+from autoskl.components.learners.circumstances import OneFit, seconds_until
+from autoskl.components.learners.one_class import OneClass
+
+
+class _Timed(OneFit):
+    """No tree starts after the deadline, except for the first."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit all trees, or those for which there is time."""
+        self._ends, _ = self._take_circumstances()
+        parent: Any = super()
+        try:
+            with unworried():
+                parent.fit(X, y, sample_weight=sample_weight)
+        finally:
+            del self._ends
+        return self
+
+    def _boost(self, iboost: int, *arguments: Any, **named: Any) -> Any:
+        """Return what a round gives, or the sign by which scikit-learn ends the boosting."""
+        if iboost > 0 and seconds_until(self._ends) <= 0:
+            return None, None, None
+        parent: Any = super()
+        return parent._boost(iboost, *arguments, **named)
+
+
+class TimedAdaBoostClassifier(_Timed, OneClass, AdaBoostClassifier):  # type: ignore[misc]
+    """AdaBoost for classes, of which there may be only one."""
+
+
+class TimedAdaBoostRegressor(_Timed, AdaBoostRegressor):  # type: ignore[misc]
+    """AdaBoost for values."""

@@ -1,0 +1,45 @@
+"""Naive Bayes with normal distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, real, space_of
+
+
+class GaussianNaiveBayes(Component):
+    """In each class every column is normal, and independent of the others.
+
+    References
+    ----------
+    D. J. Hand, K. Yu. "Idiot's Bayes: not so stupid after all?". International Statistical Review,
+    2001.
+    """
+
+    role = Role.MODEL
+    tags = Tags(tasks=frozenset({Task.BINARY, Task.MULTICLASS}), sparse=False, scaling=True)
+    weight = 0.15
+
+    def parameters(self, task: Task) -> Space:
+        """Return the share of the largest variance that is added to all."""
+        return space_of(
+            real("var_smoothing", 1e-10, 1.0, 1e-6, log=True),
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a naive Bayes classifier."""
+        from sklearn.naive_bayes import GaussianNB
+
+        from autoskl.components.learners.adapted import AdaptedClassifier
+
+        return AdaptedClassifier(GaussianNB(**values))
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        seconds = 3e-3 + 2e-8 * cells + 5e-9 * cells * shape.n_classes
+        return Cost(seconds=seconds, bytes=24.0 * cells)

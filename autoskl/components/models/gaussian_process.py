@@ -1,0 +1,74 @@
+"""Gaussian processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of
+
+_MOST_ROWS = 2_000
+_FITTED_ROWS = {True: 700, False: 1_500}
+"""Rows that are fitted, by whether the task is classification, where more has to be solved."""
+
+
+class GaussianProcess(Component):
+    """Smooth functions, whose length and height are those under which the rows are likeliest.
+
+    References
+    ----------
+    C. E. Rasmussen, C. K. I. Williams. "Gaussian processes for machine learning". MIT Press, 2006.
+    """
+
+    role = Role.MODEL
+    tags = Tags(scaling=True)
+    weight = 0.15
+
+    def parameters(self, task: Task) -> Space:
+        """Return the kernel and where the search for its lengths begins."""
+        kernels = ["rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic"]
+        start = real("length_scale", 0.1, 10.0, 1.0, log=True)
+        kernel = choice("kernel", kernels, "matern_5_2")
+        if task.is_classification:
+            return space_of(kernel, start)
+        return space_of(kernel, start, real("noise", 1e-4, 1.0, 0.05, log=True))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a Gaussian process on a random part of the rows, if there are many."""
+        from autoskl.components.learners.adapted import AdaptedClassifier, AdaptedRegressor
+        from autoskl.components.learners.gaussian_process import gaussian_process
+
+        classification = context.task.is_classification
+        arguments: dict[str, Any] = dict(values)
+        rows = min(context.shape.n_rows, _FITTED_ROWS[classification])
+        each = _step(rows, context.shape)
+        model = gaussian_process(
+            **arguments,
+            n_columns=context.shape.n_columns,
+            classification=classification,
+            evaluations=affordable(context, 2 * each, 15, 0),
+            random_state=context.seed,
+        )
+        adapted = AdaptedClassifier if classification else AdaptedRegressor
+        return adapted(model, max_rows=_FITTED_ROWS[classification], random_state=context.seed)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether there are few rows and classes."""
+        return shape.n_rows <= _MOST_ROWS and shape.n_classes <= 10
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        rows = min(shape.n_rows, _FITTED_ROWS[shape.n_classes > 1])
+        seconds = 0.02 + 16 * _step(rows, shape) + 1e-8 * shape.n_rows * shape.n_columns
+        return Cost(seconds=seconds, bytes=80.0 * rows**2)
+
+
+def _step(rows: int, shape: Shape) -> float:
+    """Return the seconds of one look at the likelihood."""
+    models = shape.n_classes if shape.n_classes > 2 else 1
+    harder = 3.0 if shape.n_classes > 1 else 1.0
+    return models * harder * (8e-10 * rows**3 + 1e-7 * rows**2) + 2e-3

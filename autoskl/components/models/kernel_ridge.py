@@ -1,0 +1,60 @@
+"""Kernel ridge regression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, integer, real, space_of, when
+
+_MOST_ROWS = 5_000
+
+
+class KernelRidge(Component):
+    """Ridge regression in the space of a kernel.
+
+    References
+    ----------
+    C. Saunders, A. Gammerman, V. Vovk. "Ridge regression learning algorithm in dual variables".
+    ICML, 1998.
+    """
+
+    role = Role.MODEL
+    tags = Tags(tasks=frozenset({Task.REGRESSION}), sparse=True, scaling=True)
+    weight = 0.15
+
+    def parameters(self, task: Task) -> Space:
+        """Return penalty and kernel; ``gamma`` is for one column of unit variance."""
+        return space_of(
+            real("alpha", 1e-3, 100.0, 0.3, log=True),
+            choice("kernel", ["rbf", "laplacian", "poly"], weights=[2, 1, 1]),
+            real("gamma", 1e-3, 10.0, 0.3, log=True),
+            when("kernel", "poly", integer("degree", 2, 4, 2), real("coef0", 0.0, 2.0, 1.0)),
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a regression on at most 5,000 rows."""
+        from sklearn.kernel_ridge import KernelRidge as Regression
+
+        from autoskl.components.learners.adapted import AdaptedRegressor
+
+        arguments: dict[str, Any] = dict(values)
+        arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
+        return AdaptedRegressor(
+            Regression(**arguments), max_rows=_MOST_ROWS, random_state=context.seed
+        )
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether all rows can be used."""
+        return shape.n_rows <= _MOST_ROWS
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        rows = min(shape.n_rows, _MOST_ROWS)
+        per_cell = 1e-9 if values.get("kernel") == "laplacian" else 3e-10
+        seconds = 5e-3 + rows**2 * (2e-8 + per_cell * shape.n_columns) + 1e-10 * rows**3
+        seconds += 1e-8 * shape.n_rows * shape.n_columns
+        return Cost(seconds=seconds, bytes=24.0 * rows**2 + 16.0 * rows * shape.n_columns)

@@ -1,0 +1,75 @@
+"""Support vector machines with kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, integer, real, space_of, when
+
+_MOST_ROWS = 10_000
+
+
+class KernelSVM(Component):
+    """Widest margins in the space of a radial or polynomial kernel; calibrated on inner folds.
+
+    References
+    ----------
+    C. Cortes, V. Vapnik. "Support-vector networks". Machine Learning, 1995.
+    C.-C. Chang, C.-J. Lin. "LIBSVM: A library for support vector machines". ACM Transactions on
+    Intelligent Systems and Technology, 2011.
+    """
+
+    role = Role.MODEL
+    tags = Tags(sparse=True, scaling=True)
+    weight = 0.3
+
+    def parameters(self, task: Task) -> Space:
+        """Return kernel and penalty; ``gamma`` is for one column of unit variance."""
+        always = (
+            real("C", 0.03, 1e3, 1.0, log=True),
+            choice("kernel", ["rbf", "poly"], weights=[3, 1]),
+            real("gamma", 1e-3, 10.0, 1.0, log=True),
+            when("kernel", "poly", integer("degree", 2, 4, 3), real("coef0", 0.0, 1.0, 0.5)),
+        )
+        if task.is_classification:
+            return space_of(*always)
+        return space_of(*always, real("epsilon", 0.001, 0.5, 0.1, log=True))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a support vector machine on at most 10,000 rows."""
+        from sklearn.svm import SVC, SVR
+
+        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.learners.margins import CalibratedMarginClassifier
+
+        arguments: dict[str, Any] = dict(values)
+        arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
+        rows = min(context.shape.n_rows, _MOST_ROWS)
+        classification = context.task.is_classification
+        pairs = context.shape.n_classes * (context.shape.n_classes - 1) / 2
+        # A step computes two rows of the kernel, unless they are cached.
+        step = 3e-9 * rows * (context.shape.n_columns + 5) * (4 * pairs if classification else 1)
+        arguments["max_iter"] = affordable(context, step, 50 * rows + 10_000, 100)
+        shared: dict[str, Any] = {"max_rows": _MOST_ROWS, "random_state": context.seed}
+        if classification:
+            return CalibratedMarginClassifier(SVC(**arguments), **shared)
+        return AdaptedRegressor(SVR(**arguments), **shared)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether all rows can be used, and there are not too many pairs of classes."""
+        return shape.n_rows <= _MOST_ROWS and shape.n_classes <= 20
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        rows = min(shape.n_rows, _MOST_ROWS)
+        harder = 1 + 0.3 * float(values.get("C") or 1.0) ** 0.5
+        fits = 2.5 if shape.n_classes > 1 else 1
+        seconds = 5e-3 + fits * harder * 3e-9 * rows**2 * (shape.n_columns + 20)
+        # Beyond that limit only the copying of rows grows.
+        seconds += 1e-8 * shape.n_rows * shape.n_columns
+        return Cost(seconds=seconds, bytes=2e8 + 16.0 * shape.n_rows * shape.n_columns)

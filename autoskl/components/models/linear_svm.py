@@ -1,0 +1,75 @@
+"""Linear support vector machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, ordinal, real, space_of, when
+
+
+class LinearSVM(Component):
+    """The hyperplane with the widest margin; calibrated on inner folds.
+
+    References
+    ----------
+    R.-E. Fan et al. "LIBLINEAR: A library for large linear classification". Journal of Machine
+    Learning Research, 2008.
+    """
+
+    role = Role.MODEL
+    tags = Tags(sparse=True, scaling=True)
+    weight = 0.2
+
+    def parameters(self, task: Task) -> Space:
+        """Return the penalty and the loss; ``C`` falls with the penalty."""
+        strength = real("C", 1e-4, 1e3, 0.1, log=True)
+        if task.is_classification:
+            # Sparse coefficients come with the squared loss only.
+            return space_of(
+                strength,
+                choice("penalty", ["l2", "l1"], weights=[3, 1]),
+                when("penalty", "l2", choice("loss", ["squared_hinge", "hinge"], weights=[2, 1])),
+            )
+        return space_of(
+            strength,
+            choice("loss", ["squared_epsilon_insensitive", "epsilon_insensitive"]),
+            ordinal("epsilon", [0.0, 0.01, 0.1, 0.5], 0.01),
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a linear model; margins are calibrated on inner folds."""
+        from sklearn.svm import LinearSVC, LinearSVR
+
+        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.learners.margins import CalibratedMarginClassifier
+
+        cells = context.shape.n_rows * context.shape.n_columns
+        classes = context.shape.n_classes if context.shape.n_classes > 2 else 1
+        arguments: dict[str, Any] = {
+            **values,
+            "max_iter": affordable(context, 1e-7 * cells * classes + 1e-5, 500),
+            "random_state": context.seed,
+        }
+        if not context.task.is_classification:
+            arguments["dual"] = "auto"
+            return AdaptedRegressor(LinearSVR(**arguments), random_state=context.seed)
+        hinge = arguments.setdefault("loss", "squared_hinge") == "hinge"
+        arguments["dual"] = True if hinge else "auto"
+        return CalibratedMarginClassifier(LinearSVC(**arguments), random_state=context.seed)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether a fit takes a minute at most."""
+        return shape.n_rows * shape.n_columns * shape.n_classes <= 2e7
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        models = shape.n_classes if shape.n_classes > 2 else 1
+        fits = 4 if shape.n_classes > 1 else 1
+        slow = 200 if values.get("loss") == "hinge" or shape.n_classes == 1 else 40
+        return Cost(seconds=5e-3 + slow * 4e-9 * fits * models * cells, bytes=16.0 * cells)

@@ -1,0 +1,61 @@
+"""Passive-aggressive linear models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of
+
+
+class PassiveAggressive(Component):
+    """Linear models that correct each mistake at once, as little as it takes.
+
+    References
+    ----------
+    K. Crammer et al. "Online passive-aggressive algorithms". Journal of Machine Learning Research,
+    2006.
+    """
+
+    role = Role.MODEL
+    tags = Tags(sparse=True, scaling=True)
+    weight = 0.1
+
+    def parameters(self, task: Task) -> Space:
+        """Return the largest step, how it grows with a mistake, and whether steps are averaged."""
+        return space_of(
+            real("C", 1e-5, 10.0, 0.01, log=True),
+            choice("variant", ["pa1", "pa2"]),
+            choice("average", [True, False]),
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a linear model; margins are calibrated on inner folds."""
+        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.learners.margins import CalibratedMarginClassifier
+        from autoskl.components.learners.passive_aggressive import linear_model
+
+        arguments: dict[str, Any] = dict(values)
+        cells = context.shape.n_rows * context.shape.n_columns
+        epoch = 8e-8 * cells * (context.shape.n_classes if context.shape.n_classes > 2 else 1)
+        model = linear_model(
+            **arguments,
+            max_iter=affordable(context, epoch + 1e-4, 100),
+            random_state=context.seed,
+            classification=context.task.is_classification,
+        )
+        if context.task.is_classification:
+            return CalibratedMarginClassifier(model, random_state=context.seed)
+        return AdaptedRegressor(model, random_state=context.seed)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        models = shape.n_classes if shape.n_classes > 2 else 1
+        fits = 4 if shape.n_classes > 1 else 1
+        each = 5e-9 * cells + 4e-8 * shape.n_rows
+        return Cost(seconds=5e-3 + 20 * fits * models * each, bytes=16.0 * cells)

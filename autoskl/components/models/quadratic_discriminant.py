@@ -1,0 +1,48 @@
+"""Quadratic discriminant analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, real, space_of
+
+
+class QuadraticDiscriminant(Component):
+    """A normal distribution for each class, with a covariance of its own.
+
+    References
+    ----------
+    J. H. Friedman. "Regularized discriminant analysis". Journal of the American Statistical
+    Association, 1989.
+    """
+
+    role = Role.MODEL
+    tags = Tags(tasks=frozenset({Task.BINARY, Task.MULTICLASS}), scaling=True)
+    weight = 0.1
+
+    def parameters(self, task: Task) -> Space:
+        """Return how far the covariances are drawn towards spheres."""
+        return space_of(real("reg_param", 1e-4, 1.0, 0.05, log=True))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a discriminant analysis that copes with rare classes."""
+        from autoskl.components.learners.normal_classes import QuadraticClassifier
+
+        arguments: dict[str, Any] = dict(values)
+        return QuadraticClassifier(**arguments)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether the covariances can be decomposed in seconds."""
+        return shape.n_columns <= 500
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        each = 1e-8 * shape.n_columns**3 + 3e-4
+        seconds = 3e-3 + cells * (1e-8 + 5e-10 * shape.n_columns) + shape.n_classes * each
+        held = 16.0 * shape.n_classes * shape.n_columns**2
+        return Cost(seconds=seconds, bytes=24.0 * cells + held)

@@ -1,0 +1,57 @@
+"""Median regression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, real, space_of
+
+_MOST_CELLS = 300_000
+_MOST_ROWS = 5_000
+_SECONDS = 1.5e-7
+"""For one column and rows to the power of 1.3."""
+
+
+class QuantileRegression(Component):
+    """The linear function with the least absolute error, with a penalty on its coefficients.
+
+    References
+    ----------
+    R. Koenker, G. Bassett. "Regression quantiles". Econometrica, 1978.
+    """
+
+    role = Role.MODEL
+    tags = Tags(tasks=frozenset({Task.REGRESSION}), scaling=True)
+    weight = 0.1
+
+    def parameters(self, task: Task) -> Space:
+        """Return the penalty on the sum of the absolute coefficients."""
+        return space_of(real("alpha", 1e-5, 1.0, 1e-3, log=True))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a linear program on a random part of the rows, if there are many."""
+        from sklearn.linear_model import QuantileRegressor
+
+        from autoskl.components.learners.adapted import AdaptedRegressor
+
+        model = QuantileRegressor(**values, solver="highs")
+        columns = max(context.shape.n_columns, 1)
+        seconds = min(max(context.seconds_left(), 0.05), 1e4)
+        in_time = (0.5 * seconds / (_SECONDS * columns)) ** (1 / 1.3)
+        most = int(max(min(_MOST_ROWS, _MOST_CELLS / columns, in_time), 50))
+        return AdaptedRegressor(model, max_rows=most, random_state=context.seed)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether the linear program is small."""
+        return shape.n_rows <= _MOST_ROWS and shape.n_rows * shape.n_columns <= _MOST_CELLS
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        rows = min(shape.n_rows, _MOST_ROWS)
+        columns = min(shape.n_columns, _MOST_CELLS / rows)
+        seconds = 0.01 + _SECONDS * rows**1.3 * columns + 1e-8 * shape.n_rows * shape.n_columns
+        return Cost(seconds=seconds, bytes=200.0 * rows * columns + 16.0 * shape.n_rows)

@@ -1,0 +1,74 @@
+"""Linear models by stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of, when
+
+
+class SGD(Component):
+    """Linear models of many losses, for tables with very many rows.
+
+    References
+    ----------
+    L. Bottou. "Large-scale machine learning with stochastic gradient descent". COMPSTAT, 2010.
+    T. Zhang. "Solving large scale linear prediction problems using stochastic gradient descent
+    algorithms". ICML, 2004.
+    """
+
+    role = Role.MODEL
+    tags = Tags(sparse=True, scaling=True)
+    weight = 0.25
+
+    def parameters(self, task: Task) -> Space:
+        """Return loss, penalty and steps."""
+        if task.is_classification:
+            losses = choice("loss", ["log_loss", "modified_huber", "hinge"], weights=[3, 1, 1])
+        else:
+            losses = choice("loss", ["squared_error", "huber", "epsilon_insensitive"])
+        return space_of(
+            losses,
+            choice("penalty", ["l2", "elasticnet"]),
+            when("penalty", "elasticnet", real("l1_ratio", 0.01, 1.0, 0.15, log=True)),
+            real("alpha", 1e-7, 1e-1, 1e-4, log=True),
+            choice("learning_rate", ["optimal", "adaptive", "invscaling"], weights=[2, 1, 1]),
+            when(
+                "learning_rate", ["adaptive", "invscaling"], real("eta0", 1e-4, 0.1, 0.01, log=True)
+            ),
+            choice("average", [True, False]),
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a linear model; margins are calibrated on inner folds."""
+        from sklearn.linear_model import SGDClassifier, SGDRegressor
+
+        from autoskl.components.learners.adapted import AdaptedClassifier, AdaptedRegressor
+        from autoskl.components.learners.margins import CalibratedMarginClassifier
+
+        cells = context.shape.n_rows * context.shape.n_columns
+        epoch = 2e-8 * cells * (context.shape.n_classes if context.shape.n_classes > 2 else 1)
+        calibrated = values["loss"] == "hinge"
+        arguments: dict[str, Any] = {
+            **values,
+            "max_iter": affordable(context, (4 if calibrated else 1) * epoch + 1e-4, 200),
+            "random_state": context.seed,
+        }
+        if not context.task.is_classification:
+            return AdaptedRegressor(SGDRegressor(**arguments), random_state=context.seed)
+        wrapped = CalibratedMarginClassifier if calibrated else AdaptedClassifier
+        return wrapped(SGDClassifier(**arguments), random_state=context.seed)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        models = shape.n_classes if shape.n_classes > 2 else 1
+        fits = 4 if values.get("loss") == "hinge" else 1
+        epochs = 30 + 2e5 / (shape.n_rows + 2000)
+        each = 5e-9 * cells + 4e-8 * shape.n_rows
+        return Cost(seconds=5e-3 + fits * models * epochs * each, bytes=16.0 * cells)

@@ -1,0 +1,51 @@
+"""Generalised linear models for values that are not negative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of
+
+
+class Tweedie(Component):
+    """The logarithm of the mean is linear, and the variance a power of the mean.
+
+    A power of 1 is Poisson regression, 2 gamma regression; in between many values may be 0.
+
+    References
+    ----------
+    B. Jorgensen. "Exponential dispersion models". Journal of the Royal Statistical Society B, 1987.
+    """
+
+    role = Role.MODEL
+    tags = Tags(tasks=frozenset({Task.REGRESSION}), sparse=True, scaling=True)
+    weight = 0.2
+
+    def parameters(self, task: Task) -> Space:
+        """Return the power and the penalty."""
+        return space_of(
+            choice("power", [1.0, 1.2, 1.5, 1.8]), real("alpha", 1e-6, 10.0, 1e-3, log=True)
+        )
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a generalised linear model; it refuses negative values."""
+        from autoskl.components.learners.log_linear import LogLinearRegressor
+
+        arguments: dict[str, Any] = dict(values)
+        cells = context.shape.n_rows * context.shape.n_columns
+        rounds = affordable(context, 2e-8 * cells + 3e-4, 300, 3)
+        return LogLinearRegressor(**arguments, max_iter=rounds)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether no value is negative."""
+        return not shape.has_negative_values
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        cells = shape.n_rows * shape.n_columns
+        return Cost(seconds=0.02 + 50 * 6e-9 * cells, bytes=32.0 * cells)
