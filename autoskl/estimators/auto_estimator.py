@@ -127,12 +127,9 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         self.failures_ = result.failures
         self.cv_results_ = result.cv_results
         if result.history.n_failed:
-            counts = ", ".join(
-                f"{number} {status}" for status, number in result.failure_counts.items()
-            )
             warnings.warn(
-                f"{result.history.n_failed} fits of candidates failed ({counts}); the ensemble "
-                "consists of the others. The attribute failures_ has the reasons.",
+                f"Some fits failed: {result.failure_summary}. The ensemble consists of the "
+                "others; the attribute failures_ has the reasons.",
                 TrialFailureWarning,
                 stacklevel=4,
             )

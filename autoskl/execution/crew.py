@@ -27,6 +27,8 @@ _SECONDS_TO_CLOSE = 10.0
 _SECONDS_TO_RETRY = 0.2
 _SECONDS_BETWEEN_LOOKS = 0.02
 _MOST_FAILURES = 5
+# Before any worker was ready: what cannot work is to be known soon, but one kill says little.
+_MOST_FAILURES_AT_START = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,8 +275,8 @@ class Crew:
 
     def _count_failure(self, reason: str) -> None:
         self._n_failures += 1
-        hopeless = self._n_failures >= _MOST_FAILURES or not self.is_ready.is_set()
-        if hopeless and not any(worker.pid is not None for worker in self.workers):
+        most = _MOST_FAILURES if self.is_ready.is_set() else _MOST_FAILURES_AT_START
+        if self._n_failures >= most and not any(worker.pid is not None for worker in self.workers):
             raise ExecutionError(
                 f"Worker processes cannot be started: {reason}. "
                 "Calls can run in the main process, but without hard limits."

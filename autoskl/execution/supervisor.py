@@ -73,7 +73,7 @@ class Supervisor:
                 is_patient = False
         if not finished and self._failure is not None:
             self._finished.put(None)  # for whoever asks next
-            raise self._failure
+            raise _again(self._failure)
         return finished
 
     @property
@@ -91,7 +91,7 @@ class Supervisor:
         """
         is_ready = self._crew.is_ready.wait(timeout)
         if self._failure is not None:
-            raise self._failure
+            raise _again(self._failure)
         return is_ready
 
     def stop(self, seconds: float) -> None:
@@ -107,7 +107,7 @@ class Supervisor:
             while not self._is_stopping:
                 self._turn()
         except ExecutionError as error:
-            self._failure = error
+            self._failure = error.with_traceback(None)
         except Exception as error:
             # Whatever it was, the search must learn of it rather than wait for ever.
             self._failure = ExecutionError(f"Worker processes cannot be used: {error!r}.")
@@ -191,3 +191,10 @@ class Supervisor:
             outcome = Outcome(status, None, reason, seconds, worker.peak)
             self._finished.put((worker.unit.ticket, outcome, ()))
             worker.unit = None
+
+
+def _again(error: ExecutionError) -> ExecutionError:
+    """Return the same error anew: one that is kept and raised would keep all its callers alive."""
+    again = ExecutionError(str(error))
+    again.__cause__ = error.__cause__
+    return again

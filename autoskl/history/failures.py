@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from autoskl.history.history import History
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("trial", "model", "fold", "status", "reason", "fit_seconds", "configuration")
+_MOST_NAMES = 3
 
 
 def failures(history: History) -> pd.DataFrame:
@@ -39,3 +41,24 @@ def failures(history: History) -> pd.DataFrame:
         for record, result in history.failures
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def failure_summary(history: History) -> str:
+    """Return how many fits failed in which way, the commonest first, "" for none.
+
+    Examples
+    --------
+    >>> from autoskl.history.failures import failure_summary
+    >>> from autoskl.history.history import History
+    >>> failure_summary(History())
+    ''
+    """
+    pairs = [(str(result.status), record.name) for record, result in history.failures]
+    counts = Counter(status for status, _ in pairs)
+    parts = []
+    for status, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        names = Counter(name for other, name in pairs if other == status)
+        most = sorted(names, key=lambda name: (-names[name], name))
+        more = f" and {len(most) - _MOST_NAMES} more" if len(most) > _MOST_NAMES else ""
+        parts.append(f"{number} {status} ({', '.join(most[:_MOST_NAMES])}{more})")
+    return ", ".join(parts)

@@ -175,19 +175,20 @@ class Ensembling:
             if len(members) == len(read):
                 return WeightedEnsemble(members)
             for number, found in zip(self.weights, read, strict=True):
-                if isinstance(found, Exception):
-                    _reject(history, number, found)
+                if isinstance(found, str):
+                    history.reject(number, Status.INVALID, found)
             self._selection, self._n_models = None, {}
             self.finish(history, deadline)
         raise NoModelError("No fitted model could be read back; failures_ has the reasons.")
 
-    def _read(self, history: History, number: int) -> Member | Exception:
+    def _read(self, history: History, number: int) -> Member | str:
+        """Return a member, or why it cannot be read."""
         record = history.record(number)
         kept = list(model_references(record))[: self._n_models.get(number)]
         try:
             return load_member(record, self.weights[number], kept)
         except Exception as error:  # whatever unpickling a family of others brings
-            return error
+            return _unreadable(error)
 
     def state(self) -> dict[str, Any]:
         """Return the ensemble as plain values, from which `restore` makes it again."""
@@ -265,7 +266,7 @@ class Ensembling:
             try:
                 seconds = min(self._seconds_of(references[0].load) for _ in range(2))
             except Exception as error:  # better now than at the end
-                _reject(history, number, error)
+                history.reject(number, Status.INVALID, _unreadable(error))
                 return 0.0
             self._load_rates[number] = seconds / max(references[0].size, 1)
         return self._load_rates[number] * sum(_model_bytes(record))
@@ -310,12 +311,11 @@ class Ensembling:
         self.loss = mixture_loss(pool, pruned.weights, truths, self.metric)
 
 
-def _reject(history: History, number: int, error: Exception) -> None:
-    reason = (
+def _unreadable(error: Exception) -> str:
+    return (
         "The fitted model could not be read back, since its file was changed or lost, or since it "
         f"does not survive pickling: {type(error).__name__}: {error}"
     )
-    history.reject(number, Status.INVALID, reason)
 
 
 def _model_bytes(record: TrialRecord) -> list[int]:

@@ -25,8 +25,8 @@ class SearchResult:
         Numbers only.
     leaderboard, failures : DataFrame
     cv_results : dict
-    failure_counts : dict of str to int
-        Failed folds by status.
+    failure_summary : str
+        How many fits failed in which way, and of which families.
     n_outputs : int
         Columns of a prediction.
     """
@@ -37,5 +37,5 @@ class SearchResult:
     leaderboard: pd.DataFrame
     failures: pd.DataFrame
     cv_results: dict[str, Any]
-    failure_counts: dict[str, int]
+    failure_summary: str
     n_outputs: int

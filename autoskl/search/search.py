@@ -8,14 +8,13 @@ import numpy as np
 
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.errors import AllowanceWarning, NoModelError
-from autoskl.core.result import Status
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
 from autoskl.history.cv_results import cv_results
-from autoskl.history.failures import failures
+from autoskl.history.failures import failure_summary, failures
 from autoskl.history.leaderboard import leaderboard
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
@@ -83,7 +82,7 @@ def _executor(settings: Settings, dataset: Dataset, recording: Recording) -> Exe
 
 
 def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
-    metric, counts = plan.settings.metric, plan.history.counts()
+    metric = plan.settings.metric
     return SearchResult(
         ensemble=ensemble,
         score=metric.score(plan.ensembling.honest_loss),
@@ -92,7 +91,7 @@ def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
         failures=failures(plan.history),
         cv_results=cv_results(plan.history, metric, plan.folds.n_core),
         n_outputs=plan.dataset.n_outputs,
-        failure_counts={str(s): n for s, n in sorted(counts.items()) if s is not Status.OK},
+        failure_summary=failure_summary(plan.history),
     )
 
 

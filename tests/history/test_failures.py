@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 
-from autoskl.history.failures import COLUMNS, failures
+from autoskl.history.failures import COLUMNS, failure_summary, failures
 from autoskl.history.history import History
 from tests.history.made_up import history_of
 
@@ -17,3 +17,9 @@ def test_failed_folds_with_their_reasons():
 
 def test_no_failures():
     assert tuple(failures(History()).columns) == COLUMNS
+    assert failure_summary(History()) == ""
+
+
+def test_the_summary_names_the_families_that_failed_most():
+    history = history_of([[math.nan] * k for k in (1, 2, 3, 1)], models=["a", "b", "c", "d"])
+    assert failure_summary(history) == "7 timeout (c, b, a and 1 more)"

@@ -1,0 +1,47 @@
+"""A third party's package that brings careless families, and places where nothing may remain."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autoskl.components import registry
+from autoskl.execution import private_folder
+from autoskl.search import workforce
+from tests.faults import components
+
+ENTRY_POINT = "{name} = tests.faults.components:{name}\n"
+
+
+@pytest.fixture(scope="package", autouse=True)
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install the package as pip would: its entry points are found here and in every worker."""
+    folder = tmp_path_factory.mktemp("site")
+    metadata = folder / "careless-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: careless\nVersion: 1.0\n")
+    points = "".join(ENTRY_POINT.format(name=name) for name in components.FAMILIES)
+    (metadata / "entry_points.txt").write_text(f"[{registry.GROUP}]\n{points}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [*sys.path, str(folder)])
+        registry._catalogue.cache_clear()
+        yield
+    registry._catalogue.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return where files may be written during the test: a temporary folder and shared memory."""
+    temporary, shared = tmp_path / "temporary", tmp_path / "shared"
+    temporary.mkdir()
+    shared.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(private_folder, "_SHARED_MEMORY", shared)
+    # Workers of a second's life need not know every library.
+    monkeypatch.setattr(workforce, "PRELOAD", ())
+    return [temporary, shared]

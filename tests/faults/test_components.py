@@ -1,0 +1,98 @@
+"""Whatever a family does, a fit ends with a model, tells the reason and leaves nothing behind."""
+
+from __future__ import annotations
+
+import random
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn import get_config
+
+from autoskl.execution.memory import exact_private
+from tests.faults.fits import check_model, check_told, fit, nothing_left
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is expected of a fit with a careless family; no status means that nothing fails."""
+
+    family: str
+    status: str = ""
+    words: str = ""
+
+
+DEADLY = [
+    Fault("Segfault", "crashed", r"segmentation fault \(SIGSEGV\)"),
+    Fault("Exit", "crashed", "the process ended itself with exit code 3"),
+    Fault("Killed", "crashed", r"killed from outside, most often .* memory ran out \(SIGKILL\)"),
+    Fault(
+        "KillsParent", "crashed", "the process that starts the workers died: killed from outside"
+    ),
+    Fault("SendsGarbage", "crashed", "the worker process sent garbage"),
+    Fault("Hangs", "timeout", r"stopped after \d+\.\d s, its limit being"),
+    Fault("Allocates", "memory", r"together used \d+ MB of memory, their limit: \d+ MB"),
+    Fault("LeavesThreads"),
+    Fault("LeavesProcesses"),
+    Fault("DestroysFiles", "invalid", "could not be read back, since its file was changed or lost"),
+]
+
+HARMLESS = [
+    Fault("Raises", "raised", "RuntimeError: the matrix of the third party is singular"),
+    Fault("AsksForTooMuch", "memory", "Unable to allocate 8.00 PiB"),
+    Fault("PredictsNaN", "invalid", "predicted missing or infinite values"),
+    Fault("ForgetsRows", "invalid", r"shape \(29, 2\) where \(30, 2\) is needed"),
+    Fault("InventsClasses", "invalid", r"shape \(30, 5\) where \(30, 2\) is needed"),
+    Fault("PredictsOneColumn", "invalid", r"shape \(30,\) where \(30, 2\) is needed"),
+    Fault("PredictsWords", "invalid", "predicted no numbers: could not convert string"),
+    Fault("CannotBeRead", "invalid", "could not be read back.*another version of the third party"),
+    Fault("Prints"),
+    Fault("Meddles"),
+]
+
+
+def check(fault: Fault, places: list[Path], **parameters: Any) -> None:
+    with nothing_left(places):
+        fitted, told = fit(fault.family, **parameters)
+    check_model(fitted)
+    assert fault.family in {record.name for record in fitted.history_.records}
+    if fault.status:
+        reasons = check_told(fitted, told, fault.family, fault.status)
+        assert all(re.search(fault.words, reason) for reason in reasons)
+    else:
+        assert len(fitted.failures_) == 0
+        assert told == []
+
+
+@pytest.mark.parametrize("fault", DEADLY, ids=lambda fault: fault.family)
+def test_a_family_that_harms_its_process(fault: Fault, places: list[Path]) -> None:
+    parameters = {
+        "Hangs": {"trial_time_limit": 0.2},
+        "Allocates": {"memory_limit": exact_private("self") + (250 << 20)},
+    }
+    check(fault, places, n_jobs=2, **parameters.get(fault.family, {}))
+
+
+@pytest.mark.parametrize("fault", HARMLESS, ids=lambda fault: fault.family)
+def test_a_family_that_harms_itself(
+    fault: Fault, places: list[Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    check(fault, places)
+
+
+def test_what_a_library_changes_for_all_is_as_it_was(places: list[Path]) -> None:
+    random.seed(1)
+    np.random.seed(1)  # noqa: NPY002
+    expected = random.random(), np.random.rand()  # noqa: NPY002
+    random.seed(1)
+    np.random.seed(1)  # noqa: NPY002
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="a filter of the user's")
+        before = list(warnings.filters), np.geterr(), get_config()
+        fit("Meddles")
+        assert (list(warnings.filters), np.geterr(), get_config()) == before
+    assert (random.random(), np.random.rand()) == expected  # noqa: NPY002
