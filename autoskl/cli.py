@@ -1,4 +1,4 @@
-"""The command line: ``autoskl fit`` and ``autoskl predict``."""
+"""The command line: ``autoskl fit``, ``predict``, ``leaderboard`` and ``metadata``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ INTERRUPTED = 130
 DEFAULT_SECONDS = 60.0
 MOST_INTEGER_CLASSES = 20
 """A target of integers with more distinct values than this is taken for a regression."""
+
+
+SHOWN = (
+    "rank", "model", "score", "score_std", "folds", "fit_seconds", "ensemble_weight", "trial",
+    "origin", "status",
+)  # fmt: skip
+"""Columns of a leaderboard that fit a terminal."""
 
 
 class CommandError(Exception):
@@ -107,11 +114,30 @@ def _fit(options: argparse.Namespace) -> None:
         scoring=options.scoring,
         random_state=options.seed,
         verbose=int(options.verbose),
+        run_directory=options.run_directory,
     )
     estimator.fit(table.drop(columns=options.target), target)
     model = {"format": FORMAT, "target": options.target, "estimator": estimator}
     joblib.dump(model, options.output, compress=1)
     _tell(f"cross-validated score {estimator.best_score_:.6g}; model written to {options.output}")
+
+
+def _leaderboard(options: argparse.Namespace) -> None:
+    """Show the trials of a run; nothing in its directory is changed."""
+    from autoskl.history.run_view import view_run
+
+    view = view_run(options.directory)
+    table = view.leaderboard().head(options.rows or None)
+    if options.csv:
+        table.to_csv(sys.stdout, index=False)
+        return
+    ended = "not ended" if view.reason is None else f"ended ({view.reason})"
+    ensemble = "" if view.ensemble_score is None else f"ensemble {view.ensemble_score:.6g}; "
+    _tell(
+        f"{len(view.history)} trials, {view.history.n_failed} fits failed; "
+        f"{view.metric}: {ensemble}{ended}"
+    )
+    print(table[list(SHOWN)].to_string(index=False, float_format="{:.6g}".format))
 
 
 def _predict(options: argparse.Namespace) -> None:
@@ -213,10 +239,13 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="autoskl", description="Fit a model to a table, and use it.")
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="fit | predict | metadata"
+        dest="command", required=True, metavar="fit | predict | leaderboard | metadata"
     )
     _add_fit(commands.add_parser("fit", help="fit a model to a CSV file"))
     _add_predict(commands.add_parser("predict", help="predict the rows of a CSV file"))
+    _add_leaderboard(
+        commands.add_parser("leaderboard", help="trials of a run, which may be going on")
+    )
     add_metadata(commands.add_parser("metadata", help="evaluations on other data sets"))
     return parser
 
@@ -238,6 +267,20 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
     )
     add("--seed", type=int, default=0, metavar="N", help="random seed; default 0")
     add("--verbose", action="store_true", help="show a progress line")
+    add(
+        "--run-directory",
+        type=Path,
+        metavar="DIR",
+        help="write the run down there; the same command goes on with it",
+    )
+
+
+def _add_leaderboard(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_leaderboard)
+    add = parser.add_argument
+    add("directory", metavar="RUN_DIRECTORY", type=Path, help="the run_directory of a fit")
+    add("--rows", type=int, default=20, metavar="N", help="trials to show; default 20, 0 for all")
+    add("--csv", action="store_true", help="all columns, as CSV")
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import warnings
@@ -128,6 +129,7 @@ def test_new_rows_need_no_target(train: Path, capsys: pytest.CaptureFixture[str]
         (["--time-limit", "5"], {"time_limit": 5.0, "n_trials": None}),
         (["--n-trials", "7"], {"time_limit": None, "n_trials": 7}),
         (["--n-trials", "7", "--time-limit", "5"], {"time_limit": 5.0, "n_trials": 7}),
+        (["--run-directory", "runs/a"], {"run_directory": Path("runs/a")}),
         (["--n-jobs", "2", "--seed", "3"], {"n_jobs": 2, "random_state": 3}),
         (["--scoring", "accuracy", "--verbose"], {"scoring": "accuracy", "verbose": 1}),
     ],
@@ -163,7 +165,7 @@ def test_the_task_follows_from_the_target(values: list[Any], task: str) -> None:
 
 
 def test_usage_errors_take_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "fit | predict" in refusal(capsys)
+    assert "fit | predict | leaderboard" in refusal(capsys)
     assert "--target" in refusal(capsys, "fit", "x.csv", "--output", "m.joblib")
     assert "invalid float" in refusal(
         capsys, "fit", "x.csv", "--target", "y", "--output", "m", "--time-limit", "soon"
@@ -287,6 +289,43 @@ def test_the_estimators_themselves(
         assert set(predictions) <= set(y)
     else:
         assert np.corrcoef(np.array(predictions, float), y)[0, 1] > 0.5
+
+
+def test_the_leaderboard_of_a_run_can_be_read_while_it_goes_on(
+    customers: Labelled, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    X, y = customers
+    table, run = tmp_path / "train.csv", tmp_path / "run"
+    X.drop(columns="fax").assign(outcome=y).to_csv(table, index=False)
+    options = ["--n-trials", "1", "--n-jobs", "1", "--run-directory", str(run)]
+    status, model = fit(table, *options, target="outcome")
+    assert status == 0
+    expected = joblib.load(model)["estimator"]
+    capsys.readouterr()
+
+    assert cli.main(["leaderboard", str(run), "--csv"]) == 0
+    shown = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    same = ["rank", "model", "score", "score_std", "folds", "ensemble_weight", "trial", "status"]
+    pd.testing.assert_frame_equal(shown[same], expected.leaderboard_[same], check_dtype=False)
+
+    assert cli.main(["leaderboard", str(run), "--rows", "1"]) == 0
+    written = capsys.readouterr()
+    assert f"ensemble {expected.best_score_:.6g}; ended (trials)" in written.err
+    assert len(written.out.splitlines()) == 2
+
+    journal = run / "journal"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:3]) + lines[3][:-7])
+    assert cli.main(["leaderboard", str(run)]) == 0
+    written = capsys.readouterr()
+    assert "1 trials, 0 fits failed; neg_log_loss: not ended" in written.err
+    assert "constant" in written.out
+
+
+def test_a_folder_without_a_run_has_no_leaderboard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "holds no run" in refusal(capsys, "leaderboard", str(tmp_path))
 
 
 def test_python_dash_m_runs_it() -> None:

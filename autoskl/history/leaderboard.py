@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from autoskl.core.metrics import Metric
 from autoskl.history.history import History
 from autoskl.history.ranking import paired_losses, ranked
 from autoskl.history.trial_record import TrialRecord
@@ -22,15 +21,22 @@ COLUMNS = (
 )  # fmt: skip
 
 
+class HasScore(Protocol):
+    """A metric, or what is known of it."""
+
+    def score(self, loss: float) -> float:
+        """Return a loss in scikit-learn's sign."""
+
+
 def leaderboard(
-    history: History, metric: Metric, weights: Mapping[int, float] | None = None
+    history: History, metric: HasScore, weights: Mapping[int, float] | None = None
 ) -> pd.DataFrame:
     """Return one row for each trial that has results.
 
     Parameters
     ----------
     history : History
-    metric : Metric
+    metric : Metric or other object with its `score`
     weights : mapping of int to float, default=None
         Weight in the ensemble by number of trial.
 
@@ -54,7 +60,7 @@ def leaderboard(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(record: TrialRecord, metric: Metric, weight: float) -> dict[str, Any]:
+def _row(record: TrialRecord, metric: HasScore, weight: float) -> dict[str, Any]:
     losses = list(record.fold_losses().values())
     defined = bool(losses) and all(map(math.isfinite, losses))
     results = record.folds.values()
