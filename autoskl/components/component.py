@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
+from autoskl.components.cache import Section
 from autoskl.core.configuration import Value
 from autoskl.core.result import FloatArray
 from autoskl.core.task import EVERY_TASK, Task
@@ -145,6 +146,8 @@ class Context:
         Name of the metric that is searched for.
     out_of_bag : bool
         Out-of-bag predictions will be asked for.
+    cache : Section
+        What earlier trials of the process have made for the same rows after the same preprocessing.
     """
 
     task: Task
@@ -157,6 +160,7 @@ class Context:
     device: str = "cpu"
     metric: str = ""
     out_of_bag: bool = False
+    cache: Section = field(default_factory=Section)
 
     def seconds_left(self) -> float:
         """Seconds until the deadline, infinite without one."""

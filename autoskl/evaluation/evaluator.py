@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from autoskl.components.cache import Section
 from autoskl.components.component import Context, Shape
 from autoskl.components.registry import component
 from autoskl.core.result import FoldResult, Status, failed_fold
@@ -18,6 +19,7 @@ from autoskl.evaluation.fitted_model import InvalidOutputsError
 from autoskl.evaluation.fold_fit import fit_fold
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.out_of_bag import fit_out_of_bag
+from autoskl.evaluation.worker_cache import cache_of
 from autoskl.tables.dataset import Dataset
 
 
@@ -127,6 +129,7 @@ class Evaluator:
             device=self.device,
             metric=self.metric,
             out_of_bag=out_of_bag,
+            cache=Section(cache_of(dataset)),
         )
 
 

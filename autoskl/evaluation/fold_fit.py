@@ -23,8 +23,9 @@ from autoskl.evaluation.fitted_model import (
 )
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
-from autoskl.evaluation.preprocessing import fit_preprocessing
-from autoskl.pipelines.builder import build_pipeline
+from autoskl.evaluation.preprocessing import prepare
+from autoskl.pipelines.balancing import model_weights
+from autoskl.pipelines.builder import build
 from autoskl.tables.dataset import Dataset
 
 _TIMED_ROWS = 100
@@ -55,11 +56,16 @@ def fit_fold(
     """
     start = time.perf_counter()
     train, test = folds.train(fold, trial.fidelity.rows), folds.test(fold)
-    context = replace(context, shape=replace(context.shape, n_rows=len(train)))
-    pipeline = build_pipeline(trial.configuration, context)
+    context = replace(
+        context,
+        shape=replace(context.shape, n_rows=len(train)),
+        cache=context.cache.under(fold, trial.fidelity.rows),
+    )
+    built = build(trial.configuration, context)
+    prepared = prepare(built, dataset, train, test, context.cache)
+    pipeline, X_fit, X_test = prepared.pipeline, prepared.X_fit, prepared.X_test
     y, weight = dataset.y[train], _take(dataset.fit_weight, train)
-    X_fit = fit_preprocessing(pipeline, dataset.X[train], y, weight)
-    X_test = pipeline[:-1].transform(dataset.X[test]) if len(pipeline) > 1 else dataset.X[test]
+    weight = model_weights(trial.configuration, context, y, weight)
     model = pipeline[-1]
     staged = component(str(trial.configuration["model"])).tags.staged
     if staged:

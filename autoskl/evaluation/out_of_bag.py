@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from autoskl.core.trial import Unit
 from autoskl.evaluation.fitted_model import FittedModel, output_map
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
-from autoskl.evaluation.preprocessing import fit_preprocessing, looks_at_target
-from autoskl.pipelines.builder import build_pipeline
+from autoskl.evaluation.preprocessing import looks_at_target, prepare
+from autoskl.pipelines.balancing import model_weights
+from autoskl.pipelines.builder import build
 from autoskl.tables.dataset import Dataset
 
 _MIN_PARTS = 5
@@ -46,15 +48,17 @@ def fit_out_of_bag(
     if looks_at_target(configuration) or not unit.trial.fidelity.is_full:
         return None
     start = time.perf_counter()
-    pipeline = build_pipeline(configuration, context)
-    X = fit_preprocessing(pipeline, dataset.X, dataset.y, dataset.fit_weight)
+    context = replace(context, cache=context.cache.under("all rows"))
+    prepared = prepare(build(configuration, context), dataset, None, None, context.cache)
+    pipeline, X = prepared.pipeline, prepared.X_fit
     model: Any = pipeline[-1]
     if not hasattr(model, "out_of_bag_outputs"):
         return None
-    if dataset.fit_weight is None:
+    weight = model_weights(configuration, context, dataset.y, dataset.fit_weight)
+    if weight is None:
         model.fit(X, dataset.y)
     else:
-        model.fit(X, dataset.y, sample_weight=dataset.fit_weight)
+        model.fit(X, dataset.y, sample_weight=weight)
     fitted = time.perf_counter()
     raw, parts = model.out_of_bag_outputs()
     if np.min(parts) < _MIN_PARTS:

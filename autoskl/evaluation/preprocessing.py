@@ -1,24 +1,80 @@
-"""Fit the steps before the model, with the weights of the rows where a step takes them."""
+"""Fit the steps before the model, or take them over from a trial that shares them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 
-from autoskl.components.component import Role
+from autoskl.components.cache import Section
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
-from autoskl.pipelines.builder import request_weights
+from autoskl.core.result import IntArray
+from autoskl.pipelines.builder import Built, request_weights
+from autoskl.pipelines.placement import STEPS
+from autoskl.tables.dataset import Dataset
 
 
-def fit_preprocessing(pipeline: Any, X: Any, y: NDArray[Any], weight: NDArray[Any] | None) -> Any:
-    """Fit all steps but the last and return the transformed rows.
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A pipeline whose model alone is yet to be fitted, and what that model gets.
+
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+    X_fit : array or sparse array of shape (n_fitted, n_columns)
+    X_test : array or sparse array of shape (n_held_out, n_columns), or None
+        None when nothing is held out.
+    """
+
+    pipeline: Any
+    X_fit: Any
+    X_test: Any
+
+
+def prepare(
+    built: Built, dataset: Dataset, train: IntArray | None, test: IntArray | None, cache: Section
+) -> Prepared:
+    """Fit the steps before the model and transform the rows.
 
     Parameters
     ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Its steps are fitted in place.
+    built : Built
+    dataset : Dataset
+    train : ndarray of int or None
+        Rows that are fitted; None for all.
+    test : ndarray of int or None
+        Rows that are held out, if any.
+    cache : Section
+        Of these rows; what is taken from it is read-only.
+    """
+    from sklearn.pipeline import Pipeline
+
+    rows = slice(None) if train is None else train
+    if not built.recipe:
+        held_out = None if test is None else dataset.X[test]
+        return Prepared(built.pipeline, dataset.X[rows], held_out)
+
+    def fit() -> tuple[Any, Any, Any]:
+        steps = built.pipeline[:-1]
+        weight = None if dataset.fit_weight is None else dataset.fit_weight[rows]
+        X_fit = fit_steps(steps, dataset.X[rows], dataset.y[rows], weight)
+        X_test = None if test is None else steps.transform(dataset.X[test])
+        return steps, _frozen(X_fit), _frozen(X_test)
+
+    steps, X_fit, X_test = cache.reuse(("rows", built.recipe), fit, _bytes)
+    return Prepared(Pipeline([*steps.steps, built.pipeline.steps[-1]]), X_fit, X_test)
+
+
+def fit_steps(steps: Any, X: Any, y: NDArray[Any], weight: NDArray[Any] | None) -> Any:
+    """Fit steps in place, with the weights of the rows where one takes them; transform the rows.
+
+    Parameters
+    ----------
+    steps : sklearn.pipeline.Pipeline
+        Without the model.
     X : array or sparse array of shape (n_rows, n_columns)
     y : ndarray of shape (n_rows,)
     weight : ndarray of shape (n_rows,) or None
@@ -26,9 +82,6 @@ def fit_preprocessing(pipeline: Any, X: Any, y: NDArray[Any], weight: NDArray[An
     from sklearn import config_context
     from sklearn.utils.metadata_routing import get_routing_for_object
 
-    if len(pipeline) == 1:
-        return X
-    steps = pipeline[:-1]
     if weight is None:
         return steps.fit_transform(X, y)
     request_weights(steps)
@@ -37,7 +90,24 @@ def fit_preprocessing(pipeline: Any, X: Any, y: NDArray[Any], weight: NDArray[An
         return steps.fit_transform(X, y, **dict.fromkeys(wanted, weight))
 
 
+def _frozen(X: Any) -> Any:
+    """Make an array read-only, since several models get it."""
+    for part in _arrays(X):
+        part.flags.writeable = False
+    return X
+
+
+def _bytes(kept: tuple[Any, Any, Any]) -> float:
+    return float(sum(part.nbytes for X in kept[1:] for part in _arrays(X)))
+
+
+def _arrays(X: Any) -> list[NDArray[Any]]:
+    if X is None:
+        return []
+    return [X.data, X.indices, X.indptr] if issparse(X) else [X]
+
+
 def looks_at_target(configuration: Configuration) -> bool:
     """Whether a step before the model learns from y, so that it must be fitted fold by fold."""
-    roles = [role for role in Role if role is not Role.MODEL and role in configuration]
+    roles = [role for role in STEPS if role in configuration]
     return any(component(str(configuration[role])).tags.uses_target for role in roles)

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
-from autoskl.core.configuration import Configuration
+from autoskl.core.configuration import Configuration, Value
 from autoskl.pipelines.open_roles import component_for
 from autoskl.pipelines.placement import STEPS, placed, read_by
 
 
-def build_pipeline(configuration: Configuration, context: Context) -> Any:
-    """Return an unfitted pipeline whose last step is named ``"model"``.
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """An unfitted pipeline and what its steps before the model follow from.
 
-    The other steps are preprocessing. What the configuration leaves open but cannot do without is
-    chosen here, see `component_for`.
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Its last step is named ``"model"``, the others are preprocessing.
+    recipe : tuple
+        Names and hyperparameters of the components of the preprocessing. On the same rows, equal
+        recipes give equal results.
+    """
+
+    pipeline: Any
+    recipe: tuple[Hashable, ...]
+
+
+def build_pipeline(configuration: Configuration, context: Context) -> Any:
+    """Return an unfitted pipeline whose last step is named ``"model"``, see `build`."""
+    return build(configuration, context).pipeline
+
+
+def build(configuration: Configuration, context: Context) -> Built:
+    """Return an unfitted pipeline with the recipe of its preprocessing.
+
+    What the configuration leaves open but cannot do without is chosen here, see `component_for`.
 
     Parameters
     ----------
     configuration : Configuration
     context : Context
         Its columns and shape are those of the encoded rows that the pipeline is fitted on.
-
-    Returns
-    -------
-    sklearn.pipeline.Pipeline
 
     Raises
     ------
@@ -38,16 +55,21 @@ def build_pipeline(configuration: Configuration, context: Context) -> Any:
 
     family = describe(configuration)
     steps: list[tuple[str, Any]] = []
+    recipe: list[Hashable] = []
     inner = replace(context, seed=context.fold_seed)
     for role in STEPS:
         name = component_for(role, configuration, inner)
-        if name is not None:
-            step, inner = _step(role, name, configuration, inner)
-            if step != "passthrough":
-                steps.append((role.value, step))
-    of_model = replace(inner, seed=context.seed)
+        if name is None:
+            continue
+        values = _values(name, configuration, inner)
+        step, inner = _step(role, name, values, inner)
+        if step != "passthrough":
+            steps.append((role.value, step))
+            recipe.append((name, tuple(sorted(values.items()))))
+    cache = context.cache.under(tuple(recipe))
+    of_model = replace(inner, seed=context.seed, cache=cache)
     estimator = component(family).build(_values(family, configuration, of_model), of_model)
-    return Pipeline([*steps, (Role.MODEL.value, estimator)])
+    return Built(Pipeline([*steps, (Role.MODEL.value, estimator)]), tuple(recipe))
 
 
 def describe(configuration: Configuration) -> str:
@@ -56,13 +78,12 @@ def describe(configuration: Configuration) -> str:
 
 
 def _step(
-    role: Role, name: str, configuration: Configuration, context: Context
+    role: Role, name: str, values: Mapping[str, Value], context: Context
 ) -> tuple[Any, Context]:
     """Return the step and the context of the next one."""
     entry = component(name)
     read = tuple(context.columns[i] for i in read_by(role, context.columns))
     inner = _with_columns(context, read)
-    values = _values(name, configuration, inner)
     step = entry.build(values, inner)
     if step == "passthrough":
         return step, context

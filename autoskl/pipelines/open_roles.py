@@ -15,7 +15,7 @@ def component_for(role: Role, configuration: Configuration, context: Context) ->
     A configuration may leave open what it cannot do without: numbers in place of texts that the
     model does not take, an encoder where there are categories
     that the model does not take, an imputer before what takes no missing values, a scaler before
-    features that are made of distances. There the likeliest component is chosen.
+    what compares columns by their size. There the likeliest component is chosen.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def _imputer(given: str | None, configuration: Configuration, context: Context) 
 
 
 def _scaler(configuration: Configuration, context: Context) -> str | None:
-    made = configuration.get(Role.FEATURES)
-    if made is None or not component(str(made)).tags.scaling:
+    named = [configuration[r] for r in (Role.FEATURES, Role.SELECTOR) if r in configuration]
+    if not any(component(str(name)).tags.scaling for name in named):
         return None
     return likeliest(_usable(Role.SCALER, context))
 

@@ -21,7 +21,7 @@ MOMENT_WIDTH = 6
 """Columns that one column of text, or of moments, becomes in a usual pipeline."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dataset:
     """Encoded table, encoded target and weights; read-only and shared.
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from autoskl.components.learners.weighted_quantiles import weighted_quantiles
+
 
 class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Median and quantile range of each column, then a smooth clip to (-limit, limit).
@@ -32,10 +34,18 @@ class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.tail = tail
         self.limit = limit
 
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Learn the medians and ranges."""
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Learn the medians and ranges, of rows repeated by their weights."""
         X = validate_data(self, X, dtype=(np.float64, np.float32))
-        low, self.center_, high = np.quantile(X, [self.tail, 0.5, 1 - self.tail], axis=0)
+        levels = [self.tail, 0.5, 1 - self.tail]
+        if sample_weight is None:
+            low, self.center_, high = np.quantile(X, levels, axis=0)
+        else:
+            weight = np.asarray(sample_weight, dtype=np.float64)
+            X = X[weight > 0]
+            weight = weight[weight > 0]
+            by_column = [weighted_quantiles(column, levels, weight) for column in X.T]
+            low, self.center_, high = np.array(by_column, dtype=X.dtype).T
         scale = high - low
         scale = np.where(scale > 0, scale, (X.max(axis=0) - X.min(axis=0)) / 2)
         # A range so small that dividing by it overflows tells nothing.

@@ -21,7 +21,7 @@ class MaxAbs(Component):
     """
 
     role = Role.SCALER
-    tags = Tags(sparse=True)
+    tags = Tags(missing=True, sparse=True)
     weight = 0.2
 
     def parameters(self, task: Task) -> Space:

@@ -29,7 +29,7 @@ class OneHot(Component):
     """
 
     role = Role.ENCODER
-    tags = Tags(missing=True, scaling=True)
+    tags = Tags(missing=True, scaling=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
         """Return in how many rows a category must occur to have a column of its own."""

@@ -22,7 +22,7 @@ class Ordinal(Component):
     """
 
     role = Role.ENCODER
-    tags = Tags(missing=True)
+    tags = Tags(missing=True, weights=False)
     weight = 1.5
 
     def parameters(self, task: Task) -> Space:

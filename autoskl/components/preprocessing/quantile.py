@@ -21,7 +21,7 @@ class Quantile(Component):
     """
 
     role = Role.SCALER
-    tags = Tags()
+    tags = Tags(missing=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
         """Return the distribution and how finely it is known."""

@@ -23,7 +23,7 @@ class Standard(Component):
     """
 
     role = Role.SCALER
-    tags = Tags(sparse=True)
+    tags = Tags(missing=True, sparse=True)
     weight = 2.0
 
     def parameters(self, task: Task) -> Space:

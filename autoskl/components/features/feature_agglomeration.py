@@ -1,0 +1,53 @@
+"""Columns joined with those like them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Context, Shape
+from autoskl.components.projection import Projection
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, integer, space_of
+
+
+class FeatureAgglomeration(Projection):
+    """Cluster the columns and put the mean or median of each cluster in its place.
+
+    References
+    ----------
+    J. H. Ward. "Hierarchical grouping to optimize an objective function". Journal of the American
+    Statistical Association, 1963.
+    """
+
+    weight = 0.1
+
+    def own_parameters(self, task: Task) -> Space:
+        """Return the number of clusters, how they are joined and what stands for each."""
+        return space_of(
+            integer("n_clusters", 2, 128, 16, log=True),
+            choice("linkage", ["ward", "complete", "average"]),
+            choice("pooling", ["mean", "median"], weights=[2, 1]),
+        )
+
+    def n_made(self, values: Mapping[str, Value], context: Context) -> int:
+        """Return the number of clusters, of which there are at most as many as columns."""
+        return min(int(values["n_clusters"] or 0), max(context.shape.n_columns, 1))
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether distances among all columns take little time."""
+        return shape.n_columns <= 2_000 and shape.n_rows * shape.n_columns**2 <= 1e10
+
+    def projection(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return an `sklearn.cluster.FeatureAgglomeration`."""
+        import numpy as np
+        from sklearn.cluster import FeatureAgglomeration as Agglomeration
+
+        from autoskl.components.learners.bounded import Bounded
+
+        arguments: dict[str, Any] = dict(values)
+        pooling = {"mean": np.mean, "median": np.median}[arguments.pop("pooling")]
+        return Bounded(
+            Agglomeration(**arguments, pooling_func=pooling), "n_clusters", rows=False, least=2
+        )

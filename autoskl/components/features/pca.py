@@ -1,0 +1,44 @@
+"""Principal components."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Context, Shape
+from autoskl.components.projection import Projection
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of
+
+_MOST_COLUMNS = 3_000
+
+
+class PCA(Projection):
+    """Rotate the columns so that the first of the new ones tell most.
+
+    References
+    ----------
+    H. Hotelling. "Analysis of a complex of statistical variables into principal components".
+    Journal of Educational Psychology, 1933.
+    """
+
+    def own_parameters(self, task: Task) -> Space:
+        """Return the share of the variance that is kept, and whether all get variance 1."""
+        return space_of(real("n_components", 0.5, 0.9999, 0.95), choice("whiten", [False, True]))
+
+    def n_made(self, values: Mapping[str, Value], context: Context) -> int:
+        """Return half of the columns, for how many tell enough is seen only when it is fitted."""
+        return max(context.shape.n_columns // 2, 1)
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether the rotation can be found in little time."""
+        return shape.n_columns <= _MOST_COLUMNS and shape.n_rows * shape.n_columns**2 <= 1e12
+
+    def projection(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `sklearn.decomposition.PCA`."""
+        from sklearn.decomposition import PCA as Decomposition
+
+        from autoskl.components.learners.bounded import Bounded
+
+        return Bounded(Decomposition(**values, svd_solver="full"), "n_components", least=2)

@@ -1,0 +1,42 @@
+"""Random Fourier features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Context, Tags
+from autoskl.components.projection import Projection
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, integer, real, space_of
+
+
+class RandomFourier(Projection):
+    """Cosines of random projections, whose products approximate a Gaussian kernel.
+
+    References
+    ----------
+    A. Rahimi, B. Recht. "Random features for large-scale kernel machines". NIPS, 2007.
+    """
+
+    # What is drawn depends on the number of columns alone.
+    tags = Tags(sparse=True, scaling=True)
+
+    def own_parameters(self, task: Task) -> Space:
+        """Return the number of cosines and gamma, which is against the number of columns."""
+        return space_of(
+            integer("n_components", 16, 512, 128, log=True),
+            real("gamma", 0.01, 10.0, 0.5, log=True),
+        )
+
+    def projection(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return an `sklearn.kernel_approximation.RBFSampler`."""
+        from sklearn.kernel_approximation import RBFSampler
+
+        gamma: Any = values["gamma"]
+        return RBFSampler(
+            gamma=gamma / max(context.shape.n_columns, 1),
+            n_components=self.n_made(values, context),
+            random_state=context.seed,
+        )

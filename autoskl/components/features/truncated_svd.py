@@ -1,0 +1,38 @@
+"""Singular vectors of the uncentred columns, which may be sparse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Context, Tags
+from autoskl.components.projection import Projection
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, integer
+
+
+class TruncatedSVD(Projection):
+    """Project on the leading singular vectors.
+
+    References
+    ----------
+    S. Deerwester et al. "Indexing by latent semantic analysis". Journal of the American Society for
+    Information Science, 1990.
+    N. Halko, P.-G. Martinsson, J. A. Tropp. "Finding structure with randomness". SIAM Review, 2011.
+    """
+
+    tags = Tags(sparse=True, scaling=True, weights=False)
+
+    def own_parameters(self, task: Task) -> Space:
+        """Return the number of singular vectors."""
+        return Space([integer("n_components", 2, 256, 32, log=True)])
+
+    def projection(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `sklearn.decomposition.TruncatedSVD`."""
+        from sklearn.decomposition import TruncatedSVD as Decomposition
+
+        from autoskl.components.learners.bounded import Bounded
+
+        svd = Decomposition(self.n_made(values, context), random_state=context.seed)
+        return Bounded(svd, "n_components", less=1)

@@ -1,0 +1,45 @@
+"""Categories spread over a fixed number of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.room import room
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, ordinal
+from autoskl.tables.columns import Column, Kind
+
+
+class Hashing(Component):
+    """Let very many categories share few columns by their hashes, unseen categories too.
+
+    References
+    ----------
+    K. Weinberger, A. Dasgupta, J. Langford, A. Smola, J. Attenberg. "Feature hashing for large
+    scale multitask learning". ICML, 2009.
+    """
+
+    role = Role.ENCODER
+    tags = Tags(missing=True, scaling=True)
+    weight = 0.1
+
+    def parameters(self, task: Task) -> Space:
+        """Return the number of columns."""
+        return Space([ordinal("n_features", [16, 32, 64, 128, 256, 512], 64)])
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return the columns that all categories share."""
+        return tuple(Column(f"hash {i}", Kind.NUMERIC) for i in range(_n_features(values, context)))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `HashingEncoder`."""
+        from autoskl.components.learners.hashing_encoder import HashingEncoder
+
+        return HashingEncoder(_n_features(values, context))
+
+
+def _n_features(values: Mapping[str, Value], context: Context) -> int:
+    return min(int(values["n_features"] or 0), room(context.shape))

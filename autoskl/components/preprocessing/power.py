@@ -1,0 +1,35 @@
+"""Columns made more like a normal distribution by a power."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space
+
+
+class Power(Component):
+    """Transform each column by the power that makes it most normal, then standardise it.
+
+    References
+    ----------
+    I.-K. Yeo, R. A. Johnson. "A new family of power transformations to improve normality or
+    symmetry". Biometrika, 2000.
+    """
+
+    role = Role.SCALER
+    tags = Tags(missing=True, weights=False)
+    weight = 0.4
+
+    def parameters(self, task: Task) -> Space:
+        """Return no hyperparameters."""
+        return Space(())
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `PowerTransformer` that no values are too large for."""
+        from autoskl.components.learners.bounded_power import BoundedPower
+
+        return BoundedPower()

@@ -1,0 +1,61 @@
+"""Categories by the target of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from autoskl.components.component import Component, Context, Role, Shape, Tags
+from autoskl.components.room import room
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, choice, real, space_of, when
+from autoskl.tables.columns import Column, Kind
+
+
+class Target(Component):
+    """Replace each category by the mean target of its other rows, drawn to that of all rows.
+
+    With several classes there is a column for each. The rows that are fitted are encoded fold by
+    fold, so that no row's own target is in its encoding.
+
+    References
+    ----------
+    D. Micci-Barreca. "A preprocessing scheme for high-cardinality categorical attributes in
+    classification and prediction problems". SIGKDD Explorations, 2001.
+    F. Pargent, F. Pfisterer, J. Thomas, B. Bischl. "Regularized target encoding outperforms
+    traditional methods in supervised machine learning with high cardinality features".
+    Computational Statistics, 2022.
+    """
+
+    role = Role.ENCODER
+    tags = Tags(missing=True, scaling=True, uses_target=True, weights=False)
+    weight = 0.5
+
+    def parameters(self, task: Task) -> Space:
+        """Return how strongly rare categories are drawn to all rows."""
+        return space_of(
+            choice("smoothing", ["auto", "fixed"]),
+            when("smoothing", "fixed", real("strength", 1.0, 200.0, 20.0, log=True)),
+        )
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return a number for each column, or for each column and class."""
+        per_class = context.shape.n_classes if context.task is Task.MULTICLASS else 1
+        return tuple(
+            replace(column, kind=Kind.NUMERIC, n_levels=0, has_missing=False)
+            for column in context.columns
+            for _ in range(per_class)
+        )
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether there is room for a column for each column and class."""
+        return shape.n_columns * shape.n_classes <= room(shape)
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `TargetEncoder`."""
+        from autoskl.components.learners.cross_fitted_target import CrossFittedTarget
+
+        smooth = "auto" if values["smoothing"] == "auto" else values["strength"]
+        return CrossFittedTarget(smooth=smooth, random_state=context.seed)

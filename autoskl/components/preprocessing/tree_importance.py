@@ -1,0 +1,60 @@
+"""Columns that trees split by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autoskl.components.component import Context, Tags
+from autoskl.components.selector import Selector
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, integer, real, space_of
+
+_MOST_ROWS = 10_000
+"""Rows on which a tree is grown."""
+
+
+class TreeImportance(Selector):
+    """Keep the columns whose splits in randomised trees make the target purest.
+
+    References
+    ----------
+    P. Geurts, D. Ernst, L. Wehenkel. "Extremely randomized trees". Machine Learning, 2006.
+    G. Louppe, L. Wehenkel, A. Sutera, P. Geurts. "Understanding variable importances in forests of
+    randomized trees". NIPS, 2013.
+    """
+
+    tags = Tags(missing=True, sparse=True, uses_target=True)
+
+    def parameters(self, task: Task) -> Space:
+        """Return the share of the columns that is kept, and the size of the leaves."""
+        return space_of(
+            real("keep", 0.05, 0.95, 0.5), integer("min_samples_leaf", 1, 20, 3, log=True)
+        )
+
+    def share(self, values: Mapping[str, Value]) -> float:
+        """Return the share of the columns that is kept."""
+        return float(values["keep"] or 0)
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a `SelectFromModel` of extremely randomised trees."""
+        import numpy as np
+        from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+        from sklearn.feature_selection import SelectFromModel
+
+        from autoskl.components.learners.share_of_columns import ShareOfColumns
+
+        classification = context.task.is_classification
+        sampled = context.shape.n_rows > _MOST_ROWS
+        trees = (ExtraTreesClassifier if classification else ExtraTreesRegressor)(
+            n_estimators=50,
+            min_samples_leaf=values["min_samples_leaf"],
+            max_features=0.5,
+            bootstrap=sampled,
+            max_samples=_MOST_ROWS if sampled else None,
+            random_state=context.seed,
+            n_jobs=context.threads,
+        )
+        kept = ShareOfColumns(self.share(values))
+        return SelectFromModel(trees, threshold=-np.inf, max_features=kept)

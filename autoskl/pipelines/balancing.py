@@ -1,0 +1,39 @@
+"""Weights of the rows on which the model of a pipeline is fitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.components.component import Context, Role
+from autoskl.components.registry import component
+from autoskl.core.configuration import Configuration
+
+Weight = NDArray[np.float64] | None
+
+
+def model_weights(
+    configuration: Configuration, context: Context, y: NDArray[Any], weight: Weight
+) -> Weight:
+    """Return the weights of the rows, multiplied by those that balance the classes.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    context : Context
+    y : ndarray of shape (n_rows,)
+    weight : ndarray of shape (n_rows,) or None
+        The user's.
+    """
+    if Role.BALANCING not in configuration:
+        return weight
+    name = str(configuration[Role.BALANCING])
+    entry = component(name)
+    values = entry.parameters(context.task).complete(configuration.part(name))
+    balance = entry.build(values, context)
+    if balance == "passthrough":
+        return weight
+    balanced: Weight = balance.weights(y, weight)
+    return balanced

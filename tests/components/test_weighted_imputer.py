@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from autoskl.components.learners.weighted_imputer import WeightedImputer
+from autoskl.components.learners.weighted_quantiles import weighted_quantiles
+
+VALUES = st.lists(st.integers(-5, 5), min_size=1, max_size=12)
+
+
+@given(VALUES, st.data())
+def test_quantiles_of_repeated_rows(values: list[int], data: st.DataObject) -> None:
+    counts = np.array(
+        data.draw(st.lists(st.integers(1, 4), min_size=len(values), max_size=len(values)))
+    )
+    levels = [0.0, 0.13, 0.5, 0.9, 1.0]
+    column = np.array(values, dtype=float)
+    wanted = np.quantile(np.repeat(column, counts), levels)
+    np.testing.assert_allclose(weighted_quantiles(column, levels, counts.astype(float)), wanted)
+    scaled = weighted_quantiles(column, [0.5], counts * 0.37)
+    assert column.min() <= scaled[0] <= column.max()
+
+
+def test_rows_without_weight_do_not_count() -> None:
+    column = np.array([5.0, 1.0, 3.0])
+    assert weighted_quantiles(column, [0.0, 1.0], np.array([0.0, 1.0, 1.0])).tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize("strategy", ["mean", "median", "most_frequent", "constant"])
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_imputes_as_if_rows_were_repeated(strategy: str, is_sparse: bool) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 4, (40, 4)).astype(float)
+    X[rng.random(X.shape) < 0.3] = np.nan
+    X[:, 3] = np.nan
+    counts = rng.integers(0, 4, 40)
+    Z = np.repeat(X, counts, axis=0)
+    if is_sparse and strategy == "most_frequent":
+        return  # scikit-learn reads a sparse column in its own way there
+    forms = [sparse.csr_array(A) if is_sparse else A for A in (X, Z)]
+    parameters = {"strategy": strategy, "keep_empty_features": True}
+    weighted = WeightedImputer(**parameters).fit(forms[0], sample_weight=counts)
+    repeated = WeightedImputer(**parameters).fit(forms[1])
+    np.testing.assert_allclose(weighted.statistics_, repeated.statistics_)
