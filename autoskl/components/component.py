@@ -78,7 +78,8 @@ class Tags:
     scaling : bool
         Gains from columns on one scale. An encoder: makes columns that are on one.
     weights : bool
-        Respects the weights of rows: a row of weight 2 counts like the same row twice.
+        Respects the weights of rows. A step before the model that has the tag does so exactly: a
+        row of weight 2 counts like the same row twice.
     out_of_bag : bool
         Predicts its own training rows honestly, so that one fit can stand for all folds.
     staged : bool

@@ -6,30 +6,56 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import TargetEncoder
+from sklearn.utils.validation import check_is_fitted
 
 _FOLDS = 5
 
 
-class CrossFittedTarget(TargetEncoder):  # type: ignore[misc]
+class CrossFittedTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A `TargetEncoder` for targets with rare classes too.
 
     Fitted rows are encoded without their own target (``fit_transform``); few rows get fewer folds.
+
+    Parameters
+    ----------
+    smooth : float or "auto", default="auto"
+    random_state : int, default=0
     """
+
+    def __init__(self, smooth: float | str = "auto", random_state: int = 0) -> None:
+        self.smooth = smooth
+        self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> Self:
         """Learn the encodings of all rows."""
-        super().fit(X, y)
+        self.n_features_in_ = X.shape[1]
+        self.encoder_ = TargetEncoder(smooth=self.smooth).fit(X, y)
         return self
+
+    def transform(self, X: Any) -> NDArray[Any]:
+        """Encode rows that were not fitted, in the type of ``X``."""
+        check_is_fitted(self)
+        return np.asarray(self.encoder_.transform(X), dtype=X.dtype)
 
     def fit_transform(self, X: Any, y: Any) -> NDArray[Any]:
         """Fit, and encode each row by the rows of the other folds."""
         y = np.asarray(y)
         discrete = not np.issubdtype(y.dtype, np.floating)
         most = int(np.unique(y, return_counts=True)[1].max()) if discrete else len(y)
-        self.cv = max(min(_FOLDS, most), 2)
         if most < 2:
-            encoded: NDArray[Any] = super().fit(X, y).transform(X)
-            return encoded
-        out_of_fold: NDArray[Any] = super().fit_transform(X, y)
-        return out_of_fold
+            return self.fit(X, y).transform(X)
+        self.n_features_in_ = X.shape[1]
+        folds = min(_FOLDS, most)
+        splitter = (StratifiedKFold if discrete else KFold)(
+            folds, shuffle=True, random_state=self.random_state
+        )
+        self.encoder_ = TargetEncoder(smooth=self.smooth)
+        if self.encoder_.shuffle is True:
+            # Releases before 1.9 make the splitter themselves.
+            self.encoder_.set_params(cv=folds, random_state=self.random_state)
+        else:
+            self.encoder_.set_params(cv=splitter)
+        return np.asarray(self.encoder_.fit_transform(X, y), dtype=X.dtype)

@@ -21,7 +21,8 @@ class L1(Selector):
     Statistical Society B, 1996.
     """
 
-    tags = Tags(sparse=True, scaling=True, uses_target=True)
+    # Weights are taken, but what is drawn at random depends on the number of rows.
+    tags = Tags(sparse=True, scaling=True, uses_target=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
         """Return the inverse of the penalty's strength."""

@@ -25,7 +25,8 @@ class TreeImportance(Selector):
     randomized trees". NIPS, 2013.
     """
 
-    tags = Tags(missing=True, sparse=True, uses_target=True)
+    # Weights are taken, but what is drawn at random depends on the number of rows.
+    tags = Tags(missing=True, sparse=True, uses_target=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
         """Return the share of the columns that is kept, and the size of the leaves."""
