@@ -57,12 +57,19 @@ def build(configuration: Configuration, context: Context) -> Built:
     steps: list[tuple[str, Any]] = []
     recipe: list[Hashable] = []
     inner = replace(context, seed=context.fold_seed)
+    n_exact = len(context.columns)
     for role in STEPS:
         name = component_for(role, configuration, inner)
         if name is None:
             continue
         values = _values(name, configuration, inner)
-        step, inner = _step(role, name, values, inner)
+        read = read_by(role, inner.columns)
+        if role is Role.COMBINER:
+            # Behind them are columns whose number is an estimate.
+            read = read[:n_exact]
+        elif role in (Role.DATETIME, Role.TEXT):
+            n_exact -= len(read)
+        step, inner = _step(role, name, values, inner, read)
         if step != "passthrough":
             steps.append((role.value, step))
             recipe.append((name, tuple(sorted(values.items()))))
@@ -78,17 +85,16 @@ def describe(configuration: Configuration) -> str:
 
 
 def _step(
-    role: Role, name: str, values: Mapping[str, Value], context: Context
+    role: Role, name: str, values: Mapping[str, Value], context: Context, read: list[int]
 ) -> tuple[Any, Context]:
     """Return the step and the context of the next one."""
     entry = component(name)
-    read = tuple(context.columns[i] for i in read_by(role, context.columns))
-    inner = _with_columns(context, read)
+    inner = _with_columns(context, tuple(context.columns[i] for i in read))
     step = entry.build(values, inner)
     if step == "passthrough":
         return step, context
     made = entry.columns_out(values, inner)
-    step, columns = placed(role, step, context.columns, made)
+    step, columns = placed(role, step, context.columns, read, made)
     return step, _with_columns(context, columns)
 
 

@@ -34,7 +34,9 @@ def read_by(role: Role, columns: Columns) -> list[int]:
     return [i for i, column in enumerate(columns) if column.kind is not Kind.CATEGORICAL]
 
 
-def placed(role: Role, step: Any, columns: Columns, made: Columns) -> tuple[Any, Columns]:
+def placed(
+    role: Role, step: Any, columns: Columns, read: list[int], made: Columns
+) -> tuple[Any, Columns]:
     """Return the step with all columns as its input and output, and the columns that it leaves.
 
     How many columns a step makes may be an estimate, so that these stand behind all columns whose
@@ -46,12 +48,13 @@ def placed(role: Role, step: Any, columns: Columns, made: Columns) -> tuple[Any,
     step : transformer
     columns : tuple of Column
         All columns; empty when the rows are sparse.
+    read : list of int
+        Positions of those that the step reads.
     made : tuple of Column
         What the step makes of those that it reads.
     """
     from sklearn.compose import ColumnTransformer
 
-    read = read_by(role, columns)
     others = [i for i in range(len(columns)) if i not in set(read)]
     kept = tuple(columns[i] for i in others)
     if role is Role.COMBINER:

@@ -24,8 +24,8 @@ from autoskl.tables.columns import Column, Kind
 N_ROWS = 80
 LEVELS = 5
 N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 1}
-EXACT = (Role.DATETIME, Role.LEVELS, Role.COMBINER)
-"""Roles that stand before category codes, so that their columns are counted exactly."""
+EXACT = (Role.LEVELS, Role.COMBINER)
+"""Roles whose columns stand in front of others, so that they are counted exactly."""
 
 CODES = tuple(Column(f"code {i}", Kind.CATEGORICAL, n_levels=LEVELS) for i in range(3))
 NUMBERS = (*(Column(f"number {i}", Kind.NUMERIC) for i in range(3)), Column("flag", Kind.BOOLEAN))

@@ -56,7 +56,7 @@ def test_columns_stand_where_they_are_said_to_stand(role: Role) -> None:
     columns = (NUMBER, CITY, GAPS, PLAN, WHEN)
     read = read_by(role, columns)
     made = tuple(Column(f"-{columns[i].name}", columns[i].kind) for i in read)
-    step, left = placed(role, Negative(), columns, made)
+    step, left = placed(role, Negative(), columns, read, made)
     X = np.arange(1.0, 11.0).reshape(2, 5)
     if not read:
         return
@@ -69,11 +69,11 @@ def test_columns_stand_where_they_are_said_to_stand(role: Role) -> None:
 
 def test_categories_stand_before_what_may_be_of_any_number() -> None:
     for role in (Role.IMPUTER, Role.SCALER, Role.FEATURES, Role.SELECTOR):
-        _, left = placed(role, Negative(), MIXED, NEW * 3)
+        _, left = placed(role, Negative(), MIXED, read_by(role, MIXED), NEW * 3)
         assert [column.name for column in left] == ["city", "plan", "new", "new", "new"]
 
 
 def test_a_step_that_reads_everything_stands_alone() -> None:
     step = Negative()
-    assert placed(Role.SCALER, step, (NUMBER, GAPS), NEW) == (step, NEW)
-    assert placed(Role.SCALER, step, (), ()) == (step, ())
+    assert placed(Role.SCALER, step, (NUMBER, GAPS), [0, 1], NEW) == (step, NEW)
+    assert placed(Role.SCALER, step, (), [], ()) == (step, ())

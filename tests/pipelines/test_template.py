@@ -9,7 +9,7 @@ from autoskl.components.registry import component
 from autoskl.core.task import Task
 from autoskl.pipelines.fitness import suits
 from autoskl.space import Choice, from_json, to_json
-from autoskl.tables.columns import Column
+from autoskl.tables.columns import Column, Kind
 from tests.pipelines.made_up import CITY, GAPS, MIXED, NUMBER, PLAN, space_of_table
 
 TABLES = [MIXED, (NUMBER,), (GAPS, NUMBER), (CITY, PLAN), ()]
@@ -43,7 +43,7 @@ def test_defaults_of_each_model() -> None:
         "linear": "one_hot",
         "k_nearest_neighbors": "one_hot",
     }
-    assert set(encoders) == set(space.parameters["model"].levels or ())
+    assert set(encoders) <= set(space.parameters["model"].levels or ())
     for model, encoder in encoders.items():
         assert space.complete({"model": model})["encoder"] == encoder
     assert space.default()["model"] == "lightgbm"
@@ -67,13 +67,52 @@ def test_choices_carry_prior_weights() -> None:
 
 
 def test_only_what_is_needed() -> None:
-    space = space_of_table((NUMBER,), include=["lightgbm"])
-    assert {name.partition(":")[0] for name in space.parameters} == {"model", "lightgbm"}
+    space = space_of_table((NUMBER,), Task.REGRESSION, include=["lightgbm"])
+    roles = {name for name in space.parameters if ":" not in name}
+    assert roles == {"model", "features", "selector"}
+    assert set(space.default()) - roles == {
+        name for name in space.parameters if name.startswith("lightgbm:")
+    }
+
+
+def test_what_is_left_as_it_is_is_likely() -> None:
+    """Breadth must not cost: most samples have few steps, and defaults have none."""
+    space = space_of_table()
+    untouched = {
+        "levels": "all_levels",
+        "combiner": "no_combination",
+        "features": "no_features",
+        "selector": "all_columns",
+        "balancing": "no_balancing",
+    }
+    assert untouched.items() <= dict(space.default()).items()
+    sampled = space.sample(np.random.default_rng(0), 2000)
+    for role, name in untouched.items():
+        assert 0.75 < np.mean([configuration[role] == name for configuration in sampled]) < 0.95
+
+
+def test_no_more_columns_than_the_table_has_room_for() -> None:
+    many = tuple(Column(f"c{i}", Kind.NUMERIC) for i in range(4000))
+    features = space_of_table(many).parameters["features"].levels or ()
+    assert "pca" not in features
+    assert "truncated_svd" in features
+    assert "pca" in (
+        space_of_table(many, include={"features": ["pca"]}).parameters["features"].levels or ()
+    )
+
+
+def test_sparse_tables_get_what_takes_them() -> None:
+    space = space_of_table(())
+    assert set(space.parameters["features"].levels or ()) == {
+        "no_features", "truncated_svd", "nystroem", "random_fourier",
+    }  # fmt: skip
 
 
 def test_models_without_an_encoder_are_left_out() -> None:
     space = space_of_table(include={"encoder": ["native"]})
-    assert set(space.parameters["model"].levels or ()) == {"lightgbm", "hist_gradient_boosting"}
+    left = set(space.parameters["model"].levels or ())
+    assert {"lightgbm", "hist_gradient_boosting"} <= left
+    assert not {"linear", "random_forest"} & left
     with pytest.raises(ValueError, match="linear with native"):
         space_of_table(include={"encoder": ["native"], "model": ["linear"]})
 

@@ -57,5 +57,5 @@ class Target(Component):
         """Return a `TargetEncoder`."""
         from autoskl.components.learners.cross_fitted_target import CrossFittedTarget
 
-        smooth = "auto" if values["smoothing"] == "auto" else values["strength"]
+        smooth: Any = "auto" if values["smoothing"] == "auto" else values["strength"]
         return CrossFittedTarget(smooth=smooth, random_state=context.seed)
