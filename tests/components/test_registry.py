@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autoskl.components import models, preprocessing, registry
+from autoskl.components import features, models, preprocessing, registry
 from autoskl.components.component import Component, Context, Role, Tags
 from autoskl.components.registry import component, components, register, unregister
 from autoskl.core.configuration import Value
@@ -49,7 +49,7 @@ def clean() -> Iterator[None]:
 def test_every_file_of_the_catalogue_is_a_component() -> None:
     files = {
         path.stem
-        for package in (models, preprocessing)
+        for package in (features, models, preprocessing)
         for path in Path(str(package.__file__)).parent.glob("*.py")
         if not path.stem.startswith("_")
     }
