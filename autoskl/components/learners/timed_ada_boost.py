@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from sklearn import config_context
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
 
 from autoskl.components.learners.adapted import unworried
@@ -19,11 +20,16 @@ class _Timed(OneFit):
         self._ends, _ = self._take_circumstances()
         parent: Any = super()
         try:
-            with unworried():
+            # AdaBoost refuses weights under metadata routing, for it would have to pass them on.
+            with unworried(), config_context(enable_metadata_routing=False):
                 parent.fit(X, y, sample_weight=sample_weight)
         finally:
             del self._ends
         return self
+
+    def get_metadata_routing(self) -> Any:
+        """Return what the methods take: weights when fitted, nothing that is passed on."""
+        return self._get_metadata_request()  # type: ignore[attr-defined]
 
     def _boost(self, iboost: int, *arguments: Any, **named: Any) -> Any:
         """Return what a round gives, or the sign by which scikit-learn ends the boosting."""
