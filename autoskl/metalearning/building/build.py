@@ -27,6 +27,10 @@ WAVE = 16
 _HARD_FACTOR = 40.0
 """Wall-clock limit of a unit over its limit in CPU seconds: the machine may be busy."""
 
+_COSTLY_SHARE = 0.3
+"""Share of the tasks, the largest, that wait until all others have everything."""
+
+_LATE = 5 * 10**6
 _REPORT_EVERY = 100
 _STAGE_PRIORITY = {"H": 0, "F": 1, "L": 2}
 
@@ -184,15 +188,18 @@ class Builder:
 
     def _units(self) -> Iterator[tuple[WorkUnit, int]]:
         base = _STAGE_PRIORITY[self._stage.name] * 10**7
+        cheap = (1 - _COSTLY_SHARE) * len(self._entries)
+        # Folds share one number of iterations, so that they are one unit.
+        fold = ALL_FOLDS if self._stage.n_folds > 1 else 0
         for place, candidate in enumerate(self._candidates.values()):
             for number, entry in enumerate(self._entries.values()):
                 if entry.task not in candidate.tasks:
                     continue
                 # The tasks have their turns in order; each then gets a few configurations.
                 priority = base + place // WAVE * 10**5 + number * 100 + place % WAVE
-                # Folds share one number of iterations, so that they are one unit.
-                fold = ALL_FOLDS if self._stage.n_folds > 1 else 0
-                yield WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold), priority
+                late = _LATE if number >= cheap else 0
+                unit = WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold)
+                yield unit, priority + late
 
 
 def configuration_row(candidate: Candidate) -> dict[str, Any]:

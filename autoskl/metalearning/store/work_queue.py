@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 
 from autoskl.metalearning.store.schema import WORK
 from autoskl.metalearning.store.store import Store
@@ -56,15 +56,22 @@ class WorkQueue:
     def add(self, units: Iterable[tuple[WorkUnit, int]]) -> int:
         """Add units with their priorities (the least first); return how many were new.
 
+        Units that are there already get the priority that is given now.
+
         Parameters
         ----------
         units : iterable of (WorkUnit, int)
         """
+        rows = [{**unit.key(), "priority": priority} for unit, priority in units]
         fresh = {"done": False, "owner": "", "leased_until": 0.0}
-        rows: Iterable[Mapping[str, Any]] = (
-            {**unit.key(), "priority": priority, **fresh} for unit, priority in units
-        )
-        return self._store.add(WORK, rows)
+        n_new = self._store.add(WORK, ({**row, **fresh} for row in rows))
+        if n_new < len(rows):
+            same = and_(*(WORK.c[name] == bindparam(f"_{name}") for name in _KEY))
+            change = update(WORK).where(same).values(priority=bindparam("_priority"))
+            renamed = [{f"_{name}": value for name, value in row.items()} for row in rows]
+            with self._store.transaction() as connection:
+                connection.execute(change, renamed)
+        return n_new
 
     def lease(self, n_units: int = 1) -> list[WorkUnit]:
         """Take the next units that are neither done nor leased to somebody else."""

@@ -70,3 +70,10 @@ def test_a_released_unit_comes_back_at_once(store: Store) -> None:
     queue.add([(unit("a"), 0)])
     queue.release(queue.lease())
     assert queue.lease() == [unit("a")]
+
+
+def test_the_latest_priority_holds(store: Store) -> None:
+    queue = WorkQueue(store)
+    queue.add([(unit("a"), 0), (unit("b"), 1)])
+    assert queue.add([(unit("a"), 9), (unit("c"), 2)]) == 1
+    assert [u.task for u in queue.lease(3)] == ["b", "c", "a"]

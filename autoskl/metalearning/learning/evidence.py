@@ -1,0 +1,216 @@
+"""What a store knows of a task, in the form in which ensembles can be simulated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.components.registry import component
+from autoskl.core.seeds import generator
+from autoskl.core.task import Task
+from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.candidates import Candidate, checked_values
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.store import Store
+
+Floats = NDArray[np.float32]
+
+_MOST_ROWS = 1_000
+"""Validation rows, and test rows, of a task that ensembles are simulated on."""
+
+_FOLDS_PAID = 3.0
+"""Folds that an ordinary fit spends on a candidate on average: bad ones get one, good ones five."""
+
+_SMALLEST = 1e-7
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TaskEvidence:
+    """Results of all candidates on a task.
+
+    Attributes
+    ----------
+    name, group : str
+    task : Task
+    rows, columns, classes : int
+        Of the whole table.
+    weight : float
+    validation, test : ndarray of float32 of shape (n_candidates, n_rows)
+        Classification: the probability given to the true class, all that a log loss needs.
+        Regression: the predicted values. NaN where there is no result.
+    y_validation, y_test : ndarray of float32 of shape (n_rows,)
+        Regression only, else zeros.
+    seconds : ndarray of float of shape (n_candidates,)
+        CPU seconds of one fold on the sample; NaN where unknown.
+    rows_fit : int
+        Rows of the sample that were fitted.
+    """
+
+    name: str
+    group: str
+    task: Task
+    rows: int
+    columns: int
+    classes: int
+    weight: float
+    validation: Floats
+    test: Floats
+    y_validation: Floats
+    y_test: Floats
+    seconds: NDArray[np.float64]
+    rows_fit: int
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Candidates with predictions."""
+        there: NDArray[np.bool_] = ~np.isnan(self.validation[:, 0])
+        return there
+
+    def loss_on_validation(self, predictions: Floats) -> NDArray[np.float64]:
+        """Return the losses of predictions (..., n_rows) on the validation rows."""
+        return _loss(predictions, self.y_validation, self.task)
+
+    def loss_on_test(self, predictions: Floats) -> NDArray[np.float64]:
+        """Return the losses of predictions (..., n_rows) on the test rows."""
+        return _loss(predictions, self.y_test, self.task)
+
+    def product_seconds(self, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+        """Seconds that an ordinary fit spends on each candidate, on the whole table."""
+        growth = max(1.0, 0.75 * self.rows / self.rows_fit) ** 0.9
+        folds = [1.5 if component(c.family).tags.out_of_bag else _FOLDS_PAID for c in candidates]
+        seconds: NDArray[np.float64] = self.seconds * growth * np.array(folds) + 0.05
+        return seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Tasks of one kind and the candidates that were tried on them.
+
+    Attributes
+    ----------
+    candidates : tuple of Candidate
+    tasks : tuple of TaskEvidence
+    """
+
+    candidates: tuple[Candidate, ...]
+    tasks: tuple[TaskEvidence, ...]
+
+    def without(self, groups: Collection[str]) -> Evidence:
+        """Return what is known without the tasks of some groups."""
+        kept = tuple(task for task in self.tasks if task.group not in groups)
+        return Evidence(self.candidates, kept)
+
+    def only(self, groups: Collection[str]) -> Evidence:
+        """Return what is known of the tasks of some groups."""
+        return Evidence(self.candidates, tuple(t for t in self.tasks if t.group in groups))
+
+
+def read_evidence(
+    store: Store, files: PredictionFiles, tasks: Iterable[Task], stage: str = "H"
+) -> Evidence:
+    """Read the results of a stage on tasks of some types.
+
+    Parameters
+    ----------
+    store : Store
+    files : PredictionFiles
+    tasks : iterable of Task
+        Whose candidates are the same.
+    stage : str, default="H"
+    """
+    wanted = {str(task) for task in tasks}
+    candidates = tuple(
+        Candidate(
+            tuple(Task(name) for name in row["tasks"]),
+            checked_values(row["values"]),
+            row["origin"],
+        )
+        for row in store.rows(schema.CONFIGURATIONS)
+        if wanted & set(row["tasks"])
+    )
+    place = {candidate.key: i for i, candidate in enumerate(candidates)}
+    splits = {row["task"]: row for row in store.rows(schema.SPLITS, stage=stage, repeat=0)}
+    results: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in store.rows(schema.RESULTS, stage=stage, repeat=0):
+        if row["configuration"] in place:
+            results[row["task"]].append(row)
+    found = [
+        _task(row, splits[row["key"]], results[row["key"]], place, files, stage)
+        for row in sorted(store.rows(schema.TASKS), key=lambda row: str(row["key"]))
+        if row["type"] in wanted and row["key"] in splits
+    ]
+    return Evidence(candidates, tuple(task for task in found if task is not None))
+
+
+def _task(
+    row: Mapping[str, Any],
+    split: Mapping[str, Any],
+    results: Sequence[Mapping[str, Any]],
+    place: Mapping[str, int],
+    files: PredictionFiles,
+    stage: str,
+) -> TaskEvidence | None:
+    task, name = Task(row["type"]), str(row["key"])
+    y = files.read_target(name, stage, 0)
+    if y is None:
+        return None
+    n_validation, outputs = split["rows_validation"], split["outputs"]
+    picked = _picked(n_validation, len(y), name)
+    y, n = y[picked], int(np.sum(picked < n_validation))
+    predictions = np.full((len(place), len(y)), np.nan, np.float32)
+    seconds = np.full(len(place), np.nan)
+    for result in results:
+        i = place[result["configuration"]]
+        if result["status"] in ("ok", "timeout"):
+            seconds[i] = result["cpu_seconds"] + result["predict_seconds"]
+        if result["offset"] is None:
+            continue
+        shape = (split["rows_validation"] + split["rows_test"], outputs)
+        kept = files.read(name, stage, 0, result["offset"], shape)
+        if kept is not None:
+            predictions[i] = _of_truth(kept[picked], y, task)
+    values = np.zeros(len(y)) if task.is_classification else y
+    return TaskEvidence(
+        name=name,
+        group=str(row["group"]),
+        task=task,
+        rows=int(row["rows"]),
+        columns=int(row["columns"]),
+        classes=outputs,
+        weight=float(row["weight"]),
+        validation=predictions[:, :n],
+        test=predictions[:, n:],
+        y_validation=values[:n].astype(np.float32),
+        y_test=values[n:].astype(np.float32),
+        seconds=seconds,
+        rows_fit=int(split["rows_fit"]),
+    )
+
+
+def _picked(n_validation: int, n_rows: int, name: str) -> NDArray[np.intp]:
+    """Positions of the rows used, those for validation first."""
+    rng = generator("evidence", name)
+    validation = rng.permutation(n_validation)[:_MOST_ROWS]
+    test = n_validation + rng.permutation(n_rows - n_validation)[:_MOST_ROWS]
+    return np.concatenate([np.sort(validation), np.sort(test)])
+
+
+def _of_truth(predictions: NDArray[np.float16], y: NDArray[Any], task: Task) -> Floats:
+    """Return the probability of the true class, or the predicted value, of each row."""
+    if not task.is_classification:
+        return predictions[:, 0].astype(np.float32)
+    chosen: Floats = predictions[np.arange(len(y)), y.astype(np.intp)].astype(np.float32)
+    return np.maximum(chosen, _SMALLEST)
+
+
+def _loss(predictions: Floats, y: Floats, task: Task) -> NDArray[np.float64]:
+    if task.is_classification:
+        logarithm: NDArray[np.float64] = -np.log(np.maximum(predictions, _SMALLEST)).mean(axis=-1)
+        return logarithm
+    errors: NDArray[np.float64] = np.sqrt(((predictions - y) ** 2).mean(axis=-1))
+    return errors

@@ -1,0 +1,200 @@
+"""An ordered portfolio: each member is the one that adds most to those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.metalearning.learning.evidence import Evidence, Floats, TaskEvidence
+from autoskl.metalearning.learning.simulation import WORST, Scale, measure_scale
+
+_SHARES = np.array([0.1, 0.2, 0.35, 0.5, 1.0], np.float32)
+"""Shares that a new member may get in the ensemble."""
+
+_ROWS = 400
+_LEAST_TASKS = 0.3
+"""Share of the tasks that a candidate must have been tried on to enter."""
+
+_FAMILY_SHARE = 0.4
+_FIRST = 10
+_EARLY, _EARLY_FAMILIES = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How members are chosen.
+
+    Attributes
+    ----------
+    time_power : float
+        Gain is divided by seconds to this power: 0 looks at the gain alone.
+    centre_rows : float or None
+        Tasks with about so many rows count most; None counts all alike.
+    """
+
+    time_power: float = 0.3
+    centre_rows: float | None = None
+
+
+class Learner:
+    """Evidence prepared for the search of a portfolio.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    references : sequence of int
+        See `measure_scale`.
+    """
+
+    def __init__(self, evidence: Evidence, references: Sequence[int]) -> None:
+        self.evidence = evidence
+        self.references = tuple(references)
+        self.scales = [measure_scale(task, references) for task in evidence.tasks]
+        self.seconds = [task.product_seconds(evidence.candidates) for task in evidence.tasks]
+
+    def weights(self, rule: Rule) -> NDArray[np.float64]:
+        """Return how much each task counts: duplicates share, noise and generated data lose."""
+        tasks = self.evidence.tasks
+        sizes: dict[str, int] = {}
+        for task in tasks:
+            sizes[task.group] = sizes.get(task.group, 0) + 1
+        weights = np.array(
+            [
+                task.weight / sizes[task.group] / (1 + scale.noise**2)
+                for task, scale in zip(tasks, self.scales, strict=True)
+            ]
+        )
+        if rule.centre_rows is not None:
+            away = np.abs(np.log2([t.rows for t in tasks]) - np.log2(rule.centre_rows))
+            weights *= 0.25 + np.exp(-away / 2)
+        return weights / weights.sum()
+
+    def portfolio(
+        self,
+        rule: Rule,
+        length: int,
+        *,
+        first: int,
+        factors: NDArray[np.float64] | None = None,
+        tasks: Sequence[int] | None = None,
+    ) -> list[int]:
+        """Return the members in order.
+
+        Parameters
+        ----------
+        rule : Rule
+        length : int
+        first : int
+            The member that is always the first.
+        factors : ndarray of shape (n_tasks,), default=None
+            By which the weights of the tasks are multiplied.
+        tasks : sequence of int, default=None
+            Those to learn from; all by default.
+        """
+        weights = self.weights(rule) * (1.0 if factors is None else factors)
+        chosen = range(len(self.evidence.tasks)) if tasks is None else tasks
+        states = [
+            _State(self.evidence.tasks[t], self.scales[t], self.seconds[t], float(weights[t]))
+            for t in chosen
+            if weights[t] > 0
+        ]
+        order = [first]
+        tried = np.mean([np.isfinite(state.seconds) for state in states], axis=0)
+        while len(order) < length:
+            for state in states:
+                state.add(order[-1])
+            score = sum(state.scores(rule.time_power) for state in states)
+            score = np.where(tried >= _LEAST_TASKS, score, -np.inf)
+            score[order] = -np.inf
+            score[self._crowded(order)] = -np.inf
+            best = int(np.argmax(score))
+            if not np.isfinite(score[best]) or score[best] <= 0:
+                break
+            order.append(best)
+        return order
+
+    def _crowded(self, order: Sequence[int]) -> list[int]:
+        """Candidates of families that have enough members for the place that is to be filled."""
+        families = [candidate.family for candidate in self.evidence.candidates]
+        held = [families[i] for i in order]
+        most = _FAMILY_SHARE * _FIRST if len(order) < _FIRST else np.inf
+        places_left = _EARLY - len(order)
+        must_be_new = 0 < places_left <= _EARLY_FAMILIES - len(set(held))
+        return [
+            i
+            for i, family in enumerate(families)
+            if held.count(family) >= most or (must_be_new and family in held)
+        ]
+
+
+class _State:
+    """An ensemble on a task that grows by one blend for each member."""
+
+    def __init__(
+        self, task: TaskEvidence, scale: Scale, seconds: NDArray[np.float64], weight: float
+    ) -> None:
+        self.seconds = seconds
+        self._task, self._scale, self._weight = task, scale, weight
+        self._validation, self._test = task.validation[:, :_ROWS], task.test[:, :_ROWS]
+        self._y = task.y_validation[:_ROWS], task.y_test[:_ROWS]
+        self._members: list[int] = []
+        self._blend: tuple[Floats, Floats] | None = None
+
+    def add(self, member: int) -> None:
+        """Add a member with the share that is best on the validation rows."""
+        if not self._task.known[member]:
+            return
+        validation, test = self._validation[member], self._test[member]
+        if self._blend is None:
+            self._blend = validation, test
+            return
+        share = _SHARES[int(np.argmin(self._losses(member)))]
+        old_validation, old_test = self._blend
+        if self._losses(member).min() < self._loss(old_validation, 0):
+            self._blend = (
+                old_validation + share * (validation - old_validation),
+                old_test + share * (test - old_test),
+            )
+
+    def scores(self, time_power: float) -> NDArray[np.float64]:
+        """Return the weighted gain in regret of each candidate over its seconds."""
+        known = self._task.known
+        gains = np.zeros(len(known))
+        if self._blend is None:
+            now = WORST
+            after = self._scale.regret(self._loss(self._test[known], 1))
+        else:
+            old_validation, old_test = self._blend
+            now = float(self._scale.regret(self._loss(old_test, 1)))
+            shares = _SHARES[:, np.newaxis, np.newaxis]
+            blends = old_validation + shares * (self._validation[known] - old_validation)
+            losses = self._loss(blends, 0)
+            best = np.argmin(losses, axis=0)
+            helps = losses.min(axis=0) < self._loss(old_validation, 0)
+            share = (_SHARES[best] * helps)[:, np.newaxis]
+            after = self._scale.regret(
+                self._loss(old_test + share * (self._test[known] - old_test), 1)
+            )
+        gains[known] = now - after
+        # What is within the noise of the task counts little.
+        soft = np.sign(gains) * np.maximum(np.abs(gains) - 0.1 * min(self._scale.noise, 1.0), 0.0)
+        seconds = np.where(np.isfinite(self.seconds), self.seconds, 1.0)
+        scores: NDArray[np.float64] = self._weight * soft / (seconds + 0.2) ** time_power
+        return scores
+
+    def _losses(self, member: int) -> NDArray[np.float64]:
+        if self._blend is None:
+            raise ValueError("there is no ensemble yet")
+        old = self._blend[0]
+        blends = old + _SHARES[:, np.newaxis] * (self._validation[member] - old)
+        return self._loss(blends, 0)
+
+    def _loss(self, predictions: Floats, part: int) -> NDArray[np.float64]:
+        if self._task.task.is_classification:
+            losses: NDArray[np.float64] = -np.log(np.maximum(predictions, 1e-7)).mean(axis=-1)
+            return losses
+        errors: NDArray[np.float64] = np.sqrt(((predictions - self._y[part]) ** 2).mean(axis=-1))
+        return errors

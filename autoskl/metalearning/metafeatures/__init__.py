@@ -1,0 +1,1 @@
+"""Numbers that describe a table, cheap and never failing."""

@@ -1,0 +1,25 @@
+"""How large a table is."""
+
+from __future__ import annotations
+
+from math import log2
+
+from autoskl.tables.dataset import Dataset
+
+NAMES = ("log_rows", "log_columns", "log_rows_per_column", "log_classes")
+
+
+def of_size(dataset: Dataset) -> dict[str, float]:
+    """Return logarithms to base 2 of rows, columns, their ratio and the classes.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    """
+    rows, columns = max(dataset.n_rows, 1), max(dataset.n_columns, 1)
+    return {
+        "log_rows": log2(rows),
+        "log_columns": log2(columns),
+        "log_rows_per_column": log2(rows / columns),
+        "log_classes": log2(max(dataset.n_classes, 1)),
+    }
