@@ -2,93 +2,74 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
-from autoskl.core.configuration import Configuration, Value
+from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.shipped import metadata_file
+from autoskl.metalearning.shipped import Metadata, shipped_metadata
 from autoskl.space.space import Space
 
+FIRST_FAMILY = "linear"
+"""Opens every portfolio: its first member is fitted while the workers start."""
 
-@dataclass(frozen=True, slots=True)
-class PortfolioEntry:
-    """A line of the portfolio file.
+_DEAR_SHARE = 0.25
+"""Share of the time left from which a member lets the next ones pass."""
 
-    Attributes
-    ----------
-    tasks : tuple of Task
-        Tasks for which it is meant.
-    values : mapping
-        Hyperparameters that differ from their defaults.
-    max_rows : float
-        Not used for tables with more rows.
-    """
-
-    tasks: tuple[Task, ...]
-    values: Mapping[str, Value]
-    max_rows: float = float("inf")
-
-
-@cache
-def read_portfolio(path: Path | None = None) -> tuple[PortfolioEntry, ...]:
-    """Read a portfolio file, by default the shipped one.
-
-    Parameters
-    ----------
-    path : Path, default=None
-        Lines of JSON: ``{"tasks": [...], "values": {...}, "max_rows": ...}``.
-    """
-    text = (path or metadata_file("portfolio.jsonl")).read_text(encoding="utf-8")
-    return tuple(_entry(json.loads(line)) for line in text.splitlines() if line.strip())
-
-
-def _entry(line: Mapping[str, object]) -> PortfolioEntry:
-    tasks, values, most = line["tasks"], line["values"], line.get("max_rows", float("inf"))
-    if not isinstance(tasks, list) or not isinstance(values, dict):
-        raise ValueError(f"A portfolio line needs a list of tasks and a map of values. Got {line}.")
-    return PortfolioEntry(tuple(Task(t) for t in tasks), values, float(str(most)))
+_LETS_PASS = 2
 
 
 def portfolio_for(
-    space: Space, task: Task, n_rows: int, entries: tuple[PortfolioEntry, ...] | None = None
+    space: Space, task: Task, n_rows: int, metadata: Metadata | None = None
 ) -> Iterator[Configuration]:
     """Yield the portfolio's configurations that belong to a space, in order, each once.
 
     Parameters
     ----------
     space : Space
-        What it lacks, such as a family that is not installed or was excluded, drops the entry;
-        what an entry does not say gets its default.
+        What it lacks, such as a family that is not installed or was excluded, drops the member.
     task : Task
     n_rows : int
-    entries : tuple of PortfolioEntry, default=None
+    metadata : Metadata, default=None
         The shipped ones by default.
     """
+    source = shipped_metadata() if metadata is None else metadata
     seen: set[Configuration] = set()
-    for entry in read_portfolio() if entries is None else entries:
-        if task not in entry.tasks or n_rows > entry.max_rows or not _fits(entry, space):
-            continue
-        known = {name: value for name, value in entry.values.items() if name in space.parameters}
-        try:
-            configuration = space.complete(known)
-        except ValueError:
-            continue  # outside the range that the user gave to a hyperparameter
-        if configuration not in seen:
+    for candidate in source.order(task, n_rows):
+        configuration = candidate.fitted_to(space)
+        if configuration is not None and configuration not in seen:
             seen.add(configuration)
             yield configuration
 
 
-def _fits(entry: PortfolioEntry, space: Space) -> bool:
-    """Whether the space has the entry's model, and everything said about that model."""
-    model = entry.values["model"]
-    own = [name for name in entry.values if name.startswith(f"{model}:")]
-    choice = space.parameters.get("model")
-    return (
-        choice is not None
-        and model in getattr(choice, "values", ())
-        and all(name in space.parameters for name in own)
-    )
+def arranged(
+    members: Sequence[Configuration],
+    seconds_of: Callable[[Configuration], float],
+    core_seconds: float,
+) -> list[Configuration]:
+    """Return members in an order that fits the time: a dear one lets the next two pass.
+
+    The first member keeps its place.
+
+    Parameters
+    ----------
+    members : sequence of Configuration
+    seconds_of : callable
+        Predicted core-seconds that a member takes.
+    core_seconds : float
+        Of all workers together.
+    """
+    queue, order, left = list(members), [], core_seconds
+    passed: dict[Configuration, int] = {}
+    while queue:
+        member = queue.pop(0)
+        seconds = seconds_of(member)
+        dear = bool(order) and seconds > _DEAR_SHARE * left
+        if dear and queue and passed.get(member, 0) < len(members):
+            passed[member] = passed.get(member, 0) + _LETS_PASS
+            queue.insert(_LETS_PASS, member)
+            if all(seconds_of(other) > _DEAR_SHARE * left for other in queue):
+                return order + sorted(queue, key=seconds_of)
+            continue
+        order.append(member)
+        left = max(left - seconds, 0.0)
+    return order
