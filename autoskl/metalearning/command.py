@@ -15,8 +15,12 @@ def add_metadata(parser: argparse.ArgumentParser) -> None:
     parser : ArgumentParser
         Of the command ``metadata``.
     """
-    commands = parser.add_subparsers(dest="action", required=True, metavar="build")
+    commands = parser.add_subparsers(
+        dest="action", required=True, metavar="build | learn | evaluate"
+    )
     _add_build(commands.add_parser("build", help="evaluate configurations over data sets"))
+    _add_learn(commands.add_parser("learn", help="learn metadata from a store"))
+    _add_evaluate(commands.add_parser("evaluate", help="how good is what would be learned"))
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:
@@ -64,11 +68,73 @@ def _build(options: argparse.Namespace) -> None:
     _tell(f"{done} of {there} units are done")
 
 
+def _add_learn(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_learn)
+    _add_store(parser)
+    add = parser.add_argument
+    add("--output", type=Path, required=True, metavar="FOLDER", help="where to write the metadata")
+    add("--exclude", default="", metavar="NAMES", help="data sets to leave out, with their groups")
+
+
+def _learn(options: argparse.Namespace) -> None:
+    """Write metadata."""
+    from autoskl.metalearning.building.prediction_files import PredictionFiles
+    from autoskl.metalearning.candidates import read_candidates, write_candidates
+    from autoskl.metalearning.learning.learn import learn
+    from autoskl.metalearning.learning.manifest import manifest
+    from autoskl.metalearning.shipped import metadata_file, write_metadata
+    from autoskl.metalearning.store.store import Store
+
+    names = [name for name in options.exclude.split(",") if name]
+    catalogue = read_candidates(metadata_file("candidates.jsonl"))
+    with Store(options.store, create=False) as store:
+        files = PredictionFiles(predictions_folder(options.store))
+        metadata = learn(store, files, catalogue, names)
+        write_metadata(options.output, metadata, manifest(store, names))
+    write_candidates(options.output / "candidates.jsonl", catalogue)
+    _tell(f"{len(metadata.candidates)} configurations written to {options.output}")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_evaluate)
+    _add_store(parser)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    """Print regret over time on tasks that were not learned from, and errors of the costs."""
+    import numpy as np
+
+    from autoskl.core.task import CLASSIFICATION, Task
+    from autoskl.metalearning.building.prediction_files import PredictionFiles
+    from autoskl.metalearning.learning.comparison import VARIANTS, compare
+    from autoskl.metalearning.learning.cost_fit import error_factors, read_timings
+    from autoskl.metalearning.learning.evidence import read_evidence
+    from autoskl.metalearning.learning.learn import prepare
+    from autoskl.metalearning.store.store import Store
+
+    with Store(options.store, create=False) as store:
+        files = PredictionFiles(predictions_folder(options.store))
+        for name, half in (("classification", CLASSIFICATION), ("regression", {Task.REGRESSION})):
+            learner = prepare(read_evidence(store, files, sorted(half)))
+            _print(f"{name}: {len(learner.evidence.tasks)} data sets")
+            for line in compare(learner, VARIANTS).table():
+                _print(line)
+        factors = error_factors(read_timings(store))
+    for family, missed in factors.items():
+        _print(f"seconds of {family}: missed by a factor of {np.median(missed):.2f}")
+    together = np.concatenate(list(factors.values()))
+    _print(f"seconds of all: missed by a factor of {np.median(together):.2f}")
+
+
 def predictions_folder(location: str) -> Path:
     """Return where the predictions of a store are kept: beside its file, or in this folder."""
     if "://" not in location:
         return Path(f"{location}.predictions")
     return Path(location.rpartition("/")[2] + ".predictions")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
 
 
 def _tell(message: str) -> None:

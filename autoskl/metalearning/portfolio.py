@@ -9,13 +9,11 @@ from autoskl.core.task import Task
 from autoskl.metalearning.shipped import Metadata, shipped_metadata
 from autoskl.space.space import Space
 
-FIRST_FAMILY = "linear"
-"""Opens every portfolio: its first member is fitted while the workers start."""
+_MOST_ROWS = {"k_nearest_neighbors": 20_000}
+"""Families that are not tried on tables with more rows: each prediction searches the table."""
 
 _DEAR_SHARE = 0.25
-"""Share of the time left from which a member lets the next ones pass."""
-
-_LETS_PASS = 2
+"""Share of the time left from which a member lets the others pass."""
 
 
 def portfolio_for(
@@ -35,6 +33,8 @@ def portfolio_for(
     source = shipped_metadata() if metadata is None else metadata
     seen: set[Configuration] = set()
     for candidate in source.order(task, n_rows):
+        if n_rows > _MOST_ROWS.get(candidate.family, n_rows):
+            continue
         configuration = candidate.fitted_to(space)
         if configuration is not None and configuration not in seen:
             seen.add(configuration)
@@ -46,9 +46,10 @@ def arranged(
     seconds_of: Callable[[Configuration], float],
     core_seconds: float,
 ) -> list[Configuration]:
-    """Return members in an order that fits the time: a dear one lets the next two pass.
+    """Return members in an order that fits the time: dear ones let the others pass.
 
-    The first member keeps its place.
+    The first member keeps its place. Of those that would each take much of what is left, the
+    cheapest come first, at the end.
 
     Parameters
     ----------
@@ -58,18 +59,13 @@ def arranged(
     core_seconds : float
         Of all workers together.
     """
-    queue, order, left = list(members), [], core_seconds
-    passed: dict[Configuration, int] = {}
-    while queue:
-        member = queue.pop(0)
-        seconds = seconds_of(member)
-        dear = bool(order) and seconds > _DEAR_SHARE * left
-        if dear and queue and passed.get(member, 0) < len(members):
-            passed[member] = passed.get(member, 0) + _LETS_PASS
-            queue.insert(_LETS_PASS, member)
-            if all(seconds_of(other) > _DEAR_SHARE * left for other in queue):
-                return order + sorted(queue, key=seconds_of)
-            continue
+    waiting = {member: seconds_of(member) for member in members}
+    order, left = [], core_seconds
+    while waiting:
+        free = (m for m, seconds in waiting.items() if seconds <= _DEAR_SHARE * left)
+        member = next(iter(waiting)) if not order else next(free, None)
+        if member is None:
+            return order + sorted(waiting, key=lambda m: waiting[m])
+        left -= waiting.pop(member)
         order.append(member)
-        left = max(left - seconds, 0.0)
     return order

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from autoskl.components.component import Shape
-from autoskl.components.registry import component
+from autoskl.core.configuration import Configuration
 from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial
+from autoskl.metalearning.costs import predicted_seconds
+from autoskl.metalearning.shipped import shipped_metadata
 
 _LEARNING_RATE = 0.5
 _UNMEASURED_CAUTION = 1.5
@@ -77,9 +79,18 @@ class CostModel:
         self._factors[family] = old + _LEARNING_RATE * (ratio - old)
         self._overall += 0.2 * (ratio - self._overall)
 
+    def prior(self, configuration: Configuration, rows: float = 1.0) -> float:
+        """Predict the seconds of one fold from other data sets, on one thread.
+
+        Parameters
+        ----------
+        configuration : Configuration
+        rows : float, default=1.0
+            Share of the rows that are used.
+        """
+        n_rows = max(1, round(self._shape.n_rows * self._train_share * rows))
+        shape = replace(self._shape, n_rows=n_rows)
+        return max(predicted_seconds(configuration, shape, shipped_metadata().costs), 1e-4)
+
     def _prior(self, trial: Trial) -> float:
-        rows = max(1, round(self._shape.n_rows * self._train_share * trial.fidelity.rows))
-        family = str(trial.configuration["model"])
-        values = trial.configuration.part(family)
-        cost = component(family).cost(values, replace(self._shape, n_rows=rows))
-        return max(cost.seconds, 1e-4) / self._speedup(trial)
+        return self.prior(trial.configuration, trial.fidelity.rows) / self._speedup(trial)

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from autoskl.components.component import Shape
-from autoskl.components.registry import component
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
@@ -22,7 +21,7 @@ from autoskl.execution.executor import Executor, Handle
 from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
-from autoskl.metalearning.portfolio import portfolio_for
+from autoskl.metalearning.portfolio import arranged, portfolio_for
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import optimizer_class
 from autoskl.pipelines.template import pipeline_space
@@ -43,9 +42,6 @@ _FIRST_MODEL_CELLS = 1_000_000
 
 _FIRST_MODEL_BYTES = 1_000_000
 """Length of the texts for which this holds too."""
-
-_EXPENSIVE_SHARE = 0.12
-"""Share of all core-seconds from which a member of the portfolio waits for the others."""
 
 _LADDER_ROWS = 50_000
 _LOWEST_RUNG_ROWS = 10_000
@@ -189,12 +185,12 @@ def make_plan(
     )
     # Without a clock every trial gets all rows: what is cheap decides nothing there.
     ladder = choose_ladder(dataset.n_rows) if settings.timed else FULL_ONLY
-    portfolio = _portfolio(space, dataset, settings, folds.n_core)
     optimizer, name = choose_optimizer(settings, space)
     out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials)
     cost_model = CostModel(_shape(dataset), train_share, workforce.speedup)
+    portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core)
     return Plan(
         settings=settings,
         dataset=dataset,
@@ -270,23 +266,16 @@ def _shape(dataset: Dataset) -> Shape:
 
 
 def _portfolio(
-    space: Space, dataset: Dataset, settings: Settings, n_core: int
+    space: Space, dataset: Dataset, settings: Settings, cost_model: CostModel, n_core: int
 ) -> list[Configuration]:
-    """Members in order, those at the end that would take much of the time."""
+    """Members in order; with a clock, those that would take much of the time come last."""
     members = portfolio_for(space, dataset.task, dataset.n_rows)
     # A space of the user's that no portfolio member fits still starts with its default.
     listed = list(members) or [space.default()]
     if settings.time_limit is not None:
-        most = _EXPENSIVE_SHARE * settings.time_limit * settings.n_jobs
-        listed.sort(key=lambda c: _trial_seconds(c, dataset, n_core) > most)
+        core_seconds = settings.time_limit * settings.n_jobs
+        listed = arranged(listed, lambda c: n_core * cost_model.prior(c), core_seconds)
     return list(islice(listed, settings.n_trials))
-
-
-def _trial_seconds(configuration: Configuration, dataset: Dataset, n_core: int) -> float:
-    """Predict the seconds of all folds of a configuration before anything was measured."""
-    family = str(configuration["model"])
-    cost = component(family).cost(configuration.part(family), _shape(dataset))
-    return cost.seconds * n_core
 
 
 def _starts_with_linear(

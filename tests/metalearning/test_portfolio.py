@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import json
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autoskl.components.component import Shape
+from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.portfolio import portfolio_for, read_portfolio
-from autoskl.metalearning.shipped import metadata_file
+from autoskl.metalearning.portfolio import arranged, portfolio_for
 from autoskl.pipelines.template import pipeline_space
 from autoskl.tables.columns import Column, Kind
 
@@ -32,13 +32,6 @@ def test_members_are_legal_and_distinct(task, columns):
         space.validate(member)
 
 
-@pytest.mark.parametrize("task", list(Task))
-def test_every_line_is_used_by_the_full_catalogue(task):
-    lines = [entry for entry in read_portfolio() if task in entry.tasks]
-    members = list(portfolio_for(space_of(task, MIXED), task, 500))
-    assert len(members) == len(lines)
-
-
 def test_it_starts_with_a_quick_linear_model():
     for task in Task:
         first = next(portfolio_for(space_of(task, NUMBERS), task, 500))
@@ -61,22 +54,26 @@ def test_slow_members_are_not_for_large_tables():
     assert "k_nearest_neighbors" not in models
 
 
-def test_another_file_replaces_it(tmp_path):
-    path = tmp_path / "mine.jsonl"
-    line = {"tasks": ["binary"], "values": {"model": "lightgbm", "lightgbm:num_leaves": 7}}
-    path.write_text(json.dumps(line) + "\n")
-    space = space_of(Task.BINARY, NUMBERS)
-    (only,) = portfolio_for(space, Task.BINARY, 500, read_portfolio(path))
-    assert only["lightgbm:num_leaves"] == 7
+def test_dear_members_let_the_others_pass():
+    members = [Configuration({"model": name}) for name in "abcde"]
+    seconds = dict(zip(members, [50.0, 1.0, 40.0, 2.0, 30.0], strict=True))
+    order = arranged(members, seconds.__getitem__, 100.0)
+    # The first stays; 30 and 40 are more than a quarter of the 50 s that are left, 40 more so.
+    assert [m["model"] for m in order] == ["a", "b", "d", "e", "c"]
 
 
-def test_a_broken_line_is_told(tmp_path):
-    path = tmp_path / "broken.jsonl"
-    path.write_text('{"tasks": "binary", "values": []}\n')
-    with pytest.raises(ValueError, match="needs a list of tasks"):
-        read_portfolio(path)
+@given(
+    seconds=st.lists(st.floats(0.01, 1000), min_size=1, max_size=12),
+    limit=st.floats(0.1, 2000),
+)
+def test_arranging_loses_nothing(seconds, limit):
+    members = [Configuration({"model": str(i)}) for i in range(len(seconds))]
+    costs = dict(zip(members, seconds, strict=True))
+    order = arranged(members, costs.__getitem__, limit)
+    assert order[0] == members[0]
+    assert sorted(order, key=hash) == sorted(members, key=hash)
 
 
-def test_a_missing_file_is_told():
-    with pytest.raises(FileNotFoundError, match=r"nothing\.csv.*missing from this installation"):
-        metadata_file("nothing.csv")
+def test_cheap_members_keep_the_learned_order():
+    members = [Configuration({"model": name}) for name in "abc"]
+    assert arranged(members, lambda m: 1.0, 1000.0) == members

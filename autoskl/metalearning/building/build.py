@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autoskl.components.registry import component
+from autoskl.core.seeds import generator
 from autoskl.execution.executor import Executor, Limits, Outcome
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
@@ -21,7 +23,7 @@ from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
 
-WAVE = 16
+WAVE = 8
 """Configurations that a task gets at a time, before the next task has its turn."""
 
 _HARD_FACTOR = 40.0
@@ -64,11 +66,11 @@ class Builder:
         self._folder = folder
         self._store = store
         self._files = PredictionFiles(predictions)
-        self._candidates = {candidate.key: candidate for candidate in candidates}
+        self._candidates = _by_key(candidates)
         self._stage: Stage = STAGES[stage]
         wanted = None if names is None else set(names)
         entries = [e for e in read_corpus(folder) if wanted is None or e.name in wanted]
-        self._entries = {entry.name: entry for entry in sorted(entries, key=_size)}
+        self._entries = {entry.name: entry for entry in _in_turn(entries)}
         self._environment, self._machine = environment_row(), machine_row()
         self._register()
         self.queue = WorkQueue(store)
@@ -182,13 +184,13 @@ class Builder:
         self._store.add(schema.ENVIRONMENTS, [self._environment])
         self._store.add(schema.MACHINES, [self._machine])
         self._store.add(schema.TASKS, [_task_row(entry) for entry in self._entries.values()])
-        self._store.add(
-            schema.CONFIGURATIONS, [configuration_row(c) for c in self._candidates.values()]
-        )
+        rows = [configuration_row(c) for c in self._candidates.values()]
+        # Replaced, since a candidate may be for more tasks than it was.
+        self._store.replace(schema.CONFIGURATIONS, rows)
 
     def _units(self) -> Iterator[tuple[WorkUnit, int]]:
         base = _STAGE_PRIORITY[self._stage.name] * 10**7
-        cheap = (1 - _COSTLY_SHARE) * len(self._entries)
+        n_cheap = round((1 - _COSTLY_SHARE) * len(self._entries))
         # Folds share one number of iterations, so that they are one unit.
         fold = ALL_FOLDS if self._stage.n_folds > 1 else 0
         for place, candidate in enumerate(self._candidates.values()):
@@ -197,9 +199,27 @@ class Builder:
                     continue
                 # The tasks have their turns in order; each then gets a few configurations.
                 priority = base + place // WAVE * 10**5 + number * 100 + place % WAVE
-                late = _LATE if number >= cheap else 0
+                late = _LATE if number >= n_cheap else 0
                 unit = WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold)
                 yield unit, priority + late
+
+
+def _in_turn(entries: Iterable[CorpusEntry]) -> list[CorpusEntry]:
+    """Return the costly tasks last, the others mixed: the first ones speak for all."""
+    by_size = sorted(entries, key=_size)
+    n_cheap = round((1 - _COSTLY_SHARE) * len(by_size))
+    mixed = generator("turns").permutation(n_cheap)
+    return [*(by_size[i] for i in mixed), *by_size[n_cheap:]]
+
+
+def _by_key(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+    """Index candidates; the same values listed for several tasks are one candidate."""
+    found: dict[str, Candidate] = {}
+    for candidate in candidates:
+        before = found.get(candidate.key, candidate)
+        tasks = tuple(dict.fromkeys((*before.tasks, *candidate.tasks)))
+        found[candidate.key] = replace(before, tasks=tasks)
+    return found
 
 
 def configuration_row(candidate: Candidate) -> dict[str, Any]:

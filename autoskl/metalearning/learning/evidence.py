@@ -14,6 +14,7 @@ from autoskl.components.registry import component
 from autoskl.core.seeds import generator
 from autoskl.core.task import Task
 from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.building.sampling import STAGES
 from autoskl.metalearning.candidates import Candidate, checked_values
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
@@ -166,8 +167,10 @@ def _task(
     seconds = np.full(len(place), np.nan)
     for result in results:
         i = place[result["configuration"]]
-        if result["status"] in ("ok", "timeout"):
-            seconds[i] = result["cpu_seconds"] + result["predict_seconds"]
+        if result["status"] != "skipped":
+            spent = result["cpu_seconds"] + result["predict_seconds"]
+            # A worker that died took its time with it.
+            seconds[i] = spent if spent > 0 else STAGES[stage].cpu_seconds
         if result["offset"] is None:
             continue
         shape = (split["rows_validation"] + split["rows_test"], outputs)

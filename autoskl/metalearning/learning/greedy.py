@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.task import Task
 from autoskl.metalearning.learning.evidence import Evidence, Floats, TaskEvidence
 from autoskl.metalearning.learning.simulation import WORST, Scale, measure_scale
 
@@ -17,6 +18,9 @@ _SHARES = np.array([0.1, 0.2, 0.35, 0.5, 1.0], np.float32)
 _ROWS = 400
 _LEAST_TASKS = 0.3
 """Share of the tasks that a candidate must have been tried on to enter."""
+
+_OTHER_TYPE = 0.4
+"""Weight of tasks of another type with the same candidates."""
 
 _FAMILY_SHARE = 0.4
 _FIRST = 10
@@ -33,10 +37,13 @@ class Rule:
         Gain is divided by seconds to this power: 0 looks at the gain alone.
     centre_rows : float or None
         Tasks with about so many rows count most; None counts all alike.
+    task : Task or None
+        Tasks of this type count most.
     """
 
     time_power: float = 0.3
     centre_rows: float | None = None
+    task: Task | None = None
 
 
 class Learner:
@@ -70,6 +77,8 @@ class Learner:
         if rule.centre_rows is not None:
             away = np.abs(np.log2([t.rows for t in tasks]) - np.log2(rule.centre_rows))
             weights *= 0.25 + np.exp(-away / 2)
+        if rule.task is not None:
+            weights *= [1.0 if task.task is rule.task else _OTHER_TYPE for task in tasks]
         return weights / weights.sum()
 
     def portfolio(
@@ -102,16 +111,18 @@ class Learner:
             if weights[t] > 0
         ]
         order = [first]
-        tried = np.mean([np.isfinite(state.seconds) for state in states], axis=0)
+        tried = sum(state.weight * np.isfinite(state.seconds) for state in states)
+        tried = tried / sum(state.weight for state in states)
         while len(order) < length:
             for state in states:
                 state.add(order[-1])
             score = sum(state.scores(rule.time_power) for state in states)
-            score = np.where(tried >= _LEAST_TASKS, score, -np.inf)
+            # A mean over the tasks on which a candidate was tried.
+            score = np.where(tried >= _LEAST_TASKS, score / np.maximum(tried, 1e-9), -np.inf)
             score[order] = -np.inf
             score[self._crowded(order)] = -np.inf
             best = int(np.argmax(score))
-            if not np.isfinite(score[best]) or score[best] <= 0:
+            if not np.isfinite(score[best]):
                 break
             order.append(best)
         return order
@@ -137,7 +148,8 @@ class _State:
         self, task: TaskEvidence, scale: Scale, seconds: NDArray[np.float64], weight: float
     ) -> None:
         self.seconds = seconds
-        self._task, self._scale, self._weight = task, scale, weight
+        self.weight = weight
+        self._task, self._scale = task, scale
         self._validation, self._test = task.validation[:, :_ROWS], task.test[:, :_ROWS]
         self._y = task.y_validation[:_ROWS], task.y_test[:_ROWS]
         self._members: list[int] = []
@@ -182,7 +194,7 @@ class _State:
         # What is within the noise of the task counts little.
         soft = np.sign(gains) * np.maximum(np.abs(gains) - 0.1 * min(self._scale.noise, 1.0), 0.0)
         seconds = np.where(np.isfinite(self.seconds), self.seconds, 1.0)
-        scores: NDArray[np.float64] = self._weight * soft / (seconds + 0.2) ** time_power
+        scores: NDArray[np.float64] = self.weight * soft / (seconds + 0.2) ** time_power
         return scores
 
     def _losses(self, member: int) -> NDArray[np.float64]:

@@ -1,0 +1,211 @@
+"""From a store to the metadata that are shipped; a pure function of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autoskl.core.seeds import generator
+from autoskl.core.task import CLASSIFICATION, Task
+from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.learning.cost_fit import fit_costs, read_timings
+from autoskl.metalearning.learning.evidence import Evidence, read_evidence
+from autoskl.metalearning.learning.greedy import Learner, Rule
+from autoskl.metalearning.shipped import Metadata, Portfolio
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.store import Store
+
+CENTRES = (500.0, 3_000.0, 20_000.0)
+"""Rows for which a list of its own is learned."""
+
+LENGTH = 40
+TRIAL_SEAT = 6
+"""Place of the first configuration of a family of which nothing is known yet."""
+
+_RESAMPLES = 8
+_HALVES = (tuple(sorted(CLASSIFICATION)), (Task.REGRESSION,))
+"""Kinds of tasks that have the same candidates."""
+
+_LEAST_KNOWN = 5
+_REFERENCES = ("linear", "lightgbm")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How portfolios are learned.
+
+    Attributes
+    ----------
+    rule : Rule
+    by_rows : bool
+        Whether there is a list for each of `CENTRES`, or one for all.
+    resamples : int
+        Portfolios learned with randomly weighted groups, of whose places the mean is taken.
+    length : int
+    """
+
+    rule: Rule = field(default_factory=Rule)
+    by_rows: bool = True
+    resamples: int = _RESAMPLES
+    length: int = LENGTH
+
+
+def groups_of(store: Store, names: Collection[str]) -> set[str]:
+    """Return the groups of some data sets.
+
+    Parameters
+    ----------
+    store : Store
+    names : collection of str
+
+    Raises
+    ------
+    ValueError
+        When the store knows no data set of a name.
+    """
+    group = {str(row["key"]): str(row["group"]) for row in store.rows(schema.TASKS)}
+    unknown = sorted(set(names) - set(group))
+    if unknown:
+        raise ValueError(f"The store has no data set {', '.join(unknown)}.")
+    return {group[name] for name in names}
+
+
+def learn(
+    store: Store,
+    files: PredictionFiles,
+    catalogue: Sequence[Candidate],
+    exclude: Collection[str] = (),
+    options: Options | None = None,
+) -> Metadata:
+    """Learn portfolios and costs.
+
+    Parameters
+    ----------
+    store : Store
+    files : PredictionFiles
+    catalogue : sequence of Candidate
+        Those of which too little is known come last, in this order.
+    exclude : collection of str
+        Data sets that must not have any part in it, with all of their groups.
+    options : Options, default=None
+    """
+    chosen = Options() if options is None else options
+    without = groups_of(store, exclude)
+    known = {candidate.key: candidate for candidate in catalogue}
+    portfolios = {}
+    for half in _HALVES:
+        learner = prepare(read_evidence(store, files, half).without(without))
+        known.update((c.key, c) for c in learner.evidence.candidates if c.key not in known)
+        for task in half:
+            lists = learned_lists(learner, task, chosen)
+            portfolios[task] = tuple(
+                _completed(portfolio, catalogue, task, chosen.length) for portfolio in lists
+            )
+    used = sorted({key for lists in portfolios.values() for p in lists for key in p.order})
+    costs = fit_costs(read_timings(store, without))
+    return Metadata({key: known[key] for key in used}, portfolios, costs)
+
+
+def _completed(
+    portfolio: Portfolio, catalogue: Sequence[Candidate], task: Task, length: int
+) -> Portfolio:
+    """Seat what has not been tried: new families early, all else at the end."""
+    order = list(portfolio.order)
+    untried = [c for c in catalogue if task in c.tasks and c.key not in order]
+    placed = {c.family for c in catalogue if c.key in order}
+    for candidate in untried:
+        if candidate.family not in placed:
+            placed.add(candidate.family)
+            order.insert(min(TRIAL_SEAT, len(order)), candidate.key)
+    order.extend(c.key for c in untried if c.key not in order)
+    return Portfolio(portfolio.rows, tuple(order[:length]))
+
+
+def prepare(evidence: Evidence) -> Learner:
+    """Return a learner of the tasks on which enough was tried.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    """
+    tasks = tuple(task for task in evidence.tasks if task.known.sum() >= _LEAST_KNOWN)
+    return Learner(Evidence(evidence.candidates, tasks), reference_models(evidence))
+
+
+def reference_models(evidence: Evidence) -> list[int]:
+    """Return the first candidate of each family that anyone would try.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    """
+    return [_first_of(evidence, family) for family in _REFERENCES]
+
+
+def learned_lists(
+    learner: Learner, task: Task, options: Options, tasks: Sequence[int] | None = None
+) -> tuple[Portfolio, ...]:
+    """Return the portfolios of a type of task.
+
+    Parameters
+    ----------
+    learner : Learner
+    task : Task
+    options : Options
+    tasks : sequence of int, default=None
+        Those to learn from; all by default.
+    """
+    centres = CENTRES if options.by_rows else (CENTRES[1],)
+    found = []
+    for centre in centres:
+        rule = Rule(options.rule.time_power, centre if options.by_rows else None, task)
+        order = stable_order(learner, rule, options, tasks)
+        keys = tuple(learner.evidence.candidates[i].key for i in order)
+        found.append(Portfolio(centre, keys))
+    return tuple(found)
+
+
+def stable_order(
+    learner: Learner, rule: Rule, options: Options, tasks: Sequence[int] | None = None
+) -> list[int]:
+    """Return the members by their mean place over resampled portfolios.
+
+    Parameters
+    ----------
+    learner : Learner
+    rule : Rule
+    options : Options
+    tasks : sequence of int, default=None
+    """
+    first = _first_of(learner.evidence, "linear")
+    if options.resamples <= 1:
+        return learner.portfolio(rule, options.length, first=first, tasks=tasks)
+    groups = [task.group for task in learner.evidence.tasks]
+    names = sorted(set(groups))
+    places = np.zeros(len(learner.evidence.candidates))
+    for number in range(options.resamples):
+        drawn = generator("resample", number).exponential(size=len(names))
+        factor = dict(zip(names, drawn, strict=True))
+        factors = np.array([factor[group] for group in groups])
+        order = learner.portfolio(rule, options.length, first=first, factors=factors, tasks=tasks)
+        place = np.full(len(places), float(len(places)))
+        place[order] = np.arange(len(order))
+        # The first places matter most: 1 and 2 differ more than 21 and 22.
+        places += np.log1p(place)
+    worst = options.resamples * np.log1p(len(places))
+    ranked = [int(i) for i in np.argsort(places, kind="stable") if places[i] < worst - 1e-9]
+    return [first, *(i for i in ranked if i != first)][: options.length]
+
+
+def _first_of(evidence: Evidence, family: str) -> int:
+    """Return the candidate of a family that was tried on the most tasks."""
+    tried = np.sum([np.isfinite(task.seconds) for task in evidence.tasks], axis=0)
+    of_family = [i for i, c in enumerate(evidence.candidates) if c.family == family]
+    if not of_family:
+        raise ValueError(f"The store has no results of {family}, from which all else starts.")
+    plain = [i for i in of_family if evidence.candidates[i].origin in ("default", "hand")]
+    known = plain or of_family
+    return max(known, key=lambda i: (tried[i], -known.index(i)))

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autoskl.core.task import EVERY_TASK, Task
+from autoskl.execution.in_process import InProcess
+from autoskl.metalearning.building.build import Builder
+from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.learning.comparison import compare
+from autoskl.metalearning.learning.evidence import read_evidence
+from autoskl.metalearning.learning.learn import Options, groups_of, learn, prepare
+from autoskl.metalearning.learning.manifest import manifest
+from autoskl.metalearning.shipped import Metadata, read_metadata, write_metadata
+from autoskl.metalearning.store.store import Store
+from tests.metalearning.building.corpus_files import write_corpus
+
+TASKS = tuple(sorted(EVERY_TASK))
+CATALOGUE = [
+    Candidate(TASKS, {"model": "linear"}, "hand"),
+    *(
+        Candidate(
+            TASKS,
+            {
+                "model": "lightgbm",
+                "lightgbm:n_estimators": 2000,
+                "lightgbm:num_leaves": leaves,
+                "lightgbm:learning_rate": 0.2,
+            },
+            "hand",
+        )
+        for leaves in (2, 4)
+    ),
+    Candidate(TASKS, {"model": "k_nearest_neighbors"}, "hand"),
+    Candidate(TASKS, {"model": "extra_trees", "extra_trees:n_estimators": 64}, "design"),
+]
+UNTRIED = Candidate(TASKS, {"model": "random_forest"}, "design")
+OPTIONS = Options(resamples=1)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, PredictionFiles]]:
+    folder = tmp_path_factory.mktemp("corpus")
+    write_corpus(folder)
+    with Store(folder / "s.sqlite") as store:
+        builder = Builder(folder, store, folder / "p", CATALOGUE, "H")
+        with InProcess() as executor:
+            builder.run(executor, 1e9)
+        yield store, PredictionFiles(folder / "p")
+
+
+@pytest.fixture(scope="module")
+def learned(built: tuple[Store, PredictionFiles]) -> Metadata:
+    return learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS)
+
+
+def test_every_task_and_size_gets_an_order(learned: Metadata) -> None:
+    for task in Task:
+        for rows in (100, 10**5):
+            order = learned.order(task, rows)
+            assert order[0].family == "linear"
+            assert len(order) == len({c.key for c in order}) == 6
+
+
+def test_a_family_that_was_not_tried_has_a_seat(learned: Metadata) -> None:
+    assert UNTRIED.key in [c.key for c in learned.order(Task.BINARY, 100)]
+
+
+def test_learning_is_a_pure_function_of_the_store(
+    built: tuple[Store, PredictionFiles], learned: Metadata
+) -> None:
+    assert learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS) == learned
+
+
+def test_what_was_learned_can_be_shipped(
+    built: tuple[Store, PredictionFiles], learned: Metadata, tmp_path: Path
+) -> None:
+    write_metadata(tmp_path, learned, manifest(built[0], []))
+    assert read_metadata(tmp_path) == learned
+
+
+def test_excluded_data_sets_have_no_part_in_it(built: tuple[Store, PredictionFiles]) -> None:
+    store, files = built
+    evidence = read_evidence(store, files, [Task.BINARY, Task.MULTICLASS])
+    without = evidence.without(groups_of(store, ["binary-set"]))
+    assert [task.name for task in without.tasks] == ["multiclass-set"]
+
+
+def test_an_unknown_data_set_cannot_be_excluded(built: tuple[Store, PredictionFiles]) -> None:
+    with pytest.raises(ValueError, match="has no data set nothing"):
+        groups_of(built[0], ["nothing"])
+
+
+def test_losses_of_the_evidence_are_those_of_the_store(
+    built: tuple[Store, PredictionFiles],
+) -> None:
+    (task,) = read_evidence(*built, [Task.REGRESSION]).tasks
+    assert task.known.all()
+    losses = task.loss_on_test(task.test)
+    assert losses.min() < 0.5  # the target is standardised and nearly linear
+    assert losses[0] == losses.min()
+
+
+def test_variants_are_compared_on_tasks_that_they_have_not_seen(
+    built: tuple[Store, PredictionFiles], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autoskl.metalearning.learning import comparison
+
+    monkeypatch.setattr(comparison, "hand_order", lambda learner: [0, 1, 2, 3])
+    learner = prepare(read_evidence(*built, [Task.BINARY, Task.MULTICLASS]))
+    found = compare(learner, {"one": Options(resamples=1, by_rows=False)})
+    assert list(found.curves) == ["hand-ordered", "random order", "one", "one (seen)"]
+    assert found.difference("one", "one") == (0.0, 0.0)
+    assert len(found.table()) == 5
