@@ -60,7 +60,8 @@ def arranged(
         Of all workers together.
     """
     waiting = {member: seconds_of(member) for member in members}
-    order, left = [], core_seconds
+    order: list[Configuration] = []
+    left = core_seconds
     while waiting:
         free = (m for m, seconds in waiting.items() if seconds <= _DEAR_SHARE * left)
         member = next(iter(waiting)) if not order else next(free, None)

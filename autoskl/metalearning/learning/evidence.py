@@ -19,7 +19,7 @@ from autoskl.metalearning.candidates import Candidate, checked_values
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 _MOST_ROWS = 1_000
 """Validation rows, and test rows, of a task that ensembles are simulated on."""

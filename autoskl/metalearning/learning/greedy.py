@@ -79,7 +79,8 @@ class Learner:
             weights *= 0.25 + np.exp(-away / 2)
         if rule.task is not None:
             weights *= [1.0 if task.task is rule.task else _OTHER_TYPE for task in tasks]
-        return weights / weights.sum()
+        normalised: NDArray[np.float64] = weights / weights.sum()
+        return normalised
 
     def portfolio(
         self,
@@ -111,12 +112,12 @@ class Learner:
             if weights[t] > 0
         ]
         order = [first]
-        tried = sum(state.weight * np.isfinite(state.seconds) for state in states)
-        tried = tried / sum(state.weight for state in states)
+        total = sum(state.weight for state in states)
+        tried = np.sum([s.weight * np.isfinite(s.seconds) for s in states], axis=0) / total
         while len(order) < length:
             for state in states:
                 state.add(order[-1])
-            score = sum(state.scores(rule.time_power) for state in states)
+            score = np.sum([state.scores(rule.time_power) for state in states], axis=0)
             # A mean over the tasks on which a candidate was tried.
             score = np.where(tried >= _LEAST_TASKS, score / np.maximum(tried, 1e-9), -np.inf)
             score[order] = -np.inf

@@ -83,8 +83,8 @@ def select(predictions: Floats, task: TaskEvidence, steps: int = _STEPS) -> Floa
     R. Caruana, A. Niculescu-Mizil, G. Crew, A. Ksikes. "Ensemble selection from libraries of
     models". ICML 2004.
     """
-    counts = np.zeros(len(predictions), np.float32)
-    total = np.zeros(predictions.shape[1], np.float32)
+    counts: Floats = np.zeros(len(predictions), np.float32)
+    total: Floats = np.zeros(predictions.shape[1], np.float32)
     best_loss, best = np.inf, counts
     for step in range(1, steps + 1):
         losses = task.loss_on_validation((total + predictions) / step)

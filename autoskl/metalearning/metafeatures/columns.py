@@ -41,6 +41,8 @@ def of_columns(dataset: Dataset) -> dict[str, float]:
         Dense, with NaN where values are missing.
     """
     X = np.asarray(dataset.X)
+    if not X.shape[1]:
+        return {}
     missing = np.isnan(X)
     categorical = np.array([c.kind is Kind.CATEGORICAL for c in dataset.columns], dtype=bool)
     if not len(categorical):

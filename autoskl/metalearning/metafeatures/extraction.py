@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from autoskl.core.seeds import generator
 from autoskl.metalearning.metafeatures import columns, signal, size, target
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.text_table import MixedTable
 
 VERSION = 1
 """Raised when a feature of the same name comes to mean something else."""
@@ -62,17 +65,18 @@ def meta_features(dataset: Dataset) -> Features:
 
 
 def sampled(dataset: Dataset) -> Dataset:
-    """Return at most `MOST_ROWS` rows and `MOST_COLUMNS` columns, as dense numbers.
+    """Return at most `MOST_ROWS` rows and `MOST_COLUMNS` columns, as dense numbers without texts.
 
     Parameters
     ----------
     dataset : Dataset
     """
+    table = dataset.X.numbers if isinstance(dataset.X, MixedTable) else dataset.X
     rng = generator("meta-features", dataset.n_rows, dataset.n_columns)
     rows = _some(dataset.n_rows, MOST_ROWS, rng)
-    kept = _some(dataset.n_columns, MOST_COLUMNS, rng)
-    X = dataset.X[rows][:, kept]
-    dense: NDArray[np.float64] = np.asarray(X.toarray() if dataset.is_sparse else X, np.float64)
+    kept = _some(table.shape[1], MOST_COLUMNS, rng)
+    X: Any = table[rows][:, kept]
+    dense = np.asarray(X.toarray() if sparse.issparse(X) else X, np.float64)
     return Dataset(
         X=np.where(np.isfinite(dense), dense, np.nan),
         y=dataset.y[rows],

@@ -23,8 +23,8 @@ def test_a_specialist_comes_before_a_copy_of_the_best() -> None:
         task.validation[3], task.test[3] = task.validation[2], task.test[2]
     others = [regression_task(f"b{i}", [1, 0.9, 0.9, 0.9, 0.3], seed=9 + i) for i in range(3)]
     order = portfolio(Evidence(candidates(), (*tasks, *others)))
-    assert set(order[1:3]) == {2, 4}
-    assert order[-1] == 3
+    assert 4 in order[1:3]
+    assert len({2, 3} & set(order[1:3])) == 1
 
 
 def test_of_equals_the_quick_one_comes_first_where_time_counts() -> None:

@@ -13,6 +13,7 @@ from autoskl.core.task import Task
 from autoskl.metalearning.metafeatures.extraction import NAMES, meta_features
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.text_table import MixedTable, TextTable, pack
 
 CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 3, Task.REGRESSION: 1}
 
@@ -110,3 +111,15 @@ def test_large_tables_are_sampled_the_same_way_each_time() -> None:
     first = meta_features(dataset(X, y, Task.REGRESSION))
     again = meta_features(dataset(X, y, Task.REGRESSION))
     np.testing.assert_equal(first, again)
+
+
+def test_texts_are_passed_over() -> None:
+    texts = TextTable((pack([f"word {i}" for i in range(50)]),), np.arange(50))
+    for n_numbers in (0, 2):
+        numbers = np.random.default_rng(0).normal(size=(50, n_numbers))
+        columns = tuple(Column(f"c{i}", Kind.NUMERIC) for i in range(n_numbers + 1))
+        table = MixedTable(numbers, texts)
+        y = np.arange(50) % 2
+        found = meta_features(Dataset(X=table, y=y, columns=columns, task=Task.BINARY, n_classes=2))
+        assert tuple(found) == NAMES
+        assert found["class_entropy"] == pytest.approx(1.0)
