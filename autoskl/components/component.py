@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
@@ -84,6 +84,8 @@ class Tags:
         Predicts its own training rows honestly, so that one fit can stand for all folds.
     staged : bool
         Builds an estimator that keeps to `Staged`.
+    all_folds : bool
+        Builds estimators that keep to `Joint`: those of all folds are fitted together.
     uses_target : bool
         Looks at y although it is not a model.
     needs : tuple of str
@@ -99,6 +101,7 @@ class Tags:
     weights: bool = True
     out_of_bag: bool = False
     staged: bool = False
+    all_folds: bool = False
     uses_target: bool = False
     needs: tuple[str, ...] = ()
 
@@ -142,7 +145,7 @@ class Context:
     deadline : float or None
         Moment of `time.monotonic` at which the fit should have ended by itself.
     device : str
-        ``"cpu"`` or ``"cuda"``.
+        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``.
     metric : str
         Name of the metric that is searched for.
     out_of_bag : bool
@@ -243,6 +246,27 @@ class Staged(Protocol):
 
     def truncate(self, iterations: int) -> None:
         """Make ``predict`` and ``predict_proba`` use the first iterations only."""
+
+
+@runtime_checkable
+class Joint(Protocol):
+    """A model whose fits on several parts of a table are quicker together than one by one."""
+
+    curve_: Any
+    """Loss on the held-out rows after each epoch."""
+
+    @classmethod
+    def fit_together(
+        cls,
+        estimators: Sequence[Any],
+        train: Sequence[tuple[Any, Any, Any]],
+        held_out: Sequence[tuple[Any, Any, Any]] | None,
+    ) -> Any:
+        """Fit estimators that differ in their seeds only, in place.
+
+        ``train`` and ``held_out`` hold (X, y, sample_weight) for each. One number of epochs is
+        chosen for all: the minimum of the mean of their losses on the held-out rows.
+        """
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ FOLDERS = (
 )
 GROUP = "autoskl.components"
 """Entry points of this group name classes; the name of the entry point names the component."""
+
+_logger = logging.getLogger(__name__)
 
 _registered: dict[str, Component] = {}
 
@@ -50,6 +53,7 @@ def components(role: Role | None = None, task: Task | None = None) -> Mapping[st
     True
     """
     known = {**_catalogue(), **_registered}
+    _log_absent(tuple(sorted({p for e in known.values() for p in e.tags.needs})))
     return MappingProxyType(
         {
             name: entry
@@ -115,6 +119,14 @@ def unknown_name(name: str, known: Mapping[str, Component], what: str) -> ValueE
     """Return the error for a name that nothing has."""
     near = get_close_matches(name, known, n=3) or sorted(known)
     return ValueError(f"There is no {what} {name!r}. Did you mean {' or '.join(map(repr, near))}?")
+
+
+@cache
+def _log_absent(packages: tuple[str, ...]) -> None:
+    """Say once which optional packages are missing, since their families are then too."""
+    absent = [package for package in packages if not is_installed(package)]
+    if absent:
+        _logger.info("Families that need %s are left out: not installed.", ", ".join(absent))
 
 
 @cache

@@ -52,6 +52,9 @@ class FoldResult:
         Iterations to which ``predictions`` belong; empty for models without iterations.
     losses : tuple of float
         Loss of each checkpoint: the learning curve.
+    curve : tuple of float
+        Loss on the held-out rows after each epoch, as the model itself saw it; empty for models
+        without epochs.
     fit_seconds, predict_seconds : float
     peak_bytes : int
         Largest private memory seen while the unit ran, 0 when unknown.
@@ -67,6 +70,7 @@ class FoldResult:
     predictions: FloatArray
     checkpoints: tuple[int, ...] = ()
     losses: tuple[float, ...] = ()
+    curve: tuple[float, ...] = ()
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
     peak_bytes: int = 0

@@ -18,6 +18,7 @@ from autoskl.core.trial import Unit
 from autoskl.evaluation.fitted_model import InvalidOutputsError
 from autoskl.evaluation.fold_fit import fit_fold
 from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.joint_folds import fit_joint_folds
 from autoskl.evaluation.out_of_bag import fit_out_of_bag
 from autoskl.evaluation.worker_cache import cache_of
 from autoskl.tables.dataset import Dataset
@@ -94,7 +95,20 @@ class Evaluator:
                 results = fit_out_of_bag(unit, dataset, folds, context, self.directory)
                 if results is not None:
                     return results
+            if len(unit.folds) > 1 and family.tags.all_folds:
+                return self._joint(unit, seconds, until)
             return tuple(self._fold(unit, fold, deadline) for fold in unit.folds)
+
+    def _joint(
+        self, unit: Unit, seconds: float | None, until: float | None
+    ) -> tuple[FoldResult, ...]:
+        """Fit all folds together, in the time of all of them."""
+        dataset, folds = self.dataset.load(), self.folds.load()
+        together = None if seconds is None else time.monotonic() + seconds * len(unit.folds)
+        deadline = _earlier(together, until)
+        contexts = [self._context(unit, fold, dataset, deadline) for fold in unit.folds]
+        results = fit_joint_folds(unit, dataset, folds, contexts, self.directory)
+        return tuple(map(_checked, results))
 
     def _fold(self, unit: Unit, fold: int, deadline: float | None) -> FoldResult:
         dataset, folds = self.dataset.load(), self.folds.load()

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autoskl.components.component import Context
 from autoskl.components.registry import component
-from autoskl.core.result import FloatArray, FoldResult, IntArray, Status
+from autoskl.core.result import FloatArray, FoldResult, Status
 from autoskl.core.trial import Trial
 from autoskl.evaluation.checkpoints import checkpoint_grid, checkpoint_window
 from autoskl.evaluation.fitted_model import (
     FittedModel,
     OutputMap,
     checked_outputs,
-    output_map,
     raw_outputs,
 )
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
-from autoskl.evaluation.preprocessing import prepare
-from autoskl.pipelines.balancing import model_weights
-from autoskl.pipelines.builder import build
+from autoskl.evaluation.prepared_fold import prepare_fold
 from autoskl.tables.dataset import Dataset
 
 _TIMED_ROWS = 100
@@ -55,40 +50,32 @@ def fit_fold(
         Where the fitted model is written.
     """
     start = time.perf_counter()
-    train, test = folds.train(fold, trial.fidelity.rows), folds.test(fold)
-    context = replace(
-        context,
-        shape=replace(context.shape, n_rows=len(train)),
-        cache=context.cache.under(fold, trial.fidelity.rows),
-    )
-    built = build(trial.configuration, context)
-    prepared = prepare(built, dataset, train, test, context.cache)
-    pipeline, X_fit, X_test = prepared.pipeline, prepared.X_fit, prepared.X_test
-    y, weight = dataset.y[train], _take(dataset.fit_weight, train)
-    weight = model_weights(trial.configuration, context, y, weight)
-    model = pipeline[-1]
+    prepared = prepare_fold(trial, fold, dataset, folds, context)
+    model, (X_fit, y, weight) = prepared.model, prepared.train
+    X_test = prepared.held_out[0]
     staged = component(str(trial.configuration["model"])).tags.staged
     if staged:
-        held_out = (X_test, dataset.y[test], _take(dataset.score_weight, test))
-        model.fit(X_fit, y, weight, validation=held_out)
+        model.fit(X_fit, y, weight, validation=prepared.held_out)
     elif weight is None:
         model.fit(X_fit, y)
     else:
         model.fit(X_fit, y, sample_weight=weight)
     fitted = time.perf_counter()
-    mapped = output_map(y, weight, dataset.n_outputs)
+    mapped = prepared.output_map
     checkpoints, predictions = _predict(model, X_test, mapped, staged=staged)
     predicted = time.perf_counter()
     seconds = _seconds_of_staged(model, X_test, mapped) if staged else predicted - fitted
     return FoldResult(
         fold,
         Status.OK,
-        test,
+        prepared.test,
         predictions,
         checkpoints=checkpoints,
         fit_seconds=fitted - start,
         predict_seconds=seconds,
-        model=keep_model(FittedModel(pipeline, mapped), directory, model_name(trial, f"{fold}")),
+        model=keep_model(
+            FittedModel(prepared.pipeline, mapped), directory, model_name(trial, f"{fold}")
+        ),
     )
 
 
@@ -107,10 +94,6 @@ def _seconds_of_staged(model: Any, X: Any, mapped: OutputMap) -> float:
     call, both = between - start, time.perf_counter() - between
     per_row: float = max(both - call, 0.0) / max(more.shape[0] - few.shape[0], 1)
     return call + per_row * int(X.shape[0])
-
-
-def _take(weight: NDArray[np.float64] | None, rows: IntArray) -> NDArray[np.float64] | None:
-    return None if weight is None else weight[rows]
 
 
 def _predict(

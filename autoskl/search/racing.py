@@ -51,8 +51,9 @@ class Racing:
 
     def all_folds(self, trial: Trial) -> bool:
         """Whether one fit of a trial gives the predictions of all folds."""
-        family = component(str(trial.configuration["model"]))
-        return self.out_of_bag and trial.fidelity.is_full and family.tags.out_of_bag
+        tags = component(str(trial.configuration["model"])).tags
+        together = tags.all_folds or (self.out_of_bag and tags.out_of_bag)
+        return together and trial.fidelity.is_full
 
     def needed(self, trial: Trial) -> range:
         """Folds that make a trial complete; one is enough on a share of the rows."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import clone
 
-from autoskl.components.component import Component, Context, OutOfBag, Role, Shape, Tags
+from autoskl.components.component import Component, Context, Joint, OutOfBag, Role, Shape, Tags
 from autoskl.components.registry import components
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -25,7 +25,7 @@ from autoskl.tables.text_table import MixedTable, TextTable, pack
 N_ROWS = 60
 LEVELS = 4
 STAGED = ("n_iterations_", "best_iteration_", "staged_outputs", "truncate")
-MOST = {"n_estimators": 64, "max_epochs": 12}
+MOST = {"n_estimators": 64, "max_epochs": 12, "n_epochs": 4}
 N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 1}
 CASES = [
     pytest.param(name, task, id=f"{name}-{task.value}")
@@ -156,6 +156,9 @@ def check_tags(entry: Component, task: Task) -> None:
     is_staged = all(hasattr(estimator, name) for name in STAGED)
     assert is_staged == entry.tags.staged
     assert isinstance(estimator, OutOfBag) == entry.tags.out_of_bag
+    assert isinstance(estimator, Joint) == entry.tags.all_folds
+    if entry.tags.all_folds:
+        check_joint(entry, default, context_of(task))
     if entry.tags.out_of_bag:
         check_out_of_bag(entry, default, replace(context_of(task), out_of_bag=True))
     if entry.tags.staged:
@@ -169,6 +172,18 @@ def check_out_of_bag(entry: Component, values: Mapping[str, Value], context: Con
     assert counts.shape == (N_ROWS,)
     assert counts.min() >= 5
     assert np.isfinite(predictions).all()
+
+
+def check_joint(entry: Component, values: Mapping[str, Value], context: Context) -> None:
+    X, y = rows(), target(context.task)
+    folds = [np.arange(N_ROWS) % 3 == fold for fold in range(3)]
+    models = [entry.build(values, replace(context, seed=seed)) for seed in range(3)]
+    train = [(X[~held], y[~held], weights()[~held]) for held in folds]
+    type(models[0]).fit_together(models, train, [(X[held], y[held], None) for held in folds])
+    assert len({len(model.curve_) for model in models}) == 1
+    for model, held in zip(models, folds, strict=True):
+        assert len(model.curve_) > 0
+        assert np.isfinite(outputs(entry, model, X[held], context.task)).all()
 
 
 def check_staged(entry: Component, values: Mapping[str, Value], context: Context) -> None:
@@ -323,6 +338,7 @@ class Liar(Component):
         {"text": True},
         {"sparse": True},
         {"staged": True},
+        {"all_folds": True},
         {"out_of_bag": True},
     ],
     ids=str,

@@ -1,0 +1,55 @@
+"""What a search tells networks: how to train for its metric, and what training costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autoskl.components.component import Context
+from autoskl.tables.columns import Kind
+
+_PROBABILITY_METRICS = ("neg_log_loss", "roc_auc")
+_STEP_SECONDS = 3e-4
+_FLOPS = 5e10
+_UPDATE_SECONDS = 6e-9
+"""Of one weight, in the optimizer."""
+
+
+def terms(context: Context, label_smoothing: Any = 0.0) -> dict[str, Any]:
+    """Return the parameters of a network that follow from the circumstances of the fit.
+
+    Parameters
+    ----------
+    context : Context
+    label_smoothing : float, default=0.0
+        Left out where probabilities are judged, which it would blur.
+    """
+    found: dict[str, Any] = {
+        "categorical_features": tuple(
+            i for i, column in enumerate(context.columns) if column.kind is Kind.CATEGORICAL
+        ),
+        "device": context.device,
+        "n_jobs": context.threads,
+        "random_state": context.seed,
+    }
+    if not context.task.is_classification:
+        return {**found, "loss": "absolute_error" if context.wants_median else "squared_error"}
+    judges_labels = bool(context.metric) and context.metric not in _PROBABILITY_METRICS
+    found["selection"] = "error_rate" if judges_labels else "log_loss"
+    return {**found, "label_smoothing": label_smoothing if judges_labels else 0.0}
+
+
+def training_seconds(n_rows: int, n_epochs: float, batch: int, weights: float, k: int = 1) -> float:
+    """Predict the seconds of training one network on one thread.
+
+    Parameters
+    ----------
+    n_rows : int
+    n_epochs : float
+    batch : int
+    weights : float
+        Number of weights, each used once for each row and member.
+    k : int, default=1
+        Members of a batch ensemble.
+    """
+    step = _STEP_SECONDS + 6.0 * batch * k * weights / _FLOPS + _UPDATE_SECONDS * weights
+    return n_epochs * max(1.0, n_rows / batch) * step

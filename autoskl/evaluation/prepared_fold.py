@@ -1,0 +1,81 @@
+"""A fold before its model is fitted: pipeline, preprocessed rows, targets and weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from numpy.typing import NDArray
+
+from autoskl.components.component import Context
+from autoskl.core.result import IntArray
+from autoskl.core.trial import Trial
+from autoskl.evaluation.fitted_model import OutputMap, output_map
+from autoskl.evaluation.folds import Folds
+from autoskl.evaluation.preprocessing import prepare
+from autoskl.pipelines.balancing import model_weights
+from autoskl.pipelines.builder import build
+from autoskl.tables.dataset import Dataset
+
+Sample = tuple[Any, NDArray[Any], NDArray[Any] | None]
+"""Rows, targets and weights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedFold:
+    """All that a model needs.
+
+    Attributes
+    ----------
+    pipeline : sklearn.pipeline.Pipeline
+        Fitted but for its last step, the model.
+    train, held_out : (X, y, weight)
+        Preprocessed rows; the weights of ``held_out`` are those of scores.
+    test : ndarray of int
+        Held-out rows, as positions in the dataset.
+    output_map : OutputMap
+    """
+
+    pipeline: Any
+    train: Sample
+    held_out: Sample
+    test: IntArray
+    output_map: OutputMap
+
+    @property
+    def model(self) -> Any:
+        """The last step of the pipeline."""
+        return self.pipeline[-1]
+
+
+def prepare_fold(
+    trial: Trial, fold: int, dataset: Dataset, folds: Folds, context: Context
+) -> PreparedFold:
+    """Build the pipeline of a fold and fit its preprocessing.
+
+    Parameters
+    ----------
+    trial : Trial
+    fold : int
+    dataset : Dataset
+    folds : Folds
+    context : Context
+        Its shape is that of the whole table.
+    """
+    train, test = folds.train(fold, trial.fidelity.rows), folds.test(fold)
+    context = replace(
+        context,
+        shape=replace(context.shape, n_rows=len(train)),
+        cache=context.cache.under(fold, trial.fidelity.rows),
+    )
+    built = build(trial.configuration, context)
+    prepared = prepare(built, dataset, train, test, context.cache)
+    y = dataset.y[train]
+    weight = model_weights(trial.configuration, context, y, _take(dataset.fit_weight, train))
+    held_out = (prepared.X_test, dataset.y[test], _take(dataset.score_weight, test))
+    mapped = output_map(y, weight, dataset.n_outputs)
+    return PreparedFold(prepared.pipeline, (prepared.X_fit, y, weight), held_out, test, mapped)
+
+
+def _take(weight: NDArray[Any] | None, rows: IntArray) -> NDArray[Any] | None:
+    return None if weight is None else weight[rows]

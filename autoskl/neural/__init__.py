@@ -1,0 +1,9 @@
+"""Networks for tables as scikit-learn estimators: many of the same shape are trained at once.
+
+Fitting needs torch; predicting, and loading a pickle, does not.
+"""
+
+from autoskl.neural.real_mlp import RealMLPClassifier, RealMLPRegressor
+from autoskl.neural.tabm import TabMClassifier, TabMRegressor
+
+__all__ = ["RealMLPClassifier", "RealMLPRegressor", "TabMClassifier", "TabMRegressor"]

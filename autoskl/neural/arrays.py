@@ -1,0 +1,120 @@
+"""The operations of which networks are made, on NumPy arrays: prediction needs no torch.
+
+Arrays have a leading dimension: networks of the same shape, such as the folds of a configuration,
+that are computed together. `autoskl.neural.tensors` has the same operations on tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = Any
+"""An array or a tensor; both know ``@``, arithmetic, indices, ``reshape`` and ``swapaxes``."""
+
+_SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+_NORM_EPSILON = 1e-5
+
+
+class Operations(Protocol):
+    """What networks need beyond arithmetic."""
+
+    def activate(self, name: str, x: Array) -> Array:
+        """Apply an activation function by its name."""
+
+    def linear(self, x: Array, weight: Array, bias: Array, factor: float) -> Array:
+        """Return ``factor * x @ weight + bias``."""
+
+    def cos(self, x: Array) -> Array:
+        """Return the cosine."""
+
+    def clip(self, x: Array, lower: float, upper: float) -> Array:
+        """Return values limited to a range."""
+
+    def concat(self, parts: Sequence[Array]) -> Array:
+        """Join arrays along the last dimension."""
+
+    def embed(self, table: Array, codes: Array) -> Array:
+        """Look codes (F, B), stored as numbers, up in tables (F, levels, size)."""
+
+    def normalise(self, x: Array) -> Array:
+        """Give each row of the last dimension mean 0 and variance 1."""
+
+    def dropout(self, x: Array, rate: float) -> Array:
+        """Set a share of values to zero while training."""
+
+
+class NumpyOperations:
+    """Operations on arrays; nothing is random."""
+
+    def activate(self, name: str, x: Array) -> Array:
+        """Apply an activation function by its name."""
+        return _ACTIVATIONS[name](x)
+
+    def linear(self, x: Array, weight: Array, bias: Array, factor: float) -> Array:
+        """Return ``factor * x @ weight + bias``."""
+        return (x @ weight) * np.float32(factor) + bias
+
+    def cos(self, x: Array) -> Array:
+        """Return the cosine."""
+        return np.cos(x)
+
+    def clip(self, x: Array, lower: float, upper: float) -> Array:
+        """Return values limited to a range."""
+        return np.clip(x, lower, upper)
+
+    def concat(self, parts: Sequence[Array]) -> Array:
+        """Join arrays along the last dimension."""
+        return np.concatenate(parts, axis=-1)
+
+    def embed(self, table: Array, codes: Array) -> Array:
+        """Look codes up in tables."""
+        return table[np.arange(len(table))[:, np.newaxis], codes.astype(np.intp)]
+
+    def normalise(self, x: Array) -> Array:
+        """Give each row of the last dimension mean 0 and variance 1."""
+        centred = x - x.mean(axis=-1, keepdims=True)
+        return centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _NORM_EPSILON)
+
+    def dropout(self, x: Array, rate: float) -> Array:
+        """Return the values as they are."""
+        return x
+
+
+def _selu(x: NDArray[Any]) -> NDArray[Any]:
+    below = np.expm1(np.minimum(x, 0.0))
+    scale, alpha = x.dtype.type(_SELU_SCALE), x.dtype.type(_SELU_ALPHA)
+    selu: NDArray[Any] = scale * np.where(x > 0, x, alpha * below)
+    return selu
+
+
+def _mish(x: NDArray[Any]) -> NDArray[Any]:
+    mish: NDArray[Any] = x * np.tanh(np.logaddexp(x, x.dtype.type(0)))
+    return mish
+
+
+def _silu(x: NDArray[Any]) -> NDArray[Any]:
+    silu: NDArray[Any] = x * (0.5 * (1.0 + np.tanh(0.5 * x))).astype(x.dtype)
+    return silu
+
+
+def _relu(x: NDArray[Any]) -> NDArray[Any]:
+    relu: NDArray[Any] = np.maximum(x, x.dtype.type(0))
+    return relu
+
+
+_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "selu": _selu,
+    "mish": _mish,
+    "silu": _silu,
+    "relu": _relu,
+    "tanh": np.tanh,
+}
+
+ACTIVATIONS = tuple(_ACTIVATIONS)
+"""Names of the activation functions."""
+
+NUMPY = NumpyOperations()

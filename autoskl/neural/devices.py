@@ -1,0 +1,112 @@
+"""Where networks are trained, and what happens when the memory there is not enough."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+_NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+_HALVINGS = 3
+
+
+def resolve_device(name: str) -> str:
+    """Return a device that is there.
+
+    Parameters
+    ----------
+    name : str
+        ``"auto"`` is the first GPU, or the CPU where there is none; ``"cpu"``, ``"cuda"``,
+        ``"cuda:1"``, ``"mps"``.
+
+    Raises
+    ------
+    ValueError
+        When the name means nothing, or the device is not there.
+    """
+    import torch
+
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"device must be 'auto', 'cpu', 'cuda', 'cuda:N' or 'mps'. Got {name!r}.")
+    n_gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    has_metal = torch.backends.mps.is_available()
+    if name == "auto":
+        return "cuda:0" if n_gpus else "cpu"
+    if name == "cpu":
+        return name
+    if name == "mps":
+        if not has_metal:
+            raise ValueError(
+                "device='mps' needs macOS with Metal, which torch does not find here. "
+                "Use device='auto' or 'cpu'."
+            )
+        return name
+    number = int(name.partition(":")[2] or 0)
+    if number >= n_gpus:
+        found = f"{n_gpus} CUDA device(s)" if n_gpus else "no CUDA device"
+        raise ValueError(
+            f"device={name!r} is not available: torch finds {found} here. "
+            "Use device='auto' or 'cpu'."
+        )
+    return f"cuda:{number}"
+
+
+def within_memory(run: Callable[[str, int], Result], device: str, batch_size: int) -> Result:
+    """Call ``run(device, batch_size)``; where memory runs out, with smaller batches, then on CPU.
+
+    Parameters
+    ----------
+    run : callable
+    device : str
+    batch_size : int
+
+    Raises
+    ------
+    MemoryError
+        When memory runs out on the CPU even with small batches.
+    """
+    for place in dict.fromkeys((device, "cpu")):
+        for halving in range(_HALVINGS + 1):
+            try:
+                return run(place, max(1, batch_size >> halving))
+            except (RuntimeError, MemoryError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+        if place != "cpu":
+            warnings.warn(
+                f"The memory of device {device!r} is not enough for this network even with "
+                f"{max(1, batch_size >> _HALVINGS)} rows at a time. It is trained on the CPU.",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+    raise MemoryError(
+        f"The network does not fit into memory even with {max(1, batch_size >> _HALVINGS)} rows "
+        "at a time. Use a smaller network, fewer rows, or a machine with more memory."
+    )
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    if isinstance(error, MemoryError):
+        return True
+    text = str(error)
+    return "out of memory" in text or "can't allocate memory" in text
+
+
+@contextmanager
+def threads(number: int | None) -> Iterator[None]:
+    """Let torch use so many threads for a while; None changes nothing."""
+    import torch
+
+    before: Any = torch.get_num_threads()
+    if number is None or number == before:
+        yield
+        return
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,236 @@
+"""What the estimators share: rows in, networks trained, predictions out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from autoskl.neural.distinct_rows import Rows, distinct, rows_of
+from autoskl.neural.fitted_network import FittedNetwork
+from autoskl.neural.joint_fit import Design, Part, Place, Stop, Targets, train_together
+from autoskl.neural.targets import class_targets, value_targets
+
+Sample = tuple[Any, Any, Any]
+"""X, y and sample_weight."""
+
+_FEWEST_ROWS = 50
+"""Fewer rows are not split: the last epoch counts."""
+
+
+class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
+    """Fits one network, or many of the same shape at once.
+
+    Attributes
+    ----------
+    curve_ : ndarray of shape (n_epochs,)
+        Loss on held-out rows after each epoch, empty when there were none.
+    best_epoch_ : int
+        The epoch whose weights are used.
+    """
+
+    categorical_features: Any
+    validation_fraction: float
+    random_state: Any
+    device: str
+    n_jobs: int | None
+
+    def _design(self) -> Design:
+        raise NotImplementedError
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train on a part of the rows, and choose the epoch by the others.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Numbers, missing values as NaN, and category codes.
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        NetworkEstimator
+            This estimator, fitted.
+        """
+        X, y = validate_data(
+            self, X, y, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
+        )
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        rows = distinct(rows_of(X, self._checked_target(y), sample_weight))
+        if len(rows) == 0:
+            raise ValueError("sample_weight is 0 for all rows. At least one row must have weight.")
+        train, held_out = self._split(rows)
+        others = None if held_out is None else [held_out.sample]
+        return self.fit_together([self], [train.sample], others)[0]
+
+    @classmethod
+    def fit_together(
+        cls,
+        estimators: Sequence[Self],
+        train: Sequence[Sample],
+        held_out: Sequence[Sample] | None,
+        steps: int | None = None,
+        stop: Stop = lambda curve: False,
+    ) -> Sequence[Self]:
+        """Fit estimators that differ in ``random_state`` only, each on rows of its own.
+
+        All of them use the weights of one epoch: that with the least mean loss on the held-out
+        rows, or the last one without such rows.
+
+        Parameters
+        ----------
+        estimators : sequence of NetworkEstimator
+        train, held_out : sequence of (X, y, sample_weight)
+            Of each estimator; weights may be None.
+        steps : int or None, default=None
+            Steps of an epoch.
+        stop : callable, default=never
+            See `Trainer.train`.
+
+        Returns
+        -------
+        sequence of NetworkEstimator
+            Those given, fitted.
+        """
+        first = estimators[0]
+        parts = [
+            Part(
+                train=rows_of(*sample),
+                held_out=None if held_out is None else rows_of(*held_out[i]),
+                seed=int(check_random_state(estimator.random_state).randint(2**31 - 1)),
+            )
+            for i, (estimator, sample) in enumerate(zip(estimators, train, strict=True))
+        ]
+        place = Place(
+            device=first.device,
+            threads=first.n_jobs,
+            deadline=first.__dict__.get("_deadline"),
+            steps=steps,
+        )
+        targets: Targets = class_targets
+        if not cls._is_classifier():
+            targets = value_targets
+        networks, trained = train_together(first._design(), parts, targets, place, stop)
+        for i, (estimator, network) in enumerate(zip(estimators, networks, strict=True)):
+            estimator.__dict__.pop("_deadline", None)
+            estimator.curve_ = trained.curve[:, i] if trained.curve.size else np.empty(0)
+            estimator.best_epoch_ = trained.best_epoch
+            estimator.n_features_in_ = train[i][0].shape[1]
+            estimator._keep(network)
+        return estimators
+
+    def before(self, deadline: float | None) -> Self:
+        """Set the moment of `time.monotonic` at which the next fit should end by itself."""
+        self._deadline = deadline
+        return self
+
+    @classmethod
+    def _is_classifier(cls) -> bool:
+        return issubclass(cls, ClassifierMixin)
+
+    def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:
+        raise NotImplementedError
+
+    def _keep(self, network: FittedNetwork) -> None:
+        self._network = network
+
+    def _split(self, rows: Rows) -> tuple[Rows, Rows | None]:
+        """Set a part of the rows aside, drawn by the seed."""
+        n_held = round(self.validation_fraction * len(rows))
+        if len(rows) < _FEWEST_ROWS or n_held == 0:
+            return rows, None
+        # A state of its own: drawing from a generator that the user gave would change the seed.
+        seed = self.random_state if isinstance(self.random_state, int | np.integer) else 0
+        order = np.random.default_rng(int(seed)).permutation(len(rows))
+        return rows[np.sort(order[n_held:])], rows[np.sort(order[:n_held])]
+
+    def _outputs(self, X: Any) -> NDArray[np.float64]:
+        check_is_fitted(self)
+        X = validate_data(
+            self, X, reset=False, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
+        )
+        return self._network.predict(X)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_network")
+
+    def __getstate__(self) -> Any:
+        state = dict(super().__getstate__())
+        state.pop("_deadline", None)
+        return state
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]
+    """Networks for classes."""
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Columns in the order of ``classes_``.
+        """
+        return self._outputs(X)
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Predict the likeliest class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        labels: NDArray[Any] = self.classes_[self._outputs(X).argmax(axis=1)]
+        return labels
+
+    def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:
+        check_classification_targets(y)
+        self._labels, codes = np.unique(y, return_inverse=True)
+        return codes
+
+    def _keep(self, network: FittedNetwork) -> None:
+        super()._keep(network)
+        codes = network.target.own  # type: ignore[attr-defined]
+        labels = self.__dict__.pop("_labels", None)
+        self.classes_ = codes if labels is None else labels[codes]
+
+
+class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
+    """Networks for values."""
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        """Predict values.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        return self._outputs(X)[:, 0]
+
+    def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(y, dtype=np.float64)

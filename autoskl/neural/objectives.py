@@ -1,0 +1,54 @@
+"""Losses of batched networks, in tensors.
+
+Outputs are (networks, rows, members, outputs). Each member is trained on its own loss; predictions
+are means over the members, of probabilities for classes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from autoskl.neural.recipe import Recipe
+
+_LARGEST = 16.0
+"""Log loss of a row at most, so that one hopeless row does not choose the epoch."""
+
+
+def training_loss(recipe: Recipe, outputs: Any, y: Any, weight: Any) -> Any:
+    """Return the sum over the networks of their mean losses.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    outputs : tensor of shape (n_networks, n_rows, n_members, n_outputs)
+    y, weight : tensor of shape (n_networks, n_rows)
+        Weights sum to 1 for each network.
+    """
+    if recipe.loss == "cross_entropy":
+        logs = torch.log_softmax(outputs, dim=-1)
+        index = y[:, :, None, None].expand(-1, -1, outputs.shape[2], 1)
+        losses = -logs.gather(3, index).squeeze(3)
+        if recipe.label_smoothing > 0:
+            smooth = recipe.label_smoothing
+            losses = (1.0 - smooth) * losses - smooth * logs.mean(dim=3)
+    else:
+        residuals = outputs.squeeze(3) - y[:, :, None]
+        losses = residuals.abs() if recipe.loss == "absolute_error" else residuals.square()
+    return (losses.mean(dim=2) * weight).sum()
+
+
+def held_out_losses(selection: str, outputs: Any, y: Any) -> Any:
+    """Return the loss of each row, of shape (n_networks, n_rows), by which epochs are compared."""
+    if selection in ("log_loss", "error_rate"):
+        logs = torch.log_softmax(outputs, dim=-1)
+        if outputs.shape[2] == 1:
+            means = logs.squeeze(2)
+        else:
+            means = torch.logsumexp(logs, dim=2) - torch.log(torch.tensor(float(logs.shape[2])))
+        if selection == "error_rate":
+            return (means.argmax(dim=2) != y).float()
+        return -means.gather(2, y[:, :, None]).squeeze(2).clamp(min=-_LARGEST)
+    residuals = outputs.squeeze(3).mean(dim=2) - y
+    return residuals.abs() if selection == "absolute_error" else residuals.square()

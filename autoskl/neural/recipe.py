@@ -1,0 +1,126 @@
+"""How a network is trained, and on what: values that any device can carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOSSES = ("cross_entropy", "squared_error", "absolute_error")
+SELECTIONS = ("log_loss", "error_rate", "squared_error", "absolute_error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Hyperparameters of training.
+
+    Attributes
+    ----------
+    loss : str
+        One of `LOSSES`.
+    selection : str
+        Loss on held-out rows by which the best epoch is chosen, one of `SELECTIONS`.
+    n_epochs : int
+    batch_size : int
+    learning_rate : float
+    rate_schedule, decay_schedule, dropout_schedule : str
+        Names of `autoskl.neural.schedules.SCHEDULES`.
+    betas : tuple of float
+        Decay of the moments of Adam.
+    weight_decay : float
+        Share of the weights that a learning rate of 1 takes off in a step.
+    label_smoothing : float
+        Share of the target that is spread over all classes.
+    patience : int or None
+        Epochs without improvement on held-out rows after which training ends.
+    gradient_limit : float or None
+        Largest norm of the gradient of one network.
+    """
+
+    loss: str
+    selection: str
+    n_epochs: int
+    batch_size: int
+    learning_rate: float
+    rate_schedule: str = "constant"
+    decay_schedule: str = "constant"
+    dropout_schedule: str = "constant"
+    betas: tuple[float, float] = (0.9, 0.999)
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    patience: int | None = None
+    gradient_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stacked:
+    """Coded rows of several networks, filled up to the same number with rows that do not count.
+
+    Attributes
+    ----------
+    X : ndarray of float32 of shape (n_networks, n_rows, n_coded)
+    y : ndarray of shape (n_networks, n_rows)
+        Codes (int64), or standardised values (float32).
+    weight : ndarray of float32 of shape (n_networks, n_rows)
+        Mean 1 over the rows that count, 0 for the others.
+    counts : tuple of int
+        Rows that count, which come first.
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray[Any]
+    weight: NDArray[np.float32]
+    counts: tuple[int, ...]
+
+
+def stack(parts: Sequence[tuple[NDArray[np.float32], NDArray[Any], NDArray[Any]]]) -> Stacked:
+    """Put coded rows, targets and weights of several networks together."""
+    counts = tuple(len(y) for _, y, _ in parts)
+    shape = (len(parts), max(counts))
+    X = np.zeros((*shape, parts[0][0].shape[1]), np.float32)
+    y, weight = np.zeros(shape, parts[0][1].dtype), np.zeros(shape, np.float32)
+    for i, (own_X, own_y, own_weight) in enumerate(parts):
+        X[i, : counts[i]], y[i, : counts[i]] = own_X, own_y
+        total = own_weight.sum()
+        weight[i, : counts[i]] = own_weight * (counts[i] / total) if total > 0 else 0.0
+    return Stacked(X, y, weight, counts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Circumstances:
+    """What is no hyperparameter: where and until when a network is trained.
+
+    Attributes
+    ----------
+    device : str
+    threads : int or None
+        None leaves what torch chooses.
+    deadline : float or None
+        Moment of ``clock`` at which training should have ended by itself.
+    """
+
+    device: str = "cpu"
+    threads: int | None = None
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """What came of training.
+
+    Attributes
+    ----------
+    parameters : dict of str to ndarray
+        With the networks as first dimension.
+    curve : ndarray of shape (n_epochs, n_networks)
+        Loss on the held-out rows after each epoch; without columns where there were none.
+    best_epoch : int
+        Epoch (from 1) whose parameters these are; 0 for the initial ones.
+    """
+
+    parameters: dict[str, NDArray[np.float32]]
+    curve: NDArray[np.float64]
+    best_epoch: int

@@ -1,0 +1,187 @@
+"""TabM: many multilayer perceptrons in one, which share almost all weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autoskl.neural.batch_ensemble import Heads, Members, SharedLinear
+from autoskl.neural.inputs import Inputs, PiecewiseLinear
+from autoskl.neural.joint_fit import Design
+from autoskl.neural.layers import Activation, Dropout, Layer, Stack
+from autoskl.neural.network_estimator import (
+    NetworkClassifier,
+    NetworkEstimator,
+    NetworkRegressor,
+)
+from autoskl.neural.recipe import Recipe
+from autoskl.neural.row_coding import Layout
+
+_BATCHES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 512))
+_LARGEST_BATCH = 1024
+
+
+class TabM(NetworkEstimator):
+    """What `TabMClassifier` and `TabMRegressor` share.
+
+    Parameters
+    ----------
+    mini : bool, default=False
+        Whether members differ in the first factors and the heads only, which is quicker.
+    k : int, default=32
+        Number of members.
+    n_blocks : int, default=None
+        Hidden layers: 3, with embeddings of numbers 2.
+    width : int, default=512
+        Units of a hidden layer.
+    n_epochs : int, default=1000
+        Most epochs.
+    patience : int, default=16
+        Epochs without improvement on the held-out rows after which training ends.
+    batch_size : int, default=None
+        32 up to 2,800 rows, rising to 1024 above 108,000.
+    learning_rate : float, default=0.002
+    weight_decay : float, default=0.0003
+    dropout : float, default=0.1
+    numeric_embedding : {"piecewise_linear", "none"}, default="none"
+    n_bins : int, default=48
+    embedding_size : int, default=16
+        Of numbers and of categories.
+    max_one_hot : int, default=32
+        Most levels of a category that is one-hot coded; others are embedded.
+    gradient_limit : float, default=None
+        Largest norm of the gradient.
+    loss : {"squared_error", "absolute_error"}, default="squared_error"
+        Of regressors.
+    selection : str, default=None
+        Loss by which the epoch is chosen: ``"log_loss"`` (the default for classes) or
+        ``"error_rate"``; ``"squared_error"`` or ``"absolute_error"`` (the default is the loss).
+    categorical_features : sequence of int, default=()
+        Columns that hold codes 0, 1, ...; NaN is missing, and so is a code that is new.
+    validation_fraction : float, default=0.2
+        Share of the rows by which the epoch is chosen, when there are at least 50.
+    device : str, default="auto"
+        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
+    n_jobs : int, default=None
+        Threads; by default what torch chooses.
+    random_state : int, RandomState instance or None, default=None
+
+    References
+    ----------
+    Y. Gorishniy, A. Kotelnikov, A. Babenko. "TabM: Advancing tabular deep learning with
+    parameter-efficient ensembling". ICLR, 2025.
+    """
+
+    def __init__(
+        self,
+        *,
+        mini: bool = False,
+        k: int = 32,
+        n_blocks: int | None = None,
+        width: int = 512,
+        n_epochs: int = 1000,
+        patience: int | None = 16,
+        batch_size: int | None = None,
+        learning_rate: float = 2e-3,
+        weight_decay: float = 3e-4,
+        dropout: float = 0.1,
+        numeric_embedding: str = "none",
+        n_bins: int = 48,
+        embedding_size: int = 16,
+        max_one_hot: int = 32,
+        gradient_limit: float | None = None,
+        loss: str = "squared_error",
+        selection: str | None = None,
+        categorical_features: Sequence[int] = (),
+        validation_fraction: float = 0.2,
+        device: str = "auto",
+        n_jobs: int | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.mini = mini
+        self.k = k
+        self.n_blocks = n_blocks
+        self.width = width
+        self.n_epochs = n_epochs
+        self.patience = patience
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.dropout = dropout
+        self.numeric_embedding = numeric_embedding
+        self.n_bins = n_bins
+        self.embedding_size = embedding_size
+        self.max_one_hot = max_one_hot
+        self.gradient_limit = gradient_limit
+        self.loss = loss
+        self.selection = selection
+        self.categorical_features = categorical_features
+        self.validation_fraction = validation_fraction
+        self.device = device
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def _design(self) -> Design:
+        if self.numeric_embedding not in ("piecewise_linear", "none"):
+            raise ValueError(
+                "numeric_embedding must be 'piecewise_linear' or 'none'. "
+                f"Got {self.numeric_embedding!r}."
+            )
+        return Design(
+            network=self._network_of,
+            recipe=self._recipe,
+            scaling="normal",
+            categorical=tuple(self.categorical_features),
+            max_one_hot=self.max_one_hot,
+        )
+
+    def _network_of(self, layout: Layout, n_outputs: int) -> Stack:
+        embeds = self.numeric_embedding == "piecewise_linear" and bool(layout.numbers)
+        numbers = PiecewiseLinear(self.n_bins, self.embedding_size) if embeds else None
+        per_number = self.embedding_size if embeds else 1
+        chunks = (
+            *(per_number for _ in layout.numbers),
+            *layout.chunks,
+            *(self.embedding_size for _ in layout.levels),
+        )
+        n_blocks = (2 if embeds else 3) if self.n_blocks is None else self.n_blocks
+        layers: list[Layer] = [
+            Inputs(
+                len(layout.numbers), layout.n_fixed, layout.levels, self.embedding_size, numbers
+            ),
+            Members(self.k, chunks, signs=not embeds),
+        ]
+        for block in range(n_blocks):
+            layers.append(
+                SharedLinear(self.width, self.k, adapted=not self.mini, adapts_inputs=block > 0)
+            )
+            layers.append(Activation("relu"))
+            if self.dropout > 0:
+                layers.append(Dropout(self.dropout))
+        return Stack((*layers, Heads(n_outputs, self.k)))
+
+    def _recipe(self, n_rows: int) -> Recipe:
+        classes = self._is_classifier()
+        return Recipe(
+            loss="cross_entropy" if classes else self.loss,
+            selection=self.selection or ("log_loss" if classes else self.loss),
+            n_epochs=self.n_epochs,
+            batch_size=self.batch_size or batch_size_for(n_rows),
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            patience=self.patience,
+            gradient_limit=self.gradient_limit,
+        )
+
+
+class TabMClassifier(NetworkClassifier, TabM):
+    """TabM for classes; its parameters are those of `TabM`."""
+
+
+class TabMRegressor(NetworkRegressor, TabM):
+    """TabM for values; its parameters are those of `TabM`."""
+
+
+def batch_size_for(n_rows: int) -> int:
+    """Return the size of mini-batches that the paper uses for so many rows."""
+    return next((size for rows, size in _BATCHES if n_rows < rows), _LARGEST_BATCH)

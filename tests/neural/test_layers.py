@@ -1,0 +1,92 @@
+"""Every layer computes the same on arrays, with which networks predict, and on tensors."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from autoskl.neural.arrays import ACTIVATIONS, NUMPY  # noqa: E402
+from autoskl.neural.batch_ensemble import Heads, Members, SharedLinear  # noqa: E402
+from autoskl.neural.inputs import Inputs, Periodic, PiecewiseLinear  # noqa: E402
+from autoskl.neural.layers import (  # noqa: E402
+    Activation,
+    Dropout,
+    Linear,
+    Scale,
+    Stack,
+    join,
+)
+from autoskl.neural.tensors import TensorOperations  # noqa: E402
+
+NUMBERS = np.random.default_rng(0).normal(size=(1, 50, 3)).astype(np.float32)
+CODED = np.concatenate(
+    [NUMBERS, np.random.default_rng(1).integers(0, 4, (1, 50, 1)).astype(np.float32)], axis=2
+)
+TABM = (Members(4, (1, 1, 1), True), SharedLinear(8, 4, adapts_inputs=False), SharedLinear(5, 4))
+NETWORKS = {
+    "plain": Stack((Scale(), Linear(7), Activation("selu"), Linear(2, "zeros"))),
+    "data": Stack((Linear(7, "data"), Activation("mish", True), Dropout(0.2), Linear(2, "data"))),
+    "periodic": Stack((Inputs(3, 0, (), 8, Periodic()), Linear(2))),
+    "piecewise": Stack((Inputs(3, 0, (), 8, PiecewiseLinear(6, 4)), Linear(2))),
+    "tabm": Stack((*TABM, Heads(2, 4))),
+    "mini": Stack((Members(4, (2, 1), False), SharedLinear(6, 4, adapted=False), Heads(1, 4))),
+    "embedded": Stack((Inputs(3, 0, (4,), 5), Linear(2))),
+}
+
+
+def begun(name: str, seed: int = 0):
+    x = CODED if name == "embedded" else NUMBERS
+    return NETWORKS[name].begin(np.random.default_rng(seed), x), x
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_arrays_and_tensors_agree(name: str) -> None:
+    parameters, x = begun(name)
+    tensors = {n: torch.tensor(value) for n, value in parameters.items()}
+    expected = NETWORKS[name].forward(NUMPY, parameters, x)
+    found = NETWORKS[name].forward(TensorOperations([]), tensors, torch.tensor(x))
+    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networks_together_compute_what_each_does_alone(name: str) -> None:
+    many = [begun(name, seed)[0] for seed in range(3)]
+    x = begun(name)[1]
+    together = NETWORKS[name].forward(NUMPY, join(many), np.repeat(x, 3, axis=0))
+    for found, parameters in zip(together, many, strict=True):
+        alone = NETWORKS[name].forward(NUMPY, parameters, x)[0]
+        np.testing.assert_allclose(found, alone, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_parameter_has_a_pace(name: str) -> None:
+    assert NETWORKS[name].paces().keys() == begun(name)[0].keys()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_agree_far_from_zero(name: str) -> None:
+    x = np.array([-1e4, -60, -2, -0.0, 0.3, 50, 1e4], np.float32)
+    found = NUMPY.activate(name, x)
+    expected = TensorOperations([]).activate(name, torch.tensor(x)).numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_data_start_gives_units_of_variance_1_with_kinks_among_the_rows() -> None:
+    layer = Linear(40, "data")
+    outputs = layer.forward(NUMPY, layer.begin(np.random.default_rng(0), NUMBERS), NUMBERS)[0]
+    np.testing.assert_allclose(outputs.std(axis=0), 1, rtol=1e-3)
+    assert (outputs.min(axis=0) < 0).all()
+    assert (outputs.max(axis=0) > 0).all()
+
+
+def test_dropout_keeps_the_mean_and_depends_on_its_own_generator_only() -> None:
+    def dropped(seeds: list[int]):
+        ops = TensorOperations([torch.Generator().manual_seed(seed) for seed in seeds])
+        ops.training = True
+        return ops.dropout(torch.ones(len(seeds), 40, 50), 0.25)
+
+    both = dropped([1, 2])
+    torch.testing.assert_close(both[1], dropped([2])[0])
+    assert not torch.equal(both[0], both[1])
+    assert both.mean().item() == pytest.approx(1, abs=0.05)
+    assert (both == 0).float().mean().item() == pytest.approx(0.25, abs=0.03)
