@@ -96,6 +96,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             patience=self.patience,
             trial_time_limit=resolve_trial_time_limit(self.trial_time_limit),
             memory_limit=resolve_memory(self.memory_limit),
+            memory_is_given=self.memory_limit not in (None, "auto"),
             cv=self.cv,
             n_jobs=resolve_n_jobs(self.n_jobs),
             device="cpu" if self.device == "auto" else self.device,

@@ -12,6 +12,7 @@ from typing import Any
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from autoskl.execution.memory import exact_private
 from autoskl.execution.resources import available_cores, available_memory, inside_joblib_worker
 
 _MEMORY_SHARE = 0.8
@@ -79,7 +80,8 @@ def resolve_memory(memory_limit: Any) -> int | None:
     Parameters
     ----------
     memory_limit : "auto", number of bytes, text such as "4 GB", or None
-        ``"auto"`` is 80 % of what the machine or container has left; None is no limit.
+        ``"auto"`` is what this process has already and 80 % of what the machine or container has
+        left; None is no limit.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def resolve_memory(memory_limit: Any) -> int | None:
     if memory_limit is None:
         return None
     if memory_limit == "auto":
-        return int(_MEMORY_SHARE * available_memory())
+        return exact_private("self") + int(_MEMORY_SHARE * available_memory())
     if not isinstance(memory_limit, str):
         return int(memory_limit)
     match = _AMOUNT.fullmatch(memory_limit)

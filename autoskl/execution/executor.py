@@ -24,10 +24,14 @@ class Limits:
         Wall-clock time from the moment at which a worker gets the call.
     memory_bytes : int or None
         Private memory of the process that runs it.
+    expected_bytes : int or None
+        Private memory that it is expected to take. Where the processes together have a limit, it
+        waits until so much is free or nothing else runs.
     """
 
     seconds: float | None = None
     memory_bytes: int | None = None
+    expected_bytes: int | None = None
 
 
 UNLIMITED = Limits()

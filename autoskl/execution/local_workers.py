@@ -20,7 +20,12 @@ from autoskl.execution.launcher import PRELOAD, Launcher, Surroundings
 from autoskl.execution.memory_watch import MemoryWatch
 from autoskl.execution.pickling import Part, from_parts, to_parts
 from autoskl.execution.plain_launcher import PlainLauncher
-from autoskl.execution.private_folder import PrivateFolder, parents_for_files, parents_for_sharing
+from autoskl.execution.private_folder import (
+    PrivateFolder,
+    is_memory,
+    parents_for_files,
+    parents_for_sharing,
+)
 from autoskl.execution.resources import available_memory
 from autoskl.execution.shared_data import FileHandle, forget_shared, keep_shared, write_shared
 from autoskl.execution.supervisor import Finished, Supervisor
@@ -140,6 +145,8 @@ class LocalWorkers(Executor):
         for parent in self._parents(n_bytes):
             handle = self._write(parts, parent)
             if handle is not None:
+                if is_memory(parent):
+                    self._supervisor.hold(n_bytes)
                 self._keys.append(handle.key)
                 return handle
         # Later changes of the original must not reach some workers only.

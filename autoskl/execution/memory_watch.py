@@ -27,6 +27,13 @@ class MemoryWatch:
         Bytes for all of them together; None only notes peaks and keeps the limits of single calls.
     quick, exact : callable
         Private bytes of a process; exchanged in tests.
+
+    Attributes
+    ----------
+    next_look : float
+        Moment at which `look` should be called again.
+    held : int
+        Bytes in shared memory, which count although no process has them of its own.
     """
 
     def __init__(
@@ -39,6 +46,32 @@ class MemoryWatch:
         self._quick = quick
         self._exact = exact
         self.next_look = time.monotonic()
+        self.held = 0
+
+    def has_room(
+        self,
+        expected: int,
+        workers: Collection[WorkerProcess],
+        others: Collection[int | str],
+    ) -> bool:
+        """Whether another unit may start now; always when none runs, since waiting frees nothing.
+
+        Parameters
+        ----------
+        expected : int
+            Private bytes that it will take.
+        workers : collection of WorkerProcess
+        others : collection of int or "self"
+        """
+        busy = [worker for worker in workers if worker.unit is not None]
+        if self._limit is None or not busy:
+            return True
+        total = self.held + sum(self._quick(pid) for pid in others) + expected
+        for worker in workers:
+            private = 0 if worker.pid is None else self._quick(worker.pid) - worker.inherited
+            promised = worker.unit.limits.expected_bytes if worker.unit is not None else None
+            total += max(0, private, promised or 0)
+        return total <= self._limit
 
     def look(
         self, workers: Collection[WorkerProcess], others: Collection[int | str]
@@ -52,7 +85,7 @@ class MemoryWatch:
             Processes that count but are never killed.
         """
         busy = [worker for worker in workers if worker.unit is not None]
-        total = sum(self._quick(pid) for pid in others)
+        total = self.held + sum(self._quick(pid) for pid in others)
         for worker in workers:
             if worker.pid is not None:
                 private = max(0, self._quick(worker.pid) - worker.inherited)
@@ -89,7 +122,7 @@ class MemoryWatch:
         if self._limit is None or total <= _NEAR * self._limit or not busy:
             return None
         sizes = {w.number: self._exact(w.pid) for w in workers if w.pid is not None}
-        total = sum(sizes.values()) + sum(self._exact(pid) for pid in others)
+        total = self.held + sum(sizes.values()) + sum(self._exact(pid) for pid in others)
         largest = max(busy, key=lambda worker: sizes[worker.number])
         size = sizes[largest.number]
         if total <= self._limit or size < _BLAMELESS:

@@ -76,6 +76,11 @@ def parents_for_sharing(n_bytes: int, memory_left: int) -> list[Path]:
     return [parent for parent in [*quick, *_temporary()] if _has_room(parent, n_bytes)]
 
 
+def is_memory(parent: Path) -> bool:
+    """Whether files in a folder take memory and no disk."""
+    return parent == _SHARED_MEMORY
+
+
 def _shared_memory() -> list[Path]:
     return [_SHARED_MEMORY] if _SHARED_MEMORY.is_dir() else []
 

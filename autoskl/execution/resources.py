@@ -38,15 +38,17 @@ def available_cores(root: Path = _ROOT) -> int:
 def available_memory(root: Path = _ROOT) -> int:
     """Return how many bytes this process and its children may still allocate.
 
-    The least of what the machine has available and what each limit of the container leaves; file
-    pages that the kernel can drop count as free.
+    The least of what the machine has available, what each limit of the container leaves (cgroup
+    versions 1 and 2, nested groups included) and what the address space of this process may still
+    grow by (``ulimit -v``); file pages that the kernel can drop count as free.
 
     Parameters
     ----------
     root : Path, default=Path("/")
         Where ``proc`` and ``sys`` are looked for.
     """
-    return max(0, min([int(psutil.virtual_memory().available), *_memory_left(root)]))
+    limits = [int(psutil.virtual_memory().available), *_memory_left(root), *_address_space_left()]
+    return max(0, min(limits))
 
 
 def inside_joblib_worker() -> bool:
@@ -86,6 +88,18 @@ def _memory_left(root: Path) -> list[int]:
             if most is not None and now is not None and most < _NO_LIMIT:
                 left.append(most - now + _statistic(group / "memory.stat", droppable))
     return left
+
+
+def _address_space_left() -> list[int]:
+    """Bytes by which the address space of this process may grow, if that is limited."""
+    if os.name != "posix":
+        return []
+    import resource
+
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY:
+        return []
+    return [most - int(psutil.Process().memory_info().vms)]
 
 
 def _groups(root: Path, controller: str) -> list[Path]:

@@ -57,6 +57,10 @@ class Supervisor:
         """Have a value sent to each worker before its next unit."""
         self._shared[key] = parts
 
+    def hold(self, n_bytes: int) -> None:
+        """Count bytes of shared memory that belong to no single process."""
+        self._watch.held += n_bytes
+
     def collect(self, timeout: float | None) -> list[Finished]:
         """Return what has finished, as soon as there is something.
 
@@ -144,12 +148,19 @@ class Supervisor:
     def _dispatch(self) -> None:
         for worker in self._crew.workers:
             if worker.is_idle and self._submitted:
+                if not self._has_room(self._submitted[0]):
+                    return
                 unit = self._submitted.popleft()
                 worker.begin(unit)
                 for key in self._shared.keys() - worker.known:
                     worker.known.add(key)
                     self._crew.send(worker, with_note(Data(key), self._shared[key]))
                 self._crew.send(worker, with_note(Request(unit.ticket), unit.parts))
+
+    def _has_room(self, unit: Unit) -> bool:
+        expected = unit.limits.expected_bytes
+        crew = self._crew
+        return expected is None or self._watch.has_room(expected, crew.workers, crew.others)
 
     def _settle(self, news: News) -> None:
         worker = news.worker

@@ -33,7 +33,7 @@ class Dispatcher:
     receive : callable
         Takes a unit and its results as soon as they arrive, which in order may be long before they
         take effect; returns the results that are to take effect.
-    recorded : callable
+    known : callable
         Results of a unit that need no work since they are known, or None.
     waiting : callable
         Context in which nothing is done but to wait for outcomes.
@@ -46,14 +46,14 @@ class Dispatcher:
         *,
         in_order: bool,
         receive: Callable[[Unit, Results], Results] = lambda unit, results: results,
-        recorded: Callable[[Unit], Results | None] = lambda unit: None,
+        known: Callable[[Unit], Results | None] = lambda unit: None,
         waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._executor = executor
         self._evaluator = evaluator
         self._in_order = in_order
         self._receive = receive
-        self._recorded = recorded
+        self._find_known = known
         self._waiting = waiting
         self._order: deque[int] = deque()
         self._units: dict[int, Unit] = {}
@@ -89,6 +89,7 @@ class Dispatcher:
         until: float | None = None,
         grace: float = 0.0,
         threads: int = 1,
+        need: int | None = None,
     ) -> None:
         """Start a unit as soon as a worker is free.
 
@@ -103,8 +104,10 @@ class Dispatcher:
             Seconds after ``seconds`` at which its worker is killed.
         threads : int
             Of each fit.
+        need : int or None
+            Bytes that it is expected to take; it waits for others to end until so many are free.
         """
-        known = self._recorded(unit)
+        known = self._find_known(unit)
         if known is not None:
             self._known += 1
             ticket = -self._known  # those of executors rise from 0
@@ -113,7 +116,7 @@ class Dispatcher:
             evaluator = replace(self._evaluator, threads=threads)
             call = partial(evaluator.evaluate, unit, seconds, until)
             hard = None if seconds is None else seconds * len(unit.folds) + grace
-            ticket = self._executor.submit(call, Limits(seconds=hard))
+            ticket = self._executor.submit(call, Limits(seconds=hard, expected_bytes=need))
             if threads > 1:
                 self._wide.add(ticket)
         self._units[ticket] = unit
@@ -154,7 +157,9 @@ def results_of(unit: Unit, outcome: Outcome) -> Results:
     """Return the fold results of a unit, also when its call came to no value."""
     if outcome.status is Status.OK:
         results: Results = outcome.value
-        return results
-    return tuple(
-        failed_fold(fold, outcome.status, outcome.reason, outcome.seconds) for fold in unit.folds
-    )
+    else:
+        results = tuple(
+            failed_fold(fold, outcome.status, outcome.reason, outcome.seconds)
+            for fold in unit.folds
+        )
+    return tuple(replace(result, peak_bytes=outcome.peak_bytes) for result in results)

@@ -12,7 +12,7 @@ from itertools import chain
 from autoskl.core.configuration import Configuration
 from autoskl.core.errors import AllowanceWarning, ExecutionError
 from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted
-from autoskl.core.result import FoldResult
+from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import with_losses
 from autoskl.execution.executor import Executor, Handle
@@ -204,9 +204,19 @@ class Loop:
             self.plan.evaluator(executor, handle),
             in_order=in_order,
             receive=self._receive,
-            recorded=self.recording.recorded,
+            known=self._known,
             waiting=self.interruption.waiting,
         )
+
+    def _known(self, unit: Unit) -> Results | None:
+        """Return results for which nothing has to run: recorded ones, and those of a refusal."""
+        recorded = self.recording.recorded(unit)
+        if recorded is not None:
+            return recorded
+        reason = self.plan.memory.refusal(unit.trial)
+        if reason is None:
+            return None
+        return tuple(failed_fold(fold, Status.MEMORY, reason) for fold in unit.folds)
 
     def _receive(self, unit: Unit, results: Results) -> Results:
         """Score results and write them down, whenever they may take effect."""
@@ -237,7 +247,8 @@ class Loop:
         limit = self.plan.unit_seconds()
         grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
         threads = self.plan.workforce.threads(unit.trial)
-        work.submit(unit, limit, self.plan.until(), grace, threads)
+        need = self.plan.memory.need(unit.trial)
+        work.submit(unit, limit, self.plan.until(), grace, threads, need)
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:
         """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""
@@ -333,6 +344,7 @@ class Loop:
         if self.plan.racing.is_complete(record):
             record.compact()
         self.plan.cost_model.observe(trial, result)
+        self.plan.memory.observe(trial, result)
 
     def _count_stale(self, trial: Trial) -> None:
         if self.ensembling.loss < self._best_ensemble_loss:

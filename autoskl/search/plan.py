@@ -28,6 +28,7 @@ from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
 from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
+from autoskl.search.memory_plan import MemoryPlan, memory_plan
 from autoskl.search.proposals import Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
@@ -66,6 +67,7 @@ class Plan:
     racing: Racing
     allowance: Allowance
     cost_model: CostModel
+    memory: MemoryPlan
     proposals: Proposals
     history: History
     ensembling: Ensembling
@@ -118,8 +120,10 @@ class Plan:
         return self.cost_model.usual_seconds() <= self.allowance.seconds_left()
 
     def first_fidelity(self, configuration: Configuration) -> Fidelity:
-        """Fidelity at which a configuration is tried first."""
-        return self.ladder.top if configuration == CONSTANT else self.ladder.rungs[0].fidelity
+        """Fidelity at which a configuration is tried first, with fewer rows if memory is short."""
+        if configuration == CONSTANT:
+            return self.ladder.top
+        return self.memory.affordable(configuration, self.ladder.rungs[0].fidelity)
 
     def seconds_to_finish(self, records: Sequence[TrialRecord], weighted: Collection[int]) -> float:
         """Predict the core-seconds of all folds that deserve to be run."""
@@ -206,6 +210,7 @@ def make_plan(
         ),
         allowance=allowance,
         cost_model=cost_model,
+        memory=memory_plan(settings, dataset, train_share, clock),
         proposals=Proposals(portfolio, optimizer, name),
         history=History(),
         ensembling=Ensembling(

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from autoskl.core.clock import Clock, monotonic
-from autoskl.core.errors import AllowanceWarning, NoModelError
+from autoskl.core.errors import AllowanceWarning, MemoryLimitWarning, NoModelError
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.splitting import UserRows, split_rows
@@ -71,6 +71,8 @@ def run_search(
                 raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
             ensemble = plan.ensembling.load(plan.history, plan.last_moment())
     _warn_if_only_constant(plan)
+    if plan.memory.shrunk:
+        warnings.warn(plan.memory.shrinking(), MemoryLimitWarning, stacklevel=2)
     return _result(plan, ensemble)
 
 

@@ -19,6 +19,10 @@ class Settings:
     ----------
     started : float
         Moment of the clock at which ``fit`` was called.
+    memory_limit : int or None
+        Bytes for all processes together.
+    memory_is_given : bool
+        Whether the user gave it as a number.
     n_jobs : int
         Workers at a time.
     cores : int
@@ -36,6 +40,7 @@ class Settings:
     patience: int | None = None
     trial_time_limit: float | None = None
     memory_limit: int | None = None
+    memory_is_given: bool = False
     cv: Any = "auto"
     n_jobs: int = 1
     cores: int = 1

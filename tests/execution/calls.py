@@ -65,6 +65,17 @@ def meet(mine: Path, other: Path) -> bool:
     return True
 
 
+def alone(mark: Path) -> bool:
+    """Tell whether no other such call has run at the same time; it stays for a moment."""
+    try:
+        mark.mkdir()
+    except FileExistsError:
+        return False
+    time.sleep(0.05)
+    mark.rmdir()
+    return True
+
+
 def want_too_much_memory() -> None:
     raise MemoryError("Unable to allocate 1 EiB")
 

@@ -19,6 +19,7 @@ from autoskl.core.result import Status
 from autoskl.execution import launcher, local_workers
 from autoskl.execution.executor import Call, Limits, Outcome
 from autoskl.execution.local_workers import LocalWorkers, can_start_workers
+from autoskl.execution.memory import exact_private
 from autoskl.execution.shared_data import FileHandle, MemoryHandle
 from tests.execution import calls
 from tests.execution.processes import descendants, still_alive
@@ -240,3 +241,16 @@ def test_workers_that_cannot_start_are_told_of(
             executor.wait_ready()
         assert not executor.ready
         assert executor.pending == 1
+
+
+def test_units_too_large_to_run_together_run_one_by_one(tmp_path: Path) -> None:
+    limit = exact_private("self") + (400 << 20)
+    with LocalWorkers(2, memory_limit=limit, preload=()) as executor:
+        limits = Limits(seconds=60, expected_bytes=300 << 20)
+        calls_of = [partial(calls.alone, tmp_path / "running") for _ in range(4)]
+        for call in calls_of:
+            executor.submit(call, limits)
+        outcomes: dict[int, Outcome] = {}
+        while executor.pending:
+            outcomes.update(executor.wait())
+    assert all(outcome.value is True for outcome in outcomes.values())

@@ -78,3 +78,38 @@ def test_it_looks_more_often_near_the_limit(main: int, most: float) -> None:
 def test_sizes_in_words() -> None:
     assert in_words(20 * MB) == "20 MB"
     assert in_words(1.26e9) == "1.3 GB"
+
+
+def promised(pid: int, n_bytes: int) -> WorkerProcess:
+    made = worker(pid)
+    made.begin(Unit(0, (), Limits(expected_bytes=n_bytes)))
+    return made
+
+
+def test_a_unit_waits_until_what_it_needs_is_free() -> None:
+    watching = watch(1000 * MB, main=200 * MB, p1=10 * MB, p2=0)
+    workers = [promised(1, 500 * MB), worker(2, busy=False)]
+    assert watching.has_room(300 * MB, workers, [MAIN])
+    assert not watching.has_room(301 * MB, workers, [MAIN])
+    watching.held = 100 * MB  # a table in shared memory
+    assert not watching.has_room(201 * MB, workers, [MAIN])
+
+
+def test_what_a_running_unit_has_taken_counts_if_it_is_more_than_expected() -> None:
+    watching = watch(1000 * MB, main=200 * MB, p1=700 * MB, p2=0)
+    workers = [promised(1, 500 * MB), worker(2, busy=False)]
+    assert watching.has_room(100 * MB, workers, [MAIN])
+    assert not watching.has_room(101 * MB, workers, [MAIN])
+
+
+def test_alone_a_unit_starts_whatever_it_needs() -> None:
+    watching = watch(1000 * MB, main=900 * MB, p1=0)
+    assert watching.has_room(5000 * MB, [worker(1, busy=False)], [MAIN])
+
+
+def test_shared_memory_counts_towards_the_limit() -> None:
+    watching = watch(1000 * MB, main=300 * MB, p1=300 * MB)
+    watching.held = 500 * MB
+    guilty = watching.look([worker(1)], [MAIN])
+    assert guilty is not None
+    assert "used 1.1 GB of memory" in guilty[1]

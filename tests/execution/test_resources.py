@@ -126,3 +126,26 @@ def test_inside_a_joblib_worker() -> None:
     assert joblib.Parallel(n_jobs=1)([probe()]) == [False]
     assert joblib.Parallel(n_jobs=2, backend="threading")([probe()] * 2) == [True] * 2
     assert joblib.Parallel(n_jobs=2, backend="multiprocessing")([probe()] * 2) == [True] * 2
+
+
+def test_a_limited_address_space_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    used = psutil.Process().memory_info().vms
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (used + 1_000_000_000, -1))
+    assert 900_000_000 < available_memory(tmp_path) < 1_100_000_000
+
+
+@pytest.mark.parametrize("nested", ["max", "5000000000"])
+def test_version_2_with_memory_limited_above_or_below(tmp_path: Path, nested: str) -> None:
+    root = tree(
+        tmp_path,
+        {
+            "proc/self/cgroup": "0::/user/session",
+            "sys/fs/cgroup/user/session/memory.max": nested,
+            "sys/fs/cgroup/user/session/memory.current": "1000000000",
+            "sys/fs/cgroup/user/memory.max": "3000000000",
+            "sys/fs/cgroup/user/memory.current": "1000000000",
+        },
+    )
+    assert available_memory(root) == 2_000_000_000

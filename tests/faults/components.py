@@ -19,7 +19,7 @@ import numpy as np
 from sklearn import set_config
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of
@@ -96,6 +96,13 @@ class AsksForTooMuch(Family):
     class model(Careless):
         def misbehave(self) -> None:
             np.ones((1 << 20, 1 << 30))
+
+
+class Enormous(Family):
+    """Knows beforehand that it needs more memory than there is."""
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        return Cost(seconds=0.1, bytes=1e12)
 
 
 class Hangs(Family):

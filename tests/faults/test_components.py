@@ -44,6 +44,9 @@ DEADLY = [
 HARMLESS = [
     Fault("Raises", "raised", "RuntimeError: the matrix of the third party is singular"),
     Fault("AsksForTooMuch", "memory", "Unable to allocate 8.00 PiB"),
+    Fault(
+        "Enormous", "memory", "about 1000.0 GB of memory.*memory_limit of at least [0-9.]+ GB would"
+    ),
     Fault("PredictsNaN", "invalid", "predicted missing or infinite values"),
     Fault("ForgetsRows", "invalid", r"shape \(29, 2\) where \(30, 2\) is needed"),
     Fault("InventsClasses", "invalid", r"shape \(30, 5\) where \(30, 2\) is needed"),
@@ -81,7 +84,7 @@ def test_a_family_that_harms_its_process(fault: Fault, places: list[Path]) -> No
 def test_a_family_that_harms_itself(
     fault: Fault, places: list[Path], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    check(fault, places)
+    check(fault, places, memory_limit="4 GB")
 
 
 def test_what_a_library_changes_for_all_is_as_it_was(places: list[Path]) -> None:

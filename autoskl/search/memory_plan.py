@@ -1,0 +1,232 @@
+"""What a fit will take of the memory, and what is done about one that takes too much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autoskl.components.component import Role, Shape
+from autoskl.components.registry import component
+from autoskl.core.clock import Clock
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity
+from autoskl.core.result import FoldResult, Status
+from autoskl.core.trial import Trial
+from autoskl.execution.memory import exact_private
+from autoskl.execution.memory_watch import in_words
+from autoskl.search.settings import Settings
+from autoskl.tables.dataset import Dataset
+
+_FIT_BYTES = 30e6
+"""What a worker takes for itself: libraries that the template lacks, the allocator's slack."""
+
+_OTHERS_BYTES = 120e6
+"""The template process and what idle workers have of their own."""
+
+_MAIN_BYTES = 200e6
+"""The main process where nothing measured may decide: libraries, predictions of held-out rows."""
+
+_TRUSTED_BYTES = 60e6
+"""Smaller needs say nothing about larger ones: they are mostly what every process has."""
+
+_CAUTION = 1.1
+_KILLED_FACTOR = 1.5
+_LARGEST_FACTOR = 20.0
+_LEAST_ROWS = 1_000
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSize:
+    """Size of the table for which memory is planned.
+
+    Attributes
+    ----------
+    shape : Shape
+        Of all rows; the columns of a sparse table are the entries of its usual row.
+    row_bytes : float
+        Bytes of an encoded row.
+    train_share : float
+        Share of the rows that a fold fits.
+    """
+
+    shape: Shape
+    row_bytes: float
+    train_share: float
+
+    @property
+    def n_bytes(self) -> float:
+        """Bytes of the encoded table."""
+        return self.row_bytes * self.shape.n_rows
+
+
+class MemoryPlan:
+    """Predicts what each fit takes, and says which must not start.
+
+    A component's prior is multiplied by the largest ratio of measured and predicted bytes that its
+    family has shown. Without a clock nothing measured decides, so that there the prior stands, and
+    fits are refused only under a limit that the user gave as a number.
+
+    Parameters
+    ----------
+    table : TableSize
+    limit : int or None
+        Bytes for all processes together.
+    given : bool
+        Whether the limit is a number of the user's rather than what the machine has left.
+    timed : bool
+        Whether measurements may decide.
+    clock : Clock
+    used : callable, default=private bytes of this process
+        Bytes that the main process holds now; exchanged in tests.
+
+    Attributes
+    ----------
+    shrunk : dict of str to (float, float)
+        For each family that got fewer rows: the share, and the limit that would allow all.
+    """
+
+    def __init__(
+        self,
+        table: TableSize,
+        limit: int | None,
+        *,
+        given: bool,
+        timed: bool,
+        clock: Clock,
+        used: Callable[[], int] = lambda: exact_private("self"),
+    ) -> None:
+        self._table = table
+        self._limit = limit if timed or given else None
+        self._timed = timed
+        self._clock = clock
+        self._used = used
+        self._looked = (-math.inf, 0)
+        self._factors: dict[str, float] = {}
+        self.shrunk: dict[str, tuple[float, float]] = {}
+
+    def need(self, trial: Trial) -> int:
+        """Predict the private bytes of a worker that fits a fold of a trial."""
+        family = str(trial.configuration["model"])
+        return int(_FIT_BYTES + self._factors.get(family, 1.0) * self._prior(trial))
+
+    def refusal(self, trial: Trial) -> str | None:
+        """Return why a trial must not be started, with the limit that would allow it, or None."""
+        if self._limit is None or trial.origin == "constant":
+            return None
+        need, free = self.need(trial), self._limit - self._held()
+        if need <= free:
+            return None
+        return (
+            f"Not started: a fit needs about {in_words(need)} of memory, and "
+            f"{in_words(max(free, 0.0))} are free for one under memory_limit="
+            f"{in_words(self._limit)}. A memory_limit of at least "
+            f"{in_words(self._wanted(need))} would allow it."
+        )
+
+    def affordable(self, configuration: Configuration, fidelity: Fidelity) -> Fidelity:
+        """Return the fidelity, with fewer rows if they make the difference and time is limited.
+
+        Parameters
+        ----------
+        configuration : Configuration
+        fidelity : Fidelity
+        """
+        trial = Trial(-1, configuration, fidelity)
+        if not self._timed or self.refusal(trial) is None:
+            return fidelity
+        wanted = self._wanted(self.need(trial))
+        smaller = trial
+        while smaller.fidelity.rows / 2 * self._table.shape.n_rows >= _LEAST_ROWS:
+            fewer = replace(smaller.fidelity, rows=smaller.fidelity.rows / 2)
+            smaller = replace(smaller, fidelity=fewer)
+            if self.refusal(smaller) is None:
+                family = str(configuration["model"])
+                before = self.shrunk.get(family, (1.0, 0.0))
+                self.shrunk[family] = min(before[0], fewer.rows), max(before[1], wanted)
+                return fewer
+        return fidelity
+
+    def observe(self, trial: Trial, result: FoldResult) -> None:
+        """Learn from the peak of a finished fold, or of one that was stopped for its memory."""
+        prior = self._prior(trial)
+        measured = result.peak_bytes - _FIT_BYTES
+        is_told = result.ok or result.status is Status.MEMORY
+        if not self._timed or not is_told or max(measured, prior) < _TRUSTED_BYTES or measured <= 0:
+            return
+        ratio = measured / prior * (_CAUTION if result.ok else _KILLED_FACTOR)
+        family = str(trial.configuration["model"])
+        known = self._factors.get(family, 0.0)
+        self._factors[family] = min(max(known, ratio), _LARGEST_FACTOR)
+
+    def shrinking(self) -> str:
+        """Return in words which families got fewer rows, "" for none."""
+        if not self.shrunk or self._limit is None:
+            return ""
+        names = ", ".join(f"{n} ({share:.0%})" for n, (share, _) in sorted(self.shrunk.items()))
+        wanted = max(wanted for _, wanted in self.shrunk.values())
+        return (
+            f"Some families were fitted on a share of the rows to stay within memory_limit="
+            f"{in_words(self._limit)}: {names}. A memory_limit of at least {in_words(wanted)} "
+            "would allow all rows."
+        )
+
+    def _wanted(self, need: float) -> float:
+        """Limit under which a fit would be allowed, rounded up so that words do not lie."""
+        return 1.05 * (need + self._held())
+
+    def _held(self) -> float:
+        """Bytes that are not free for any fit."""
+        fixed = _OTHERS_BYTES + self._table.n_bytes  # the table is shared, not private
+        if not self._timed:
+            return fixed + _MAIN_BYTES
+        now = self._clock()
+        if now - self._looked[0] >= _SECONDS_BETWEEN_LOOKS:
+            self._looked = now, self._used()
+        return fixed + self._looked[1]
+
+    def _prior(self, trial: Trial) -> float:
+        table, rows = self._table, trial.fidelity.rows
+        n_train = max(1, round(table.shape.n_rows * table.train_share * rows))
+        n_test = table.shape.n_rows * (1 - table.train_share)
+        family = str(trial.configuration["model"])
+        shape = replace(table.shape, n_rows=n_train)
+        model = component(family).cost(trial.configuration.part(family), shape).bytes
+        transformed = any(
+            str(role) in trial.configuration for role in Role if role is not Role.MODEL
+        )
+        # What is transformed comes in double precision and stands beside what it is made of.
+        per_row = table.row_bytes + (8.0 * table.shape.n_columns if transformed else 0.0)
+        return per_row * (n_train + n_test) + model
+
+
+def memory_plan(
+    settings: Settings, dataset: Dataset, train_share: float, clock: Clock
+) -> MemoryPlan:
+    """Return the plan for a dataset.
+
+    Parameters
+    ----------
+    settings : Settings
+    dataset : Dataset
+    train_share : float
+        Share of the rows that a fold fits.
+    clock : Clock
+    """
+    X: Any = dataset.numbers
+    rows = max(dataset.n_rows, 1)
+    if dataset.is_sparse:
+        n_bytes = X.data.nbytes + X.indices.nbytes + X.indptr.nbytes
+        columns = max(1, math.ceil(X.nnz / rows))
+    else:
+        n_bytes, columns = X.nbytes, dataset.width
+    shape = Shape(n_rows=dataset.n_rows, n_columns=columns, n_classes=dataset.n_classes)
+    return MemoryPlan(
+        TableSize(shape=shape, row_bytes=n_bytes / rows, train_share=train_share),
+        settings.memory_limit,
+        given=settings.memory_is_given,
+        timed=settings.timed,
+        clock=clock,
+    )
