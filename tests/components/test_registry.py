@@ -58,7 +58,7 @@ def test_every_file_of_the_catalogue_is_a_component() -> None:
 
 def test_filters_by_role_and_task() -> None:
     assert {"linear", "lightgbm", "constant"} <= set(components(Role.MODEL))
-    assert set(components(Role.ENCODER)) == {"native", "one_hot", "ordinal"}
+    assert {"native", "one_hot", "ordinal"} <= set(components(Role.ENCODER))
     assert list(components()) == sorted(components())
     assert "linear" in components(task=Task.REGRESSION)
 

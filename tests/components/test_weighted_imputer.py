@@ -42,7 +42,7 @@ def test_imputes_as_if_rows_were_repeated(strategy: str, is_sparse: bool) -> Non
     if is_sparse and strategy == "most_frequent":
         return  # scikit-learn reads a sparse column in its own way there
     forms = [sparse.csr_array(A) if is_sparse else A for A in (X, Z)]
-    parameters = {"strategy": strategy, "keep_empty_features": True}
+    parameters = {"strategy": strategy, "fill_value": -1.0, "keep_empty_features": True}
     weighted = WeightedImputer(**parameters).fit(forms[0], sample_weight=counts)
     repeated = WeightedImputer(**parameters).fit(forms[1])
     np.testing.assert_allclose(weighted.statistics_, repeated.statistics_)

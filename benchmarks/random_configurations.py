@@ -1,0 +1,140 @@
+"""How many random configurations of the whole space give a model on small tables of all kinds.
+
+python benchmarks/random_configurations.py run FOLDER --results random.jsonl --count 300
+python benchmarks/random_configurations.py report random.jsonl
+
+FOLDER holds the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
+columns. Each configuration is drawn from the prior of its table's space and fitted on one fold of
+at most 1,000 rows, within 10 seconds. What is in the results already is not run again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autoskl.core.seeds import derive_seed
+from autoskl.core.task import Task
+from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation.evaluator import Evaluator
+from autoskl.execution.executor import Limits
+from autoskl.execution.in_process import Direct
+from autoskl.execution.local_workers import LocalWorkers
+from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
+from autoskl.metalearning.building.measurement import load_sample, space_of_dataset
+from autoskl.metalearning.building.sampling import Stage
+
+SECONDS = 10.0
+OWN_STOP = 7.0
+"""Seconds after which iterative models should stop by themselves."""
+STAGE = Stage(name="R", train_rows=1_000, test_rows=100, n_folds=1, cpu_seconds=SECONDS)
+EXPECTED = ("ok", "timeout", "memory")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A call that draws a configuration and fits it on one fold."""
+
+    folder: str
+    entry: CorpusEntry
+    number: int
+    role: str | None
+
+    def __call__(self) -> dict:
+        """Return the configuration, the status and its reason."""
+        sample = load_sample(self.folder, self.entry, STAGE, 0)
+        space = space_of_dataset(sample.dataset)
+        rng = np.random.default_rng(derive_seed("random configurations", self.number))
+        configuration = self._drawn(space, rng)
+        evaluator = Evaluator(
+            dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=self.number
+        )
+        (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
+        return {
+            "configuration": dict(configuration),
+            "status": str(result.status),
+            "reason": result.reason,
+            "seconds": round(result.fit_seconds, 3),
+        }
+
+    def _drawn(self, space, rng):
+        """Draw from the prior, or with every choice of a role equally likely."""
+        if self.role is None or self.role not in space.parameters:
+            return space.sample(rng, 1)[0]
+        levels = space.parameters[self.role].levels
+        return space.restrict(self.role, str(rng.choice(levels))).sample(rng, 1)[0]
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Run what is missing, one table after another."""
+    known = {(line["task"], line["number"], line["role"]) for line in read(arguments.results)}
+    entries = [e for e in read_corpus(arguments.folder) if e.task is Task(arguments.task)]
+    entries = entries[:: max(len(entries) // arguments.tables, 1)][: arguments.tables]
+    numbers = [
+        n
+        for n in sorted(range(arguments.count), key=lambda n: n % len(entries))
+        if (arguments.task, n, arguments.role) not in known
+    ]
+    with LocalWorkers(arguments.workers) as executor, arguments.results.open("a") as file:
+        running = {}
+        for number in numbers:
+            entry = entries[number % len(entries)]
+            draw = Draw(str(arguments.folder), entry, number, arguments.role)
+            running[executor.submit(draw, Limits(seconds=SECONDS))] = (number, entry.name)
+        while running:
+            for ticket, outcome in executor.wait():
+                number, table = running.pop(ticket)
+                failed = {"status": str(outcome.status), "reason": outcome.reason}
+                line = {"task": arguments.task, "number": number, "role": arguments.role}
+                line |= {"table": table, **(outcome.value if outcome.ok else failed)}
+                file.write(json.dumps(line) + "\n")
+                file.flush()
+
+
+def read(path: Path) -> list[dict]:
+    """Return the lines of the results."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Print the share of each status for each task, and what failed otherwise."""
+    lines = read(arguments.results)
+    for task in sorted({line["task"] for line in lines}):
+        of_task = [line for line in lines if line["task"] == task]
+        counts = Counter(line["status"] for line in of_task)
+        told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+        print(f"{task}: {counts['ok'] / len(of_task):.1%} ok of {len(of_task)} ({told})")
+    for line in lines:
+        if line["status"] != "ok":
+            roles = {k: v for k, v in line.get("configuration", {}).items() if ":" not in k}
+            print(f"  {line['task']} {line['number']} {line['table']} {line['status']}:", end=" ")
+            print(line["reason"][:200], roles if line["status"] not in EXPECTED else "")
+
+
+def main() -> None:
+    """Parse the arguments."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    commands = parser.add_subparsers(required=True)
+    running = commands.add_parser("run")
+    running.add_argument("folder", type=Path)
+    running.add_argument("--results", type=Path, required=True)
+    running.add_argument("--task", choices=[str(task) for task in Task], default="binary")
+    running.add_argument("--count", type=int, default=300)
+    running.add_argument("--tables", type=int, default=30)
+    running.add_argument("--workers", type=int, default=1)
+    running.add_argument("--role", help="draw the component of this role evenly")
+    running.set_defaults(call=run)
+    reporting = commands.add_parser("report")
+    reporting.add_argument("results", type=Path)
+    reporting.set_defaults(call=report)
+    arguments = parser.parse_args()
+    arguments.call(arguments)
+
+
+if __name__ == "__main__":
+    main()
