@@ -18,11 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
+from autoskl.core.configuration import Configuration
 from autoskl.core.seeds import derive_seed
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.execution.executor import Limits
+from autoskl.execution.executor import Limits, Outcome
 from autoskl.execution.in_process import Direct
 from autoskl.execution.local_workers import LocalWorkers
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
@@ -33,7 +34,6 @@ SECONDS = 10.0
 OWN_STOP = 7.0
 """Seconds after which iterative models should stop by themselves."""
 STAGE = Stage(name="R", train_rows=1_000, test_rows=100, n_folds=1, cpu_seconds=SECONDS)
-EXPECTED = ("ok", "timeout", "memory")
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,7 @@ class Draw:
     def __call__(self) -> dict:
         """Return the configuration, the status and its reason."""
         sample = load_sample(self.folder, self.entry, STAGE, 0)
-        space = space_of_dataset(sample.dataset)
-        rng = np.random.default_rng(derive_seed("random configurations", self.number))
-        configuration = self._drawn(space, rng)
+        configuration = self.drawn()
         evaluator = Evaluator(
             dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=self.number
         )
@@ -62,12 +60,13 @@ class Draw:
             "seconds": round(result.fit_seconds, 3),
         }
 
-    def _drawn(self, space, rng):
-        """Draw from the prior, or with every choice of a role equally likely."""
-        if self.role is None or self.role not in space.parameters:
-            return space.sample(rng, 1)[0]
-        levels = space.parameters[self.role].levels
-        return space.restrict(self.role, str(rng.choice(levels))).sample(rng, 1)[0]
+    def drawn(self) -> Configuration:
+        """Draw from the prior, or with every component of a role equally likely."""
+        space = space_of_dataset(load_sample(self.folder, self.entry, STAGE, 0).dataset)
+        rng = np.random.default_rng(derive_seed("random configurations", self.number))
+        if self.role is not None and self.role in space.parameters:
+            space = space.restrict(self.role, str(rng.choice(space.parameters[self.role].levels)))
+        return space.sample(rng, 1)[0]
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -85,15 +84,25 @@ def run(arguments: argparse.Namespace) -> None:
         for number in numbers:
             entry = entries[number % len(entries)]
             draw = Draw(str(arguments.folder), entry, number, arguments.role)
-            running[executor.submit(draw, Limits(seconds=SECONDS))] = (number, entry.name)
+            running[executor.submit(draw, Limits(seconds=SECONDS))] = draw
         while running:
             for ticket, outcome in executor.wait():
-                number, table = running.pop(ticket)
-                failed = {"status": str(outcome.status), "reason": outcome.reason}
-                line = {"task": arguments.task, "number": number, "role": arguments.role}
-                line |= {"table": table, **(outcome.value if outcome.ok else failed)}
+                draw = running.pop(ticket)
+                line = {"task": arguments.task, "number": draw.number, "role": draw.role}
+                line |= {"table": draw.entry.name, **(outcome.value or failure(draw, outcome))}
                 file.write(json.dumps(line) + "\n")
                 file.flush()
+
+
+def failure(draw: Draw, outcome: Outcome) -> dict:
+    """Return what is known of a call that gave nothing."""
+    configuration = dict(draw.drawn())
+    return {
+        "configuration": configuration,
+        "status": str(outcome.status),
+        "reason": outcome.reason,
+        "seconds": round(outcome.seconds, 3),
+    }
 
 
 def read(path: Path) -> list[dict]:
@@ -113,7 +122,7 @@ def report(arguments: argparse.Namespace) -> None:
         if line["status"] != "ok":
             roles = {k: v for k, v in line.get("configuration", {}).items() if ":" not in k}
             print(f"  {line['task']} {line['number']} {line['table']} {line['status']}:", end=" ")
-            print(line["reason"][:200], roles if line["status"] not in EXPECTED else "")
+            print(line["reason"][:200], roles)
 
 
 def main() -> None:
