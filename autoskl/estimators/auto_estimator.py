@@ -17,6 +17,7 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.estimators.columns import check_columns
 from autoskl.estimators.parameters import (
+    resolve_device,
     resolve_directory,
     resolve_memory,
     resolve_n_jobs,
@@ -99,7 +100,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             memory_is_given=self.memory_limit not in (None, "auto"),
             cv=self.cv,
             n_jobs=resolve_n_jobs(self.n_jobs),
-            device="cpu" if self.device == "auto" else self.device,
+            device=resolve_device(self.device),
             seed=resolve_seed(self.random_state),
             seed_is_given=self.random_state is not None,
             run_directory=resolve_directory(self.run_directory),

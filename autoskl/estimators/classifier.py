@@ -44,8 +44,9 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
     n_jobs : int or None, default=None
         Worker processes. None uses every core that the container grants, but 1 inside a joblib
         worker.
-    device : {"auto", "cpu", "cuda"}, default="auto"
-        Where networks are trained.
+    device : str, default="auto"
+        Where networks are trained: ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``; ``"auto"`` is
+        a CUDA device where there is one.
     random_state : int, RandomState or None, default=None
         Seed of everything random.
     verbose : int, default=0

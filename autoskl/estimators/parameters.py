@@ -29,7 +29,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "scoring": [str, callable, None, dict, list, tuple, set],
     "cv": [StrOptions({"auto"}), Interval(Integral, 2, None, closed="left"), "cv_object"],
     "n_jobs": [Integral, None],
-    "device": [StrOptions({"auto", "cpu", "cuda"})],
+    "device": [str],
     "random_state": ["random_state"],
     "verbose": ["verbose"],
     "include": [dict, list, tuple, None],
@@ -72,6 +72,26 @@ def resolve_n_jobs(n_jobs: int | None) -> int:
     if n_jobs < 0:
         return max(1, available_cores() + 1 + int(n_jobs))
     return int(n_jobs)
+
+
+def resolve_device(device: str) -> str:
+    """Return the device for networks, if it is there.
+
+    ``"auto"`` stays: what it means is found where a network is fitted, so that no other fit has to
+    load torch.
+
+    Raises
+    ------
+    ValueError
+        When the name means nothing, or the device is not there.
+    OptionalDependencyError
+        When a GPU is asked for and torch is not installed.
+    """
+    if device in ("auto", "cpu"):
+        return device
+    from autoskl.neural import devices
+
+    return devices.resolve_device(device)
 
 
 def resolve_memory(memory_limit: Any) -> int | None:

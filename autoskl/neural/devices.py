@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from autoskl.core.optional import require
+
 Result = TypeVar("Result")
 
 _NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
@@ -27,11 +29,12 @@ def resolve_device(name: str) -> str:
     ------
     ValueError
         When the name means nothing, or the device is not there.
+    OptionalDependencyError
+        When torch is not installed.
     """
-    import torch
-
     if not _NAME.fullmatch(name):
         raise ValueError(f"device must be 'auto', 'cpu', 'cuda', 'cuda:N' or 'mps'. Got {name!r}.")
+    torch = require("torch", "torch")
     n_gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     has_metal = torch.backends.mps.is_available()
     if name == "auto":

@@ -50,8 +50,8 @@ def distinct(rows: Rows) -> Rows:
     rows = rows[rows.weight > 0] if (rows.weight <= 0).any() else rows
     if len(rows) == 0:
         return rows
-    table = np.column_stack([rows.X, rows.y]).astype(np.float64)
-    table += 0.0  # -0 and 0 are one value
+    table = np.ascontiguousarray(np.column_stack([rows.X, rows.y]), dtype=np.float64)
+    table = table + 0.0  # -0 and 0 are one value
     table[np.isnan(table)] = np.nan  # and so are all patterns that mean "missing"
     keys = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).ravel()
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)

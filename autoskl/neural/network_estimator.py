@@ -201,7 +201,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         -------
         ndarray of shape (n_samples,)
         """
-        labels: NDArray[Any] = self.classes_[self._outputs(X).argmax(axis=1)]
+        places = self._outputs(X).argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[places]
         return labels
 
     def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:

@@ -34,12 +34,15 @@ class TensorOperations:
         Whether dropout is on.
     dropout_factor : float
         Multiplies all dropout rates: the schedule.
+    sizes : sequence of int or None
+        Rows of each network that count; None for all. Noise is drawn for these only.
     """
 
     def __init__(self, generators: Sequence[Any]) -> None:
         self._generators = generators
         self.training = False
         self.dropout_factor = 1.0
+        self.sizes: Sequence[int] | None = None
 
     def activate(self, name: str, x: Array) -> Array:
         """Apply an activation function by its name."""
@@ -78,9 +81,12 @@ class TensorOperations:
         dropped = round(rate * self.dropout_factor * _LEVELS)
         if not self.training or dropped == 0:
             return x
-        size = x[0].numel()
-        noise = torch.empty((len(self._generators), -(-size // 8)), dtype=torch.int64).to(x.device)
-        for row, generator in zip(noise, self._generators, strict=True):
-            row.random_(-(2**63), None, generator=generator)
+        size, n_rows = x[0].numel(), x.shape[1]
+        shape = (len(self._generators), -(-size // 8))
+        noise = torch.zeros(shape, dtype=torch.int64, device=x.device)
+        rows = self.sizes or [n_rows] * len(self._generators)
+        for part, counted, generator in zip(noise, rows, self._generators, strict=True):
+            drawn = -(-counted * (size // n_rows) // 8)
+            part[:drawn].random_(-(2**63), None, generator=generator)
         kept = noise.view(torch.uint8)[:, :size].reshape(x.shape) >= dropped
         return x * kept * (_LEVELS / (_LEVELS - dropped))

@@ -146,6 +146,7 @@ class Trainer:
         """
         counts = self._rows.counts
         sizes = [max(1, count // self.n_steps) for count in counts]
+        self._operations.sizes = sizes
         shape = (len(counts), self.n_steps, max(sizes))
         index = torch.zeros(shape, dtype=torch.int64, device=self._device)
         share = torch.zeros((shape[0], 1, shape[2]), device=self._device)
@@ -191,6 +192,7 @@ class Trainer:
         states = [generator.get_state() for generator in self._generators]
         self._operations.training = True
         rows = min(self._recipe.batch_size, min(self._rows.counts))
+        self._operations.sizes = None
         seconds = []
         for _ in range(_TRIAL_STEPS):
             start = clock()

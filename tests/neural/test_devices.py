@@ -1,0 +1,73 @@
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from autoskl.neural.devices import resolve_device, threads, within_memory  # noqa: E402
+
+
+def test_auto_is_the_cpu_where_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert resolve_device("auto") == "cpu"
+    with pytest.raises(ValueError, match="'cuda' is not available: torch finds no CUDA device"):
+        resolve_device("cuda")
+
+
+def test_devices_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    found = [resolve_device(name) for name in ("auto", "cuda", "cuda:1", "cpu")]
+    assert found == ["cuda:0", "cuda:0", "cuda:1", "cpu"]
+    with pytest.raises(ValueError, match="finds 2 CUDA device"):
+        resolve_device("cuda:2")
+
+
+def test_metal_needs_macos(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(ValueError, match="needs macOS with Metal"):
+        resolve_device("mps")
+
+
+def test_batches_are_halved_until_they_fit() -> None:
+    asked = []
+
+    def run(device: str, batch_size: int) -> int:
+        asked.append(batch_size)
+        if batch_size > 70:
+            raise RuntimeError("CUDA out of memory. Tried to allocate 20 GiB")
+        return batch_size
+
+    assert within_memory(run, "cuda:0", 256) == 64
+    assert asked == [256, 128, 64]
+
+
+def test_a_full_gpu_gives_way_to_the_cpu_with_a_warning() -> None:
+    def run(device: str, batch_size: int) -> str:
+        if device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return device
+
+    with pytest.warns(RuntimeWarning, match="memory of device 'cuda:0' is not enough"):
+        assert within_memory(run, "cuda:0", 8) == "cpu"
+
+
+def test_a_full_cpu_is_an_error_that_says_what_to_do() -> None:
+    def run(device: str, batch_size: int) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    with pytest.raises(MemoryError, match="Use a smaller network, fewer rows"):
+        within_memory(run, "cpu", 8)
+
+
+def test_other_errors_pass() -> None:
+    def run(device: str, batch_size: int) -> None:
+        raise RuntimeError("shapes do not match")
+
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        within_memory(run, "cpu", 8)
+
+
+def test_threads_are_given_back() -> None:
+    before = torch.get_num_threads()
+    with threads(before + 1):
+        assert torch.get_num_threads() == before + 1
+    assert torch.get_num_threads() == before

@@ -1,0 +1,142 @@
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import make_classification, make_regression
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+pytest.importorskip("torch")
+
+from autoskl.neural import (
+    RealMLPClassifier,
+    RealMLPRegressor,
+    TabMClassifier,
+    TabMRegressor,
+)
+
+REAL = {"variant": "small", "hidden_sizes": (24,), "n_epochs": 24, "device": "cpu", "n_jobs": 1}
+TABM = {"k": 4, "width": 16, "n_blocks": 1, "n_epochs": 24, "device": "cpu", "n_jobs": 1}
+SMALL = [
+    RealMLPClassifier(**REAL),
+    RealMLPRegressor(**REAL),
+    TabMClassifier(**TABM, learning_rate=0.02),
+    TabMRegressor(**TABM, learning_rate=0.02),
+]
+
+
+@parametrize_with_checks(SMALL)
+def test_scikit_learn_checks(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def classes(n: int = 120, seed: int = 0) -> tuple[Any, Any]:
+    X, y = make_classification(n, 5, n_informative=4, n_redundant=0, n_classes=3, random_state=seed)
+    return X, y
+
+
+FULL = [
+    RealMLPClassifier(n_epochs=3, hidden_sizes=(16, 16), device="cpu", random_state=0),
+    RealMLPClassifier(
+        n_epochs=3, hidden_sizes=(16,), numeric_embedding="piecewise_linear", random_state=0
+    ),
+    TabMClassifier(n_epochs=3, k=4, width=16, n_blocks=2, random_state=0),
+    TabMClassifier(
+        n_epochs=3, k=4, width=8, mini=True, numeric_embedding="piecewise_linear", random_state=0
+    ),
+]
+
+
+@pytest.mark.parametrize("estimator", FULL, ids=range(len(FULL)))
+def test_folds_together_learn_what_each_learns_alone(estimator: Any) -> None:
+    X, y = classes()
+    sizes = [90, 77, 81]
+    train = [(X[:n], y[:n], np.linspace(0.5, 2, n)) for n in sizes]
+    held_out = [(X[n:], y[n:], None) for n in sizes]
+    estimator = clone(estimator).set_params(batch_size=32, selection="log_loss")
+    one = [clone(estimator).set_params(random_state=i) for i in range(3)]
+    many = [clone(each) for each in one]
+    type(estimator).fit_together(many, train, held_out, steps=2)
+    for i in range(3):
+        type(estimator).fit_together(one[i : i + 1], train[i : i + 1], held_out[i : i + 1], steps=2)
+        np.testing.assert_allclose(one[i].curve_, many[i].curve_, rtol=2e-3)
+    mean = np.mean([each.curve_ for each in many], axis=0)
+    assert {each.best_epoch_ for each in many} == {int(mean.argmin()) + 1}
+    alone = next((i for i in range(3) if one[i].best_epoch_ == many[i].best_epoch_), None)
+    if alone is not None:
+        expected = one[alone].predict_proba(X)
+        np.testing.assert_allclose(many[alone].predict_proba(X), expected, rtol=1e-2, atol=1e-3)
+
+
+def test_a_pickle_predicts_without_torch() -> None:
+    X, y = classes()
+    model = TabMClassifier(**TABM, random_state=0).fit(X, y)
+    program = (
+        "import pickle, sys; model, X = pickle.load(sys.stdin.buffer); "
+        "p = model.predict_proba(X); assert 'torch' not in sys.modules; "
+        "sys.stdout.buffer.write(pickle.dumps(p))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=pickle.dumps((model, X)),
+        capture_output=True,
+        check=True,
+    )
+    np.testing.assert_array_equal(pickle.loads(done.stdout), model.predict_proba(X))
+
+
+def test_unseen_codes_and_missing_values_are_predicted() -> None:
+    X, y = classes()
+    X = np.column_stack([X, np.arange(len(X)) % 30])
+    X[::9, 0] = X[::11, 5] = np.nan
+    model = RealMLPClassifier(**REAL, categorical_features=(5,), random_state=0).fit(X, y)
+    X[:4, 5] = [99, -1, np.nan, 0.5]
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+def test_values_stay_within_the_training_range() -> None:
+    X, y = make_regression(80, 4, random_state=0)
+    model = RealMLPRegressor(**REAL, random_state=0).fit(X, y)
+    found = model.predict(100 * X)
+    assert y.min() <= found.min() <= found.max() <= y.max()
+
+
+def test_a_fold_without_one_of_the_classes_knows_its_own_only() -> None:
+    X, y = classes()
+    train = [(X, y, None), (X[y < 2], y[y < 2], None)]
+    models = [RealMLPClassifier(**REAL, random_state=i) for i in range(2)]
+    RealMLPClassifier.fit_together(models, train, [(X, y, None), (X, y, None)])
+    np.testing.assert_array_equal(models[1].classes_, [0, 1])
+    np.testing.assert_allclose(models[1].predict_proba(X).sum(axis=1), 1)
+
+
+def test_patience_ends_the_training() -> None:
+    X = np.random.default_rng(0).normal(size=(100, 3))
+    y = np.random.default_rng(1).integers(0, 2, 100)  # nothing to learn
+    model = TabMClassifier(**{**TABM, "n_epochs": 500}, patience=3, random_state=0).fit(X, y)
+    assert len(model.curve_) == model.best_epoch_ + 4 < 500
+
+
+def test_a_deadline_ends_the_training_with_the_best_weights() -> None:
+    X, y = classes()
+    model = RealMLPClassifier(**REAL, random_state=0).before(-1e9).fit(X, y)
+    assert len(model.curve_) == 0
+    assert np.isfinite(model.predict_proba(X)).all()
+    assert "_deadline" not in vars(model)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "match"),
+    [
+        (RealMLPClassifier(variant="tiny"), "variant must be 'full' or 'small'. Got 'tiny'"),
+        (RealMLPClassifier(numeric_embedding="none at all"), "numeric_embedding must be"),
+        (TabMClassifier(numeric_embedding="periodic"), "numeric_embedding must be"),
+        (RealMLPClassifier(device="gpu"), "device must be 'auto', 'cpu'"),
+    ],
+)
+def test_errors_say_what_may_be_given(estimator: Any, match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        estimator.fit(*classes())
