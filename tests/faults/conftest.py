@@ -6,12 +6,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autoskl.components import registry
+from autoskl.core.configuration import Configuration
 from autoskl.execution import private_folder
-from autoskl.search import workforce
+from autoskl.search import plan, workforce
+from autoskl.space import Space
 from tests.faults import components
 
 ENTRY_POINT = "{name} = tests.faults.components:{name}\n"
@@ -44,4 +47,10 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr(private_folder, "_SHARED_MEMORY", shared)
     # Workers of a second's life need not know every library.
     monkeypatch.setattr(workforce, "PRELOAD", ())
+    monkeypatch.setattr(plan, "portfolio_for", _one_linear_model)
     return [temporary, shared]
+
+
+def _one_linear_model(space: Space, *_: Any) -> list[Configuration]:
+    """Return a short portfolio, after which the careless family has its turn."""
+    return [space.complete({"model": "linear"})]

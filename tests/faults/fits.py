@@ -30,7 +30,7 @@ def table() -> tuple[Any, Any]:
 def fit(*families: str, **parameters: Any) -> tuple[AutoClassifier, list[str]]:
     """Return a fitted estimator and the warnings of its fit, each with its category."""
     X, y = table()
-    given = {"n_trials": 4, "time_limit": None, "n_jobs": 1, "cv": 2, "search": "random"}
+    given = {"n_trials": 2, "time_limit": None, "n_jobs": 1, "cv": 2, "search": "random"}
     given |= {"include": ["linear", *families], "random_state": 0} | parameters
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")

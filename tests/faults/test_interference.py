@@ -17,7 +17,7 @@ _SECONDS = 3.0
 
 def test_workers_killed_again_and_again_cost_their_units(places: list[Path]) -> None:
     with nothing_left(places), killing(workers, times=3) as killed:
-        fitted, told = fit("Slow", n_trials=7, n_jobs=2)
+        fitted, told = fit("Slow", n_trials=4, n_jobs=2)
     assert len(killed) >= 3
     check_model(fitted)
     reasons = check_told(fitted, told, "Slow", "crashed")
@@ -25,9 +25,9 @@ def test_workers_killed_again_and_again_cost_their_units(places: list[Path]) -> 
 
 
 def test_the_death_of_the_template_costs_nothing(places: list[Path]) -> None:
-    undisturbed, _ = fit("Slow", n_trials=6)
+    undisturbed, _ = fit("Slow", n_trials=4)
     with nothing_left(places), killing(templates, times=1) as killed:
-        fitted, told = fit("Slow", n_trials=6, n_jobs=2)
+        fitted, told = fit("Slow", n_trials=4, n_jobs=2)
     assert len(killed) == 1
     assert told == []
     assert fitted.ensemble_.weights == undisturbed.ensemble_.weights
@@ -55,10 +55,10 @@ def files_of_at_most(n_bytes: int) -> Iterator[None]:
 def test_without_room_on_any_disk_the_work_is_done_in_memory(
     places: list[Path], n_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected, _ = fit("Knows", n_trials=5)
+    expected, _ = fit("Knows", n_trials=4)
     monkeypatch.setattr("tempfile.tempdir", None)  # what it found writable no longer is
     with nothing_left(places), files_of_at_most(n_bytes):
-        fitted, told = fit("Knows", n_trials=5, n_jobs=2)
+        fitted, told = fit("Knows", n_trials=4, n_jobs=2)
     assert told == []
     check_model(fitted)
     assert fitted.ensemble_.weights == expected.ensemble_.weights
