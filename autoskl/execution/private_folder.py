@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 _PREFIX = "autoskl-"
 _LOCK = "owner"
+_LOKY_WORKER = "LokyProcess"
 _SHARED_MEMORY = Path("/dev/shm")
 # A folder this young may belong to a process that has not locked it yet.
 _SECONDS_TO_LOCK = 60.0
@@ -46,6 +48,7 @@ class PrivateFolder:
         except OSError:
             self.remove()
             raise
+        _tell_tracker("register", self.path)
 
     def remove(self) -> None:
         """Remove the folder with everything in it; calling it twice is fine."""
@@ -53,6 +56,7 @@ class PrivateFolder:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+            _tell_tracker("unregister", self.path)
 
 
 def parents_for_files() -> list[Path]:
@@ -123,6 +127,19 @@ def _remove_stale(parent: Path) -> None:
             continue
         finally:
             os.close(lock)
+
+
+def _tell_tracker(what: str, path: Path) -> None:
+    """Have joblib's tracker of resources remove a folder that is left over.
+
+    When a parallel call is stopped, joblib kills its workers with all that they have started, so
+    that no process of ours remains to do it.
+    """
+    if not multiprocessing.current_process().name.startswith(_LOKY_WORKER):
+        return
+    from joblib.externals.loky.backend import resource_tracker
+
+    getattr(resource_tracker, what)(str(path), "folder")
 
 
 def _try_lock(descriptor: int) -> bool:
