@@ -14,8 +14,13 @@ ROOT = Path(__file__).parents[1]
 
 def run_quickstart(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run what ``make demo`` runs."""
+    return run_example("01_quickstart.py", *arguments)
+
+
+def run_example(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run an example from the root of the repository."""
     return subprocess.run(
-        [sys.executable, "examples/01_quickstart.py", *arguments],
+        [sys.executable, f"examples/{name}", *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -44,3 +49,20 @@ def test_the_quickstart_names_the_columns_when_the_target_is_none_of_them(tmp_pa
     finished = run_quickstart("--data", str(tmp_path / "table.csv"), "--target", "c")
     assert finished.returncode == 2
     assert "must be one of ['a', 'b']" in finished.stderr
+
+
+def test_an_own_component_is_searched_by_workers_too() -> None:
+    finished = run_example("02_own_component.py")
+    assert finished.returncode == 0, finished.stderr
+    assert " theil_sen " in finished.stdout
+    assert "NaN" not in finished.stdout
+
+
+def test_an_own_space_is_searched() -> None:
+    finished = run_example("03_own_space.py")
+    assert finished.returncode == 0, finished.stderr
+    assert {line.split()[1] for line in finished.stdout.splitlines()[2:]} <= {
+        "lightgbm",
+        "linear",
+        "constant",
+    }

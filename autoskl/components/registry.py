@@ -84,10 +84,11 @@ def component(name: str) -> Component:
 
 
 def register(entry: Component, name: str | None = None) -> str:
-    """Add a component to this process, in place of one that has the same name.
+    """Add a component to the catalogue, in place of one that has the same name.
 
-    Worker processes do not know of it; a package that brings components for them declares entry
-    points of the group ``autoskl.components``.
+    Fits of this process use it from now on, and so do their workers, to which it travels by value
+    where it was defined in a script or notebook. A package that brings components declares entry
+    points of the group ``autoskl.components`` instead.
 
     Parameters
     ----------
@@ -104,10 +105,37 @@ def register(entry: Component, name: str | None = None) -> str:
     ------
     ValueError
         When its declarations contradict each other.
+
+    Examples
+    --------
+    >>> import autoskl
+    >>> from autoskl.components.models.linear import Linear
+    >>> class Plain(Linear):
+    ...     "Linear models, searched more often."
+    ...     weight = 2.0
+    >>> autoskl.register(Plain())
+    'plain'
+    >>> from autoskl.components.registry import unregister
+    >>> unregister("plain")
     """
     name = name or re.sub(r"(?<!^)(?=[A-Z])", "_", type(entry).__name__).lower()
     _registered[name] = _checked(name, entry)
     return name
+
+
+def shipped() -> Mapping[str, Component]:
+    """Return the components of autoskl itself by name, also those whose packages are missing."""
+    return MappingProxyType(
+        {
+            name: _checked(name, entry())
+            for name, entry in sorted(_files(), key=lambda pair: pair[0])
+        }
+    )
+
+
+def registered() -> dict[str, Component]:
+    """Return the components that were registered, by name."""
+    return dict(_registered)
 
 
 def unregister(name: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from autoskl.components.cache import Section
-from autoskl.components.component import Context, Shape
-from autoskl.components.registry import component
+from autoskl.components.component import Component, Context, Shape
+from autoskl.components.registry import component, register, registered
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Unit
@@ -54,6 +55,8 @@ class Evaluator:
         Where fitted models are written; None keeps them in memory.
     out_of_bag : bool
         Whether forests may predict their own training rows instead of being fitted fold by fold.
+    components : mapping of str to Component
+        What the user has registered, of which a worker does not know otherwise.
     """
 
     dataset: DatasetHandle
@@ -64,6 +67,7 @@ class Evaluator:
     metric: str = ""
     directory: str | None = None
     out_of_bag: bool = False
+    components: Mapping[str, Component] = field(default_factory=registered)
 
     def evaluate(
         self, unit: Unit, seconds: float | None = None, until: float | None = None
@@ -84,6 +88,8 @@ class Evaluator:
         tuple of FoldResult
             One for each fold, without losses.
         """
+        for name, entry in self.components.items():
+            register(entry, name)
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
         dataset, folds = self.dataset.load(), self.folds.load()
         with warnings.catch_warnings(), np.errstate(all="ignore"):

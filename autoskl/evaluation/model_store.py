@@ -10,6 +10,7 @@ from pathlib import Path
 from autoskl.core.result import ModelReference
 from autoskl.core.trial import Trial
 from autoskl.evaluation.fitted_model import FittedModel
+from autoskl.execution.pickling import to_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
     name : str
         Name of the file, unique in the folder.
     """
-    data = pickle.dumps(model, protocol=5)
+    data = to_bytes(model)
     if directory is None:
         return BytesModel(data)
     path = Path(directory, name)

@@ -45,6 +45,24 @@ def to_parts(value: Any) -> list[Part]:
     return [payload, *(buffer.raw() for buffer in buffers)]
 
 
+def to_bytes(value: Any) -> bytes:
+    """Return the pickle of an object in one piece; what `to_parts` says of ``__main__`` holds here.
+
+    Raises
+    ------
+    Exception
+        Whatever cloudpickle raises for an object that cannot be pickled at all.
+    """
+    try:
+        payload = pickle.dumps(value, protocol=5)
+        if b"__main__" not in payload:
+            return payload
+    except Exception:  # of many types; cloudpickle has the last word
+        pass
+    by_value: bytes = cloudpickle.dumps(value, protocol=5)
+    return by_value
+
+
 def from_parts(parts: Sequence[Part]) -> Any:
     """Return the object; its arrays use the memory of the parts and are as writable as they."""
     return pickle.loads(parts[0], buffers=parts[1:])

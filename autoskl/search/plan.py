@@ -24,6 +24,7 @@ from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.portfolio import arranged, portfolio_for
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import optimizer_class
+from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
 from autoskl.search.cost_model import CostModel
@@ -179,14 +180,7 @@ def make_plan(
     ValueError
         For unknown names in ``include``, ``exclude`` or ``search``.
     """
-    space = settings.search_space or pipeline_space(
-        dataset.task,
-        dataset.columns,
-        dataset.is_sparse,
-        _shape(dataset),
-        include=settings.include,
-        exclude=settings.exclude,
-    )
+    space = _space(settings, dataset)
     # Without a clock every trial gets all rows: what is cheap decides nothing there.
     ladder = choose_ladder(dataset.n_rows) if settings.timed else FULL_ONLY
     optimizer, name = choose_optimizer(settings, space)
@@ -226,6 +220,20 @@ def make_plan(
         workforce=workforce,
         linear_first=_starts_with_linear(portfolio, dataset, settings, ladder),
         pool_cap=pool_cap(dataset.n_rows),
+    )
+
+
+def _space(settings: Settings, dataset: Dataset) -> Space:
+    """Return the user's space, or that of all pipelines, without models that do not suit."""
+    if settings.search_space is not None:
+        return suited(settings.search_space, _shape(dataset))
+    return pipeline_space(
+        dataset.task,
+        dataset.columns,
+        dataset.is_sparse,
+        _shape(dataset),
+        include=settings.include,
+        exclude=settings.exclude,
     )
 
 

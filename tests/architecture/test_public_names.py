@@ -57,7 +57,13 @@ def test_exported_names_exist() -> None:
 
 
 def test_what_users_import() -> None:
-    assert set(autoskl.__all__) == {"AutoClassifier", "AutoRegressor", "__version__"}
+    assert set(autoskl.__all__) == {
+        "AutoClassifier",
+        "AutoRegressor",
+        "__version__",
+        "default_space",
+        "register",
+    }
 
 
 def test_every_module_can_be_imported() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pickle
 import time
 
 import numpy as np
 import pytest
 from scipy import sparse
 
+from autoskl.components.models.constant import Constant
+from autoskl.components.registry import component, register, unregister
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import Status
@@ -182,3 +185,21 @@ def test_iterative_models_stop_at_the_deadline():
     (free,) = evaluator.evaluate(unit)
     assert late.ok
     assert late.checkpoints[-1] < free.checkpoints[-1]
+
+
+class Doubtful(Constant):
+    """A constant model under another name."""
+
+
+def test_what_the_user_has_registered_travels_with_the_evaluator():
+    register(Doubtful(), "doubtful")
+    try:
+        evaluator = make_evaluator(make_dataset())
+    finally:
+        unregister("doubtful")
+    with pytest.raises(ValueError, match="no component 'doubtful'"):
+        component("doubtful")
+    # As in a worker, which has heard of it by the evaluator only.
+    (result,) = pickle.loads(pickle.dumps(evaluator)).evaluate(Unit(trial("doubtful"), (0,)))
+    unregister("doubtful")
+    assert result.status is Status.OK, result.reason

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import threading
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from autoskl.execution.pickling import from_parts, to_parts
+from autoskl.execution.pickling import from_parts, to_bytes, to_parts
 from tests.execution import calls
 
 
@@ -68,3 +69,12 @@ def test_importable_functions_travel_by_name() -> None:
 def test_what_cannot_be_pickled_raises() -> None:
     with pytest.raises(TypeError, match="pickle"):
         to_parts(threading.Lock())
+
+
+def test_one_piece_holds_what_cannot_be_found_by_name() -> None:
+    class Local:
+        value = 3
+
+    assert pickle.loads(to_bytes(Local())).value == 3
+    assert pickle.loads(to_bytes({"a": [1, 2]})) == {"a": [1, 2]}
+    assert to_bytes(1.5) == pickle.dumps(1.5, protocol=5)
