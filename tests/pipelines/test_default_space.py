@@ -23,7 +23,9 @@ def test_it_can_be_narrowed() -> None:
 
 
 def test_another_task_is_refused() -> None:
-    with pytest.raises(ValueError, match="one of binary, multiclass, regression. Got 'clustering'"):
+    with pytest.raises(
+        ValueError, match=r"one of binary, multiclass, regression. Got 'clustering'"
+    ):
         default_space("clustering")
 
 
