@@ -6,6 +6,7 @@ AutoSklError
 ├── OptionalDependencyError    an extra is not installed
 ├── ResumeMismatchError        a run directory belongs to something else
 └── StoreError                 a store of earlier runs cannot be used
+    └── StoreUnreachableError  its server does not answer
 
 UserWarning
 ├── AllowanceWarning           the time or trials given were too few for something
@@ -59,6 +60,10 @@ class ResumeMismatchError(AutoSklError, ValueError):
 
 class StoreError(AutoSklError, RuntimeError):
     """A store of earlier runs is damaged, locked, unreachable or of a newer version."""
+
+
+class StoreUnreachableError(StoreError):
+    """The server of a store does not answer."""
 
 
 class AllowanceWarning(UserWarning):

@@ -38,7 +38,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "search": [str, object],
     "ensemble_size": [Interval(Integral, 1, None, closed="left")],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
-    "store": [None],
+    "store": [None, str, PathLike],
     "run_directory": [str, PathLike, None],
 }
 """Constraints in scikit-learn's own notation; names inside texts and lists are checked later."""

@@ -62,8 +62,10 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns with categories: names, positions or a mask. By default those of a categorical,
         string or object type.
-    store : None, default=None
-        Reserved for a store of prior runs; only None is possible yet.
+    store : str, path or None, default=None
+        Where what fits find out is kept for later ones: an SQLite file, or the URL of a database.
+        A fit starts with what was best on the same table and on similar ones, and appends shapes,
+        configurations, losses and seconds; no rows, names or predictions. None keeps nothing.
     run_directory : path or None, default=None
         Folder in which the run is written down while it goes on. When the process dies, the same
         call goes on with it: nothing that was finished is fitted again, and ``time_limit`` counts
@@ -130,7 +132,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         search: Any = "auto",
         ensemble_size: int = 40,
         categorical_features: Any = "from_dtype",
-        store: None = None,
+        store: Any = None,
         run_directory: str | PathLike[str] | None = None,
     ) -> None:
         self.time_limit = time_limit

@@ -21,6 +21,7 @@ def add_metadata(parser: argparse.ArgumentParser) -> None:
     _add_build(commands.add_parser("build", help="evaluate configurations over data sets"))
     _add_learn(commands.add_parser("learn", help="learn metadata from a store"))
     _add_evaluate(commands.add_parser("evaluate", help="how good is what would be learned"))
+    _add_merge(commands.add_parser("merge", help="copy from a store what another lacks"))
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:
@@ -124,6 +125,27 @@ def _evaluate(options: argparse.Namespace) -> None:
         _print(f"seconds of {family}: missed by a factor of {np.median(missed):.2f}")
     together = np.concatenate(list(factors.values()))
     _print(f"seconds of all: missed by a factor of {np.median(together):.2f}")
+
+
+def _add_merge(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_merge)
+    parser.add_argument("source", metavar="SOURCE", help="store to read")
+    parser.add_argument("target", metavar="TARGET", help="store that gets what it lacks")
+    parser.add_argument("--days", type=float, metavar="N", help="results of the last N days only")
+
+
+def _merge(options: argparse.Namespace) -> None:
+    """Copy from one store what another lacks; into a new one it is an export."""
+    import time
+
+    from autoskl.metalearning.store.merging import merge
+    from autoskl.metalearning.store.store import Store
+
+    since = 0.0 if options.days is None else time.time() - 86_400 * options.days
+    with Store(options.source, create=False) as source, Store(options.target) as target:
+        added = merge(source, target, since)
+    told = ", ".join(f"{number} {name}" for name, number in added.items())
+    _tell(f"new in {options.target}: {told}")
 
 
 def predictions_folder(location: str) -> Path:

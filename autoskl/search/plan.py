@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,12 +31,16 @@ from autoskl.search.allowance import Allowance
 from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
 from autoskl.search.memory_plan import MemoryPlan, memory_plan
+from autoskl.search.own_store import OwnStore
 from autoskl.search.proposals import Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
 from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
+
+if TYPE_CHECKING:
+    from autoskl.metalearning.experience import Recollection
 
 CONSTANT = Configuration({"model": "constant"})
 
@@ -164,6 +169,7 @@ def make_plan(
     folds: Folds,
     workforce: Workforce,
     clock: Clock = monotonic,
+    own_store: OwnStore | None = None,
 ) -> Plan:
     """Return the plan of a search.
 
@@ -174,6 +180,8 @@ def make_plan(
     folds : Folds
     workforce : Workforce
     clock : Clock, default=time.monotonic
+    own_store : OwnStore, default=None
+        Whose recollections lead the portfolio.
 
     Raises
     ------
@@ -188,7 +196,8 @@ def make_plan(
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials)
     cost_model = CostModel(_shape(dataset), train_share, workforce.speedup)
-    portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core)
+    recollection = None if own_store is None else own_store.recall(space)
+    portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core, recollection)
     return Plan(
         settings=settings,
         dataset=dataset,
@@ -279,12 +288,19 @@ def _shape(dataset: Dataset) -> Shape:
 
 
 def _portfolio(
-    space: Space, dataset: Dataset, settings: Settings, cost_model: CostModel, n_core: int
+    space: Space,
+    dataset: Dataset,
+    settings: Settings,
+    cost_model: CostModel,
+    n_core: int,
+    recollection: Recollection | None,
 ) -> list[Configuration]:
     """Members in order; with a clock, those that would take much of the time come last."""
     members = portfolio_for(space, dataset.task, dataset.n_rows)
     # A space of the user's that no portfolio member fits still starts with its default.
     listed = list(members) or [space.default()]
+    if recollection is not None:
+        listed = recollection.lead(listed)
     if settings.time_limit is not None:
         core_seconds = settings.time_limit * settings.n_jobs
         listed = arranged(listed, lambda c: n_core * cost_model.prior(c), core_seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import ExitStack
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from autoskl.history.failures import failure_summary, failures
 from autoskl.history.leaderboard import leaderboard
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
+from autoskl.search.own_store import OwnStore
 from autoskl.search.plan import Plan, is_constant_target, make_plan
 from autoskl.search.recording import Recording
 from autoskl.search.result import SearchResult
@@ -47,6 +49,8 @@ def run_search(
     ------
     NoModelError
         When not even the constant model could be fitted.
+    StoreError
+        When the user's store cannot be used.
     ResumeMismatchError
         When the run directory belongs to other data, another space or another version.
     ValueError
@@ -55,6 +59,7 @@ def run_search(
     with (
         Interruption(enabled=not settings.raise_interrupt) as interruption,
         Recording(settings.run_directory) as recording,
+        ExitStack() as exits,
     ):
         settings = recording.settled(settings)
         with _executor(settings, dataset, recording) as executor:
@@ -63,13 +68,15 @@ def run_search(
             dataset = handle.load()
             folds = recording.folds(settings) or _folds(settings, dataset, source)
             workforce = choose_workforce(settings, dataset)
-            plan = make_plan(settings, dataset, folds, workforce, clock)
+            own_store = exits.enter_context(OwnStore(settings.store, dataset, settings.metric.name))
+            plan = make_plan(settings, dataset, folds, workforce, clock, own_store)
             recording.begin(plan)
             Loop(plan, recording, interruption).run(executor, handle)
             if not plan.history.has_model:
                 reasons = "; ".join(result.reason for _, result in plan.history.failures)
                 raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
             ensemble = plan.ensembling.load(plan.history, plan.last_moment())
+            own_store.remember(plan.history)
     _warn_if_only_constant(plan)
     if plan.memory.shrunk:
         warnings.warn(plan.memory.shrinking(), MemoryLimitWarning, stacklevel=2)

@@ -54,6 +54,7 @@ class Settings:
     ensemble_size: int = 40
     raise_interrupt: bool = False
     run_directory: Path | None = None
+    store: str | None = None
     listeners: tuple[Listener, ...] = ()
 
     @property

@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from autoskl.components.registry import component
 from autoskl.core.seeds import generator
 from autoskl.execution.executor import Executor, Limits, Outcome
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.building.sampling import STAGES, Stage
-from autoskl.metalearning.building.surroundings import environment_row, machine_row
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.configuration_row import configuration_row
 from autoskl.metalearning.store.store import Store
+from autoskl.metalearning.store.surroundings import environment_row, machine_row
 from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
 
 WAVE = 8
@@ -220,24 +220,6 @@ def _by_key(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
         tasks = tuple(dict.fromkeys((*before.tasks, *candidate.tasks)))
         found[candidate.key] = replace(before, tasks=tasks)
     return found
-
-
-def configuration_row(candidate: Candidate) -> dict[str, Any]:
-    """Return the row of a candidate in a store.
-
-    Parameters
-    ----------
-    candidate : Candidate
-    """
-    used = {str(v) for name, v in candidate.values.items() if ":" not in name}
-    return {
-        "key": candidate.key,
-        "tasks": [str(task) for task in candidate.tasks],
-        "values": dict(candidate.values),
-        "revisions": {name: component(name).revision for name in sorted(used)},
-        "family": candidate.family,
-        "origin": candidate.origin,
-    }
 
 
 def _task_row(entry: CorpusEntry) -> dict[str, Any]:

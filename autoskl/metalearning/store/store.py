@@ -10,13 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from autoskl.core.errors import OptionalDependencyError, StoreError
+from autoskl.core.errors import OptionalDependencyError, StoreError, StoreUnreachableError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
 LOCK_SECONDS = 30.0
 """How long a locked SQLite file is waited for."""
+
+_CONNECT_SECONDS = 5
+_BATCH = 500
 
 
 class Store:
@@ -35,7 +38,8 @@ class Store:
     Raises
     ------
     StoreError
-        When the store is damaged, locked, unreachable, or of a newer version.
+        When the store is damaged, locked, or of a newer version; `StoreUnreachableError` when its
+        server does not answer.
     OptionalDependencyError
         When SQLAlchemy is not installed.
     """
@@ -93,15 +97,17 @@ class Store:
         int
             Rows that were new.
         """
+        from sqlalchemy import func, select
+
         values = [dict(row) for row in rows]
         if not values:
             return 0
-        added = 0
-        with self._translated(), self._engine.begin() as connection:
-            for start in range(0, len(values), 500):
-                part = values[start : start + 500]
-                added += max(connection.execute(self._insert(table), part).rowcount, 0)
-        return added
+        count = select(func.count()).select_from(table)
+        with self.transaction() as connection:
+            before = connection.execute(count).scalar_one()
+            for start in range(0, len(values), _BATCH):
+                connection.execute(self._insert(table), values[start : start + _BATCH])
+            return int(connection.execute(count).scalar_one() - before)
 
     def replace(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows; those with the same primary key are replaced."""
@@ -185,7 +191,9 @@ class Translated:
         from sqlalchemy.exc import SQLAlchemyError
 
         if isinstance(error, SQLAlchemyError):
-            raise StoreError(_explained(self._location, error)) from error
+            unreachable = _is_unreachable(self._location, error)
+            kind_of_error = StoreUnreachableError if unreachable else StoreError
+            raise kind_of_error(_explained(self._location, error)) from error
 
 
 def _explained(location: str, error: Exception) -> str:
@@ -206,6 +214,14 @@ def _explained(location: str, error: Exception) -> str:
     return f"The store {location} cannot be used ({said})."
 
 
+def _is_unreachable(location: str, error: Exception) -> bool:
+    """Whether a server did not answer, or broke off."""
+    from sqlalchemy.exc import DBAPIError, OperationalError
+
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return "://" in location and (lost or isinstance(error, OperationalError))
+
+
 def _engine(location: str, *, create: bool) -> Engine:
     try:
         from sqlalchemy import create_engine
@@ -218,7 +234,9 @@ def _engine(location: str, *, create: bool) -> Engine:
             raise StoreError(f"There is no store at {location}.")
         return create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
     try:
-        return create_engine(location, pool_pre_ping=True)
+        server = location.startswith("postgresql")
+        timeout = {"connect_timeout": _CONNECT_SECONDS} if server else {}
+        return create_engine(location, pool_pre_ping=True, connect_args=timeout)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"{location!r} is no URL of a database: {error}.") from error
     except ModuleNotFoundError as error:

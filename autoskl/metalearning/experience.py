@@ -1,0 +1,244 @@
+"""What a user's own store remembers of earlier fits, and how it is written to."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autoskl.components.registry import components
+from autoskl.core.configuration import Configuration
+from autoskl.core.result import FoldResult
+from autoskl.history.history import History
+from autoskl.history.trial_record import TrialRecord
+from autoskl.metalearning.candidates import Candidate, checked_values
+from autoskl.metalearning.metafeatures.extraction import VERSION, meta_features
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.configuration_row import configuration_row
+from autoskl.metalearning.store.fingerprint import fingerprint
+from autoskl.metalearning.store.store import Store
+from autoskl.metalearning.store.surroundings import environment_row, machine_row
+from autoskl.space.space import Space
+from autoskl.tables.dataset import Dataset
+
+STAGE = "U"
+"""Stage of the results of a user's fits."""
+
+_REPLAYED = 10
+_FARTHEST = 1.5
+_NEIGHBOURS = 3
+_OF_EACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """Configurations that were good before.
+
+    Attributes
+    ----------
+    same : tuple of Configuration
+        Best ones on the very same table, the best first.
+    similar : tuple of Configuration
+        Best ones on tables of the same type and about the same size.
+    """
+
+    same: tuple[Configuration, ...] = ()
+    similar: tuple[Configuration, ...] = ()
+
+    def lead(self, portfolio: Sequence[Configuration]) -> list[Configuration]:
+        """Return the portfolio with what is remembered in its first places.
+
+        The first member stays the first; then come those of the same table; those of similar
+        tables take every second place after that.
+
+        Parameters
+        ----------
+        portfolio : sequence of Configuration
+        """
+        first, rest = list(portfolio[:1]), iter(portfolio[1:])
+        mixed: list[Configuration] = []
+        for configuration in self.similar:
+            mixed.extend(item for item in (next(rest, None), configuration) if item is not None)
+        return list(dict.fromkeys([*first, *self.same, *mixed, *rest]))
+
+
+class Experience:
+    """A user's store, as seen by a fit.
+
+    Parameters
+    ----------
+    store : Store
+    dataset : Dataset
+    metric : str
+        Name of what is minimised.
+    """
+
+    def __init__(self, store: Store, dataset: Dataset, metric: str) -> None:
+        self._store = store
+        self._dataset = dataset
+        self._metric = metric
+        self._key = fingerprint(dataset, store.fact("salt"))
+
+    def recall(self, space: Space) -> Recollection:
+        """Return what is known of this table and of similar ones.
+
+        Parameters
+        ----------
+        space : Space
+            What does not belong to it is passed over.
+        """
+        same = self._best(self._key, space, _REPLAYED)
+        similar = [
+            configuration
+            for key in self._neighbours()
+            for configuration in self._best(key, space, _OF_EACH)
+        ]
+        return Recollection(tuple(same), tuple(dict.fromkeys(similar)))
+
+    def remember(self, history: History) -> None:
+        """Append a finished run: shapes, configurations, losses and seconds.
+
+        Parameters
+        ----------
+        history : History
+        """
+        store, dataset = self._store, self._dataset
+        environment, machine = environment_row(), machine_row()
+        records = [r for r in history.records if r.folds and r.trial.fidelity.is_full]
+        store.add(schema.ENVIRONMENTS, [environment])
+        store.add(schema.MACHINES, [machine])
+        store.add(schema.TASKS, [self._task_row()])
+        store.add(schema.META_FEATURES, _feature_rows(self._key, dataset))
+        store.add(schema.CONFIGURATIONS, [self._configuration_row(r) for r in records])
+        known = {"environment": environment["key"], "machine": machine["key"]}
+        store.add(
+            schema.RESULTS,
+            [
+                {**self._result_row(record, result), **known}
+                for record in records
+                for result in record.folds.values()
+            ],
+        )
+
+    def _best(self, task: str, space: Space, most: int) -> Iterator[Configuration]:
+        """Yield the best configurations of a task; few folds count less than many."""
+        losses: dict[str, list[float]] = defaultdict(list)
+        for row in self._store.rows(schema.RESULTS, task=task, stage=STAGE, status="ok"):
+            loss = _number(row["losses"], self._metric)
+            if loss is not None:
+                losses[str(row["configuration"])].append(loss)
+        if not losses:
+            return
+        enough = max(map(len, losses.values())) / 2
+        order = sorted(losses, key=lambda k: (len(losses[k]) < enough, _mean(losses[k])))
+        found = 0
+        for key in order:
+            configuration = self._configuration(key, space)
+            if configuration is not None and found < most:
+                found += 1
+                yield configuration
+
+    def _configuration(self, key: str, space: Space) -> Configuration | None:
+        """Return what a row says, where its components still mean the same."""
+        rows = self._store.rows(schema.CONFIGURATIONS, key=key)
+        if not rows:
+            return None
+        try:
+            values = checked_values(rows[0]["values"])
+        except ValueError:
+            return None  # not written by autoskl; other rows may be
+        revisions, there = rows[0]["revisions"], components()
+        current = isinstance(revisions, dict) and all(
+            name in there and there[name].revision == revision
+            for name, revision in revisions.items()
+        )
+        return Candidate((self._dataset.task,), values).fitted_to(space) if current else None
+
+    def _neighbours(self) -> list[str]:
+        """Keys of the most similar tasks of users, the nearest first."""
+        kind = str(self._dataset.task)
+        rows = self._store.rows(schema.TASKS, origin="user", type=kind)
+        distances = {
+            str(row["key"]): self._distance(row) for row in rows if row["key"] != self._key
+        }
+        near = sorted(distances, key=distances.__getitem__)
+        return [key for key in near if distances[key] <= _FARTHEST][:_NEIGHBOURS]
+
+    def _distance(self, row: dict[str, Any]) -> float:
+        """How different in size a task is; doublings of the rows count a third."""
+        dataset = self._dataset
+        pairs = (
+            (row["rows"], dataset.n_rows, 3.0),
+            (row["columns"], dataset.n_columns, 4.0),
+            (row["classes"], dataset.n_classes, 2.0),
+        )
+        return sum(abs(math.log2(max(a, 1)) - math.log2(max(b, 1))) / c for a, b, c in pairs)
+
+    def _task_row(self) -> dict[str, Any]:
+        dataset = self._dataset
+        return {
+            "key": self._key,
+            "origin": "user",
+            "type": str(dataset.task),
+            "rows": dataset.n_rows,
+            "columns": dataset.n_columns,
+            "classes": dataset.n_classes,
+            "group": self._key,
+            "weight": 1.0,
+            "created": time.time(),
+        }
+
+    def _configuration_row(self, record: TrialRecord) -> dict[str, Any]:
+        values = dict(record.trial.configuration)
+        return configuration_row(Candidate((self._dataset.task,), values, "user"))
+
+    def _result_row(self, record: TrialRecord, result: FoldResult) -> dict[str, Any]:
+        loss = record.fold_losses().get(result.fold, math.inf)
+        known = {self._metric: float(f"{loss:.6g}")} if math.isfinite(loss) else {}
+        return {
+            "task": self._key,
+            "stage": STAGE,
+            "repeat": 0,
+            "configuration": record.trial.configuration.digest[:16],
+            "fold": result.fold,
+            "status": str(result.status),
+            # Reasons quote errors, which may quote data.
+            "reason": "",
+            "losses": {"validation": known},
+            "cpu_seconds": round(result.fit_seconds, 5),
+            "wall_seconds": round(result.fit_seconds + result.predict_seconds, 5),
+            "predict_seconds": round(result.predict_seconds, 6),
+            "peak_bytes": float(result.peak_bytes),
+            "iterations": record.iteration_of(result.fold) if result.ok else None,
+            "offset": None,
+            "created": time.time(),
+        }
+
+
+def _feature_rows(key: str, dataset: Dataset) -> list[dict[str, Any]]:
+    """Meta-features with three digits: enough to compare tables, too few to tell a value."""
+    return [
+        {
+            "task": key,
+            "name": name,
+            "version": VERSION,
+            "value": None if math.isnan(value) else float(f"{value:.3g}"),
+        }
+        for name, value in meta_features(dataset).items()
+    ]
+
+
+def _number(losses: object, metric: str) -> float | None:
+    """Return the loss that a row holds, or None where it holds something else."""
+    validation = losses.get("validation") if isinstance(losses, dict) else None
+    value = validation.get(metric) if isinstance(validation, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)

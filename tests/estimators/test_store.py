@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autoskl import AutoClassifier
+from autoskl.core.errors import StoreError
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.store import Store
+from tests.conftest import Labelled
+
+
+def fit(data: Labelled, store: object, n_trials: int) -> AutoClassifier:
+    X, y = data
+    model = AutoClassifier(
+        time_limit=None,
+        n_trials=n_trials,
+        n_jobs=1,
+        random_state=0,
+        include=["linear", "extra_trees", "k_nearest_neighbors"],
+        store=store,
+    )
+    return model.fit(X[["age", "income", "plan"]], y == "stays")
+
+
+def test_a_fit_starts_with_what_was_best_before(customers: Labelled, tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    first = fit(customers, path, 4)
+    with Store(path) as store:
+        n_results = len(store.rows(schema.RESULTS))
+    assert n_results == sum(1 for _ in first.history_.results)
+    second = fit(customers, str(path), 3)
+    tried = [record.trial.configuration for record in first.history_.records[1:]]
+    again = [record.trial.configuration for record in second.history_.records[1:]]
+    scores = {r.trial.configuration: r.loss() for r in first.history_.records}
+    # The quick linear model stays in front; behind it come the best of the first run.
+    assert again[0] == tried[0]
+    others = [configuration for configuration in tried if configuration != tried[0]]
+    assert again[1] == min(others, key=scores.__getitem__)
+    assert set(again) <= set(tried)
+
+
+def test_a_store_that_is_damaged_is_told_at_once(customers: Labelled, tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    path.write_bytes(b"damage" * 999)
+    with pytest.raises(StoreError, match=r"own\.sqlite is damaged"):
+        fit(customers, path, 1)
+
+
+def test_a_store_is_a_place(customers: Labelled) -> None:
+    with pytest.raises(ValueError, match="'store' parameter"):
+        fit(customers, 3, 1)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autoskl.cli import main
+from autoskl.metalearning.candidates import read_candidates, write_candidates
+from autoskl.metalearning.command import predictions_folder
+from autoskl.metalearning.shipped import metadata_file, read_metadata
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.store import Store
+from tests.metalearning.building.corpus_files import write_corpus
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with data sets and a store, built by the command."""
+    folder = tmp_path_factory.mktemp("built")
+    write_corpus(folder)
+    known = read_candidates(metadata_file("candidates.jsonl"))
+    quick = ("linear", "k_nearest_neighbors", "lightgbm")
+    few = [candidate for candidate in known if candidate.family in quick]
+    write_candidates(folder / "c.jsonl", few[:9])
+    command = ["metadata", "build", str(folder), "--store", str(folder / "s.sqlite")]
+    assert main([*command, "--time-limit", "600", "--candidates", str(folder / "c.jsonl")]) == 0
+    return folder
+
+
+def test_build_fills_a_store(built: Path) -> None:
+    with Store(built / "s.sqlite") as store:
+        results = store.rows(schema.RESULTS)
+        assert len(results) >= 15
+        assert {r["status"] for r in results} == {"ok"}
+        assert not store.rows(schema.WORK, done=False)
+
+
+def test_learn_writes_what_a_fit_can_read(built: Path, tmp_path: Path) -> None:
+    store = str(built / "s.sqlite")
+    command = ["metadata", "learn", "--store", store, "--output", str(tmp_path)]
+    assert main([*command, "--exclude", "binary-set"]) == 0
+    assert read_metadata(tmp_path).candidates
+
+
+def test_learn_refuses_an_unknown_name(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = str(built / "s.sqlite")
+    command = ["metadata", "learn", "--store", store, "--output", str(tmp_path)]
+    assert main([*command, "--exclude", "nothing"]) == 2
+    assert "has no data set nothing" in capsys.readouterr().err
+
+
+def test_merge_into_a_new_store(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = str(tmp_path / "copy.sqlite")
+    assert main(["metadata", "merge", str(built / "s.sqlite"), target]) == 0
+    with Store(target) as copy, Store(built / "s.sqlite") as store:
+        assert len(copy.rows(schema.RESULTS)) == len(store.rows(schema.RESULTS))
+    assert "result" in capsys.readouterr().err
+
+
+def test_a_store_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["metadata", "evaluate", "--store", str(tmp_path / "no.sqlite")]) == 2
+    assert "There is no store at" in capsys.readouterr().err
+
+
+def test_predictions_are_beside_the_file() -> None:
+    assert predictions_folder("a/b.sqlite") == Path("a/b.sqlite.predictions")
+    assert predictions_folder("postgresql://host/name") == Path("name.predictions")
