@@ -6,15 +6,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autoskl.core.result import FoldResult
-from autoskl.core.trial import Trial
+from autoskl.core.trial import Trial, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class SearchStarted:
-    """The first unit is about to run."""
+    """The first unit is about to run.
+
+    Attributes
+    ----------
+    time_limit : float or None
+        Seconds.
+    n_trials : int or None
+    metric : str
+        Name of the score.
+    """
 
     time_limit: float | None
     n_trials: int | None
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStarted:
+    """A unit has been handed over; it may wait for a worker.
+
+    Attributes
+    ----------
+    seconds : float
+        Since the fit was called.
+    unit : Unit
+    """
+
+    seconds: float
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +54,9 @@ class FoldFinished:
         Best score of a single trial so far, in scikit-learn's sign.
     ensemble_score : float
         Score of the ensemble so far.
-    n_trials, n_failed : int
-        Trials started and folds failed so far.
+    n_ok, n_failed : int
+        Trials with nothing but good results so far, and trials that failed on a fold; the constant
+        model does not count.
     """
 
     seconds: float
@@ -38,8 +64,13 @@ class FoldFinished:
     result: FoldResult
     best_score: float
     ensemble_score: float
-    n_trials: int
+    n_ok: int
     n_failed: int
+
+    @property
+    def n_trials(self) -> int:
+        """Trials that have results."""
+        return self.n_ok + self.n_failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +82,14 @@ class SearchFinished:
     reason : str
         What ended the search: ``"time"``, ``"trials"``, ``"patience"``, ``"exhausted"`` or
         ``"interrupted"``.
+    score : float
+        Of the ensemble, on rows that its weights were not chosen by: ``best_score_``.
     """
 
     seconds: float
     reason: str
+    score: float
 
 
-Event = SearchStarted | FoldFinished | SearchFinished
+Event = SearchStarted | UnitStarted | FoldFinished | SearchFinished
 Listener = Callable[[Event], None]

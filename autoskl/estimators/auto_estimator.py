@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import warnings
 from typing import TYPE_CHECKING, Any, Self
@@ -12,10 +13,12 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from autoskl.core.errors import TrialFailureWarning
+from autoskl.core.events import Listener
 from autoskl.core.result import FloatArray
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.estimators.columns import check_columns
+from autoskl.estimators.log import log_event, logger
 from autoskl.estimators.parameters import (
     resolve_device,
     resolve_directory,
@@ -111,8 +114,12 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             search=self.search,
             ensemble_size=self.ensemble_size,
             raise_interrupt=inside_joblib_worker(),
-            listeners=(ProgressLine(metric.name),) if self.verbose else (),
+            listeners=self._listeners(),
         )
+
+    def _listeners(self) -> tuple[Listener, ...]:
+        shown: tuple[Listener, ...] = (ProgressLine(),) if self.verbose else ()
+        return (*shown, log_event) if logger.isEnabledFor(logging.INFO) else shown
 
     def _keep(self, result: SearchResult, data: TrainingData) -> None:
         """Set the fitted attributes and tell of failed trials, once."""

@@ -11,13 +11,13 @@ from itertools import chain
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.errors import AllowanceWarning, ExecutionError
-from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import with_losses
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
 from autoskl.history.trial_record import TrialRecord
+from autoskl.search.announcer import Announcer
 from autoskl.search.dispatcher import Dispatcher, Results
 from autoskl.search.interruption import Interruption
 from autoskl.search.plan import CONSTANT, Plan
@@ -55,6 +55,7 @@ class Loop:
         interruption: Interruption | None = None,
     ) -> None:
         self.plan = plan
+        self.announcer = Announcer(plan)
         self.recording = recording or Recording()
         self.interruption = interruption or Interruption()
         self.history = plan.history
@@ -77,7 +78,7 @@ class Loop:
             Of the dataset, when it is shared with the workers already.
         """
         plan = self.plan
-        self._emit(SearchStarted(plan.settings.time_limit, plan.settings.n_trials))
+        self.announcer.started()
         finished = self.recording.finished
         if finished is not None:
             self._go_on([(number, fold) for number, fold in finished["order"]])
@@ -88,7 +89,7 @@ class Loop:
             self.ensembling.finish(self.history, plan.last_moment())
             if self.reason != "interrupted":
                 self.recording.finish(plan, self.reason)
-        self._emit(SearchFinished(plan.allowance.elapsed(), self.reason))
+        self.announcer.finished(self.reason)
 
     def _run_until_interrupted(self, executor: Executor, handle: Handle | None) -> None:
         try:
@@ -175,6 +176,7 @@ class Loop:
 
     def _run_here(self, here: Dispatcher, unit: Unit) -> None:
         here.submit(unit)
+        self.announcer.submitted(unit)
         for done, results in here.collect(None):
             self._record(done.trial, results)
 
@@ -249,6 +251,7 @@ class Loop:
         threads = self.plan.workforce.threads(unit.trial)
         need = self.plan.memory.need(unit.trial)
         work.submit(unit, limit, self.plan.until(), grace, threads, need)
+        self.announcer.submitted(unit)
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:
         """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""
@@ -325,18 +328,7 @@ class Loop:
         self._count_stale(trial)
         metric = plan.settings.metric
         self.recording.show_ensemble(self.ensembling.weights, metric.score(self.ensembling.loss))
-        for result in results:
-            self._emit(
-                FoldFinished(
-                    plan.allowance.elapsed(),
-                    trial,
-                    result,
-                    metric.score(self.history.best_loss),
-                    metric.score(self.ensembling.loss),
-                    self._n_asked,
-                    self.history.n_failed,
-                )
-            )
+        self.announcer.recorded(trial, results)
 
     def _add(self, trial: Trial, result: FoldResult) -> None:
         self.history.add_result(trial, result)
@@ -369,10 +361,6 @@ class Loop:
             members = list(dict.fromkeys(chain(members, placed)))[:_LEADERS]
         records = [self.history.record(number) for number in members]
         return [r for r in records if r.trial.origin != "constant" and not r.failed]
-
-    def _emit(self, event: Event) -> None:
-        for listener in self.plan.settings.listeners:
-            listener(event)
 
 
 def _is_asked(trial: Trial) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.core.events import FoldFinished, SearchFinished
+from autoskl.core.events import FoldFinished, SearchFinished, SearchStarted, UnitStarted
 from autoskl.core.result import Status
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
@@ -143,14 +143,24 @@ def test_a_limit_too_small_for_anything_leaves_the_constant_model():
     assert set(plan.ensembling.weights) == {0}
 
 
-def test_listeners_hear_of_every_fold():
+def test_listeners_hear_of_every_fold_with_the_numbers_of_the_history():
     heard = []
-    plan, executor = make(n_trials=4, listeners=(heard.append,))
+    plan, executor = make(n_trials=5, listeners=(heard.append,))
+    executor.fails = lambda unit: Status.CRASHED if unit.trial.number == 3 else None
     search(plan, executor)
     folds = [event for event in heard if isinstance(event, FoldFinished)]
-    assert len(folds) == len(list(plan.history.results))
-    assert isinstance(heard[-1], SearchFinished)
-    assert folds[-1].ensemble_score >= folds[0].ensemble_score
+    started = [event for event in heard if isinstance(event, UnitStarted)]
+    assert [(e.trial.number, e.result.fold) for e in folds] == [
+        (record.trial.number, result.fold) for record, result in plan.history.results
+    ]
+    assert {e.unit.trial.number for e in started} == set(range(6))
+    metric, last, end = plan.settings.metric, folds[-1], heard[-1]
+    assert (last.n_ok, last.n_failed) == plan.history.trial_counts() == (4, 1)
+    assert last.best_score == metric.score(plan.history.best_loss)
+    assert last.ensemble_score >= folds[0].ensemble_score
+    assert isinstance(heard[0], SearchStarted)
+    assert isinstance(end, SearchFinished)
+    assert end.score == metric.score(plan.ensembling.honest_loss)
 
 
 def test_large_tables_climb_the_ladder_and_reach_all_rows():

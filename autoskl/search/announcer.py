@@ -1,0 +1,62 @@
+"""Tells listeners what happens in a search, with the numbers that its history has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted, UnitStarted
+from autoskl.core.result import FoldResult
+from autoskl.core.trial import Trial, Unit
+from autoskl.search.plan import Plan
+
+
+class Announcer:
+    """Makes events of what the loop does.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its settings name the listeners.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._allowance = plan.allowance
+
+    def started(self) -> None:
+        """Tell that the search begins."""
+        settings = self._plan.settings
+        self._emit(SearchStarted(settings.time_limit, settings.n_trials, settings.metric.name))
+
+    def submitted(self, unit: Unit) -> None:
+        """Tell that a unit is under way."""
+        self._emit(UnitStarted(self._allowance.elapsed(), unit))
+
+    def recorded(self, trial: Trial, results: Sequence[FoldResult]) -> None:
+        """Tell of results that have taken effect, ensemble included."""
+        if not self._plan.settings.listeners:
+            return
+        history, metric = self._plan.history, self._plan.settings.metric
+        n_ok, n_failed = history.trial_counts()
+        for result in results:
+            self._emit(
+                FoldFinished(
+                    seconds=self._allowance.elapsed(),
+                    trial=trial,
+                    result=result,
+                    best_score=metric.score(history.best_loss),
+                    ensemble_score=metric.score(self._plan.ensembling.loss),
+                    n_ok=n_ok,
+                    n_failed=n_failed,
+                )
+            )
+
+    def finished(self, reason: str) -> None:
+        """Tell that the search is over, and the score that will be ``best_score_``."""
+        ensembling, metric = self._plan.ensembling, self._plan.settings.metric
+        score = metric.score(ensembling.honest_loss)
+        self._emit(SearchFinished(self._allowance.elapsed(), reason, score))
+
+    def _emit(self, event: Event) -> None:
+        for listener in self._plan.settings.listeners:
+            listener(event)
