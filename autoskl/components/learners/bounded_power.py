@@ -44,7 +44,7 @@ class BoundedPower(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
             made = np.where(self.usable_, self.power_.transform(Z), Z)
         # Where a power overflows, the end of the range stands for it.
         overflown = np.isnan(made) & ~np.isnan(Z)
-        made = np.where(overflown, np.sign(Z) * np.inf, made)
+        made = np.where(overflown, np.where(Z < 0, -np.inf, np.inf), made)
         scaled = np.clip((made - self.last_.mean_) / self.last_.scale_, -_LIMIT, _LIMIT)
         return np.asarray(scaled, dtype=X.dtype)
 
