@@ -12,6 +12,7 @@ _CELLS = 1e6
 _MOST_ROWS = 2_000
 _LEAST_ROWS = 200
 """Mutual information is estimated from neighbours, so that not all rows can be used."""
+_FEW_VALUES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,11 @@ class ColumnScores:
             rows = np.random.default_rng(self.seed).choice(X.shape[0], most, replace=False)
             X, y = X[rows], y[rows]
         information = mutual_info_classif if self.classification else mutual_info_regression
-        return information(X, y, n_neighbors=min(3, len(y) - 1), random_state=self.seed)
+        return information(
+            X,
+            y,
+            # Counted, not estimated from neighbours: exact, and far quicker.
+            discrete_features=np.array([len(np.unique(column)) <= _FEW_VALUES for column in X.T]),
+            n_neighbors=min(3, len(y) - 1),
+            random_state=self.seed,
+        )
