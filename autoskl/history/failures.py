@@ -62,3 +62,17 @@ def failure_summary(history: History) -> str:
         more = f" and {len(most) - _MOST_NAMES} more" if len(most) > _MOST_NAMES else ""
         parts.append(f"{number} {status} ({', '.join(most[:_MOST_NAMES])}{more})")
     return ", ".join(parts)
+
+
+def trial_counts(history: History) -> tuple[int, int]:
+    """Return how many trials have nothing but good results, and how many failed on a fold.
+
+    The constant model does not count.
+
+    Parameters
+    ----------
+    history : History
+    """
+    records = [r for r in history.records if r.folds and r.trial.origin != "constant"]
+    n_failed = sum(record.failed for record in records)
+    return len(records) - n_failed, n_failed

@@ -130,15 +130,6 @@ class History:
         """Return how many folds ended in which way."""
         return Counter(result.status for _, result in self.results)
 
-    def trial_counts(self) -> tuple[int, int]:
-        """Return how many trials have nothing but good results, and how many failed on a fold.
-
-        The constant model does not count.
-        """
-        records = [r for r in self.records if r.folds and r.trial.origin != "constant"]
-        n_failed = sum(record.failed for record in records)
-        return len(records) - n_failed, n_failed
-
     def seconds_by_family(self) -> dict[str, float]:
         """Return the seconds spent in fits and predictions by name of the model."""
         seconds: dict[str, float] = {}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted, UnitStarted
 from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial, Unit
+from autoskl.history.failures import trial_counts
 from autoskl.search.plan import Plan
 
 
@@ -37,7 +38,7 @@ class Announcer:
         if not self._plan.settings.listeners:
             return
         history, metric = self._plan.history, self._plan.settings.metric
-        n_ok, n_failed = history.trial_counts()
+        n_ok, n_failed = trial_counts(history)
         for result in results:
             self._emit(
                 FoldFinished(

@@ -13,6 +13,7 @@ from autoskl.core.result import Status, failed_fold
 from autoskl.core.trial import Trial, Unit
 from autoskl.estimators.log import log_event
 from autoskl.estimators.progress import ProgressLine
+from autoskl.history.failures import trial_counts
 
 TRIAL = Trial(4, Configuration({"model": "lightgbm"}))
 
@@ -106,7 +107,7 @@ def fit(**parameters) -> AutoClassifier:
 def test_the_last_line_has_the_numbers_of_the_fitted_attributes(capsys):
     model = fit(verbose=1)
     *_, last, done = capsys.readouterr().err.splitlines()
-    n_ok, n_failed = model.history_.trial_counts()
+    n_ok, n_failed = trial_counts(model.history_)
     assert f"{n_ok} ok, {n_failed} failed of 2 trials" in last
     assert f"best {-model.history_.best_loss:.5g}," in last
     assert done.endswith(f"cross-fitted: {model.best_score_:.5g}")

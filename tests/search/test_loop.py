@@ -8,6 +8,7 @@ from autoskl.core.result import Status
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.evaluation.splitting import split_rows
+from autoskl.history.failures import trial_counts
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, make_plan
 from autoskl.search.settings import Settings
@@ -155,7 +156,7 @@ def test_listeners_hear_of_every_fold_with_the_numbers_of_the_history():
     ]
     assert {e.unit.trial.number for e in started} == set(range(6))
     metric, last, end = plan.settings.metric, folds[-1], heard[-1]
-    assert (last.n_ok, last.n_failed) == plan.history.trial_counts() == (4, 1)
+    assert (last.n_ok, last.n_failed) == trial_counts(plan.history) == (4, 1)
     assert last.best_score == metric.score(plan.history.best_loss)
     assert last.ensemble_score >= folds[0].ensemble_score
     assert isinstance(heard[0], SearchStarted)
