@@ -97,3 +97,19 @@ def geometric_ladder(lowest: float, eta: float = 4.0) -> Ladder:
     while shares[-1] / eta >= lowest:
         shares.append(shares[-1] / eta)
     return Ladder(tuple(Rung(Fidelity(rows=s), s) for s in reversed(shares)))
+
+
+def fold_ladder(n_folds: int) -> Ladder:
+    """One fold, three folds, all folds, the cost taken as proportional.
+
+    Parameters
+    ----------
+    n_folds : int
+        Folds of a complete trial. Two or three of them make two rungs, a single one makes one.
+
+    Returns
+    -------
+    Ladder
+    """
+    counts = sorted({min(n, n_folds) for n in (1, 3, n_folds)})
+    return Ladder(tuple(Rung(Fidelity(folds=n / n_folds), n / n_folds) for n in counts))

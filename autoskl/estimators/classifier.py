@@ -55,8 +55,10 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         Models to choose from, or components by role: ``{"model": ["lightgbm", "linear"]}``.
     search_space : Space or None, default=None
         Replaces the space that fits the table.
-    search : str or Optimizer, default="auto"
-        Optimizer that follows the portfolio.
+    search : str, Optimizer or callable, default="auto"
+        What follows the portfolio: a name (see ``autoskl.optimizers.OPTIMIZER_NAMES``),
+        an optimizer over ``search_space``, or its class. Those that climb a ladder of fidelities
+        climb folds, or shares of the rows of large tables.
     ensemble_size : int, default=40
         Steps of the greedy ensemble selection.
     class_weight : dict, "balanced" or None, default=None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from autoskl.optimizers.smac import SMAC
     from autoskl.optimizers.successive_halving import SuccessiveHalving
     from autoskl.optimizers.tpe import TPE
+    from autoskl.optimizers.warm_start import WarmStart, mapped, warm_start
 
 __all__ = [
     "ASHA",
@@ -52,7 +53,10 @@ __all__ = [
     "RandomSearch",
     "RegularizedEvolution",
     "SuccessiveHalving",
+    "WarmStart",
+    "mapped",
     "optimizer_class",
+    "warm_start",
 ]
 
 _HOMES = {
@@ -77,7 +81,10 @@ _HOMES = {
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "SuccessiveHalving": "successive_halving",
+    "WarmStart": "warm_start",
+    "mapped": "warm_start",
     "optimizer_class": "registry",
+    "warm_start": "warm_start",
 }
 
 

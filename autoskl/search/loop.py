@@ -11,6 +11,7 @@ from itertools import chain
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.errors import AllowanceWarning, ExecutionError
+from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import with_losses
@@ -18,10 +19,10 @@ from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.announcer import Announcer
+from autoskl.search.asking import Asking
 from autoskl.search.dispatcher import Dispatcher, Results
 from autoskl.search.interruption import Interruption
 from autoskl.search.plan import CONSTANT, Plan
-from autoskl.search.promotion import next_promotion
 from autoskl.search.recording import Recording
 from autoskl.search.standings import standings
 from autoskl.search.workforce import warn_in_process
@@ -60,6 +61,7 @@ class Loop:
         self.interruption = interruption or Interruption()
         self.history = plan.history
         self.ensembling = plan.ensembling
+        self.asking = Asking(plan, self._new_trial)
         self.reason = "exhausted"
         self._asked: set[Configuration] = set()
         self._n_trials = 0
@@ -136,12 +138,12 @@ class Loop:
         if self.history.has_model:
             return
         here = self._dispatcher(InProcess(), in_order=True)
-        constant = self._new_trial(CONSTANT, "constant")
+        constant = self._new_trial(CONSTANT, FULL, "constant")
         self._run_here(here, Unit(constant, tuple(self.plan.racing.needed(constant))))
         self._require_score(self.history.record(constant.number))
         self.interruption.check()
         if self.plan.linear_first and not self.plan.is_trivial:
-            trial = self._ask()
+            trial = self.asking.first_trial()
             if trial is not None and self._has_time_for(trial):
                 self._run_linear(here, trial)
 
@@ -259,20 +261,20 @@ class Loop:
         if self._unfinished:
             return plan.racing.first(self._unfinished.popleft())
         records = self.history.records
-        weighted = self.ensembling.weights
-        if len(plan.ladder.rungs) > 1:
-            left = plan.allowance.seconds_left()
-            trial = next_promotion(plan.ladder, records, plan.cost_model, left, self._n_trials)
-            if trial is not None:
-                self._start(trial)
-                return plan.racing.first(trial)
-        finish = plan.racing.next_core(records, weighted, under_way)
-        if finish is not None and not self._should_ask_first(records):
+        climbing = self.asking.due() or self.asking.promotion(records, self._n_trials)
+        if climbing is not None:
+            return climbing
+        rests = self.asking.racing_rests
+        finish = plan.racing.next_core(records, self.ensembling.weights, under_way)
+        if finish is not None and not rests and not self._should_ask_first(records):
             return finish
-        if plan.may_ask(self._n_asked) and plan.may_start_new():
-            asked = self._ask()
-            if asked is not None:
-                return plan.racing.first(asked)
+        may_start = plan.may_ask(self._n_asked) and plan.may_start_new()
+        asked = self.asking.next_unit(under_way, may_start=may_start)
+        if asked is not None:
+            return asked
+        if rests and work.pending:
+            # What is under way may let others climb; until then racing has no say.
+            return None
         if finish is not None:
             return finish
         if not plan.settings.timed:
@@ -282,8 +284,7 @@ class Loop:
         if repeat is not None:
             return repeat
         idle = plan.settings.n_trials is None and plan.may_start_new()
-        asked = self._ask() if idle else None
-        return None if asked is None else plan.racing.first(asked)
+        return self.asking.next_unit(under_way, may_start=True) if idle else None
 
     def _should_ask_first(self, records: Sequence[TrialRecord]) -> bool:
         """Breadth first: while the portfolio lasts, start its next member before other folds.
@@ -301,13 +302,7 @@ class Loop:
         """Distinct configurations besides the constant one."""
         return len(self._asked)
 
-    def _ask(self) -> Trial | None:
-        self.plan.proposals.tell(self.history.records)
-        proposal = self.plan.proposals.ask()
-        return None if proposal is None else self._new_trial(*proposal)
-
-    def _new_trial(self, configuration: Configuration, origin: str) -> Trial:
-        fidelity = self.plan.first_fidelity(configuration)
+    def _new_trial(self, configuration: Configuration, fidelity: Fidelity, origin: str) -> Trial:
         trial = Trial(self._n_trials, configuration, fidelity, origin)
         self._start(trial)
         return trial

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import copy
+import math
+import statistics
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,8 +15,7 @@ import numpy as np
 from autoskl.components.component import Shape
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
-from autoskl.core.seeds import derive_seed
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
 from autoskl.execution.executor import Executor, Handle
@@ -23,8 +23,6 @@ from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.portfolio import arranged, portfolio_for
-from autoskl.optimizers.optimizer import Optimizer
-from autoskl.optimizers.registry import optimizer_class
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
@@ -32,9 +30,10 @@ from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
 from autoskl.search.memory_plan import MemoryPlan, memory_plan
 from autoskl.search.own_store import OwnStore
-from autoskl.search.proposals import Proposals
+from autoskl.search.proposals import Proposal, Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
+from autoskl.search.strategy import Strategy, choose_strategy
 from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
@@ -50,8 +49,6 @@ _FIRST_MODEL_CELLS = 1_000_000
 _FIRST_MODEL_BYTES = 1_000_000
 """Length of the texts for which this holds too."""
 
-_LADDER_ROWS = 50_000
-_LOWEST_RUNG_ROWS = 10_000
 _POOL = ((100, 4), (500, 8), (2_500, 15), (10_000, 40), (100_000, 100))
 _DELIVERY_SECONDS = 0.4
 _DELIVERY_SHARE = 0.02
@@ -125,11 +122,12 @@ class Plan:
         """Whether a new trial would still be of use: a usual one would end in time."""
         return self.cost_model.usual_seconds() <= self.allowance.seconds_left()
 
-    def first_fidelity(self, configuration: Configuration) -> Fidelity:
-        """Fidelity at which a configuration is tried first, with fewer rows if memory is short."""
-        if configuration == CONSTANT:
-            return self.ladder.top
-        return self.memory.affordable(configuration, self.ladder.rungs[0].fidelity)
+    def fidelity(self, proposal: Proposal) -> Fidelity:
+        """Fidelity at which a proposal is tried, with fewer rows if memory is short."""
+        # A ladder of folds is the optimizer's own: for the search its trials gain fold by fold.
+        by_rows = self.proposals.climbs and not self.proposals.climbs_folds
+        wanted = proposal.fidelity if by_rows else self.ladder.rungs[0].fidelity
+        return self.memory.affordable(proposal.configuration, wanted)
 
     def seconds_to_finish(self, records: Sequence[TrialRecord], weighted: Collection[int]) -> float:
         """Predict the core-seconds of all folds that deserve to be run."""
@@ -189,21 +187,19 @@ def make_plan(
         For unknown names in ``include``, ``exclude`` or ``search``.
     """
     space = _space(settings, dataset)
-    # Without a clock every trial gets all rows: what is cheap decides nothing there.
-    ladder = choose_ladder(dataset.n_rows) if settings.timed else FULL_ONLY
-    optimizer, name = choose_optimizer(settings, space)
     out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials)
     cost_model = CostModel(_shape(dataset), train_share, workforce.speedup)
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core, recollection)
+    strategy = _strategy(space, portfolio, dataset, settings, cost_model, folds.n_core)
     return Plan(
         settings=settings,
         dataset=dataset,
         folds=folds,
         space=space,
-        ladder=ladder,
+        ladder=strategy.rows,
         racing=Racing(
             n_core=folds.n_core,
             n_folds=len(folds),
@@ -214,7 +210,7 @@ def make_plan(
         allowance=allowance,
         cost_model=cost_model,
         memory=memory_plan(settings, dataset, train_share, clock),
-        proposals=Proposals(portfolio, optimizer, name),
+        proposals=Proposals(portfolio, strategy.optimizer, strategy.name, folds.n_core),
         history=History(),
         ensembling=Ensembling(
             settings.metric,
@@ -227,7 +223,7 @@ def make_plan(
             settings.n_jobs,
         ),
         workforce=workforce,
-        linear_first=_starts_with_linear(portfolio, dataset, settings, ladder),
+        linear_first=_starts_with_linear(portfolio, dataset, settings, strategy.rows),
         pool_cap=pool_cap(dataset.n_rows),
     )
 
@@ -262,22 +258,6 @@ def pool_cap(n_rows: int) -> int:
     return round(float(cap))
 
 
-def choose_ladder(n_rows: int) -> Ladder:
-    """Return shares of rows 1, 1/4, 1/16, ... for tables on which a full fit is expensive."""
-    if n_rows <= _LADDER_ROWS:
-        return FULL_ONLY
-    return geometric_ladder(lowest=_LOWEST_RUNG_ROWS / n_rows)
-
-
-def choose_optimizer(settings: Settings, space: Space) -> tuple[Optimizer, str]:
-    """Return the optimizer that the user chose, and its name."""
-    if isinstance(settings.search, Optimizer):
-        # A copy, since a search that goes on, or a second fit, begins with a new one.
-        return copy.deepcopy(settings.search), type(settings.search).__name__.lower()
-    name = "smac" if settings.search == "auto" else str(settings.search)
-    return optimizer_class(name)(space, seed=derive_seed(settings.seed, "optimizer")), name
-
-
 def _shape(dataset: Dataset) -> Shape:
     return Shape(
         n_rows=dataset.n_rows,
@@ -305,6 +285,36 @@ def _portfolio(
         core_seconds = settings.time_limit * settings.n_jobs
         listed = arranged(listed, lambda c: n_core * cost_model.prior(c), core_seconds)
     return list(islice(listed, settings.n_trials))
+
+
+def _strategy(
+    space: Space,
+    portfolio: Sequence[Configuration],
+    dataset: Dataset,
+    settings: Settings,
+    cost_model: CostModel,
+    n_core: int,
+) -> Strategy:
+    return choose_strategy(
+        settings.search,
+        space,
+        _shape(dataset),
+        seed=settings.seed,
+        n_folds=n_core,
+        full_evaluations=_full_evaluations(portfolio, settings, cost_model, n_core),
+        timed=settings.timed,
+    )
+
+
+def _full_evaluations(
+    portfolio: Sequence[Configuration], settings: Settings, cost_model: CostModel, n_core: int
+) -> float:
+    """Return how many complete trials may be expected; without a clock, no seconds count."""
+    asked = math.inf if settings.n_trials is None else float(settings.n_trials)
+    if settings.time_limit is None or not portfolio:
+        return asked
+    usual = n_core * statistics.median(map(cost_model.prior, portfolio))
+    return min(asked, settings.time_limit * settings.n_jobs / usual)
 
 
 def _starts_with_linear(

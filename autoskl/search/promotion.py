@@ -37,13 +37,10 @@ def next_promotion(
     number : int
         Number of the new trial.
     """
-    climbers = [r for r in records if r.ok_folds and r.trial.origin != "constant"]
-    started = {
-        (r.trial.configuration, r.trial.fidelity) for r in records if r.trial.origin != "constant"
-    }
-    last = _last_call(ladder, climbers, started, cost_model, seconds_left, number)
+    last = last_call(ladder, records, cost_model, seconds_left, number)
     if last is not None:
         return last
+    climbers, started = _climbers(records), _started(records)
     for rung in reversed(range(len(ladder.rungs) - 1)):
         here = [r for r in climbers if r.trial.fidelity == ladder.rungs[rung].fidelity]
         here.sort(key=lambda r: (r.loss(), r.trial.number))
@@ -55,15 +52,25 @@ def next_promotion(
     return None
 
 
-def _last_call(
+def last_call(
     ladder: Ladder,
-    climbers: Sequence[TrialRecord],
-    started: set[tuple[Configuration, Fidelity]],
+    records: Sequence[TrialRecord],
     cost_model: CostModel,
     seconds_left: float,
     number: int,
 ) -> Trial | None:
-    """Promote the best trial to the highest rung for which there is just time, if none is there."""
+    """Promote the best trial to the highest rung for which there is just time, if none is there.
+
+    Parameters
+    ----------
+    ladder : Ladder
+    records : sequence of TrialRecord
+    cost_model : CostModel
+    seconds_left : float
+    number : int
+        Number of the new trial.
+    """
+    climbers, started = _climbers(records), _started(records)
     if not climbers:
         return None
     best = min(climbers, key=lambda r: (r.loss(), r.trial.number))
@@ -75,6 +82,15 @@ def _last_call(
             is_late = _LAST_CALL * seconds > seconds_left
             return trial if is_late and not any(f in reached for _, f in started) else None
     return None
+
+
+def _climbers(records: Sequence[TrialRecord]) -> list[TrialRecord]:
+    return [r for r in records if r.ok_folds and r.trial.origin != "constant"]
+
+
+def _started(records: Sequence[TrialRecord]) -> set[tuple[Configuration, Fidelity]]:
+    own = (r.trial for r in records if r.trial.origin != "constant")
+    return {(trial.configuration, trial.fidelity) for trial in own}
 
 
 def _on(ladder: Ladder, rung: int, record: TrialRecord, number: int) -> Trial:

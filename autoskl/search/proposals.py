@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
+from autoskl.history.ranking import paired_losses
 from autoskl.history.trial_record import TrialRecord
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.search.standings import standings
+
+Key = tuple[Configuration, Fidelity]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an optimizer asks for.
+
+    Attributes
+    ----------
+    configuration : Configuration
+    fidelity : Fidelity
+        On the optimizer's ladder.
+    origin : str
+        Who proposed the configuration.
+    continues : bool
+        Whether the configuration has been tried at a lower fidelity.
+    """
+
+    configuration: Configuration
+    fidelity: Fidelity
+    origin: str
+    continues: bool
 
 
 class Proposals:
@@ -21,16 +47,27 @@ class Proposals:
     optimizer : Optimizer
     name : str
         Name of the optimizer, told as the origin of its trials.
+    n_folds : int
+        Of a complete trial.
     """
 
-    def __init__(self, portfolio: Iterable[Configuration], optimizer: Optimizer, name: str) -> None:
+    def __init__(
+        self,
+        portfolio: Iterable[Configuration],
+        optimizer: Optimizer,
+        name: str,
+        n_folds: int,
+    ) -> None:
         queue = list(portfolio)
         self._optimizer = optimizer
         self._optimizer.enqueue(queue)
         self._name = name
+        self._n_folds = n_folds
         self._queued = frozenset(queue)
         self._waiting = set(queue)
-        self._trials: dict[Configuration, Trial] = {}
+        self._started: set[Configuration] = set()
+        self._trials: dict[Key, Trial] = {}
+        self._runs_at: dict[Key, Fidelity] = {}
         self._told: dict[int, tuple[float, int]] = {}
 
     @property
@@ -38,46 +75,106 @@ class Proposals:
         """Whether members of the portfolio have not been tried yet."""
         return bool(self._waiting)
 
-    def ask(self) -> tuple[Configuration, str] | None:
-        """Return the next configuration and who proposed it, or None when all points are used."""
-        trial = self._optimizer.ask()
-        if trial.configuration in self._trials:
+    @property
+    def climbs(self) -> bool:
+        """Whether the optimizer decides which trials are continued at higher fidelities."""
+        return len(self._optimizer.ladder.rungs) > 1
+
+    @property
+    def climbs_folds(self) -> bool:
+        """Whether its ladder are folds, so that it decides which ones each trial gets."""
+        return self._optimizer.ladder.rungs[0].fidelity.folds < 1
+
+    def ask(self, *, may_start: bool = True) -> Proposal | None:
+        """Return what the optimizer asks for, or None when all points are used.
+
+        Parameters
+        ----------
+        may_start : bool, default=True
+            Whether it may be a new configuration.
+        """
+        trial = self._optimizer.ask() if may_start else self._optimizer.ask_to_continue()
+        if trial is None or (trial.configuration, trial.fidelity) in self._trials:
             return None
+        continues = trial.configuration in self._started
         origin = "portfolio" if trial.configuration in self._queued else self._name
         self._note(trial)
-        return trial.configuration, origin
+        return Proposal(trial.configuration, trial.fidelity, origin, continues)
 
     def restore(self, configurations: Iterable[Configuration]) -> None:
-        """Take these as asked before anything else, by an earlier session of the search."""
-        top = self._optimizer.ladder.top
-        trials = [Trial(i, c, top) for i, c in enumerate(configurations)]
+        """Take these as asked before anything else, by an earlier session of the search.
+
+        What they reached on a ladder is found out when the optimizer asks for it again.
+        """
+        lowest = self._optimizer.ladder.rungs[0].fidelity
+        trials = [Trial(i, c, lowest) for i, c in enumerate(configurations)]
         self._optimizer.restore(trials, ())
         for trial in trials:
             self._note(trial)
 
+    def runs_at(self, proposal: Proposal, fidelity: Fidelity) -> None:
+        """Note at which fidelity the search runs a proposal, lower where memory is short."""
+        self._runs_at[proposal.configuration, proposal.fidelity] = fidelity
+
     def _note(self, trial: Trial) -> None:
-        self._trials[trial.configuration] = trial
+        self._trials[trial.configuration, trial.fidelity] = trial
+        self._started.add(trial.configuration)
         self._waiting.discard(trial.configuration)
 
+    def folds(self, fidelity: Fidelity) -> range:
+        """Return the folds that a trial has at a fidelity of a ladder of folds."""
+        return range(round(fidelity.folds * self._n_folds))
+
     def tell(self, records: Sequence[TrialRecord]) -> None:
-        """Tell the optimizer what has changed.
+        """Tell the optimizer what has changed."""
+        if self.climbs_folds:
+            self._tell_folds(records)
+        elif self.climbs:
+            self._tell_rows(records)
+        else:
+            top = self._optimizer.ladder.top
+            for standing in standings(records):
+                asked = self._trials.get((standing.record.trial.configuration, top))
+                if asked is not None:
+                    self._tell_record(asked, standing.record, standing.loss)
+
+    def _tell_record(self, asked: Trial, record: TrialRecord, loss: float) -> None:
+        """Tell the loss of a trial.
 
         A trial with few folds is told the loss that it would have on all of them, by its paired
         difference to the incumbent, so that easy folds do not look like good configurations.
         """
-        for standing in standings(records):
-            record = standing.record
-            asked = self._trials.get(record.trial.configuration)
-            news = (standing.loss, len(record.folds))
-            number = record.trial.number
-            if asked is None or not record.folds or self._told.get(number) == news:
+        news = (loss, len(record.folds))
+        if not record.folds or self._told.get(asked.number) == news:
+            return
+        self._told[asked.number] = news
+        failed = not record.ok_folds
+        self._optimizer.tell(asked, loss, seconds=_seconds_of_fold(record), failed=failed)
+
+    def _tell_rows(self, records: Sequence[TrialRecord]) -> None:
+        """Tell each trial its loss at its own rung; on all rows further folds may change it."""
+        known = {(record.trial.configuration, record.trial.fidelity): record for record in records}
+        in_full = [record for record in records if record.trial.fidelity.is_full]
+        paired = paired_losses(in_full)
+        for (configuration, fidelity), asked in self._trials.items():
+            run = self._runs_at.get((configuration, fidelity), fidelity)
+            record = known.get((configuration, run))
+            if record is not None:
+                loss = paired.get(record.trial.number, record.loss())
+                self._tell_record(asked, record, loss)
+
+    def _tell_folds(self, records: Sequence[TrialRecord]) -> None:
+        """Tell the trials whose folds are complete, each on just those of its rung."""
+        known = {record.trial.configuration: record for record in records}
+        for asked in self._optimizer.pending:
+            record = known.get(asked.configuration)
+            folds = self.folds(asked.fidelity)
+            if record is None or not (record.failed or all(f in record.folds for f in folds)):
                 continue
-            self._told[number] = news
-            failed = not record.ok_folds
-            seconds = sum(r.fit_seconds + r.predict_seconds for r in record.folds.values())
-            self._optimizer.tell(
-                asked,
-                standing.loss,
-                seconds=seconds / len(record.folds),
-                failed=failed,
-            )
+            # Infinite, and so a failure, when one of the folds failed.
+            self._optimizer.tell(asked, record.loss(folds), seconds=_seconds_of_fold(record))
+
+
+def _seconds_of_fold(record: TrialRecord) -> float:
+    seconds = sum(r.fit_seconds + r.predict_seconds for r in record.folds.values())
+    return seconds / len(record.folds)

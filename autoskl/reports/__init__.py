@@ -1,0 +1,16 @@
+"""Numbers behind the figures of a search, as values."""
+
+from __future__ import annotations
+
+from autoskl.reports.importance import Importance, importance
+from autoskl.reports.incumbent import incumbent
+from autoskl.reports.parallel_coordinates import Axis, ParallelCoordinates, parallel_coordinates
+
+__all__ = [
+    "Axis",
+    "Importance",
+    "ParallelCoordinates",
+    "importance",
+    "incumbent",
+    "parallel_coordinates",
+]

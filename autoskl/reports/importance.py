@@ -1,0 +1,175 @@
+"""Which hyperparameters matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.history.history import History
+from autoskl.optimizers.observation import Observation
+from autoskl.reports.functional_anova import (
+    regions,
+    total_variance,
+    variance,
+    where_active,
+)
+from autoskl.reports.observed import observed
+from autoskl.reports.partition import Partition, TreeFeatures, partition
+from autoskl.space.array_view import ArrayView
+from autoskl.space.space import Space
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_TRIALS = 10
+"""Fewer say nothing about which of several hyperparameters matters."""
+
+_MOST_PAIRED = 8
+_FENCE = 1.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Importance:
+    """Shares of the variance of the loss over the space.
+
+    Attributes
+    ----------
+    single : pandas.DataFrame
+        ``hyperparameter``, ``share`` of the whole variance that it explains alone, its standard
+        deviation ``share_std`` over the trees, ``active`` (the prior probability that it is), and
+        ``share_when_active`` of the variance where it is active; the most important first.
+    pairs : pandas.DataFrame
+        ``first``, ``second`` and the ``share`` that both explain together beyond each alone, for
+        pairs of the most important ones.
+    n_trials : int
+        Trials learned from.
+    fit : float
+        Share of the variance that the forest predicts on trials that its trees did not see. Near or
+        below 0 the shares mean little.
+    """
+
+    single: pd.DataFrame
+    pairs: pd.DataFrame
+    n_trials: int
+    fit: float
+
+
+def importance(
+    history: History | Iterable[Observation], space: Space, *, n_trees: int = 64, seed: int = 0
+) -> Importance:
+    """Return the importance of hyperparameters by functional ANOVA.
+
+    A random forest learns the loss; its variance over the whole space, as the prior weighs it, is
+    taken apart exactly, tree by tree and algorithm by algorithm. A conditional hyperparameter is
+    judged where it is active, and its share of the whole is weighed by how likely that is. Losses
+    far beyond the outer deciles are clipped, so that a few diverged models do not stand for
+    everything.
+
+    Parameters
+    ----------
+    history : History or iterable of Observation
+        ``history_`` of an estimator, or ``observations`` of an optimizer.
+    space : Space
+        That was searched.
+    n_trees : int, default=64
+    seed : int, default=0
+
+    Raises
+    ------
+    ValueError
+        With fewer than ten different trials that have a loss.
+
+    References
+    ----------
+    F. Hutter, H. Hoos, K. Leyton-Brown: An efficient approach for assessing hyperparameter
+    importance. ICML 2014.
+    """
+    import pandas as pd
+
+    found = observed(history, space)
+    if len(found.losses) < LEAST_TRIALS:
+        raise ValueError(
+            f"Importance needs {LEAST_TRIALS} different trials of this space with a loss. Got "
+            f"{len(found.losses)}."
+        )
+    view = space.view
+    trees, fit = _trees(view, found.rows, _fenced(found.losses), n_trees, seed)
+    single = pd.DataFrame(
+        [_single_row(view, trees, j) for j in range(len(view)) if _can_vary(view, j)],
+        columns=["hyperparameter", "share", "share_std", "active", "share_when_active"],
+    ).sort_values(["share", "hyperparameter"], ascending=[False, True], ignore_index=True)
+    leading = [view.column[name] for name in single["hyperparameter"][:_MOST_PAIRED]]
+    pairs = pd.DataFrame(
+        [_pair_row(view, trees, pair) for pair in combinations(leading, 2)],
+        columns=["first", "second", "share"],
+    ).sort_values("share", ascending=False, kind="stable", ignore_index=True)
+    return Importance(single, pairs, len(found.losses), fit)
+
+
+def _trees(
+    view: ArrayView, rows: NDArray[np.float64], losses: NDArray[np.float64], n: int, seed: int
+) -> tuple[list[Partition], float]:
+    """Return the partitions of a forest and how well it predicts what its trees did not see."""
+    from sklearn.ensemble import RandomForestRegressor
+
+    features = TreeFeatures(view)
+    forest = RandomForestRegressor(
+        n, max_features=0.7, min_samples_leaf=2, oob_score=True, random_state=seed
+    )
+    forest.fit(features(rows), losses)
+    trees = [partition(tree.tree_, features) for tree in forest.estimators_]
+    return trees, float(forest.oob_score_) if losses.std() > 0 else 0.0
+
+
+def _single_row(view: ArrayView, trees: list[Partition], j: int) -> dict[str, object]:
+    shares, inside, probability = [], [], 1.0
+    for boxes in trees:
+        parts = regions(view, boxes)
+        active = where_active(view, parts, [j])
+        probability = sum(part.probability for part in active)
+        own = variance(boxes, active, [j])
+        shares.append(_ratio(probability * own, total_variance(boxes, parts)))
+        inside.append(_ratio(own, total_variance(boxes, active)))
+    return {
+        "hyperparameter": view.names[j],
+        "share": float(np.mean(shares)),
+        "share_std": float(np.std(shares)),
+        "active": probability,
+        "share_when_active": float(np.mean(inside)),
+    }
+
+
+def _pair_row(view: ArrayView, trees: list[Partition], pair: tuple[int, int]) -> dict[str, object]:
+    shares = []
+    for boxes in trees:
+        parts = regions(view, boxes)
+        active = where_active(view, parts, pair)
+        if not active:
+            shares.append(0.0)
+            continue
+        alone = sum(variance(boxes, active, [j]) for j in pair)
+        together = max(variance(boxes, active, pair) - alone, 0.0)
+        probability = sum(part.probability for part in active)
+        shares.append(_ratio(probability * together, total_variance(boxes, parts)))
+    first, second = (view.names[j] for j in pair)
+    return {"first": first, "second": second, "share": float(np.mean(shares))}
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
+
+
+def _can_vary(view: ArrayView, j: int) -> bool:
+    levels = view.space.parameters[view.names[j]].levels
+    return levels is None or len(levels) > 1
+
+
+def _fenced(losses: NDArray[np.float64]) -> NDArray[np.float64]:
+    low, high = np.quantile(losses, [0.1, 0.9])
+    reach = _FENCE * (high - low)
+    return np.clip(losses, low - reach, high + reach) if reach > 0 else losses

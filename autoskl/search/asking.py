@@ -1,0 +1,117 @@
+"""From what the optimizer asks for to units of work."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity
+from autoskl.core.trial import Trial, Unit
+from autoskl.history.trial_record import TrialRecord
+from autoskl.search.plan import Plan
+from autoskl.search.promotion import last_call, next_promotion
+from autoskl.search.proposals import Proposal
+
+_CLOSING_SHARE = 0.85
+"""From this share of the time on, an optimizer that promotes folds leaves them to racing."""
+
+
+class Asking:
+    """Starts the trials that the optimizer asks for, and continues those that it lets climb.
+
+    Parameters
+    ----------
+    plan : Plan
+    start : callable
+        From a configuration, a fidelity and an origin to a new trial, noted by the search.
+    """
+
+    def __init__(self, plan: Plan, start: Callable[[Configuration, Fidelity, str], Trial]) -> None:
+        self._plan = plan
+        self._start = start
+        self._due: deque[Unit] = deque()
+
+    @property
+    def racing_rests(self) -> bool:
+        """Whether the optimizer decides which folds are run, until little time is left."""
+        plan = self._plan
+        return plan.proposals.climbs_folds and plan.allowance.share_used() < _CLOSING_SHARE
+
+    def first_trial(self) -> Trial | None:
+        """Return the first trial of all, to be run by other means."""
+        proposal = self._plan.proposals.ask()
+        return None if proposal is None else self._new_trial(proposal)
+
+    def due(self) -> Unit | None:
+        """Return a unit of a trial whose first unit was handed out already."""
+        return self._due.popleft() if self._due else None
+
+    def promotion(self, records: Sequence[TrialRecord], number: int) -> Unit | None:
+        """Return a trial on more rows; an optimizer that climbs leaves only the last call to us.
+
+        Parameters
+        ----------
+        records : sequence of TrialRecord
+        number : int
+            Of the new trial.
+        """
+        plan = self._plan
+        if len(plan.ladder.rungs) == 1:
+            return None
+        promote = last_call if plan.proposals.climbs else next_promotion
+        left = plan.allowance.seconds_left()
+        found = promote(plan.ladder, records, plan.cost_model, left, number)
+        if found is None:
+            return None
+        return plan.racing.first(self._start(found.configuration, found.fidelity, found.origin))
+
+    def next_unit(self, under_way: Collection[tuple[int, int]], *, may_start: bool) -> Unit | None:
+        """Return the first unit of what the optimizer asks for next; the others are due then.
+
+        Parameters
+        ----------
+        under_way : collection of (trial number, fold)
+        may_start : bool
+            Whether it may be a new configuration.
+        """
+        plan = self._plan
+        while True:
+            plan.proposals.tell(plan.history.records)
+            proposal = plan.proposals.ask(may_start=may_start)
+            if proposal is None:
+                return None
+            units = self._units(proposal, under_way)
+            if units:
+                self._due.extend(units[1:])
+                return units[0]
+
+    def _units(self, proposal: Proposal, under_way: Collection[tuple[int, int]]) -> list[Unit]:
+        """Return what is still to be run of a proposal: nothing where it was run already."""
+        plan = self._plan
+        record = self._record_of(proposal) if proposal.continues else None
+        if not plan.proposals.climbs_folds:
+            return [] if record is not None else [plan.racing.first(self._new_trial(proposal))]
+        trial = self._new_trial(proposal) if record is None else record.trial
+        if record is None and plan.racing.all_folds(trial):
+            return [plan.racing.first(trial)]
+        done = {fold for number, fold in under_way if number == trial.number}
+        done.update(() if record is None else record.folds)
+        return [Unit(trial, (f,)) for f in plan.proposals.folds(proposal.fidelity) if f not in done]
+
+    def _record_of(self, proposal: Proposal) -> TrialRecord | None:
+        """Return the record of what the optimizer continues; on other rows it is another trial."""
+        plan = self._plan
+        fidelity = plan.fidelity(proposal)
+        plan.proposals.runs_at(proposal, fidelity)
+        for record in plan.history.records:
+            trial = record.trial
+            is_same = plan.proposals.climbs_folds or trial.fidelity == fidelity
+            if trial.configuration == proposal.configuration and is_same:
+                return record
+        return None
+
+    def _new_trial(self, proposal: Proposal) -> Trial:
+        fidelity = self._plan.fidelity(proposal)
+        self._plan.proposals.runs_at(proposal, fidelity)
+        return self._start(proposal.configuration, fidelity, proposal.origin)

@@ -1,0 +1,147 @@
+"""Which optimizer searches, and what a cheap trial is: the rule behind ``search="auto"``."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from autoskl.components.component import Shape
+from autoskl.core.fidelity import FULL_ONLY, Ladder, fold_ladder, geometric_ladder
+from autoskl.core.seeds import derive_seed
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.registry import optimizer_class
+from autoskl.space.space import Space
+
+_AUTO = "smac"
+
+_SUBSET_ROWS = 50_000
+"""From so many rows on, a share of them ranks configurations for less than a fold costs."""
+
+_EARLY_SUBSET_ROWS = 40_000
+_FEW_EVALUATIONS = 20.0
+"""Where not even so many complete trials fit into the time, subsets begin at fewer rows."""
+
+_LEAST_ROWS = 10_000
+_LEAST_ROWS_PER_COLUMN = 10
+_LEAST_ROWS_PER_CLASS = 50
+_ETA = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """An optimizer and the ladder of the search.
+
+    Attributes
+    ----------
+    optimizer : Optimizer
+        Its own ladder has several rungs only if it is made to climb.
+    name : str
+    rows : Ladder
+        Shares of the rows on which trials run; `FULL_ONLY` where all run on all rows.
+    """
+
+    optimizer: Optimizer
+    name: str
+    rows: Ladder
+
+
+def choose_strategy(
+    search: Any,
+    space: Space,
+    shape: Shape,
+    *,
+    seed: int,
+    n_folds: int,
+    full_evaluations: float,
+    timed: bool,
+) -> Strategy:
+    """Return what ``search=`` stands for.
+
+    Parameters
+    ----------
+    search : str, Optimizer, or callable
+        ``"auto"``, the name of an optimizer, an optimizer that was not asked yet, or what makes one
+        when called with ``(space, ladder=..., seed=...)``, such as its class.
+    space : Space
+    shape : Shape
+        Of the whole table.
+    seed : int
+    n_folds : int
+        Of a complete trial.
+    full_evaluations : float
+        Complete trials that are expected to fit into the allowance.
+    timed : bool
+        Whether a clock limits the search. Without one only an optimizer that climbs gets a ladder.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, and for an optimizer that was asked already or has another space.
+    TypeError
+        For anything else.
+    """
+    seed = derive_seed(seed, "optimizer")
+    ladder = choose_ladder(shape, n_folds, full_evaluations)
+    by_rows = ladder.rungs[0].fidelity.rows < 1
+    if isinstance(search, Optimizer):
+        return _given(search, space, ladder if timed and by_rows else FULL_ONLY)
+    make: Any = search
+    if isinstance(search, str):
+        make = optimizer_class(_AUTO if search == "auto" else search)
+    elif not callable(search):
+        raise TypeError(
+            "search must be 'auto', the name of an optimizer, an optimizer, or its class. "
+            f"Got {search!r}."
+        )
+    climbs = getattr(getattr(make, "func", make), "climbs", False)
+    optimizer = make(space, ladder=ladder if climbs else FULL_ONLY, seed=seed)
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"search={search!r} made {type(optimizer).__name__}, not an optimizer.")
+    rows = ladder if by_rows and (timed or climbs) else FULL_ONLY
+    return Strategy(optimizer, optimizer.name, rows)
+
+
+def choose_ladder(shape: Shape, n_folds: int, full_evaluations: float) -> Ladder:
+    """Return the fidelities that are worth their cost: folds, or shares of the rows.
+
+    Parameters
+    ----------
+    shape : Shape
+    n_folds : int
+    full_evaluations : float
+
+    Returns
+    -------
+    Ladder
+        See `docs/decisions/search-auto.md` for the reasons.
+    """
+    least = max(
+        _LEAST_ROWS,
+        _LEAST_ROWS_PER_COLUMN * shape.n_columns,
+        _LEAST_ROWS_PER_CLASS * shape.n_classes,
+    )
+    from_rows = _EARLY_SUBSET_ROWS if full_evaluations < _FEW_EVALUATIONS else _SUBSET_ROWS
+    if shape.n_rows > from_rows or n_folds == 1:
+        rows = geometric_ladder(lowest=least / shape.n_rows, eta=_ETA)
+        if len(rows.rungs) > 1:
+            return rows
+    return fold_ladder(n_folds)
+
+
+def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
+    """Return the strategy of an optimizer object, which itself is left as it is."""
+    if search.trials:
+        raise ValueError(
+            "search is an optimizer that was asked already. Pass a new one, or its class: "
+            f"search={type(search).__name__}."
+        )
+    if search.space != space:
+        raise ValueError(
+            "search is an optimizer over another space than the one searched. Pass the same space "
+            "as search_space, or pass the class of the optimizer to have the space filled in."
+        )
+    if len(search.ladder.rungs) > 1:
+        own = search.ladder
+        rows = own if own.rungs[0].fidelity.rows < 1 else FULL_ONLY
+    return Strategy(deepcopy(search), search.name, rows)

@@ -1,0 +1,55 @@
+"""Every optimizer, from the estimators."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from sklearn.base import clone
+
+from autoskl import AutoClassifier
+from autoskl.core.optional import is_installed
+from autoskl.optimizers import BOHB, OPTIMIZER_NAMES, RandomSearch
+from autoskl.space.parameters import choice
+from autoskl.space.space import space_of
+
+QUICK = ("bohb", "random")
+INSTALLED = [
+    name
+    for name in OPTIMIZER_NAMES
+    if not name.startswith("optuna:") or (is_installed("optuna") and is_installed("cmaes"))
+]
+
+
+def fitted(two_moons, search, **arguments):
+    X, y = two_moons
+    model = AutoClassifier(
+        time_limit=None, n_trials=5, cv=2, n_jobs=1, include=["linear", "k_nearest_neighbors"],
+        ensemble_size=2, random_state=0, search=search, **arguments,
+    )  # fmt: skip
+    return model.fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[] if n in QUICK else [pytest.mark.slow]) for n in ("auto", *INSTALLED)],
+)
+def test_every_name(two_moons, name):
+    model = fitted(two_moons, name)
+    asked = {r.trial.configuration for r in model.history_.records if r.trial.origin != "constant"}
+    assert len(asked) == 5
+    assert model.score(*two_moons) > 0.8
+
+
+def test_a_class_with_options(two_moons):
+    model = fitted(two_moons, partial(BOHB, random_share=1.0))
+    assert model.score(*two_moons) > 0.8
+    assert clone(model).get_params()["search"].keywords == {"random_share": 1.0}
+
+
+def test_an_optimizer_object_can_be_used_again(two_moons):
+    space = space_of(choice("model", ["linear"]), choice("encoder", ["ordinal"]))
+    search = RandomSearch(space, sequence="sobol")
+    with pytest.raises(ValueError, match="over another space"):
+        fitted(two_moons, search)
+    assert not search.trials

@@ -1,0 +1,100 @@
+"""Incumbent over time, and parallel coordinates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity
+from autoskl.core.result import FoldResult, Status, failed_fold
+from autoskl.core.trial import Trial
+from autoskl.history.history import History
+from autoskl.reports import incumbent, parallel_coordinates
+from autoskl.reports.observed import observed
+from autoskl.space.conditions import when
+from autoskl.space.parameters import choice, integer, real
+from autoskl.space.space import space_of
+
+SPACE = space_of(
+    choice("model", ["knn", "tree"]),
+    when("model", "knn", integer("knn:k", 1, 5)),
+    real("rate", 0.01, 1.0, log=True),
+)
+
+
+def history_of(*results: tuple[int, dict, int, float | None], rows: float = 1.0) -> History:
+    """Return a history from (trial, configuration, fold, loss or None for a failure)."""
+    history = History()
+    trials: dict[int, Trial] = {}
+    for number, configuration, fold, loss in results:
+        if number not in trials:
+            fidelity = Fidelity(rows=rows if number == 9 else 1.0)
+            trials[number] = Trial(number, Configuration(configuration), fidelity)
+            history.add_trial(trials[number])
+        result = failed_fold(fold, Status.RAISED, "no", 0.5)
+        if loss is not None:
+            nothing = np.zeros((1, 1, 1))
+            result = FoldResult(
+                fold, Status.OK, np.arange(1), nothing, losses=(loss,), fit_seconds=1.0
+            )
+        history.add_result(trials[number], result)
+    return history
+
+
+KNN = {"model": "knn", "knn:k": 1, "rate": 0.01}
+TREE = {"model": "tree", "rate": 1.0}
+WORSE = {"model": "knn", "knn:k": 5, "rate": 0.1}
+
+
+def test_the_incumbent_as_it_changed() -> None:
+    history = history_of(
+        (0, KNN, 0, None),
+        (1, KNN, 0, 0.5),
+        (2, TREE, 0, 0.4),
+        (3, WORSE, 0, 0.9),
+        (2, TREE, 1, 0.6),
+    )
+    table = incumbent(history)
+    assert table["trial"].tolist() == [1, 2, 2]
+    assert table["result"].tolist() == [2, 3, 5]
+    assert table["seconds"].tolist() == [1.5, 2.5, 4.5]
+    assert table["folds"].tolist() == [1, 1, 2]
+    assert np.allclose(table["loss"], [0.5, 0.4, 0.5])
+
+
+def test_all_rows_count_more_than_a_low_loss_on_few() -> None:
+    history = history_of((9, KNN, 0, 0.1), (1, TREE, 0, 0.5), rows=0.25)
+    table = incumbent(history)
+    assert table["trial"].tolist() == [9, 1]
+    assert table["rows"].tolist() == [0.25, 1.0]
+
+
+def test_without_results_there_is_no_incumbent() -> None:
+    assert incumbent(History()).empty
+    assert incumbent(history_of((0, KNN, 0, None))).empty
+
+
+def test_lines_over_the_axes_that_vary() -> None:
+    history = history_of((0, KNN, 0, 0.5), (1, TREE, 0, 0.4), (2, WORSE, 0, 0.9))
+    figure = parallel_coordinates(history, SPACE)
+    assert [axis.name for axis in figure.axes] == ["model", "rate", "knn:k"]
+    assert figure.trials.tolist() == [2, 0, 1]
+    assert figure.losses.tolist() == [0.9, 0.5, 0.4]
+    model, rate, k = figure.lines.T
+    assert model.tolist() == [0.0, 0.0, 1.0]
+    assert np.allclose(rate, [0.5, 0.0, 1.0])
+    assert np.allclose(k, [0.9, 0.1, np.nan], equal_nan=True)
+    assert figure.axes[0].labels == ("knn", "tree")
+    assert figure.axes[1].log
+    assert np.allclose(figure.axes[1].labels[0], 0.01)
+    assert np.allclose(figure.axes[1].labels[-1], 1.0)
+
+
+def test_what_is_no_configuration_of_the_space_is_left_out() -> None:
+    history = history_of((0, {"model": "constant"}, 0, 0.9), (1, TREE, 0, 0.4), (2, KNN, 0, None))
+    assert observed(history, SPACE).trials.tolist() == [1]
+
+
+def test_each_configuration_counts_once_at_its_highest_fidelity() -> None:
+    history = history_of((1, TREE, 0, 0.4), (9, TREE, 0, 0.1), rows=0.25)
+    assert observed(history, SPACE).trials.tolist() == [1]
