@@ -54,12 +54,20 @@ class ColumnScores:
         if X.shape[0] > most:
             rows = np.random.default_rng(self.seed).choice(X.shape[0], most, replace=False)
             X, y = X[rows], y[rows]
+        # What has few values is counted, not estimated from neighbours: exact, and far quicker.
+        coded = [np.unique(column, return_inverse=True) for column in X.T]
+        discrete = np.array([len(values) <= _FEW_VALUES for values, _ in coded])
+        X = np.column_stack(
+            [
+                codes if few else X[:, i]
+                for i, (few, (_, codes)) in enumerate(zip(discrete, coded, strict=True))
+            ]
+        )
         information = mutual_info_classif if self.classification else mutual_info_regression
         return information(
             X,
             y,
-            # Counted, not estimated from neighbours: exact, and far quicker.
-            discrete_features=np.array([len(np.unique(column)) <= _FEW_VALUES for column in X.T]),
+            discrete_features=discrete,
             n_neighbors=min(3, len(y) - 1),
             random_state=self.seed,
         )
