@@ -25,7 +25,7 @@ from autoskl.tables.text_table import MixedTable, TextTable, pack
 N_ROWS = 60
 LEVELS = 4
 STAGED = ("n_iterations_", "best_iteration_", "staged_outputs", "truncate")
-MOST = {"n_estimators": 64, "max_epochs": 12, "n_epochs": 4}
+MOST = {"n_estimators": 64, "max_epochs": 12, "n_epochs": 4, "max_rounds": 30}
 N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 1}
 CASES = [
     pytest.param(name, task, id=f"{name}-{task.value}")

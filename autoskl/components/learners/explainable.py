@@ -1,0 +1,52 @@
+"""Explainable boosting machines that stop in time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
+
+from autoskl.components.learners.adapted import unworried
+from autoskl.components.learners.circumstances import OneFit
+from autoskl.components.learners.one_class import OneClass
+
+
+@dataclass(frozen=True, slots=True)
+class _Until:
+    """Ends the boosting of a bag after a moment of `time.monotonic`."""
+
+    deadline: float
+
+    def __call__(self, bag: int, step: int, progressed: bool, score: float) -> bool:
+        return time.monotonic() >= self.deadline
+
+
+class _Timed(OneFit):
+    """No step follows the deadline; the bags and stages that are left take one step each."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Boost as long as it helps and there is time."""
+        deadline, _ = self._take_circumstances()
+        parent: Any = super()
+        self.callback = None if deadline is None else _Until(deadline)
+        try:
+            with unworried():
+                parent.fit(np.asarray(X, dtype=np.float64), y, sample_weight=sample_weight)
+        finally:
+            self.callback = None
+        return self
+
+
+class TimedExplainableClassifier(_Timed, OneClass, ExplainableBoostingClassifier):  # type: ignore[misc]
+    """Sums of functions of one or two columns, for classes."""
+
+
+class TimedExplainableRegressor(_Timed, ExplainableBoostingRegressor):  # type: ignore[misc]
+    """Sums of functions of one or two columns, for values."""
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Boost as long as it helps and there is time."""
+        return super().fit(X, np.asarray(y, dtype=np.float64), sample_weight)

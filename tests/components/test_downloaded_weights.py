@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autoskl.components.component import Shape
+from autoskl.components.learners.downloaded_weights import tabicl_weights, tabpfn_weights
+from autoskl.components.models.tabicl import TabICL
+from autoskl.components.models.tabpfn import TabPFN
+from tests.components.made_up import context_for, table
+
+
+@pytest.fixture
+def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TABPFN_MODEL_CACHE_DIR", str(tmp_path / "tabpfn"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    return tmp_path
+
+
+def put(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def test_the_newest_checkpoint_of_the_task_is_found(caches: Path) -> None:
+    assert tabpfn_weights(classification=True) is None
+    put(caches / "tabpfn" / "tabpfn-v2-classifier.ckpt")
+    newer = put(caches / "tabpfn" / "tabpfn-v2.5-classifier-v2.5_default.ckpt")
+    assert tabpfn_weights(classification=True) == newer
+    assert tabpfn_weights(classification=False) is None
+    assert tabicl_weights(classification=False) is None
+    here = caches / "hub" / "models--jingang--TabICL" / "snapshots" / "abc"
+    found = put(here / "tabicl-regressor-v2-20260212.ckpt")
+    assert tabicl_weights(classification=False) == found
+
+
+def test_without_weights_a_model_is_not_offered_and_says_why(caches: Path) -> None:
+    small = Shape(n_rows=100, n_columns=5, n_classes=2)
+    X, _ = table()
+    for entry in (TabPFN(), TabICL()):
+        assert not entry.fits(small)
+        with pytest.raises(ValueError, match="never downloaded"):
+            entry.build({"n_estimators": 1}, context_for(X))
+
+
+def test_tables_beyond_the_documented_sizes_are_not_for_it(caches: Path) -> None:
+    put(caches / "tabpfn" / "tabpfn-v2-classifier.ckpt")
+    assert TabPFN().fits(Shape(n_rows=9_000, n_columns=5, n_classes=2))
+    assert not TabPFN().fits(Shape(n_rows=11_000, n_columns=5, n_classes=2))
+    assert not TabPFN().fits(Shape(n_rows=900, n_columns=501, n_classes=2))
+    assert not TabPFN().fits(Shape(n_rows=900, n_columns=5, n_classes=11))
