@@ -147,7 +147,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
         check_is_fitted(self, "ensemble_")
-        check_columns(self, X)
+        check_columns(self, self._encoder, X)
         encoded = self._encoder.transform(X)
         if encoded.shape[0] == 0:
             # Most steps of scikit-learn refuse a table without rows.

@@ -8,11 +8,14 @@ from typing import Any
 from sklearn.utils.validation import _check_feature_names, _check_n_features, check_array
 
 from autoskl.core.errors import DataWarning
+from autoskl.tables.encoder import RawTableEncoder
+from autoskl.tables.intake import labels_of
+from autoskl.tables.names import Labels
 
 _SHOWN = 5
 
 
-def check_columns(estimator: Any, X: Any) -> None:
+def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
     """Check the columns of a table; those of a frame may come in any order, with others besides.
 
     scikit-learn's estimators refuse a frame whose columns are merely reordered. Here columns go by
@@ -22,6 +25,8 @@ def check_columns(estimator: Any, X: Any) -> None:
     Parameters
     ----------
     estimator : fitted estimator
+    encoder : RawTableEncoder
+        Fitted on the training table.
     X : array-like, data frame or sparse array of shape (n_samples, n_features)
 
     Raises
@@ -32,14 +37,11 @@ def check_columns(estimator: Any, X: Any) -> None:
     if len(getattr(X, "shape", ())) < 2:
         # Lists and vectors: scikit-learn's words for what is wrong with them.
         check_array(X, dtype=None, ensure_all_finite=False)
-    known = getattr(estimator, "feature_names_in_", None)
-    if known is None or not hasattr(X, "columns"):
-        if isinstance(X, list):
-            return
-        _check_feature_names(estimator, X, reset=False)
-        _check_n_features(estimator, X, reset=False)
+    known, labels = encoder.labels, labels_of(X)
+    if known is None or labels is None:
+        _check_unnamed(estimator, X, labels)
         return
-    extra = [str(name) for name in X.columns if name not in set(known)]
+    extra = [str(label) for label in labels if label not in set(known)]
     if extra:
         shown = ", ".join(extra[:_SHOWN]) + (", ..." if len(extra) > _SHOWN else "")
         warnings.warn(
@@ -47,3 +49,13 @@ def check_columns(estimator: Any, X: Any) -> None:
             DataWarning,
             stacklevel=5,
         )
+
+
+def _check_unnamed(estimator: Any, X: Any, labels: Labels | None) -> None:
+    """Check a table whose columns go by position, since it or the training table has no names."""
+    if isinstance(X, list):
+        return
+    if labels is None or all(isinstance(label, str) for label in labels):
+        # Others are no names for scikit-learn, which would refuse a mixture of types.
+        _check_feature_names(estimator, X, reset=False)
+    _check_n_features(estimator, X, reset=False)

@@ -22,6 +22,9 @@ from autoskl.evaluation.splitting import UserRows
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
 
+_ROWS_TO_WARN = 20
+"""Of fewer rows nobody expects a score that says much."""
+
 
 @dataclass(slots=True, eq=False)
 class TrainingData:
@@ -92,6 +95,7 @@ def training_data(
     encoded = encoder.fit_transform(X)
     if encoder.repairs_:
         warnings.warn("X was repaired: " + "; ".join(encoder.repairs_), DataWarning, stacklevel=3)
+    _warn_of_lone_classes(codes, task)
     dataset = Dataset(
         X=encoded,
         y=codes,
@@ -104,6 +108,19 @@ def training_data(
     )
     warn_of_leaks(dataset)
     return TrainingData(encoder, source, dataset)
+
+
+def _warn_of_lone_classes(codes: NDArray[Any], task: Task) -> None:
+    if not task.is_classification:
+        return
+    lone = int(np.count_nonzero(np.bincount(codes) == 1))
+    if lone and len(codes) >= _ROWS_TO_WARN:
+        warnings.warn(
+            f"{lone} of the classes have one row only. It is fitted in every fold and predicted in "
+            "none, so that scores say nothing of them. Add rows, or merge rare classes.",
+            DataWarning,
+            stacklevel=4,
+        )
 
 
 def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:

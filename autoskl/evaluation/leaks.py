@@ -31,6 +31,9 @@ _PERFECT_SHARE = 0.999
 _FEWEST_ERRORS = 20
 """A class that the constant model misses less often than this shows nothing."""
 
+_ROWS_OF_A_CLASS = 5
+"""With fewer rows of a class on average, any order of the rows has as few steps as classes."""
+
 _DUPLICATED_SHARE = 0.05
 _NAMED = 5
 
@@ -132,7 +135,7 @@ def _of_class(values: NDArray[Any], y: NDArray[Any]) -> float:
     """
     counts = np.bincount(y)
     missed = len(y) - int(counts.max())
-    if missed < _FEWEST_ERRORS:
+    if missed < _FEWEST_ERRORS or len(y) < _ROWS_OF_A_CLASS * np.count_nonzero(counts):
         return 0.0
     order = np.argsort(values, kind="stable")
     ordered, classes = values[order], y[order]

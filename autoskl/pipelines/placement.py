@@ -55,7 +55,7 @@ def placed(
     """
     from sklearn.compose import ColumnTransformer
 
-    others = [i for i in range(len(columns)) if i not in set(read)]
+    others = sorted(set(range(len(columns))).difference(read))
     kept = tuple(columns[i] for i in others)
     if role is Role.COMBINER:
         parts = [(role.value, step, read), ("kept", "passthrough", slice(0, None))]

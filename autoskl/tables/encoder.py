@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from autoskl.tables.dataset import Table
 from autoskl.tables.encoding import encode
 from autoskl.tables.intake import Columns, read_table
+from autoskl.tables.names import Labels
 from autoskl.tables.plan import make_plan
 from autoskl.tables.repairs import describe
 
@@ -127,6 +128,12 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
                 f"{self.n_features_in_} features as input."
             )
         return encode(table, self._plan)
+
+    @property
+    def labels(self) -> Labels | None:
+        """Names of the columns of the training data frame as they were, None without names."""
+        check_is_fitted(self)
+        return self._plan.labels
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return the names of the columns of the encoded array.

@@ -11,6 +11,7 @@ from scipy import sparse
 from autoskl.tables.dataset import Table
 from autoskl.tables.intake import Columns
 from autoskl.tables.plan import Plan
+from autoskl.tables.precision import is_infinite
 from autoskl.tables.scan import row_blocks
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 from autoskl.tables.texts import TextReader
@@ -58,7 +59,7 @@ def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
     for place, raw in table.each(positions):
         with np.errstate(over="ignore"):
             values = plan.readers[place].read(raw).astype(plan.dtype, copy=False)
-        infinite = np.isinf(values)
+        infinite = is_infinite(values)
         out[:, place] = np.where(infinite, np.nan, values) if infinite.any() else values
     return out
 
@@ -74,14 +75,14 @@ def _read_texts(table: Columns, plan: Plan) -> TextTable:
 
 def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:
     as_wanted = array.dtype == dtype and array.flags.c_contiguous
-    if as_wanted and not any(np.isinf(array[rows]).any() for rows in row_blocks(array.shape)):
+    if as_wanted and not any(is_infinite(array[rows]).any() for rows in row_blocks(array.shape)):
         return array
     out = np.empty(array.shape, dtype=dtype)
     for rows in row_blocks(array.shape):
         block = out[rows]
         with np.errstate(over="ignore"):
             np.copyto(block, array[rows], casting="unsafe")
-        infinite = np.isinf(block)
+        infinite = is_infinite(block)
         if infinite.any():
             block[infinite] = np.nan
     return out
@@ -94,7 +95,7 @@ def _encode_sparse(table: sparse.csr_array, plan: Plan) -> sparse.csr_array:
     if not out.has_canonical_format:
         out = out.copy()
         out.sum_duplicates()
-    infinite = np.isinf(out.data)
+    infinite = is_infinite(out.data)
     if infinite.any():
         out.data = np.where(infinite, np.nan, out.data)
     if out.indices.dtype != np.int32 and max(out.nnz, *out.shape) < np.iinfo(np.int32).max:

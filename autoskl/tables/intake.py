@@ -72,6 +72,11 @@ class Columns:
             return places
         return match_labels(labels, self.labels, places)
 
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """Mask of the columns of a data frame that hold whole numbers."""
+        return np.array([dtype.kind in "iu" for dtype in self.source.dtypes], dtype=bool)
+
     def numbers(self, positions: list[int] | None = None) -> NDArray[Any] | None:
         """Return some columns (default: all) as one array, if they are plain numbers and small.
 
@@ -129,6 +134,20 @@ def read_table(X: Any, *, min_rows: int = 1) -> Columns | NDArray[Any] | sparse.
         return Columns(frame, tuple(frame.columns))
     array = np.asarray(check(_keep_types(X)))
     return array if array.dtype.kind in "biuf" else Columns(_as_objects(array), None)
+
+
+def labels_of(X: Any) -> Labels | None:
+    """Return the names of the columns of a data frame of any library, None for anything else."""
+    if isinstance(X, np.ndarray | list | tuple) or sparse.issparse(X):
+        return None
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(X, pandas.DataFrame):
+        return tuple(X.columns)
+    import narwhals
+
+    if not narwhals.dependencies.is_into_dataframe(X):
+        return None
+    return tuple(narwhals.from_native(X, eager_only=True).columns)
 
 
 def _as_frame(X: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from numbers import Number
+from numbers import Integral, Number
 from typing import Any
 
 import numpy as np
@@ -15,18 +15,21 @@ from autoskl.tables.numeric import BooleanReader, NumberReader, spells_numbers
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.texts import TextReader, spells_sentences
-from autoskl.tables.times import DurationReader, MomentReader, spells_moments
+from autoskl.tables.times import DurationReader, MomentReader, spells_durations, spells_moments
 from autoskl.tables.units import UnitReader, spells_measurements
 
-# Text in which nearly every row differs says nothing of other rows; fewer rows cannot tell.
+# Codes in which nearly every row differs say nothing of other rows; fewer rows cannot tell.
 IDENTIFIER_SHARE = 0.95
 IDENTIFIER_ROWS = 20
+
+EXACT = 2**53
+"""Whole numbers beyond this are not exact in float64; counts and amounts do not get there."""
 
 _BOOLEAN = (bool, np.bool_)
 _NUMBER = (Number, np.number, np.bool_)
 _COMPLEX = (complex, np.complexfloating)
 _MOMENT = (datetime.date, np.datetime64)
-_DURATION = (datetime.timedelta, np.timedelta64)
+_DURATION = (datetime.timedelta, np.timedelta64, datetime.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def choose_reader(values: Any, *, categorical: bool = False, strict: bool = Fals
         return Choice(learn_categories(values))
     if getattr(values.dtype, "type", None) is str:
         return _choose_for_text(values)
+    if kind in "iu" and _are_keys(values):
+        return Choice(None, (Repair.IDENTIFIER,))
     readers: dict[str, Reader] = {
         **dict.fromkeys("iuf", NumberReader()),
         "b": BooleanReader(),
@@ -88,6 +93,8 @@ def _choose_for_objects(values: Any, strict: bool) -> Choice:
         return Choice(DurationReader())
     if _all_are(types, _MOMENT) or all(hasattr(each, "to_timestamp") for each in types):
         return Choice(MomentReader())
+    if _all_are(types, (Integral, np.integer)) and _are_keys(values):
+        return Choice(None, (Repair.IDENTIFIER,))
     if _all_are(types, _NUMBER):
         return Choice(NumberReader())
     nested = sorted(each.__name__ for each in types if each.__hash__ is None)
@@ -105,9 +112,12 @@ def _choose_for_text(values: Any) -> Choice:
     numbers, words = spells_numbers(texts)
     if numbers:
         return Choice(NumberReader(), (Repair.WORDS,) if words else ())
-    moments, words = spells_moments(texts)
-    if moments:
-        return Choice(MomentReader(), (Repair.WORDS,) if words else ())
+    form, words = spells_moments(texts)
+    if form is not None:
+        return Choice(MomentReader(form), (Repair.WORDS,) if words else ())
+    durations, words = spells_durations(texts)
+    if durations:
+        return Choice(DurationReader(), (Repair.WORDS,) if words else ())
     counts = np.bincount(codes[codes >= 0], minlength=len(texts)).tolist()
     measurements, words, strays = spells_measurements(texts, counts)
     if measurements:
@@ -117,9 +127,19 @@ def _choose_for_text(values: Any) -> Choice:
     return _choose_categories(values, len(texts))
 
 
+def _are_keys(values: Any) -> bool:
+    """Whether whole numbers are too large to measure anything and differ in nearly every row."""
+    numbers = values.dropna()
+    beyond = len(numbers) and max(abs(int(numbers.max())), abs(int(numbers.min()))) > EXACT
+    return bool(beyond) and _differs(int(numbers.nunique()), len(numbers))
+
+
+def _differs(n_distinct: int, n_present: int) -> bool:
+    return n_present >= IDENTIFIER_ROWS and n_distinct >= IDENTIFIER_SHARE * n_present
+
+
 def _choose_categories(values: Any, n_distinct: int, *repairs: Repair) -> Choice:
-    n_present = int(values.notna().sum())
-    if n_present >= IDENTIFIER_ROWS and n_distinct >= IDENTIFIER_SHARE * n_present:
+    if _differs(n_distinct, int(values.notna().sum())):
         return Choice(None, (Repair.IDENTIFIER,))
     return Choice(learn_categories(values), repairs)
 

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from autoskl.tables.columns import LEFT_OUT, Column, Kind
 from autoskl.tables.intake import SMALL_CELLS, Columns
-from autoskl.tables.kinds import Choice, choose_reader
+from autoskl.tables.kinds import EXACT, Choice, choose_reader
 from autoskl.tables.names import Labels, distinct_names, select_columns
 from autoskl.tables.numeric import BooleanReader, NumberReader
 from autoskl.tables.precision import needs_float64
@@ -103,11 +103,21 @@ def make_plan(table: Columns | NDArray[Any] | sparse.csr_array, categorical_feat
             )
         return _plan_sparse(table)
     if not isinstance(table, Columns):
-        if not listed.any():
-            return _plan_array(np.asarray(table), None)
+        array = np.asarray(table)
+        if not listed.any() and not (array.dtype.kind in "iu" and _may_hold_keys(array)):
+            return _plan_array(array, None)
         table = Columns(table, None)
-    array = None if listed.any() else table.numbers()
-    return _plan_columns(table, listed) if array is None else _plan_array(array, labels)
+    numbers = None if listed.any() else table.numbers()
+    if numbers is None or _may_hold_keys(numbers[:, table.whole]):
+        return _plan_columns(table, listed)
+    return _plan_array(numbers, labels)
+
+
+def _may_hold_keys(array: NDArray[Any]) -> bool:
+    """Whether whole numbers are so large that `choose_reader` has to look at them."""
+    if array.dtype.itemsize < 8 or not array.size:
+        return False
+    return max(abs(int(array.max())), abs(int(array.min()))) > EXACT
 
 
 def _plan_array(array: NDArray[Any], labels: Labels | None) -> Plan:

@@ -7,9 +7,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+LARGEST = float(np.finfo(np.float32).max)
+"""Greater numbers are taken for infinite: many models compute in single precision."""
+
 SAMPLE_VALUES = 100_000
 TOLERATED_SHARE = 0.01
 _GOLDEN_RATIO = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing
+
+
+def is_infinite(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which numbers single precision cannot hold; NaN is none of them.
+
+    Parameters
+    ----------
+    values : ndarray of any shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autoskl.tables.precision import is_infinite
+    >>> is_infinite(np.array([1.0, np.nan, 1e300, -np.inf])).tolist()
+    [False, False, True, True]
+    """
+    if values.dtype.itemsize <= 4:
+        return np.asarray(np.isinf(values))
+    return np.asarray((values > LARGEST) | (values < -LARGEST))
+
+
+def is_usable(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which numbers are neither missing nor infinite."""
+    return np.asarray(~(np.isnan(values) | is_infinite(values)))
 
 
 def needs_float64(values: NDArray[Any]) -> bool:
@@ -34,14 +61,12 @@ def needs_float64(values: NDArray[Any]) -> bool:
     """
     if np.can_cast(values.dtype, np.float32, casting="safe"):
         return False
-    usable = np.isfinite(values)
+    usable = is_usable(values)
     finite = values if usable.all() else values[usable]
     with np.errstate(over="ignore"):
         single = finite.astype(np.float32)
     if np.array_equal(single, finite):
         return False
-    if not np.isfinite(single).all():
-        return True
     whole = bool(np.all(finite == np.floor(finite)))
     finite = finite if whole else _sample(finite.astype(np.float64, copy=False))
     finite = np.sort(finite)

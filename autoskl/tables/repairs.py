@@ -11,9 +11,9 @@ MOST_NAMES = 5
 class Repair(StrEnum):
     """Something that was done to the user's table; the value is the sentence before the names."""
 
-    INFINITE = "infinite values were treated as missing in"
+    INFINITE = "values that are infinite or beyond 3.4e38 were treated as missing in"
     EMPTY = "columns without any value were dropped:"
-    IDENTIFIER = "columns of text that differs in nearly every row were dropped:"
+    IDENTIFIER = "columns that look like identifiers, different in nearly every row, were dropped:"
     MIXED = "values of different types were read as text categories in"
     NESTED = "lists, dicts and the like were read as text categories in"
     WORDS = "words such as '?' among numbers or dates were treated as missing in"
@@ -47,7 +47,7 @@ def describe(repairs: Iterable[tuple[Repair, str]]) -> list[str]:
     --------
     >>> from autoskl.tables.repairs import Repair, describe
     >>> describe([(Repair.INFINITE, "a"), (Repair.INFINITE, "b")])
-    ["infinite values were treated as missing in 'a', 'b'"]
+    ["values that are infinite or beyond 3.4e38 were treated as missing in 'a', 'b'"]
     """
     names: dict[Repair, list[str]] = {repair: [] for repair in Repair}
     for repair, name in repairs:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from autoskl.tables.precision import is_infinite, is_usable
+
 BLOCK_CELLS = 1 << 18
 
 Mask = NDArray[np.bool_]
@@ -58,12 +60,12 @@ def scan(array: NDArray[Any]) -> Facts:
         block = array[rows]
         bottom, top = block.min(axis=0), block.max(axis=0)
         # NaN and infinities show in the extremes, so that clean blocks are read only twice.
-        odd = np.flatnonzero(~(np.isfinite(bottom) & np.isfinite(top)))
+        odd = np.flatnonzero(~(is_usable(bottom) & is_usable(top)))
         if odd.size:
             part = block[:, odd]
-            finite = np.isfinite(part)
+            finite = is_usable(part)
             missing[odd] |= ~finite.all(axis=0)
-            infinite[odd] |= np.isinf(part).any(axis=0)
+            infinite[odd] |= is_infinite(part).any(axis=0)
             bottom[odd] = part.min(axis=0, where=finite, initial=np.inf)
             top[odd] = part.max(axis=0, where=finite, initial=-np.inf)
         np.minimum(low, bottom, out=low)
@@ -75,14 +77,14 @@ def scan_sparse(matrix: sparse.csr_array) -> Facts:
     """Return the facts of a sparse array; what is not stored is 0."""
     n_rows, n_columns = matrix.shape
     columns, data = matrix.indices, matrix.data
-    finite = np.isfinite(data)
+    finite = is_usable(data)
     implicit = np.bincount(columns, minlength=n_columns) < n_rows
     low, high = np.where(implicit, 0.0, np.inf), np.where(implicit, 0.0, -np.inf)
     np.minimum.at(low, columns[finite], data[finite])
     np.maximum.at(high, columns[finite], data[finite])
     missing, infinite = np.zeros(n_columns, dtype=bool), np.zeros(n_columns, dtype=bool)
     missing[columns[~finite]] = True
-    infinite[columns[np.isinf(data)]] = True
+    infinite[columns[is_infinite(data)]] = True
     return Facts(missing, infinite, low > high, (low == high) & ~missing)
 
 

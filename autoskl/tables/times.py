@@ -16,14 +16,48 @@ from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
 from autoskl.tables.numeric import MISSING_WORDS, NumberReader
 
+ISO = "ISO8601"
 _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
+_OTHER_DATE = re.compile(
+    r"\s*(?:\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{4}|\d{4}/\d{1,2}/\d{1,2}|\d{8}T\d{4}"
+    r"|\d{1,2} [A-Za-z]{3,9} \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4})"
+)
+# Where days and months could be either, slashes are read as in America and dots as in Europe.
+_DATES = (
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%d-%b-%Y",
+    "%d/%b/%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%b %d %Y",
+)
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+_FORMATS = ("%Y%m%dT%H%M%S", *(date + time for date in _DATES for time in _TIMES))
+_CLOCK = re.compile(
+    r"\s*(?P<sign>[-+]?)(?:(?P<days>\d+) days?,? )?(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)"
+    r"(?::(?P<seconds>[0-5]\d(?:\.\d+)?))?\s*"
+)
 _SECOND = np.timedelta64(1, "s")
 
 
 @dataclass(frozen=True, slots=True)
 class MomentReader:
-    """Seconds since 1970 in UTC; moments without a zone are taken as UTC."""
+    """Seconds since 1970 in UTC; moments without a zone are taken as UTC.
 
+    Attributes
+    ----------
+    format : str
+        How text spells moments, in the directives of `strftime`, or ``"ISO8601"``.
+    """
+
+    format: str = ISO
     kind: Kind = Kind.DATETIME
     n_levels: int = 0
 
@@ -35,15 +69,18 @@ class MomentReader:
             return NumberReader().read(values)
         codes, uniques = factorize(values)
         if all(isinstance(value, str) for value in uniques):
-            seconds = _parse(uniques)
+            seconds = _parse(uniques, self.format)
         else:
-            seconds = np.array([_seconds(value) for value in uniques], dtype=np.float64)
+            seconds = np.array([self._seconds(value) for value in uniques], dtype=np.float64)
         return np.append(seconds, nan)[codes]
+
+    def _seconds(self, value: Any) -> float:
+        return float(_parse([value], self.format)[0]) if isinstance(value, str) else _seconds(value)
 
 
 @dataclass(frozen=True, slots=True)
 class DurationReader:
-    """Durations in seconds."""
+    """Durations, and times of day since midnight, in seconds."""
 
     kind: Kind = Kind.TIMEDELTA
     n_levels: int = 0
@@ -58,17 +95,64 @@ class DurationReader:
         return np.array([*map(_length, uniques), nan], dtype=np.float64)[codes]
 
 
-def spells_moments(texts: Sequence[str]) -> tuple[bool, bool]:
-    """Return whether every text is a date or a word for "missing", and whether such words occur.
+def spells_moments(texts: Sequence[str]) -> tuple[str | None, bool]:
+    """Return the format of the dates that texts spell, and whether there are words for "missing".
 
-    Dates are those of ISO 8601, from the year to the day at least. One must occur.
+    Dates are those of ISO 8601, or all in one of the other usual formats, from the year to the day
+    at least.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Distinct values of a column.
+
+    Returns
+    -------
+    format : str or None
+        None when a text is neither a date nor such a word, or when none is a date.
+    words : bool
+
+    Examples
+    --------
+    >>> from autoskl.tables.times import spells_moments
+    >>> spells_moments(["3/12/2016", "24/12/2016", "?"]), spells_moments(["soon"])
+    (('%d/%m/%Y', True), (None, False))
     """
     dates = [text for text in texts if text.strip().lower() not in MISSING_WORDS]
-    if not dates or not all(map(_DAY.match, dates)):
+    if not dates:
+        return None, False
+    if all(map(_DAY.match, dates)):
+        formats: Sequence[str] = (ISO,)
+    elif all(map(_OTHER_DATE.match, dates)):
+        # What cannot be the format of one date cannot be that of all.
+        formats = [each for each in _FORMATS if not np.isnan(_parse(dates[:1], each)).any()]
+    else:
+        return None, False
+    for each in formats:
+        if not np.isnan(_parse(dates, each)).any():
+            return each, len(dates) < len(texts)
+    return None, False
+
+
+def spells_durations(texts: Sequence[str]) -> tuple[bool, bool]:
+    """Return whether every text is a time such as "18:30" or "1 day 02:03:04.5".
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Distinct values of a column.
+
+    Returns
+    -------
+    durations : bool
+        Words for "missing" may occur besides, but not alone.
+    words : bool
+        Whether such words occur.
+    """
+    times = [text for text in texts if text.strip().lower() not in MISSING_WORDS]
+    if not times or not all(map(_CLOCK.fullmatch, times)):
         return False, False
-    if np.isnan(_parse(dates)).any():
-        return False, False
-    return True, len(dates) < len(texts)
+    return True, len(times) < len(texts)
 
 
 def _divide(values: Any, unit: str) -> NDArray[np.float64]:
@@ -84,11 +168,11 @@ def _divide(values: Any, unit: str) -> NDArray[np.float64]:
     return np.asarray(times / _SECOND, dtype=np.float64)
 
 
-def _parse(texts: Any) -> NDArray[np.float64]:
+def _parse(texts: Any, form: str) -> NDArray[np.float64]:
     import pandas as pd
 
-    words = pd.Series(texts, dtype=object)
-    moments = pd.to_datetime(words, format="ISO8601", utc=True, errors="coerce")
+    words = pd.Series(texts, dtype=object).str.strip()
+    moments = pd.to_datetime(words, format=form, utc=True, errors="coerce")
     return _divide(moments, "datetime64[us]")
 
 
@@ -97,8 +181,6 @@ def _seconds(value: Any) -> float:
         value = value.to_timestamp()
     if isinstance(value, np.datetime64):
         return float((value - np.datetime64(0, "s")) / _SECOND)
-    if isinstance(value, str):
-        return float(_parse([value])[0])
     if not isinstance(value, datetime.date):
         return nan
     if not isinstance(value, datetime.datetime):
@@ -113,4 +195,11 @@ def _length(value: Any) -> float:
         return float(value / _SECOND)
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
-    return nan
+    if isinstance(value, datetime.time):
+        return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return nan
+    days, hours, minutes = (float(found[part] or 0) for part in ("days", "hours", "minutes"))
+    length = days * 86_400 + hours * 3600 + minutes * 60 + float(found["seconds"] or 0)
+    return -length if found["sign"] == "-" else length

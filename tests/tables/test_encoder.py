@@ -200,7 +200,9 @@ def test_values_out_of_reach_are_missing() -> None:
     frame = pd.DataFrame({"a": [np.inf, 1, 2], "b": huge, "c": [-np.inf, 0.5, 1]})
     encoder = RawTableEncoder().fit(frame)
     assert np.isnan(encoder.transform(frame)[0]).all()
-    assert encoder.repairs_ == ["infinite values were treated as missing in 'a', 'b', 'c'"]
+    assert encoder.repairs_ == [
+        "values that are infinite or beyond 3.4e38 were treated as missing in 'a', 'b', 'c'"
+    ]
     assert all(column.has_missing for column in encoder.columns_)
 
 
@@ -236,3 +238,49 @@ def test_an_unfitted_encoder_says_so() -> None:
         RawTableEncoder().transform(np.eye(2))
     with pytest.raises(NotFittedError, match="not fitted yet"):
         RawTableEncoder().get_feature_names_out()
+
+
+def test_every_column_has_a_kind() -> None:
+    n = 200
+    numbers = np.arange(n)
+    frame = pd.DataFrame(
+        {
+            "numeric": numbers / 7,
+            "boolean": numbers % 2 == 0,
+            "ordinal": pd.Categorical(["s", "l"] * 100, ["s", "l"], ordered=True),
+            "categorical": ["u", "v"] * 100,
+            "high-cardinality": [f"k{k % 90}" for k in numbers],
+            "datetime": pd.Timestamp("2020-01-01") + pd.to_timedelta(numbers, "h"),
+            "timedelta": pd.to_timedelta(numbers, "s"),
+            "text": [f"the {'very ' * (k % 9)}small house number {k}" for k in numbers],
+            "constant": "x",
+            "identifier": [f"k{k}" for k in numbers],
+            "empty": None,
+        }
+    )
+    encoder = RawTableEncoder().fit(frame)
+    assert {name: str(kind) for name, kind in encoder.kinds_.items()} == {
+        name: name for name in frame.columns
+    }
+    assert set(encoder.dropped_) == {"constant", "identifier", "empty"}
+    assert RawTableEncoder().fit(frame.iloc[::-1]).kinds_ == encoder.kinds_
+
+
+@pytest.mark.parametrize("wrap", [lambda frame: frame, pd.DataFrame.to_numpy])
+def test_large_keys_are_dropped_from_tables_of_numbers(wrap) -> None:
+    frame = pd.DataFrame({"key": [2**60 + k for k in range(30)], "n": range(30)})
+    encoder = RawTableEncoder().fit(wrap(frame))
+    assert list(encoder.dropped_.values()) == [Kind.IDENTIFIER]
+    assert "look like identifiers" in encoder.repairs_[0]
+
+
+def test_numbers_beyond_single_precision_are_missing() -> None:
+    for table in (
+        np.array([[1e300, 1.0], [1.0, 2.0]]),
+        pd.DataFrame({"a": [1e300, 1], "b": [1, 2]}),
+    ):
+        encoder = RawTableEncoder().fit(table)
+        assert np.isnan(encoder.transform(table)[0, 0])
+        assert "beyond 3.4e38" in encoder.repairs_[0]
+    matrix = sparse.csr_array(np.array([[1e300, 1.0], [1.0, 0.0]]))
+    assert np.isnan(RawTableEncoder().fit_transform(matrix).toarray()[0, 0])

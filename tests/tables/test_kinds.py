@@ -40,7 +40,9 @@ def objects(*values: object) -> pd.Series:
         (pd.Series(["a", "12"]), CategoryReader),
         (pd.Series([1, 2]).astype("category"), CategoryReader),
         (objects(b"a", b"b"), CategoryReader),
-        (objects(dt.time(1), dt.time(2)), CategoryReader),
+        (objects(dt.time(1), dt.time(2)), DurationReader),
+        (pd.Series(["18:30", "07:05"]), DurationReader),
+        (pd.Series(["24.12.2020", "1.2.2021"]), MomentReader),
     ],
     ids=lambda case: f"{case.dtype}-{case.iloc[0]}" if isinstance(case, pd.Series) else "",
 )
@@ -91,3 +93,20 @@ def test_complex_numbers_are_refused(values: pd.Series) -> None:
 def test_a_strict_table_refuses_what_is_no_scalar() -> None:
     with pytest.raises(TypeError, match=r"argument must be a string or a real number, not 'dict'"):
         choose_reader(objects(1, {}), strict=True)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pd.Series([2**60 + k for k in range(30)]),
+        pd.Series([2**60 + k for k in range(30)], dtype="Int64"),
+        objects(*(10**30 + k for k in range(30))),
+        pd.Series([2**63 + k for k in range(30)], dtype="uint64"),
+    ],
+    ids=lambda keys: str(keys.dtype),
+)
+def test_whole_numbers_too_large_to_measure_anything_are_identifiers(keys: pd.Series) -> None:
+    assert choose_reader(keys).reader is None
+    assert choose_reader(keys[:19]).reader is not None, "too few rows to tell"
+    assert choose_reader(pd.concat([keys] * 2)).reader is not None, "they repeat"
+    assert choose_reader(pd.Series(range(30))).reader is not None

@@ -6,7 +6,7 @@ from autoskl.tables.repairs import Repair, describe, list_names
 def test_one_sentence_for_each_kind_names_all_its_columns() -> None:
     repairs = [(Repair.EMPTY, "a"), (Repair.INFINITE, "b"), (Repair.EMPTY, "c")]
     assert describe(repairs) == [
-        "infinite values were treated as missing in 'b'",
+        "values that are infinite or beyond 3.4e38 were treated as missing in 'b'",
         "columns without any value were dropped: 'a', 'c'",
     ]
 

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.tables.times import DurationReader, MomentReader, spells_moments
+from autoskl.tables.kinds import choose_reader
+from autoskl.tables.times import (
+    ISO,
+    DurationReader,
+    MomentReader,
+    spells_durations,
+    spells_moments,
+)
 from tests.tables.strategies import LAW
 
 # 2020-01-01 12:00 UTC
@@ -71,14 +78,54 @@ def test_durations_are_seconds(values: pd.Series) -> None:
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
-        (["2020-01-01", "2021-02-03T04:05:06Z"], (True, False)),
-        (["2020-01-01", "n/a"], (True, True)),
-        (["2020-01-01", "soon"], (False, False)),
-        (["2020-13-01"], (False, False)),
-        (["2020"], (False, False)),
-        (["?"], (False, False)),
-        ([], (False, False)),
+        (["2020-01-01", "2021-02-03T04:05:06Z"], (ISO, False)),
+        (["2020-01-01", "n/a"], (ISO, True)),
+        (["3/12/2016", "4/13/2016"], ("%m/%d/%Y", False)),
+        (["13/04/2016", "3/12/2016", "?"], ("%d/%m/%Y", True)),
+        (["3.12.2016 14:05"], ("%d.%m.%Y %H:%M", False)),
+        (["20140916T000000"], ("%Y%m%dT%H%M%S", False)),
+        (["5-Jan-2020", "17-Feb-2020"], ("%d-%b-%Y", False)),
+        (["January 5, 2020"], ("%B %d, %Y", False)),
+        (["01/02/2020 03:04 PM"], ("%m/%d/%Y %I:%M %p", False)),
+        (["13/04/2016", "04/13/2016"], (None, False)),
+        (["3/12/2016", "2016-12-03"], (None, False)),
+        (["2020-01-01", "soon"], (None, False)),
+        (["2020-13-01"], (None, False)),
+        (["2020"], (None, False)),
+        (["?"], (None, False)),
+        ([], (None, False)),
     ],
 )
 def test_text_spells_moments_if_every_value_does(texts: list, expected: tuple) -> None:
     assert spells_moments(texts) == expected
+    assert spells_moments(texts[::-1]) == expected
+
+
+def test_the_format_of_the_training_rows_is_that_of_later_ones() -> None:
+    reader = choose_reader(pd.Series(["13/04/2016", "03/12/2016"])).reader
+    assert isinstance(reader, MomentReader)
+    later = reader.read(pd.Series(["03/12/2016", "12/13/2016", None]))
+    np.testing.assert_array_equal(later, [1480723200, np.nan, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["18:30", "07:05:10"], (True, False)),
+        (["2 days, 01:00:00", "?"], (True, True)),
+        (["18:30", "evening"], (False, False)),
+        (["18:75"], (False, False)),
+        (["?"], (False, False)),
+        ([], (False, False)),
+    ],
+)
+def test_text_spells_durations_if_every_value_does(texts: list, expected: tuple) -> None:
+    assert spells_durations(texts) == expected
+
+
+def test_times_of_day_and_written_durations_are_seconds() -> None:
+    texts = ["18:30", "-00:00:01.5", "1 day 00:00:01", None, "x"]
+    expected = [66600, -1.5, 86401, np.nan, np.nan]
+    np.testing.assert_array_equal(DurationReader().read(pd.Series(texts)), expected)
+    times = pd.Series([dt.time(18, 30), dt.time(0, 0, 1, 500_000)], dtype=object)
+    np.testing.assert_array_equal(DurationReader().read(times), [66600, 1.5])
