@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from autoskl import AutoClassifier, AutoRegressor
+from autoskl.core.errors import TrialFailureWarning
 from tests.estimators.stress_inputs import CASES, Case, labels_for
 
 ESTIMATORS = {"classifier": AutoClassifier, "regressor": AutoRegressor}
@@ -48,6 +49,8 @@ def test_every_input_has_its_outcome(case: Case, name: str) -> None:
     y = labels_for(name, case.X) if case.y is None else case.y
     with warnings.catch_warnings(record=True) as caught, expecting(case.error):
         warnings.simplefilter("always")
+        if case.X.shape[0] <= 5:  # so few that a family may find nothing to fit
+            warnings.simplefilter("ignore", TrialFailureWarning)
         model.fit(case.X, y, **case.fit)
     if case.error is not None:
         return
