@@ -16,11 +16,10 @@ from autoskl.space.space import Space
 _AUTO = "smac"
 
 _SUBSET_ROWS = 50_000
-"""From so many rows on, a share of them ranks configurations for less than a fold costs."""
+"""Up to here shares of the rows rank configurations worse than one fold, for little less time."""
 
-_EARLY_SUBSET_ROWS = 40_000
-_FEW_EVALUATIONS = 20.0
-"""Where not even so many complete trials fit into the time, subsets begin at fewer rows."""
+_MANY_EVALUATIONS = 100.0
+"""Where so many complete trials fit into the allowance, nothing needs to be judged on less."""
 
 _LEAST_ROWS = 10_000
 _LEAST_ROWS_PER_COLUMN = 10
@@ -121,8 +120,8 @@ def choose_ladder(shape: Shape, n_folds: int, full_evaluations: float) -> Ladder
         _LEAST_ROWS_PER_COLUMN * shape.n_columns,
         _LEAST_ROWS_PER_CLASS * shape.n_classes,
     )
-    from_rows = _EARLY_SUBSET_ROWS if full_evaluations < _FEW_EVALUATIONS else _SUBSET_ROWS
-    if shape.n_rows > from_rows or n_folds == 1:
+    pays = shape.n_rows > _SUBSET_ROWS and full_evaluations < _MANY_EVALUATIONS
+    if pays or n_folds == 1:
         rows = geometric_ladder(lowest=least / shape.n_rows, eta=_ETA)
         if len(rows.rungs) > 1:
             return rows

@@ -17,20 +17,20 @@ LARGE = Shape(n_rows=200_000, n_columns=10, n_classes=2)
 
 
 def choose(search, shape=SMALL, **arguments):
-    usual = {"seed": 0, "n_folds": 8, "full_evaluations": 100.0, "timed": True}
+    usual = {"seed": 0, "n_folds": 8, "full_evaluations": 50.0, "timed": True}
     return choose_strategy(search, SPACE, shape, **{**usual, **arguments})
 
 
 def test_folds_are_the_ladder_of_small_tables_and_rows_that_of_large_ones():
     assert choose_ladder(SMALL, 8, 5.0) == fold_ladder(8)
-    large = choose_ladder(LARGE, 8, 100.0)
+    large = choose_ladder(LARGE, 8, 50.0)
     assert [rung.fidelity.rows for rung in large.rungs] == [1 / 16, 1 / 4, 1]
 
 
-def test_few_evaluations_make_subsets_worthwhile_earlier():
-    shape = Shape(n_rows=45_000, n_columns=10, n_classes=2)
-    assert choose_ladder(shape, 5, 100.0) == fold_ladder(5)
-    assert choose_ladder(shape, 5, 10.0) == geometric_ladder(10_000 / 45_000)
+def test_what_can_be_run_in_full_many_times_needs_no_subsets():
+    assert choose_ladder(LARGE, 5, 100.0) == fold_ladder(5)
+    # A single holdout leaves no other ladder.
+    assert choose_ladder(LARGE, 1, 100.0) == geometric_ladder(1 / 16)
 
 
 def test_subsets_keep_enough_rows_for_every_column_and_class():
