@@ -1,0 +1,177 @@
+"""Each family's default on real tables: loss, rank, seconds, and how true its cost prior is.
+
+python benchmarks/families.py run FOLDER --results families.jsonl
+python benchmarks/families.py report families.jsonl
+
+FOLDER holds the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
+columns. Each default is fitted on one fold of at most 5,000 rows. What is in the results already is
+not run again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autoskl.components.component import Shape
+from autoskl.components.registry import component
+from autoskl.core.configuration import Configuration
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
+from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation.evaluator import Evaluator
+from autoskl.evaluation.scoring import with_losses
+from autoskl.execution.executor import Limits
+from autoskl.execution.in_process import Direct
+from autoskl.execution.local_workers import LocalWorkers
+from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
+from autoskl.metalearning.building.measurement import load_sample, space_of_dataset
+from autoskl.metalearning.building.sampling import Stage
+
+SECONDS, OWN_STOP = 60.0, 45.0
+"""A fit is killed after the first, and should stop by itself after the second."""
+STAGE = Stage(name="F", train_rows=5_000, test_rows=5_000, n_folds=1, cpu_seconds=SECONDS)
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """A call that fits the default of a family on a table."""
+
+    folder: str
+    entry: CorpusEntry
+    family: str
+
+    def __call__(self) -> dict:
+        """Return loss, seconds and the prior of the seconds; or why there is no loss."""
+        sample = load_sample(self.folder, self.entry, STAGE, 0)
+        configuration = default_of(self.family, sample.dataset)
+        if configuration is None:
+            return {"status": "not for this table"}
+        evaluator = Evaluator(dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=0)
+        start = time.process_time()
+        (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
+        # Of the processor: other processes do not count.
+        seconds = time.process_time() - start
+        classes = np.arange(sample.dataset.n_classes)
+        metric = resolve_scoring(None, self.entry.task, classes)
+        if result.ok:
+            result = with_losses(result, metric, sample.dataset)
+        shape = Shape(
+            n_rows=len(sample.folds.train(0)),
+            n_columns=sample.dataset.width,
+            n_classes=sample.dataset.n_classes,
+        )
+        prior = component(self.family).cost(configuration.part(self.family), shape)
+        return {
+            "status": str(result.status),
+            "reason": result.reason,
+            "loss": float(np.min(result.losses)) if result.ok else None,
+            "seconds": seconds,
+            "prior": prior.seconds,
+            "model_bytes": result.model.size if result.model is not None else None,
+        }
+
+
+def default_of(family: str, dataset) -> Configuration | None:
+    """Return the default of a family in the table's space, None where it has no place there."""
+    space = space_of_dataset(dataset)
+    levels = space.parameters["model"].levels or ()
+    return space.complete({"model": family}) if family in levels else None
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Run what is missing, one table after another."""
+    known = {(line["table"], line["family"]) for line in read(arguments.results)}
+    entries = [entry for task in Task for entry in tables(arguments, task)]
+    with LocalWorkers(1) as executor, arguments.results.open("a") as file:
+        for entry in entries:
+            for family in arguments.families or families(entry.task):
+                if (entry.name, family) in known:
+                    continue
+                call = Defaults(str(arguments.folder), entry, family)
+                executor.submit(call, Limits(seconds=SECONDS))
+                ((_, outcome),) = executor.wait()
+                line = {"table": entry.name, "task": str(entry.task), "family": family}
+                line |= outcome.value or {"status": str(outcome.status), "reason": outcome.reason}
+                file.write(json.dumps(line) + "\n")
+                file.flush()
+
+
+def tables(arguments: argparse.Namespace, task: Task) -> list[CorpusEntry]:
+    """Return evenly chosen tables of a task, a third of all that are asked for."""
+    of_task = [entry for entry in read_corpus(arguments.folder) if entry.task is task]
+    count = arguments.tables // len(Task) + (list(Task).index(task) < arguments.tables % len(Task))
+    return of_task[:: max(len(of_task) // max(count, 1), 1)][:count]
+
+
+def families(task: Task) -> list[str]:
+    """Return the models that have a prior weight, the likeliest first."""
+    from autoskl.components.component import Role
+    from autoskl.components.registry import components
+
+    found = components(Role.MODEL, task)
+    weighted = [name for name, entry in found.items() if entry.weight > 0]
+    return sorted(weighted, key=lambda name: -found[name].weight)
+
+
+def read(path: Path) -> list[dict]:
+    """Return the lines of the results."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Print a row for each family; ranks are shares, 0 the best of a table and 1 the last."""
+    lines = read(arguments.results)
+    ranks, columns = defaultdict(list), defaultdict(list)
+    for table in {line["table"] for line in lines}:
+        fitted = [line for line in lines if line["table"] == table and line.get("loss") is not None]
+        order = np.argsort([line["loss"] for line in fitted])
+        for place, index in enumerate(order):
+            ranks[fitted[index]["family"]].append(place / max(len(fitted) - 1, 1))
+    for line in lines:
+        columns[line["family"]].append(line)
+    print("family                     tables  rank  seconds  largest  fit/prior  KiB  failed")
+    for family in sorted(columns, key=lambda name: np.mean(ranks[name] or [2.0])):
+        print(row(family, columns[family], ranks[family]))
+
+
+def row(family: str, lines: list[dict], ranks: list[float]) -> str:
+    """Return the line of a family: mean rank, seconds and how far the prior is from them."""
+    fitted = [line for line in lines if line.get("loss") is not None]
+    failed = sum(line["status"] not in ("ok", "not for this table") for line in lines)
+    if not fitted:
+        return f"{family:25s} {0:7d} {'':42s} {failed}"
+    seconds = [line["seconds"] for line in fitted]
+    ratio = np.exp(np.mean([np.log(line["seconds"] / line["prior"]) for line in fitted]))
+    size = np.median([line["model_bytes"] or 0 for line in fitted]) / 1024
+    return (
+        f"{family:25s} {len(fitted):7d} {np.mean(ranks):5.2f} {np.median(seconds):8.2f} "
+        f"{max(seconds):8.2f} {ratio:10.2f} {size:5.0f} {failed:6d}"
+    )
+
+
+def main() -> None:
+    """Parse the arguments."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    commands = parser.add_subparsers(required=True)
+    running = commands.add_parser("run")
+    running.add_argument("folder", type=Path)
+    running.add_argument("--results", type=Path, required=True)
+    running.add_argument("--tables", type=int, default=20)
+    running.add_argument("--families", nargs="*")
+    running.set_defaults(call=run)
+    reporting = commands.add_parser("report")
+    reporting.add_argument("results", type=Path)
+    reporting.set_defaults(call=report)
+    arguments = parser.parse_args()
+    arguments.call(arguments)
+
+
+if __name__ == "__main__":
+    main()
