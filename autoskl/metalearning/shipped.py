@@ -20,6 +20,12 @@ VARIABLE = "AUTOSKL_METADATA"
 
 FORMAT = 1
 
+_NEWCOMER = "newcomer"
+"""Origin of candidates that are tried before anything was learned of their family."""
+
+_FIRST_NEWCOMER = 5
+_NEXT_NEWCOMER = 4
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -49,11 +55,14 @@ class Metadata:
     portfolios : mapping of Task to tuple of Portfolio
     costs : mapping of str to tuple of float
         Coefficients of `cost_features` by family.
+    newcomers : tuple of Candidate
+        Of families that no evaluation knows yet; they stand at fixed places of every order.
     """
 
     candidates: Mapping[str, Candidate]
     portfolios: Mapping[Task, tuple[Portfolio, ...]]
     costs: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    newcomers: tuple[Candidate, ...] = field(default=(), compare=False)
 
     def order(self, task: Task, n_rows: int) -> list[Candidate]:
         """Return the candidates for a table, in order: those learned for the nearest size.
@@ -68,7 +77,12 @@ class Metadata:
             return []
         size = math.log(max(n_rows, 1))
         nearest = min(lists, key=lambda portfolio: abs(math.log(portfolio.rows) - size))
-        return [self.candidates[key] for key in nearest.order]
+        order = [self.candidates[key] for key in nearest.order]
+        for i, newcomer in enumerate(c for c in self.newcomers if task in c.tasks):
+            place = _FIRST_NEWCOMER + i * _NEXT_NEWCOMER
+            if place < len(order):
+                order.insert(place, newcomer)
+        return order
 
 
 def shipped_metadata() -> Metadata:
@@ -149,9 +163,13 @@ def read_metadata(folder: Path) -> Metadata:
             str(family): tuple(float(value) for value in values)
             for family, values in _read(folder / "costs.json").items()
         }
+        every = folder / "candidates.jsonl"
+        known = read_candidates(every) if every.is_file() else ()
+        new = (c for c in known if c.origin == _NEWCOMER and c.family not in costs)
+        newcomers = tuple(new)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise StoreError(f"The metadata in {folder} cannot be read: {error}.") from error
-    return Metadata(candidates, portfolios, costs)
+    return Metadata(candidates, portfolios, costs, newcomers)
 
 
 def write_metadata(folder: Path, metadata: Metadata, manifest: Mapping[str, Any]) -> None:

@@ -9,8 +9,11 @@ import pytest
 from autoskl.core.errors import StoreError
 from autoskl.core.task import Task
 from autoskl.metalearning import shipped
+from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.shipped import (
     VARIABLE,
+    Metadata,
+    Portfolio,
     metadata_file,
     metadata_folder,
     read_metadata,
@@ -91,3 +94,18 @@ def test_an_installation_without_metadata(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "autoskl")
     with pytest.raises(FileNotFoundError, match="Install it again"):
         metadata_folder()
+
+
+def test_families_that_no_evaluation_knows_have_fixed_places() -> None:
+    learned = [Candidate((Task.BINARY,), {"model": "linear", "linear:C": c}) for c in range(1, 8)]
+    new = [
+        Candidate((Task.BINARY,), {"model": "real_mlp"}, "newcomer"),
+        Candidate((Task.REGRESSION,), {"model": "real_mlp"}, "newcomer"),
+        Candidate((Task.BINARY,), {"model": "tabm"}, "newcomer"),
+    ]
+    portfolio = Portfolio(100, tuple(c.key for c in learned))
+    metadata = Metadata(
+        {c.key: c for c in learned}, {Task.BINARY: (portfolio,)}, newcomers=tuple(new)
+    )
+    families = [c.family for c in metadata.order(Task.BINARY, 100)]
+    assert families == ["linear"] * 5 + ["real_mlp"] + ["linear"] * 2

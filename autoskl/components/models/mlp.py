@@ -1,4 +1,4 @@
-"""scikit-learn's neural networks."""
+"""Multilayer perceptrons whose architecture is searched for."""
 
 from __future__ import annotations
 
@@ -6,59 +6,83 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.network_terms import terms, training_seconds
 from autoskl.core.configuration import Value
-from autoskl.core.optional import is_installed
 from autoskl.core.task import Task
-from autoskl.space import Space, choice, constant, integer, real, space_of
+from autoskl.space import Space, choice, integer, ordinal, real, space_of, when
+
+_MOST_LAYERS = 5
+_LINK = ("width", "activation", "normalisation", "dropout", "connection")
 
 
 class MLP(Component):
-    """A plain feed-forward network, stopped early on rows of its own; used where torch is absent.
+    """A chain of layers: their number is a hyperparameter, and what each of them is like.
+
+    Width, activation, normalisation, dropout and connection of a layer are active where the chain
+    is long enough, so that every optimizer searches architectures as it searches all else.
 
     References
     ----------
-    D. Rumelhart, G. Hinton, R. Williams. "Learning representations by back-propagating errors".
-    Nature, 1986.
-    D. Kingma, J. Ba. "Adam: A method for stochastic optimization". ICLR, 2015.
+    H. Mendoza, A. Klein, M. Feurer, J. T. Springenberg, F. Hutter. "Towards automatically-tuned
+    neural networks". AutoML workshop at ICML, 2016.
     """
 
     role = Role.MODEL
-    tags = Tags(scaling=True)
+    tags = Tags(missing=True, categorical=True, all_folds=True, needs=("torch",))
     weight = 0.5
+    category_parameters = frozenset({"max_one_hot", "embedding_size"})
 
     def parameters(self, task: Task) -> Space:
-        """Return size, penalty and steps of the network."""
+        """Return the chain and how it is trained."""
+        links = [
+            when("n_layers", range(i, _MOST_LAYERS + 1), *_link(i))
+            for i in range(1, _MOST_LAYERS + 1)
+        ]
         return space_of(
-            constant("max_epochs", 200),
-            integer("n_layers", 1, 3, 2),
-            integer("width", 16, 256, 64, log=True),
-            choice("activation", ["relu", "tanh"], "relu" if task.is_classification else "tanh"),
-            real("alpha", 1e-7, 0.1, 1e-4, log=True),
-            real("learning_rate_init", 1e-4, 3e-2, 2e-3, log=True),
+            ordinal("n_layers", list(range(1, _MOST_LAYERS + 1)), 2),
+            *links,
+            integer("n_epochs", 16, 256, 64, log=True),
+            ordinal("batch_size", [64, 128, 256, 512], 128),
+            real("learning_rate", 1e-3, 0.1, 0.01, log=True),
+            choice("rate_schedule", ["cosine", "four_cycles", "flat_cosine"]),
+            real("weight_decay", 1e-4, 0.1, 0.01, log=True),
+            ordinal("max_one_hot", [4, 16, 33], 16),
+            ordinal("embedding_size", [4, 8, 16], 8),
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a network that keeps to the deadline."""
-        from autoskl.components.learners.early_stopped_network import (
-            NetworkClassifier,
-            NetworkRegressor,
+        """Return a network whose folds are trained together."""
+        from autoskl.neural.chain_mlp import ChainMLPClassifier, ChainMLPRegressor
+
+        given: dict[str, Any] = dict(values)
+        n_layers = given.pop("n_layers")
+        links = tuple(
+            {name: given[f"{name}_{i}"] for name in _LINK} for i in range(1, n_layers + 1)
         )
-
-        arguments: dict[str, Any] = dict(values)
-        classification = context.task.is_classification
-        return (NetworkClassifier if classification else NetworkRegressor)(
-            **arguments, random_state=context.seed
-        ).under(context)
-
-    def fits(self, shape: Shape) -> bool:
-        """Whether the networks of torch are missing, which are better."""
-        return not is_installed("torch")
+        own = {name: value for name, value in given.items() if not name[-1].isdigit()}
+        family = ChainMLPClassifier if context.task.is_classification else ChainMLPRegressor
+        return family(links=links, **own, **terms(context)).before(context.deadline)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
-        width = float(values.get("width") or 64)
-        layers = float(values.get("n_layers") or 2)
-        weights = width * (shape.n_columns + width * (layers - 1) + shape.n_classes)
-        epoch = shape.n_rows * (2e-6 + 1.5e-9 * weights) + 2e-3
-        cells = shape.n_rows * shape.n_columns
-        return Cost(seconds=40 * epoch, bytes=24.0 * cells + 64.0 * weights + 1e6)
+        inputs = 1.5 * shape.n_columns
+        weights = 0.0
+        for i in range(1, int(values.get("n_layers") or 2) + 1):
+            width = float(values.get(f"width_{i}") or 128)
+            weights += inputs * width
+            inputs = width + (inputs if values.get(f"connection_{i}") == "dense" else 0)
+        weights += inputs * shape.n_classes
+        batch, epochs = int(values.get("batch_size") or 128), float(values.get("n_epochs") or 64)
+        seconds = training_seconds(shape.n_rows, epochs, batch, weights)
+        held = 16.0 * weights + 12.0 * shape.n_rows * shape.n_columns
+        return Cost(seconds=0.1 + 1.3 * seconds, bytes=3e8 + held)
+
+
+def _link(i: int) -> tuple[Any, ...]:
+    return (
+        ordinal(f"width_{i}", [16, 32, 64, 128, 256, 512], 128),
+        choice(f"activation_{i}", ["relu", "selu", "silu", "mish", "tanh"]),
+        choice(f"normalisation_{i}", ["none", "layer"]),
+        real(f"dropout_{i}", 0.0, 0.5, 0.1),
+        choice(f"connection_{i}", ["plain", "residual", "dense"]),
+    )

@@ -1,0 +1,120 @@
+"""Layers of a chain, each of which is connected with the one before in a way of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoskl.neural.arrays import Array, Operations
+from autoskl.neural.layers import (
+    Activation,
+    Dropout,
+    Layer,
+    Linear,
+    Pace,
+    Parameters,
+    Stack,
+    part,
+)
+
+CONNECTIONS = ("plain", "residual", "dense")
+NORMALISATIONS = ("none", "layer")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One layer of a chain.
+
+    Attributes
+    ----------
+    width : int
+    activation : str
+        One of `autoskl.neural.arrays.ACTIVATIONS`.
+    normalisation : {"none", "layer"}
+    dropout : float
+    connection : {"plain", "residual", "dense"}
+        Whether the inputs are added to the outputs (projected where the widths differ), or stand
+        beside them.
+    """
+
+    width: int
+    activation: str = "relu"
+    normalisation: str = "none"
+    dropout: float = 0.0
+    connection: str = "plain"
+
+    def __post_init__(self) -> None:
+        for name, known in (("connection", CONNECTIONS), ("normalisation", NORMALISATIONS)):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"{name} of a link must be one of {', '.join(known)}. "
+                    f"Got {getattr(self, name)!r}."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisation:
+    """Gives the units of each row mean 0 and variance 1, then a learned scale and shift.
+
+    References
+    ----------
+    J. L. Ba, J. R. Kiros, G. E. Hinton. "Layer normalization". 2016.
+    """
+
+    def paces(self) -> Mapping[str, Pace]:
+        """Return how each parameter is trained, by name."""
+        return {"gain": Pace(1.0, 0.0), "shift": Pace(1.0, 0.0)}
+
+    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Begin without scale and shift."""
+        shape = (1, 1, x.shape[-1])
+        return {"gain": np.ones(shape, np.float32), "shift": np.zeros(shape, np.float32)}
+
+    def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
+        """Normalise."""
+        return ops.normalise(x) * parameters["gain"] + parameters["shift"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A layer beside which its inputs pass."""
+
+    link: Link
+
+    def paces(self) -> Mapping[str, Pace]:
+        """Return how each parameter is trained, by name."""
+        found = {f"inner.{name}": pace for name, pace in self._inner().paces().items()}
+        if self.link.connection == "residual":
+            found["projection"] = Pace()
+        return found
+
+    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Draw the parameters; a projection only where the widths differ."""
+        inner = self._inner().begin(rng, x)
+        found = {f"inner.{name}": value for name, value in inner.items()}
+        if self.link.connection == "residual" and x.shape[-1] != self.link.width:
+            shape = (1, x.shape[-1], self.link.width)
+            found["projection"] = rng.standard_normal(shape, np.float32)
+        return found
+
+    def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
+        """Compute the outputs of the layer, with its inputs."""
+        y = self._inner().forward(ops, part(parameters, "inner"), x)
+        if self.link.connection == "dense":
+            return ops.concat([y, x])
+        if self.link.connection == "residual":
+            if "projection" in parameters:
+                return y + (x @ parameters["projection"]) * x.shape[-1] ** -0.5
+            return y + x
+        return y
+
+    def _inner(self) -> Stack:
+        layers: list[Layer] = [Linear(self.link.width)]
+        if self.link.normalisation == "layer":
+            layers.append(Normalisation())
+        layers.append(Activation(self.link.activation))
+        if self.link.dropout > 0:
+            layers.append(Dropout(self.link.dropout))
+        return Stack(tuple(layers))
