@@ -1,0 +1,80 @@
+"""What it saves that trials with equal preprocessing on a fold share it.
+
+python benchmarks/shared_preprocessing.py
+python benchmarks/shared_preprocessing.py --rows 10000 --model extra_trees
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+
+from autoskl.components.registry import component
+from autoskl.core.configuration import Configuration
+from autoskl.core.task import Task
+from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation import worker_cache
+from autoskl.evaluation.evaluator import Evaluator
+from autoskl.evaluation.splitting import split_rows
+from autoskl.execution.in_process import Direct
+from autoskl.tables.columns import Column, Kind
+from autoskl.tables.dataset import Dataset
+
+STEPS = {
+    "one-hot": {"encoder": "one_hot", "scaler": "standard"},
+    "quantile": {"encoder": "target", "scaler": "quantile"},
+    "pairs": {"encoder": "target", "scaler": "standard", "features": "arithmetic_pairs"},
+    "splines": {"encoder": "one_hot", "scaler": "standard", "features": "splines"},
+}
+
+
+def table(n_rows: int) -> Dataset:
+    """Return 15 numbers and 5 categories of 40 levels."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_rows, 20))
+    X[:, 15:] = rng.integers(0, 40, (n_rows, 5))
+    y = (X[:, 0] * X[:, 1] + X[:, 16] % 3 + rng.normal(size=n_rows) > 1).astype(np.int64)
+    columns = tuple(
+        Column(f"c{i}", Kind.NUMERIC if i < 15 else Kind.CATEGORICAL, n_levels=40 * (i >= 15))
+        for i in range(20)
+    )
+    return Dataset(X=X, y=y, columns=columns, task=Task.BINARY, n_classes=2)
+
+
+def seconds(dataset: Dataset, model: str, steps: dict[str, str], n_trials: int) -> float:
+    """Return the CPU seconds of random configurations of a model on one fold."""
+    folds = split_rows(dataset, 5, seed=0, time_limit=None)
+    evaluator = Evaluator(dataset=Direct(dataset), folds=Direct(folds), seed=0)
+    samples = component(model).parameters(dataset.task).sample(np.random.default_rng(0), n_trials)
+    start = time.process_time()
+    for number, values in enumerate(samples):
+        own = {f"{model}:{name}": value for name, value in values.items()}
+        trial = Trial(number, Configuration({"model": model, **steps, **own}))
+        evaluator.evaluate(Unit(trial, (0,)))
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Print the seconds with and without sharing."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rows", type=int, default=3_000)
+    parser.add_argument("--model", default="linear")
+    parser.add_argument("--trials", type=int, default=8)
+    arguments = parser.parse_args()
+    bound = worker_cache.MOST_BYTES
+    # Libraries are imported before the clock runs.
+    seconds(table(200), arguments.model, STEPS["pairs"], 1)
+    for name, steps in STEPS.items():
+        found = {}
+        for most in (0, bound):
+            worker_cache.MOST_BYTES = most
+            dataset = table(arguments.rows)
+            found[most] = seconds(dataset, arguments.model, steps, arguments.trials)
+        saved = 1 - found[bound] / found[0]
+        print(f"{name}: {found[0]:.2f} s, shared {found[bound]:.2f} s, {saved:.0%} saved")
+
+
+if __name__ == "__main__":
+    main()
