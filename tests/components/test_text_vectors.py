@@ -57,6 +57,14 @@ def test_blocks_change_nothing_and_a_sample_finds_the_topics(
     check_topics(TextVectors(n_components=2).fit_transform(X))
 
 
+def test_runs_of_characters_are_counted_at_the_beginning_only() -> None:
+    long = np.array([["ship " * 100 + end] for end in ("sails", "bread")] * 10, dtype=object)
+    runs = TextVectors("char_wb", (2, 3), n_components=2).fit(texts()).transform(long)
+    np.testing.assert_array_equal(runs[0], runs[1])
+    words = TextVectors(n_components=2).fit(texts()).transform(long)
+    assert not np.array_equal(words[0], words[1])
+
+
 def test_many_characters_are_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_vectors, "HASHED_CHARACTERS", 10)
     vectors = TextVectors(n_components=2).fit(texts())
