@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.component import Component, Context, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space
+
+_MOST_COLUMNS = 300
+_MOST_CELLS = 1e7
 
 
 class Power(Component):
@@ -27,6 +30,10 @@ class Power(Component):
     def parameters(self, task: Task) -> Space:
         """Return no hyperparameters."""
         return Space(())
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether the power of each column can be found in little time."""
+        return shape.n_columns <= _MOST_COLUMNS and shape.n_rows * shape.n_columns <= _MOST_CELLS
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `PowerTransformer` that no values are too large for."""
