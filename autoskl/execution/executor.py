@@ -123,6 +123,11 @@ class Executor(ABC):
     def pending(self) -> int:
         """Number of tickets whose outcome `wait` has not returned yet."""
 
+    @property
+    def closing_seconds(self) -> float:
+        """Seconds that `close` would take now, as far as that can be known."""
+        return 0.0
+
     @abstractmethod
     def close(self) -> None:
         """End what runs and remove what was written; calling it twice is fine."""

@@ -19,6 +19,9 @@ from autoskl.execution.pickling import Part
 from autoskl.execution.worker import Data, Request, with_note
 from autoskl.execution.worker_process import Unit, WorkerProcess
 
+_FADING = 0.9
+_LATEST = 2.0
+
 Finished = tuple[int, Outcome, Sequence[Part]]
 
 
@@ -34,6 +37,11 @@ class Supervisor:
         Belongs to the thread from now on.
     watch : MemoryWatch
         Likewise.
+
+    Attributes
+    ----------
+    lateness : float
+        Seconds after its time at which this thread was woken lately, at most; 0 on an idle machine.
     """
 
     def __init__(self, crew: Crew, watch: MemoryWatch) -> None:
@@ -45,6 +53,7 @@ class Supervisor:
         self._shared: dict[str, Sequence[Part]] = {}
         self._failure: ExecutionError | None = None
         self._is_stopping = False
+        self.lateness = 0.0
         self._thread = threading.Thread(target=self._run, name="autoskl-supervisor", daemon=True)
         self._thread.start()
 
@@ -122,9 +131,12 @@ class Supervisor:
             self._finished.put(None)
 
     def _turn(self) -> None:
-        for news in self._crew.listen(self._next_look()):
+        until = self._next_look()
+        for news in self._crew.listen(until):
             self._settle(news)
         now = time.monotonic()
+        # Nothing came in before `until`: whatever is later than that is the machine's doing.
+        self.lateness = max(_FADING * self.lateness, min(now - until, _LATEST))
         for worker in self._crew.workers:
             if worker.deadline <= now:
                 self._stop_late(worker)

@@ -8,8 +8,8 @@ from autoskl.core.clock import Clock
 
 _LEAST_RESERVE = 0.3
 _LEAST_SHARE = 0.008
-_CLOSING_SECONDS = 0.25
-"""Ending the workers and writing the tables takes about this, whatever else there is."""
+_UNMEASURED_SECONDS = 0.1
+"""What nothing measures beforehand: the last messages, and the way back to the caller."""
 
 _RESERVE_FACTOR = 1.3
 _LARGEST_SHARE = 0.15
@@ -43,7 +43,7 @@ class Allowance:
         return self._clock() - self._started
 
     def set_tail(self, seconds: float) -> None:
-        """Tell how long the ensemble, loading and clean-up are expected to take now."""
+        """Tell how long ensemble, loading, tables and shutdown would take now, as measured."""
         self._tail_seconds = seconds
 
     @property
@@ -51,7 +51,7 @@ class Allowance:
         """Seconds kept back for the tail, never more than 15 % of the limit."""
         if self.time_limit is None:
             return 0.0
-        wanted = _CLOSING_SECONDS + _RESERVE_FACTOR * self._tail_seconds
+        wanted = _UNMEASURED_SECONDS + _RESERVE_FACTOR * self._tail_seconds
         least = max(_LEAST_RESERVE, _LEAST_SHARE * self.time_limit)
         return min(max(wanted, least), _LARGEST_SHARE * self.time_limit)
 

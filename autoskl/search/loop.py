@@ -20,6 +20,7 @@ from autoskl.execution.in_process import InProcess
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.announcer import Announcer
 from autoskl.search.asking import Asking
+from autoskl.search.closing import Closing
 from autoskl.search.dispatcher import Dispatcher, Results
 from autoskl.search.interruption import Interruption
 from autoskl.search.plan import CONSTANT, Plan
@@ -63,6 +64,8 @@ class Loop:
         self.ensembling = plan.ensembling
         self.asking = Asking(plan, self._new_trial)
         self.reason = "exhausted"
+        self._closing = Closing(plan.ensembling.clock)
+        self._workers: Executor | None = None
         self._asked: set[Configuration] = set()
         self._n_trials = 0
         self._unfinished: deque[Trial] = deque()
@@ -81,6 +84,7 @@ class Loop:
         """
         plan = self.plan
         self.announcer.started()
+        self._workers = executor
         finished = self.recording.finished
         if finished is not None:
             self._go_on([(number, fold) for number, fold in finished["order"]])
@@ -319,11 +323,20 @@ class Loop:
         for result in results:
             self._add(trial, result)
         self.ensembling.update(self.history)
-        plan.allowance.set_tail(self.ensembling.tail_seconds())
+        self._expect_the_end()
         self._count_stale(trial)
         metric = plan.settings.metric
         self.recording.show_ensemble(self.ensembling.weights, metric.score(self.ensembling.loss))
         self.announcer.recorded(trial, results)
+
+    def _expect_the_end(self) -> None:
+        """Measure how long everything after the search would take now."""
+        if self.plan.settings.timed:
+            self._closing.measure(self.plan)
+            shutdown = 0.0 if self._workers is None else self._workers.closing_seconds
+            self.plan.allowance.set_tail(
+                self.ensembling.tail_seconds() + self._closing.seconds + shutdown
+            )
 
     def _add(self, trial: Trial, result: FoldResult) -> None:
         self.history.add_result(trial, result)

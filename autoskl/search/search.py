@@ -14,9 +14,8 @@ from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
-from autoskl.history.cv_results import cv_results
-from autoskl.history.failures import failure_summary, failures
-from autoskl.history.leaderboard import leaderboard
+from autoskl.history.failures import failure_summary
+from autoskl.search.closing import tables
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
 from autoskl.search.own_store import OwnStore
@@ -91,14 +90,14 @@ def _executor(settings: Settings, dataset: Dataset, recording: Recording) -> Exe
 
 
 def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
-    metric = plan.settings.metric
+    told = tables(plan)
     return SearchResult(
         ensemble=ensemble,
-        score=metric.score(plan.ensembling.honest_loss),
-        history=plan.history.summary(),
-        leaderboard=leaderboard(plan.history, metric, plan.ensembling.weights),
-        failures=failures(plan.history),
-        cv_results=cv_results(plan.history, metric, plan.folds.n_core),
+        score=plan.settings.metric.score(plan.ensembling.honest_loss),
+        history=told.history,
+        leaderboard=told.leaderboard,
+        failures=told.failures,
+        cv_results=told.cv_results,
         n_outputs=plan.dataset.n_outputs,
         failure_summary=failure_summary(plan.history),
     )

@@ -1,0 +1,178 @@
+"""Memory: what each family is expected to take beside what it takes, and a large fit under 2 GiB.
+
+python benchmarks/memory.py families --out memory.jsonl   # resumable; prints the table at the end
+python benchmarks/memory.py small                         # 500,000 x 50 under 2 GiB
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+from process_tree import PeakMemory
+
+from autoskl import AutoClassifier, AutoRegressor
+from autoskl.components.component import Role, Shape
+from autoskl.components.registry import components
+from autoskl.core.configuration import Configuration
+from autoskl.core.task import Task
+from autoskl.core.trial import Trial
+from autoskl.search.memory_plan import MemoryPlan, TableSize
+
+TABLES = ((50_000, 20, 2), (200_000, 20, 1), (20_000, 200, 2), (50_000, 20, 10))
+TASKS = {1: Task.REGRESSION, 2: Task.BINARY}
+TEST_SHARE = 0.1
+MIB = 2**20
+
+
+def table(n_rows: int, n_columns: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return numbers and a target that some of them explain in part."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_rows, n_columns))
+    signal = np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] + 0.5 * rng.normal(size=n_rows)
+    if n_classes == 1:
+        return X, signal
+    return X, np.digitize(signal, np.quantile(signal, np.arange(1, n_classes) / n_classes))
+
+
+def expected_bytes(values: dict, n_rows: int, n_columns: int, n_classes: int) -> int:
+    """Return what is planned for a fit on such a table before anything was measured."""
+    size = TableSize(
+        shape=Shape(n_rows=n_rows, n_columns=n_columns, n_classes=n_classes),
+        row_bytes=8.0 * n_columns,
+        train_share=1 - TEST_SHARE,
+    )
+    plan = MemoryPlan(size, None, given=False, timed=True, clock=time.monotonic)
+    return plan.need(Trial(1, Configuration(values), origin="benchmark"))
+
+
+def measure(family: str, n_rows: int, n_columns: int, n_classes: int, seconds: float) -> list[dict]:
+    """Fit two configurations of a family on one split; return their peaks."""
+    X, y = table(n_rows, n_columns, n_classes)
+    n_test = round(TEST_SHARE * n_rows)
+    split = [(np.arange(n_test, n_rows), np.arange(n_test))]
+    estimator = AutoRegressor if n_classes == 1 else AutoClassifier
+    fitted = estimator(
+        n_trials=2, time_limit=None, trial_time_limit=seconds, n_jobs=2, cv=split,
+        search="random", include=[family], random_state=0, memory_limit=None,
+    ).fit(X, y)  # fmt: skip
+    rows = [row for row in fitted.history_.to_rows() if row["model"] == family]
+    return [
+        {
+            "family": family,
+            "table": [n_rows, n_columns, n_classes],
+            "expected": expected_bytes(row["configuration"], n_rows, n_columns, n_classes),
+            "measured": row["peak_bytes"],
+            "status": row["status"],
+        }
+        for row in rows
+        if row["peak_bytes"]  # the first linear model is fitted in this process
+    ]
+
+
+def run_families(out: Path, seconds: float, quick: bool) -> None:
+    done = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    known = {(entry["family"], tuple(entry["table"])) for entry in done}
+    for size in TABLES[:1] if quick else TABLES:
+        task = TASKS.get(size[2], Task.MULTICLASS)
+        for family in components(Role.MODEL, task):
+            if family == "constant" or (family, size) in known:
+                continue
+            try:
+                found = measure(family, *size, seconds)
+            except ValueError as error:  # left out of the space of a table of this size
+                print(f"{family} {size}: {error}")
+                found = []
+            entry = {"family": family, "table": size, "fits": found}
+            with out.open("a") as file:
+                file.write(json.dumps(entry) + "\n")
+            for fit in found:
+                print(f"{family} {size}: {fit['expected'] / MIB:.0f} expected, "
+                      f"{fit['measured'] / MIB:.0f} MiB measured ({fit['status']})")  # fmt: skip
+
+
+def report(out: Path) -> None:
+    """Print one row for each family: worst and mildest ratio of measured to expected bytes."""
+    entries = [json.loads(line) for line in out.read_text().splitlines()]
+    print("| family | fits | expected MiB | measured MiB | measured / expected, least and most |")
+    print("|---|--:|--:|--:|--:|")
+    for family in sorted({entry["family"] for entry in entries}):
+        fits = [f for e in entries if e["family"] == family for f in e["fits"]]
+        if not fits:
+            continue
+        ratios = [f["measured"] / f["expected"] for f in fits]
+        largest = max(fits, key=lambda f: f["measured"])
+        print(
+            f"| {family} | {len(fits)} | {largest['expected'] / MIB:.0f} | "
+            f"{largest['measured'] / MIB:.0f} | {min(ratios):.2f}, {max(ratios):.2f} |"
+        )
+
+
+def fit_small(limit: int, n_rows: int, n_columns: int, seconds: float, told: object) -> None:
+    """Fit in a process whose address space, and that of each of its children, is limited."""
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    X, y = table(n_rows, n_columns, 2)
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        start = time.perf_counter()
+        fitted = AutoClassifier(
+            time_limit=seconds, n_jobs=2, random_state=0, memory_limit=limit
+        ).fit(X, y)
+        wall = time.perf_counter() - start
+    failures = fitted.failures_
+    told.send(
+        {
+            "wall": wall,
+            "members": len(fitted.ensemble_),
+            "score": fitted.best_score_,
+            "killed by the kernel": int(
+                failures["reason"].str.contains("killed from outside").sum()
+            ),
+            "failures": failures[["model", "status", "reason"]].to_dict("records"),
+            "warnings": [str(w.message) for w in seen],
+        }
+    )
+
+
+def run_small(limit: int, n_rows: int, n_columns: int, seconds: float) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    context = multiprocessing.get_context("spawn")
+    child = context.Process(
+        target=fit_small, args=(limit, n_rows, n_columns, seconds, theirs), daemon=False
+    )
+    with PeakMemory() as memory:
+        child.start()
+        theirs.close()
+        result = ours.recv()
+        child.join()
+    for name, value in result.items():
+        print(f"{name}: {value}")
+    print(f"peak of all processes: {memory.peak / MIB:.0f} MiB of {limit / MIB:.0f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["families", "report", "small"])
+    parser.add_argument("--out", type=Path, default=Path("memory.jsonl"))
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--limit", type=int, default=2**31)
+    parser.add_argument("--rows", type=int, default=500_000)
+    parser.add_argument("--columns", type=int, default=50)
+    parser.add_argument("--quick", action="store_true", help="one table instead of four")
+    given = parser.parse_args()
+    if given.what == "families":
+        run_families(given.out, given.seconds, given.quick)
+    if given.what == "small":
+        run_small(given.limit, given.rows, given.columns, given.seconds)
+    else:
+        report(given.out)
+
+
+if __name__ == "__main__":
+    main()
