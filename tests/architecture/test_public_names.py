@@ -7,6 +7,7 @@ from pathlib import Path
 import autoskl
 from tests.architecture.sources import FILES, module_of, name_of, tree_of
 
+EXTRAS = {"catboost", "interpret", "xgboost"}
 PACKAGES = [path for path in FILES if path.name == "__init__.py"]
 
 
@@ -68,7 +69,12 @@ def test_what_users_import() -> None:
 
 def test_every_module_can_be_imported() -> None:
     for path in FILES:
-        import_module(module_of(path))
+        try:
+            import_module(module_of(path))
+        except ModuleNotFoundError as error:
+            # Around a library of an extra that need not be there.
+            if error.name not in EXTRAS:
+                raise
 
 
 def test_no_module_is_named_after_nothing() -> None:
