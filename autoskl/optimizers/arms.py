@@ -7,11 +7,52 @@ from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.optimizers.archive import Archive
+from autoskl.space.array_view import ArrayView
 from autoskl.space.parameters import Choice
 from autoskl.space.space import Space
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.intp]
+
+
+class ArmSpace:
+    """What is left of a space once its algorithm is fixed, which is quicker to search.
+
+    Parameters
+    ----------
+    view : ArrayView
+        Of the whole space.
+    name : str or None
+        The choice of the algorithm; None leaves the space as it is.
+    arm : int
+
+    Attributes
+    ----------
+    view : ArrayView
+        Of the part, without what the algorithm leaves inactive.
+
+    Raises
+    ------
+    ValueError
+        When forbidden combinations leave nothing of it.
+    """
+
+    def __init__(self, view: ArrayView, name: str | None, arm: int) -> None:
+        self.view = view
+        self._columns: list[int] | None = None
+        if name is not None:
+            value = (view.space.parameters[name].levels or ())[arm]
+            self.view = view.space.restrict(name, [value]).view
+            self._columns = [view.column[each] for each in self.view.names]
+            self._top = self.view.column[name]
+
+    def rows(self, rows: Array) -> Array:
+        """Return rows of the whole space, all of this algorithm, as rows of the part."""
+        if self._columns is None:
+            return rows
+        part: Array = rows[:, self._columns]
+        part[:, self._top] = 0.0
+        return part
 
 
 class Arms:
@@ -38,6 +79,7 @@ class Arms:
         self._costs = (
             np.array([r.cost for r in archive.ladder.rungs]) / archive.ladder.rungs[0].cost
         )
+        self._parts: dict[int, ArmSpace] = {}
         self._name = algorithm_choice(archive.view.space)
         self._column = -1 if self._name is None else archive.view.column[self._name]
         weights = None if self._name is None else archive.view.weights[self._column]
@@ -78,6 +120,12 @@ class Arms:
             return space.complete({self._name: value})
         except ValueError:
             return space.default()
+
+    def part(self, arm: int) -> ArmSpace:
+        """Return the part of the space that belongs to an arm; ValueError if nothing does."""
+        if arm not in self._parts:
+            self._parts[arm] = ArmSpace(self.archive.view, self._name, arm)
+        return self._parts[arm]
 
     def sample(self, rng: np.random.Generator, n: int, arm: int) -> Array:
         """Return legal rows of an arm from the prior: at most n, of shape (m, n_parameters)."""

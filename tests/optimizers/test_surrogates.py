@@ -166,3 +166,14 @@ def test_unlikely_algorithms_wait() -> None:
         archive.tell(observe(trial, 1.0))
     # The second is a quarter as likely: it joins after twice three trials.
     assert chosen[:7] == [0] * 6 + [1]
+
+
+def test_the_part_of_an_algorithm_has_the_same_configurations() -> None:
+    arms = Arms(Archive(SPACE, FULL_ONLY))
+    for arm in range(3):
+        rows = arms.sample(np.random.default_rng(0), 30, arm)
+        part = arms.part(arm)
+        assert part.view.decode_rows(part.rows(rows)) == SPACE.view.decode_rows(rows)
+        assert len(part.view) < len(SPACE.view)
+        for configuration in part.view.decode_rows(part.view.sample(np.random.default_rng(1), 20)):
+            SPACE.validate(configuration)

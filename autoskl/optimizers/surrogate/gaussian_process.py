@@ -156,12 +156,22 @@ def _squared_distances(left: Matrix, right: Matrix) -> Matrix:
 
 def _whitener(kernel: Matrix, noise: float) -> Matrix:
     """Return the inverse of the Cholesky factor of kernel plus noise."""
-    noisy = kernel + noise * np.eye(len(kernel))
-    return np.asarray(np.linalg.inv(np.linalg.cholesky(noisy)))
+    from scipy.linalg.lapack import dtrtri
+
+    return np.asarray(dtrtri(_factor(kernel, noise), lower=1)[0])
 
 
 def _evidence_cost(kernel: Matrix, noise: float, targets: Vector) -> float:
     """Return the negative logarithm of the evidence, the scale of the kernel fitted."""
-    whitener = _whitener(kernel, noise)
-    variance = max(float(np.square(whitener @ targets).mean()), 1e-6)
-    return float(0.5 * len(targets) * np.log(variance) - np.log(np.diag(whitener)).sum())
+    from scipy.linalg.lapack import dtrtrs
+
+    factor = _factor(kernel, noise)
+    white = dtrtrs(factor, targets, lower=1)[0]
+    variance = max(float(np.square(white).mean()), 1e-6)
+    return float(0.5 * len(targets) * np.log(variance) + np.log(np.diag(factor)).sum())
+
+
+def _factor(kernel: Matrix, noise: float) -> Matrix:
+    noisy = kernel.copy()
+    noisy.flat[:: len(noisy) + 1] += noise
+    return np.asarray(np.linalg.cholesky(noisy))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.arms import Arms
+from autoskl.optimizers.arms import Arms, ArmSpace
 from autoskl.optimizers.surrogate.acquisition import acquisition_named
 from autoskl.optimizers.surrogate.features import FeatureMap, Features
 from autoskl.optimizers.surrogate.local_search import climb
@@ -83,58 +83,66 @@ class ModelSearch:
         self.pool = pool
         self.starts = starts
         self.arms = Arms(archive, falloff)
-        self._features = FeatureMap(archive.view)
+        self._features: dict[int, FeatureMap] = {}
         self._costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
         self._losses: dict[int, Surrogate] = {}
         self._seconds: dict[int, Surrogate] = {}
 
     def suggest(self, rng: np.random.Generator) -> Configuration:
         """Return a configuration that promises to be good in full; it may not be a new one."""
-        archive, view = self.archive, self.archive.view
+        archive = self.archive
         arm = self.arms.next(rng)
-        own = self.arms.of(archive.rows) == arm
-        if not own.any():
+        own = np.flatnonzero(self.arms.of(archive.rows) == arm)
+        try:
+            part = self.arms.part(arm)
+        except ValueError:
             return self.arms.default(arm)
-        pool = self.arms.sample(rng, self.pool, arm)
-        if not len(pool):
+        if not len(own):
             return self.arms.default(arm)
+        pool = part.view.sample(rng, self.pool)
         if not np.isfinite(archive.losses[own]).any():
-            return view.decode(pool[0])
-        promise, leading = self._learn(arm, np.flatnonzero(own), rng)
+            return part.view.decode(pool[0])
+        promise, leading = self._learn(arm, part, own, rng)
         values = promise(pool)
         likely = np.argsort(-values, kind="stable")[: self.starts]
-        starts = np.concatenate([pool[likely], archive.rows[leading]])
+        starts = np.concatenate([pool[likely], part.rows(archive.rows[leading])])
         at_starts = np.concatenate([values[likely], np.full(len(leading), -np.inf)])
-        rows, values = climb(view, promise, starts, at_starts, rng)
+        rows, values = climb(part.view, promise, starts, at_starts, rng)
         order = np.argsort(-values, kind="stable")
-        for configuration in view.decode_rows(np.concatenate([rows[order], pool[likely]])):
+        for row in np.concatenate([rows[order], pool[likely]]):
+            configuration = part.view.decode(row)
             if configuration not in archive.seen:
                 return configuration
-        return view.decode(pool[0])
+        return part.view.decode(pool[0])
 
     def _learn(
-        self, arm: int, own: Numbers, rng: np.random.Generator
+        self, arm: int, part: ArmSpace, own: Numbers, rng: np.random.Generator
     ) -> tuple[Callable[[Matrix], Vector], Numbers]:
         """Fit the arm's surrogates; return the promise of rows, and the trials predicted best."""
         archive = self.archive
+        view_features = self._features.setdefault(arm, FeatureMap(part.view))
+
+        def at(numbers: Numbers, cost: Vector | float) -> Features:
+            return view_features(part.rows(archive.rows[numbers]), cost)
+
         told = self._telling(own[~np.isnan(archive.losses[own])])
-        features = self._features(archive.rows[told], self._costs[archive.rungs[told]])
+        features = at(told, self._costs[archive.rungs[told]])
         loss = self._losses.setdefault(arm, self.surrogate(normal_scores))
         loss.fit(features, archive.losses[told], told)
         finite = told[np.isfinite(archive.losses[told])]
-        mean, _ = loss.predict(self._features(archive.rows[finite], 0.0))
+        mean, _ = loss.predict(at(finite, 0.0))
         pending = own[np.isnan(archive.losses[own])]
         if len(pending):
-            loss.assume(self._features(archive.rows[pending], self._costs[archive.rungs[pending]]))
+            loss.assume(at(pending, self._costs[archive.rungs[pending]]))
         seconds = self._fit_seconds(arm, told, features)
         gain = self._gain(loss, float(mean.min()), rng)
 
         def promise(rows: Matrix) -> Vector:
-            at = self._features(rows, 0.0)
-            values = gain(at)
-            if seconds is not None:
-                values = values / np.exp(self.cost_exponent * seconds.predict(at)[0])
-            return np.where(self.arms.of(rows) == arm, values, -np.inf)
+            where = view_features(rows, 0.0)
+            values = gain(where)
+            if seconds is None:
+                return values
+            return np.asarray(values / np.exp(self.cost_exponent * seconds.predict(where)[0]))
 
         return promise, finite[np.argsort(mean, kind="stable")[: self.starts]]
 
