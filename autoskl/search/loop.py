@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import warnings
+import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -62,7 +63,9 @@ class Loop:
         self.interruption = interruption or Interruption()
         self.history = plan.history
         self.ensembling = plan.ensembling
-        self.asking = Asking(plan, self._new_trial)
+        # By way of a weak reference: a cycle would keep the table mapped after the fit.
+        me = weakref.proxy(self)
+        self.asking = Asking(plan, lambda *asked: me._new_trial(*asked))
         self.reason = "exhausted"
         self._closing = Closing(plan.ensembling.clock)
         self._workers: Executor | None = None
