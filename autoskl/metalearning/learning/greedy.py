@@ -16,7 +16,7 @@ _SHARES = np.array([0.1, 0.2, 0.35, 0.5, 1.0], np.float32)
 """Shares that a new member may get in the ensemble."""
 
 _ROWS = 400
-_LEAST_TASKS = 0.3
+_LEAST_TASKS = 0.15
 """Share of the tasks that a candidate must have been tried on to enter."""
 
 _OTHER_TYPE = 0.4
@@ -41,7 +41,7 @@ class Rule:
         Tasks of this type count most.
     """
 
-    time_power: float = 0.3
+    time_power: float = 0.6
     centre_rows: float | None = None
     task: Task | None = None
 

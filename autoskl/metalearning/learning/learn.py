@@ -22,11 +22,11 @@ CENTRES = (500.0, 3_000.0, 20_000.0)
 """Rows for which a list of its own is learned."""
 
 LENGTH = 40
-TRIAL_SEAT = 6
+TRIAL_SEAT = 12
 """Place of the first configuration of a family of which nothing is known yet."""
 
-_RESAMPLES = 8
-_HALVES = (tuple(sorted(CLASSIFICATION)), (Task.REGRESSION,))
+_RESAMPLES = 4
+HALVES = (tuple(sorted(CLASSIFICATION)), (Task.REGRESSION,))
 """Kinds of tasks that have the same candidates."""
 
 _LEAST_KNOWN = 5
@@ -41,14 +41,14 @@ class Options:
     ----------
     rule : Rule
     by_rows : bool
-        Whether there is a list for each of `CENTRES`, or one for all.
+        Whether there is a list for each of `CENTRES`, or one for all sizes.
     resamples : int
         Portfolios learned with randomly weighted groups, of whose places the mean is taken.
     length : int
     """
 
     rule: Rule = field(default_factory=Rule)
-    by_rows: bool = True
+    by_rows: bool = False
     resamples: int = _RESAMPLES
     length: int = LENGTH
 
@@ -96,7 +96,7 @@ def learn(
     without = groups_of(store, exclude)
     known = {candidate.key: candidate for candidate in catalogue}
     portfolios = {}
-    for half in _HALVES:
+    for half in HALVES:
         learner = prepare(read_evidence(store, files, half).without(without))
         known.update((c.key, c) for c in learner.evidence.candidates if c.key not in known)
         for task in half:
@@ -130,8 +130,18 @@ def prepare(evidence: Evidence) -> Learner:
     Parameters
     ----------
     evidence : Evidence
+
+    Raises
+    ------
+    ValueError
+        When there are none.
     """
     tasks = tuple(task for task in evidence.tasks if task.known.sum() >= _LEAST_KNOWN)
+    if not tasks:
+        raise ValueError(
+            f"There is nothing to learn from: no data set has {_LEAST_KNOWN} configurations with "
+            "predictions, which are expected in the folder '<store>.predictions' beside the store."
+        )
     return Learner(Evidence(evidence.candidates, tasks), reference_models(evidence))
 
 

@@ -115,3 +115,10 @@ def test_variants_are_compared_on_tasks_that_they_have_not_seen(
     assert list(found.curves) == ["hand-ordered", "random order", "one", "one (seen)"]
     assert found.difference("one", "one") == (0.0, 0.0)
     assert len(found.table()) == 5
+
+
+def test_a_store_without_its_predictions_is_told(
+    built: tuple[Store, PredictionFiles], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=r"nothing to learn from.*beside the store"):
+        learn(built[0], PredictionFiles(tmp_path), CATALOGUE, options=OPTIONS)
