@@ -27,14 +27,22 @@ class Allowance:
         Seconds for everything, clean-up included.
     n_trials : int or None
         Distinct configurations.
+    closing_seconds : float, default=0.0
+        What else is to be done at the end, such as writing to a store.
     """
 
     def __init__(
-        self, clock: Clock, started: float, time_limit: float | None, n_trials: int | None
+        self,
+        clock: Clock,
+        started: float,
+        time_limit: float | None,
+        n_trials: int | None,
+        closing_seconds: float = 0.0,
     ) -> None:
         self._clock = clock
         self._started = started
         self._tail_seconds = 0.0
+        self._closing_seconds = closing_seconds
         self.time_limit = time_limit
         self.n_trials = n_trials
 
@@ -53,7 +61,8 @@ class Allowance:
             return 0.0
         wanted = _UNMEASURED_SECONDS + _RESERVE_FACTOR * self._tail_seconds
         least = max(_LEAST_RESERVE, _LEAST_SHARE * self.time_limit)
-        return min(max(wanted, least), _LARGEST_SHARE * self.time_limit)
+        reserve = max(wanted, least) + self._closing_seconds
+        return min(reserve, _LARGEST_SHARE * self.time_limit)
 
     def seconds_left(self) -> float:
         """Seconds until the last unit must be over; infinite without a limit."""

@@ -54,6 +54,9 @@ _DELIVERY_SECONDS = 0.4
 _DELIVERY_SHARE = 0.02
 """Time in which a fit that has stopped by itself predicts and hands over its results."""
 
+_STORE_SECONDS = 0.3
+"""What writing a run to a store takes."""
+
 _TRIAL_SHARE = 0.5
 _LEAST_UNIT_SHARE = 0.05
 
@@ -189,7 +192,8 @@ def make_plan(
     space = _space(settings, dataset)
     out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
-    allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials)
+    closing = 0.0 if settings.store is None else _STORE_SECONDS
+    allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials, closing)
     cost_model = CostModel(_shape(dataset), train_share, workforce.speedup)
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core, recollection)

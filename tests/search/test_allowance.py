@@ -46,3 +46,10 @@ def test_without_a_limit_only_trials_count():
     assert allowance.may_ask(2)
     assert not allowance.may_ask(3)
     assert allowance.share_used() == 0.0
+
+
+def test_what_else_is_done_at_the_end_is_kept_back_too():
+    plain = Allowance(Hands(), 100.0, 60.0, None)
+    closing = Allowance(Hands(), 100.0, 60.0, None, closing_seconds=0.5)
+    assert closing.reserve == pytest.approx(plain.reserve + 0.5)
+    assert Allowance(Hands(), 100.0, 1.0, None, closing_seconds=0.5).reserve <= 0.15
