@@ -191,6 +191,8 @@ class Component(ABC):
     revision: ClassVar[int] = 1
     """Raised when the same values come to mean something else, so that earlier results of the
     component are no longer taken for its own."""
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """New names of hyperparameters by their old ones, for configurations from earlier versions."""
     category_parameters: ClassVar[frozenset[str]] = frozenset()
     """Hyperparameters that matter only where the component receives category codes."""
 

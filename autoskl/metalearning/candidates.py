@@ -56,13 +56,14 @@ class Candidate:
         choice = space.parameters.get(_ROLE_OF_MODEL)
         if choice is None or self.family not in getattr(choice, "values", (self.family,)):
             return None
-        own = [n for n in self.values if n.startswith(f"{self.family}:")]
+        values = _with_current_names(self.values, self.family)
+        own = [n for n in values if n.startswith(f"{self.family}:")]
         optional = component(self.family).category_parameters
         if any(
             name not in space.parameters and name.partition(":")[2] not in optional for name in own
         ):
             return None
-        known = {name: value for name, value in self.values.items() if name in space.parameters}
+        known = {name: value for name, value in values.items() if name in space.parameters}
         try:
             return space.complete(known)
         except ValueError:
@@ -73,6 +74,12 @@ class Candidate:
         tasks = [str(task) for task in self.tasks]
         content = {"tasks": tasks, "values": dict(sorted(self.values.items()))}
         return json.dumps({**content, "origin": self.origin})
+
+
+def _with_current_names(values: Mapping[str, Value], family: str) -> dict[str, Value]:
+    """Rename hyperparameters of the model that had another name in an earlier version."""
+    new = {f"{family}:{a}": f"{family}:{b}" for a, b in component(family).renamed.items()}
+    return {new.get(name, name): value for name, value in values.items()}
 
 
 def read_candidates(path: Path) -> tuple[Candidate, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autoskl.components.component import Shape
+from autoskl.components.registry import component
 from autoskl.core.task import Task
 from autoskl.metalearning.candidates import Candidate, read_candidates, write_candidates
 from autoskl.metalearning.shipped import metadata_file
@@ -90,3 +91,13 @@ def test_keys_do_not_depend_on_the_order_of_values() -> None:
     reverse = dict(reversed(values.items()))
     assert Candidate((), values).key == Candidate((), reverse).key
     assert np.char.isalnum(Candidate((), values).key)
+
+
+def test_hyperparameters_of_an_earlier_version_get_their_new_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(type(component("linear")), "renamed", {"inverse_penalty": "C"})
+    candidate = Candidate((Task.BINARY,), {"model": "linear", "linear:inverse_penalty": 0.5})
+    configuration = candidate.fitted_to(space(Task.BINARY))
+    assert configuration is not None
+    assert configuration["linear:C"] == 0.5
