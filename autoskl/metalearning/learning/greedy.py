@@ -19,6 +19,9 @@ _ROWS = 400
 _LEAST_TASKS = 0.15
 """Share of the tasks that a candidate must have been tried on to enter."""
 
+_DOUBT = 0.25
+"""Share of tasks without gain that are added to those on which a candidate was tried."""
+
 _OTHER_TYPE = 0.4
 """Weight of tasks of another type with the same candidates."""
 
@@ -118,8 +121,8 @@ class Learner:
             for state in states:
                 state.add(order[-1])
             score = np.sum([state.scores(rule.time_power) for state in states], axis=0)
-            # A mean over the tasks on which a candidate was tried.
-            score = np.where(tried >= _LEAST_TASKS, score / np.maximum(tried, 1e-9), -np.inf)
+            # A mean over the tasks on which a candidate was tried, and some without any gain.
+            score = np.where(tried >= _LEAST_TASKS, score / (tried + _DOUBT), -np.inf)
             score[order] = -np.inf
             score[self._crowded(order)] = -np.inf
             best = int(np.argmax(score))
