@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 
+from autoskl.components.component import Role
+from autoskl.components.registry import shipped
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.metalearning.shipped import Metadata, shipped_metadata
@@ -11,6 +14,9 @@ from autoskl.space.space import Space
 
 _MOST_ROWS = {"k_nearest_neighbors": 20_000}
 """Families that are not tried on tables with more rows: each prediction searches the table."""
+
+_SEAT = 2
+"""Members before the default of a family that nothing was learned about: one of the user's."""
 
 _DEAR_SHARE = 0.25
 """Share of the time left from which a member lets the others pass."""
@@ -20,6 +26,9 @@ def portfolio_for(
     space: Space, task: Task, n_rows: int, metadata: Metadata | None = None
 ) -> Iterator[Configuration]:
     """Yield the portfolio's configurations that belong to a space, in order, each once.
+
+    Families that did not come with autoskl get their default tried early: nothing is known against
+    them, and who adds one wants to see it.
 
     Parameters
     ----------
@@ -31,14 +40,29 @@ def portfolio_for(
         The shipped ones by default.
     """
     source = shipped_metadata() if metadata is None else metadata
+    learned = _learned(space, source, task, n_rows)
     seen: set[Configuration] = set()
+    for configuration in chain(islice(learned, _SEAT), _added(space), learned):
+        if configuration not in seen:
+            seen.add(configuration)
+            yield configuration
+
+
+def _learned(space: Space, source: Metadata, task: Task, n_rows: int) -> Iterator[Configuration]:
     for candidate in source.order(task, n_rows):
         if n_rows > _MOST_ROWS.get(candidate.family, n_rows):
             continue
         configuration = candidate.fitted_to(space)
-        if configuration is not None and configuration not in seen:
-            seen.add(configuration)
+        if configuration is not None:
             yield configuration
+
+
+def _added(space: Space) -> Iterator[Configuration]:
+    """Yield the defaults of the families that did not come with autoskl."""
+    ours = shipped()
+    for family in getattr(space.parameters.get(Role.MODEL.value), "values", ()):
+        if family not in ours:
+            yield space.complete({Role.MODEL.value: family})
 
 
 def arranged(

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoskl.components.component import Shape
+from autoskl.components.models.lightgbm import LightGBM
+from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.metalearning.portfolio import arranged, portfolio_for
@@ -46,6 +48,16 @@ def test_what_the_space_lacks_is_left_out():
     narrow = space_of(Task.BINARY, NUMBERS).override("lightgbm:num_leaves", upper=16, default=8)
     for member in portfolio_for(narrow, Task.BINARY, 500):
         assert member.get("lightgbm:num_leaves", 1) <= 16
+
+
+def test_a_family_of_the_users_is_tried_early():
+    name = register(LightGBM(), "own_trees")
+    try:
+        space = space_of(Task.BINARY, NUMBERS)
+        third = [m["model"] for m in portfolio_for(space, Task.BINARY, 500)][:3][-1]
+    finally:
+        unregister(name)
+    assert third == "own_trees"
 
 
 def test_slow_members_are_not_for_large_tables():
