@@ -40,6 +40,8 @@ class Projection(Component):
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return the columns if they are kept, then the new ones, whose number is an estimate."""
+        if not self.fits(context.shape):
+            return context.columns
         name = type(self).__name__
         made = [Column(f"{name} {i}", Kind.NUMERIC) for i in range(self.n_made(values, context))]
         if not values["keep"]:

@@ -9,7 +9,7 @@ from typing import Any
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration, Value
-from autoskl.pipelines.open_roles import component_for
+from autoskl.pipelines.open_roles import component_for, values_of
 from autoskl.pipelines.placement import STEPS, placed, read_by
 
 
@@ -62,7 +62,7 @@ def build(configuration: Configuration, context: Context) -> Built:
         name = component_for(role, configuration, inner)
         if name is None:
             continue
-        values = _values(name, configuration, inner)
+        values = values_of(name, configuration, inner)
         read = read_by(role, inner.columns)
         if role is Role.COMBINER:
             # Behind them are columns whose number is an estimate.
@@ -75,7 +75,7 @@ def build(configuration: Configuration, context: Context) -> Built:
             recipe.append((name, tuple(sorted(values.items()))))
     cache = context.cache.under(tuple(recipe))
     of_model = replace(inner, seed=context.seed, cache=cache)
-    estimator = component(family).build(_values(family, configuration, of_model), of_model)
+    estimator = component(family).build(values_of(family, configuration, of_model), of_model)
     return Built(Pipeline([*steps, (Role.MODEL.value, estimator)]), tuple(recipe))
 
 
@@ -96,12 +96,6 @@ def _step(
     made = entry.columns_out(values, inner)
     step, columns = placed(role, step, context.columns, read, made)
     return step, _with_columns(context, columns)
-
-
-def _values(name: str, configuration: Configuration, context: Context) -> dict[str, Any]:
-    """Return the hyperparameters of a component, with defaults for those that are not given."""
-    given = configuration.part(name)
-    return dict(component(name).parameters(context.task).complete(given))
 
 
 def _with_columns(context: Context, columns: tuple[Any, ...]) -> Context:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autoskl.components.component import Component, Context, Role
 from autoskl.components.registry import component, components
 from autoskl.core.configuration import Configuration
@@ -40,6 +42,12 @@ def component_for(role: Role, configuration: Configuration, context: Context) ->
     if role is Role.SCALER:
         return _scaler(configuration, context)
     return None
+
+
+def values_of(name: str, configuration: Configuration, context: Context) -> dict[str, Any]:
+    """Return the hyperparameters of a component, with defaults for those that are not given."""
+    given = configuration.part(name)
+    return dict(component(name).parameters(context.task).complete(given))
 
 
 def _encoder(configuration: Configuration, context: Context) -> str | None:

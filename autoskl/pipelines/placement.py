@@ -53,22 +53,35 @@ def placed(
     made : tuple of Column
         What the step makes of those that it reads.
     """
+    return _inside(role, step, columns, read), columns_behind(role, columns, read, made)
+
+
+def columns_behind(role: Role, columns: Columns, read: list[int], made: Columns) -> Columns:
+    """Return the columns that stand behind a step which makes some of those that it reads."""
+    if role is Role.COMBINER:
+        return (*made, *columns)
+    taken = set(read)
+    kept = tuple(column for i, column in enumerate(columns) if i not in taken)
+    if role in (Role.DATETIME, Role.TEXT):
+        return (*kept, *made) or (Column("nothing", Kind.NUMERIC),)
+    return (*made, *kept) if role in (Role.LEVELS, Role.ENCODER) else (*kept, *made)
+
+
+def _inside(role: Role, step: Any, columns: Columns, read: list[int]) -> Any:
+    """Return the step with all columns as its input and output."""
     from sklearn.compose import ColumnTransformer
 
     others = sorted(set(range(len(columns))).difference(read))
-    kept = tuple(columns[i] for i in others)
     if role is Role.COMBINER:
         parts = [(role.value, step, read), ("kept", "passthrough", slice(0, None))]
-        return ColumnTransformer(parts, sparse_threshold=0), (*made, *columns)
+        return ColumnTransformer(parts, sparse_threshold=0)
     if role in (Role.DATETIME, Role.TEXT):
-        step = ColumnsReplaced(step, read) if role is Role.DATETIME else TextsReplaced(step)
-        return step, (*kept, *made) or (Column("nothing", Kind.NUMERIC),)
+        return ColumnsReplaced(step, read) if role is Role.DATETIME else TextsReplaced(step)
     if not others:
-        return step, made
+        return step
     if role in (Role.LEVELS, Role.ENCODER):
         parts = [("categorical", step, read)]
-        inside = ColumnTransformer(parts, remainder="passthrough", sparse_threshold=0)
-        return inside, (*made, *kept)
+        return ColumnTransformer(parts, remainder="passthrough", sparse_threshold=0)
     # The rest is read, not its positions: their number may be an estimate.
     parts = [("kept", "passthrough", others)]
-    return ColumnTransformer(parts, remainder=step, sparse_threshold=0), (*kept, *made)
+    return ColumnTransformer(parts, remainder=step, sparse_threshold=0)

@@ -13,6 +13,7 @@ from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial
 from autoskl.metalearning.costs import predicted_seconds
 from autoskl.metalearning.shipped import shipped_metadata
+from autoskl.pipelines.costs import PipelineCosts
 
 _LEARNING_RATE = 0.5
 _UNMEASURED_CAUTION = 1.5
@@ -33,6 +34,9 @@ class CostModel:
         Share of the rows that a fold fits.
     speedup : callable, default=1 always
         How much quicker a fit of a trial is than on one thread.
+    pipelines : PipelineCosts, default=None
+        Knows what the steps before the model cost and how wide they leave the rows; without it,
+        models receive the table as it is.
     """
 
     def __init__(
@@ -40,8 +44,10 @@ class CostModel:
         shape: Shape,
         train_share: float,
         speedup: Callable[[Trial], float] = lambda trial: 1.0,
+        pipelines: PipelineCosts | None = None,
     ) -> None:
         self._shape = shape
+        self._pipelines = pipelines
         self._speedup = speedup
         self._train_share = train_share
         self._factors: dict[str, float] = {}
@@ -89,8 +95,12 @@ class CostModel:
             Share of the rows that are used.
         """
         n_rows = max(1, round(self._shape.n_rows * self._train_share * rows))
-        shape = replace(self._shape, n_rows=n_rows)
-        return max(predicted_seconds(configuration, shape, shipped_metadata().costs), 1e-4)
+        shape, steps = replace(self._shape, n_rows=n_rows), 0.0
+        if self._pipelines is not None:
+            prepared = self._pipelines.prepared(configuration, n_rows)
+            shape, steps = prepared.shape, prepared.cost.seconds
+        model = predicted_seconds(configuration, shape, shipped_metadata().costs)
+        return max(steps + model, 1e-4)
 
     def _prior(self, trial: Trial) -> float:
         return self.prior(trial.configuration, trial.fidelity.rows) / self._speedup(trial)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autoskl.components.component import Role, Shape
+from autoskl.components.component import Cost, Role, Shape
 from autoskl.components.registry import component
 from autoskl.core.clock import Clock
 from autoskl.core.configuration import Configuration
@@ -16,6 +16,7 @@ from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
 from autoskl.execution.memory import exact_private
 from autoskl.execution.memory_watch import in_words
+from autoskl.pipelines.costs import PipelineCosts, Prepared
 from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
 
@@ -50,16 +51,25 @@ class TableSize:
         Bytes of an encoded row.
     train_share : float
         Share of the rows that a fold fits.
+    pipelines : PipelineCosts or None
+        Knows how wide the steps before a model leave the rows; without it, as wide as they are.
     """
 
     shape: Shape
     row_bytes: float
     train_share: float
+    pipelines: PipelineCosts | None = None
 
     @property
     def n_bytes(self) -> float:
         """Bytes of the encoded table."""
         return self.row_bytes * self.shape.n_rows
+
+    def prepared(self, trial: Trial, n_rows: int) -> Prepared:
+        """Return what the model of a trial receives, and what the steps before it take."""
+        if self.pipelines is None:
+            return Prepared(replace(self.shape, n_rows=n_rows), Cost(seconds=0.0, bytes=0.0))
+        return self.pipelines.prepared(trial.configuration, n_rows)
 
 
 class MemoryPlan:
@@ -191,15 +201,14 @@ class MemoryPlan:
         table, rows = self._table, trial.fidelity.rows
         n_train = max(1, round(table.shape.n_rows * table.train_share * rows))
         n_test = table.shape.n_rows * (1 - table.train_share)
-        family = str(trial.configuration["model"])
-        shape = replace(table.shape, n_rows=n_train)
-        model = component(family).cost(trial.configuration.part(family), shape).bytes
-        transformed = any(
+        family, received = str(trial.configuration["model"]), table.prepared(trial, n_train)
+        model = component(family).cost(trial.configuration.part(family), received.shape).bytes
+        transformed = received.cost.bytes > 0 or any(
             str(role) in trial.configuration for role in Role if role is not Role.MODEL
         )
         # What is transformed comes in double precision and stands beside what it is made of.
-        per_row = table.row_bytes + (8.0 * table.shape.n_columns if transformed else 0.0)
-        return per_row * (n_train + n_test) + model
+        per_row = table.row_bytes + (8.0 * received.shape.n_columns if transformed else 0.0)
+        return per_row * (n_train + n_test) + max(model, received.cost.bytes)
 
 
 def memory_plan(
@@ -224,7 +233,12 @@ def memory_plan(
         n_bytes, columns = X.nbytes, dataset.width
     shape = Shape(n_rows=dataset.n_rows, n_columns=columns, n_classes=dataset.n_classes)
     return MemoryPlan(
-        TableSize(shape=shape, row_bytes=n_bytes / rows, train_share=train_share),
+        TableSize(
+            shape=shape,
+            row_bytes=n_bytes / rows,
+            train_share=train_share,
+            pipelines=PipelineCosts(dataset.task, dataset.columns, shape),
+        ),
         settings.memory_limit,
         given=settings.memory_is_given,
         timed=settings.timed,

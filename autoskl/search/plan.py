@@ -23,6 +23,7 @@ from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.portfolio import arranged, portfolio_for
+from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
@@ -194,7 +195,9 @@ def make_plan(
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     closing = 0.0 if settings.store is None else _STORE_SECONDS
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials, closing)
-    cost_model = CostModel(_shape(dataset), train_share, workforce.speedup)
+    shape = _shape(dataset)
+    pipelines = PipelineCosts(dataset.task, dataset.columns, shape)
+    cost_model = CostModel(shape, train_share, workforce.speedup, pipelines)
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core, recollection)
     strategy = _strategy(space, portfolio, dataset, settings, cost_model, folds.n_core)
