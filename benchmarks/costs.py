@@ -150,8 +150,9 @@ def report(family: str, arguments: argparse.Namespace) -> None:
         if before > 0:
             steps.append(before / walk.cost.seconds)
         if arguments.shapes:
+            expected = walk.shape.n_columns
             print(
-                f"  {table.rows:6d} x {table.columns:3d} -> {width:4.0f} ({walk.shape.n_columns:4d})"
+                f"  {table.rows:6d} x {table.columns:3d} -> {width:4.0f} ({expected:4d})"
                 f" {table.classes}: {model:8.3f} s, prior {prior:8.3f}, ratio {model / prior:7.2f}"
                 f", learned {learned[-1]:7.2f}; steps {before:7.4f} / {walk.cost.seconds:7.4f}",
                 flush=True,

@@ -215,7 +215,7 @@ class Component(ABC):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        return Cost(seconds=1e-7 * cells + 1e-3, bytes=16.0 * cells)
+        return Cost(seconds=4e-8 * cells + 1e-3, bytes=16.0 * cells)
 
 
 class Staged(Protocol):

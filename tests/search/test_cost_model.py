@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from autoskl.components.component import Shape
+from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import Status, failed_fold
+from autoskl.core.task import Task
+from autoskl.pipelines.costs import PipelineCosts
 from autoskl.search.cost_model import CostModel
+from autoskl.tables.columns import Column, Kind
 from tests.search.records import make_record, make_trial
 
 SHAPE = Shape(n_rows=10_000, n_columns=20, n_classes=2)
@@ -60,3 +64,12 @@ def test_more_threads_are_quicker():
     narrow = CostModel(SHAPE, 0.8)
     trial = make_trial(1, "lightgbm")
     assert wide.seconds(trial) == pytest.approx(narrow.seconds(trial) / 2)
+
+
+def test_columns_that_encoding_adds_are_paid_for():
+    shape = Shape(n_rows=2_000, n_columns=2, n_classes=2)
+    columns = (Column("city", Kind.CATEGORICAL, 200), Column("age", Kind.NUMERIC))
+    model = CostModel(shape, 0.8, pipelines=PipelineCosts(Task.BINARY, columns, shape))
+    wide = Configuration({"model": "linear_svm", "encoder": "one_hot"})
+    narrow = Configuration({"model": "linear_svm", "encoder": "target"})
+    assert model.prior(wide) > 10 * model.prior(narrow)

@@ -48,4 +48,4 @@ class BayesianRidge(Component):
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
         narrow = min(shape.n_columns, shape.n_rows)
-        return Cost(seconds=5e-3 + cells * (3e-8 + 4e-9 * narrow), bytes=32.0 * cells)
+        return Cost(seconds=2.5e-3 + cells * (3e-8 + 3.5e-10 * narrow), bytes=32.0 * cells)

@@ -55,4 +55,4 @@ class DecisionTree(Component):
         cells = shape.n_rows * shape.n_columns
         searched = cells * float(values.get("max_features") or 1.0)
         depth = min(float(values.get("max_depth") or 10), 12)
-        return Cost(seconds=2e-3 + 3e-8 * searched * depth, bytes=8.0 * cells + 1e6)
+        return Cost(seconds=2e-3 + 6e-8 * searched * depth, bytes=8.0 * cells + 1e6)

@@ -41,5 +41,5 @@ class GaussianNaiveBayes(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        seconds = 3e-3 + 2e-8 * cells + 5e-9 * cells * shape.n_classes
+        seconds = 3e-3 + 1e-8 * cells + 1e-9 * cells * shape.n_classes
         return Cost(seconds=seconds, bytes=24.0 * cells)

@@ -61,7 +61,7 @@ class HistGradientBoosting(Component):
         """Return a rough prior for one fit."""
         leaves = float(values.get("max_leaf_nodes") or 31)
         rate = float(values.get("learning_rate") or 0.08)
-        rounds = min(9 / rate + 20, 1000)
+        rounds = min(5 / rate + 12, 1000)
         trees = shape.n_classes if shape.n_classes > 2 else 1
         cells = shape.n_rows * shape.n_columns
         per_tree = 1e-9 * cells * (leaves**0.5) + 3e-6 * leaves * shape.n_columns + 5e-4

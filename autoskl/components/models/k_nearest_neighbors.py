@@ -57,8 +57,8 @@ class KNearestNeighbors(Component):
         """Return a rough prior for one fit, and for predicting a quarter as many rows."""
         kept = min(shape.n_rows, _kept_rows(shape))
         distances = shape.n_rows / 4 * kept
-        per_column = 1e-10 if values.get("p") == 2 else 7e-10
-        seconds = 3e-3 + distances * (1.5e-9 + per_column * shape.n_columns)
+        per_column = 7e-10 if values.get("p") == 1 else 4.5e-11
+        seconds = 2e-3 + distances * (4.5e-9 + per_column * shape.n_columns)
         return Cost(seconds=seconds, bytes=16.0 * shape.n_rows * shape.n_columns)
 
 

@@ -54,7 +54,7 @@ class KernelRidge(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         rows = min(shape.n_rows, _MOST_ROWS)
-        per_cell = 1e-9 if values.get("kernel") == "laplacian" else 3e-10
-        seconds = 5e-3 + rows**2 * (2e-8 + per_cell * shape.n_columns) + 1e-10 * rows**3
+        per_cell = 1e-9 if values.get("kernel") == "laplacian" else 3e-11
+        seconds = 5e-3 + rows**2 * (8e-9 + per_cell * shape.n_columns) + 2.3e-11 * rows**3
         seconds += 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=24.0 * rows**2 + 16.0 * rows * shape.n_columns)

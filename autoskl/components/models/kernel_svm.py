@@ -69,7 +69,7 @@ class KernelSVM(Component):
         rows = min(shape.n_rows, _MOST_ROWS)
         harder = 1 + 0.3 * float(values.get("C") or 1.0) ** 0.5
         fits = 2.5 if shape.n_classes > 1 else 1
-        seconds = 5e-3 + fits * harder * 3e-9 * rows**2 * (shape.n_columns + 20)
+        seconds = 8e-3 + fits * harder * 2.3e-9 * rows**2 * (shape.n_columns + 20) ** 0.7
         # Beyond that limit only the copying of rows grows.
         seconds += 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=2e8 + 16.0 * shape.n_rows * shape.n_columns)

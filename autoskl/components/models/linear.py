@@ -58,10 +58,13 @@ class Linear(Component):
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
         if shape.n_classes == 1:
-            work = cells * (10 + min(shape.n_columns, 1000) / 4)
+            work = cells * (4 + min(shape.n_columns, 1000) / 20)
+        elif values.get("penalty") != "elastic_net" and _is_exact(shape):
+            work = 2.0 * shape.n_rows * _coefficients(shape) ** 2
         else:
-            work = cells * (40 if values.get("penalty") == "l2" else 80) * (shape.n_classes - 1)
-        return Cost(seconds=3e-3 + work / _FLOPS, bytes=24.0 * cells)
+            passes = 300 if values.get("penalty") == "elastic_net" else 150
+            work = passes * cells * (shape.n_classes - 1)
+        return Cost(seconds=2e-3 + work / _FLOPS, bytes=24.0 * cells)
 
 
 def _classifier(values: Mapping[str, Value], context: Context) -> Any:
@@ -77,9 +80,7 @@ def _classifier(values: Mapping[str, Value], context: Context) -> Any:
         ).under(context)
     from autoskl.components.learners.linear import DoubleLogisticRegression
 
-    classes = context.shape.n_classes
-    coefficients = (context.shape.n_columns + 1) * (1 if classes == 2 else classes)
-    exact = coefficients <= _EXACT_COLUMNS and context.shape.n_rows * coefficients**2 <= _EXACT_STEP
+    exact = _is_exact(context.shape)
     return DoubleLogisticRegression(
         C=C,
         solver="newton-cholesky" if exact else "lbfgs",
@@ -102,6 +103,16 @@ def _regressor(values: Mapping[str, Value], context: Context) -> Any:
     if narrow and not context.is_sparse:
         return DoubleRidge(alpha=alpha, solver="cholesky")
     return DoubleRidge(alpha=alpha, solver="sparse_cg", tol=1e-8, max_iter=iterations)
+
+
+def _is_exact(shape: Shape) -> bool:
+    """Whether Newton's method solves a logistic regression in milliseconds."""
+    coefficients = _coefficients(shape)
+    return coefficients <= _EXACT_COLUMNS and shape.n_rows * coefficients**2 <= _EXACT_STEP
+
+
+def _coefficients(shape: Shape) -> int:
+    return (shape.n_columns + 1) * (shape.n_classes if shape.n_classes > 2 else 1)
 
 
 def _passage(context: Context) -> float:

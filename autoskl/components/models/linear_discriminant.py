@@ -50,6 +50,6 @@ class LinearDiscriminant(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        per_class = 3e-9 * shape.n_columns**3 + 5e-4
-        seconds = 5e-3 + cells * (2e-8 + 1e-9 * shape.n_columns) + shape.n_classes * per_class
+        solution = 2e-10 * shape.n_columns**3 + 5e-3 + 2e-3 * shape.n_classes
+        seconds = solution + cells * (2e-8 + 1.2e-10 * shape.n_columns)
         return Cost(seconds=seconds, bytes=24.0 * cells + 16.0 * shape.n_columns**2)

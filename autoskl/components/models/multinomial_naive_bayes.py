@@ -42,5 +42,5 @@ class MultinomialNaiveBayes(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        seconds = 3e-3 + 2e-8 * cells + 5e-9 * cells * shape.n_classes
+        seconds = 4e-3 + 1.2e-8 * cells + 1e-9 * cells * shape.n_classes
         return Cost(seconds=seconds, bytes=24.0 * cells)
