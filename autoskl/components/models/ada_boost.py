@@ -57,5 +57,5 @@ class AdaBoost(Component):
         trees = float(values.get("n_estimators") or 100)
         depth = float(values.get("max_depth") or 2)
         cells = shape.n_rows * shape.n_columns
-        tree = 2e-3 + cells * (4e-8 + 2.5e-8 * depth) + 2e-8 * shape.n_rows * shape.n_classes
+        tree = 3e-3 + cells * (9e-8 + 5e-8 * depth) + 2e-8 * shape.n_rows * shape.n_classes
         return Cost(seconds=trees * tree, bytes=8.0 * cells + trees * 200 * 2.0**depth)
