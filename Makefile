@@ -31,7 +31,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt $(VENV)/.installed
-	$(PIP) -e '.[dev]'
+	$(PIP) -e '.[all,dev]'
 	@touch $@
 
 demo: $(VENV)/.installed
