@@ -34,7 +34,13 @@ _LARGEST_SHARE = 0.03
 _LARGEST_BYTES = 300 * 2**20
 _PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 6.0
-"""Core-seconds in which an ensemble predicts 10,000 rows, at most; for each two classes."""
+"""Core-seconds in which an ensemble predicts 10,000 rows, at most; for each two classes.
+
+Boosted trees of many classes are so slow that single fold models alone would reach it. From
+`_MANY_CLASSES` on twice as much is allowed: without the others much of the score would be lost.
+"""
+
+_MANY_CLASSES = 5
 
 _LOAD_EASE = 0.9
 """Time of reading at the end, on several threads, relative to one thread beside busy workers."""
@@ -281,7 +287,9 @@ class Ensembling:
         """Drop fold models and members until the ensemble is small and quick enough."""
         self._prune_to(history, candidates, _model_bytes, _LARGEST_BYTES)
         if self.timed:
-            limit = int(_LARGEST_SECONDS * 1e6 * max(1.0, self.dataset.n_outputs / 2))
+            n_outputs = self.dataset.n_outputs
+            factor = max(1.0, n_outputs / (1 if n_outputs >= _MANY_CLASSES else 2))
+            limit = int(_LARGEST_SECONDS * 1e6 * factor)
             self._prune_to(history, candidates, _predict_microseconds, limit)
 
     def _prune_to(
