@@ -10,6 +10,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
+from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.ladder_climber import LadderClimber
 
 _ROUNDING = 1e-9
@@ -43,7 +44,9 @@ class ASHA(LadderClimber):
     def climb(self) -> tuple[Configuration, Fidelity] | None:
         """Return the best trial that may climb, from the highest rung that has one."""
         for position in range(len(self.ladder.rungs) - 2, -1, -1):
-            configuration = self._next_to_climb(position)
+            configuration = next_to_climb(
+                self.archive, position, 1.0 / self.eta, self._climbed[position]
+            )
             if configuration is not None:
                 return configuration, self.ladder.rungs[position + 1].fidelity
         return None
@@ -60,15 +63,34 @@ class ASHA(LadderClimber):
         if climbs and position:
             self._climbed[position - 1].add(trial.configuration)
 
-    def _next_to_climb(self, position: int) -> Configuration | None:
-        losses = self.archive.losses
-        told = np.flatnonzero((self.archive.rungs == position) & ~np.isnan(losses))
-        places = math.floor(len(told) / self.eta + _ROUNDING)
-        climbed = self._climbed[position]
-        if len(climbed) >= places:
-            return None
-        for number in told[np.argsort(losses[told], kind="stable")][:places]:
-            configuration = self.archive[number].configuration
-            if np.isfinite(losses[number]) and configuration not in climbed:
-                return configuration
+
+def next_to_climb(
+    archive: Archive, position: int, share: float, climbed: set[Configuration]
+) -> Configuration | None:
+    """Return the best of a rung that has not climbed and may.
+
+    Parameters
+    ----------
+    archive : Archive
+    position : int
+        Of the rung on the ladder.
+    share : float
+        Of the rung's results, the most that may climb.
+    climbed : set of Configuration
+        Those that have.
+
+    Returns
+    -------
+    Configuration or None
+        None where enough have climbed, and where the others failed or are not good enough.
+    """
+    losses = archive.losses
+    told = np.flatnonzero((archive.rungs == position) & ~np.isnan(losses))
+    places = math.floor(len(told) * share + _ROUNDING)
+    if not places or sum(archive[n].configuration in climbed for n in told) >= places:
         return None
+    for number in told[np.argsort(losses[told], kind="stable")][:places]:
+        configuration = archive[number].configuration
+        if np.isfinite(losses[number]) and configuration not in climbed:
+            return configuration
+    return None

@@ -1,4 +1,4 @@
-"""Multi-fidelity SMAC: low fidelities show where to look, then most trials run in full."""
+"""Multi-fidelity SMAC: cheap trials show where to look, then most trials run in full."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.core.trial import Trial
-from autoskl.optimizers.asha import ASHA
+from autoskl.optimizers.asha import next_to_climb
+from autoskl.optimizers.ladder_climber import LadderClimber
 from autoskl.optimizers.smac import surrogate_maker
 from autoskl.optimizers.surrogate.model_search import ModelSearch
 from autoskl.space.space import Space
 
+_ROUNDING = 1e-6
 
-class MultiFidelitySMAC(ASHA):
-    """Climbs the ladder until some trials have reached its top, then proposes mostly in full.
+
+class MultiFidelitySMAC(LadderClimber):
+    """Starts on the lowest rung, goes on below the top, and ends with new trials in full.
 
     New configurations are those that the surrogate of `SMAC` expects to be best in full; it learns
-    from results at all fidelities. Cheap results pay while little is known. Once a few trials have
-    climbed to the top, a share of the cost goes to new configurations in full, and the rest goes on
-    climbing by the rule of `ASHA`.
+    from results at all fidelities. They start
+
+    1. on the lowest rung, until that has cost as much as one trial in full;
+    2. on the rung below the top, which ranks configurations much better, until ``n_cheap`` trials
+       in full could have been paid for;
+    3. in full from then on, for a share of the cost, and else below the top as before.
+
+    The best climb straight to the top. As many do as in successive halving, which would lead them
+    over all the rungs between: one in ``eta`` from the rung below it, one in ``eta**2`` from the
+    next, and so on.
 
     Parameters
     ----------
@@ -29,11 +39,11 @@ class MultiFidelitySMAC(ASHA):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     eta : float, optional
-        One trial in ``eta`` climbs. By default the ratio of the ladder's costs.
-    n_climbers : int, default=3
-        Results in full that must come from below before new configurations start in full.
+        Ratio of the trials on neighbouring rungs. By default that of the ladder's costs.
+    n_cheap : float, default=8.0
+        Cost, in trials in full, after which new configurations start in full.
     full_share : float, default=0.8
-        Share of the cost that they get from then on.
+        Share of the whole cost that trials in full have from then on.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     falloff : float, default=0.5
         Share of the cost of one algorithm relative to that of the next better one.
@@ -48,39 +58,44 @@ class MultiFidelitySMAC(ASHA):
         ladder: Ladder = FULL_ONLY,
         seed: int = 0,
         eta: float | None = None,
-        n_climbers: int = 3,
+        n_cheap: float = 8.0,
         full_share: float = 0.8,
         surrogate: str = "gaussian-process",
         falloff: float = 0.5,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
-        self.n_climbers = n_climbers
+        self.n_cheap = n_cheap
         self.full_share = full_share
         self._search = ModelSearch(self.archive, surrogate_maker(surrogate, seed), falloff=falloff)
         self._costs = np.array([rung.cost for rung in ladder.rungs])
-        self._n_started_in_full = 0
+        self._in_full: set[Configuration] = set()
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return the most promising configuration."""
         return self._search.suggest(rng)
 
-    def propose(self, rng: np.random.Generator) -> tuple[Configuration, Fidelity]:
-        """Return a new configuration in full while these lag behind their share."""
-        if self._n_started_in_full < self.full_share * self._cost_since_climb():
-            return self.fresh(rng, self.ladder.top), self.ladder.top
-        return super().propose(rng)
+    def climb(self) -> tuple[Configuration, Fidelity] | None:
+        """Return the best trial that may run in full, from the highest rung that has one."""
+        for steps, position in enumerate(range(len(self._costs) - 2, -1, -1), 1):
+            share = self.eta**-steps
+            configuration = next_to_climb(self.archive, position, share, self._in_full)
+            if configuration is not None:
+                return configuration, self.ladder.top
+        return None
+
+    def entry(self) -> Fidelity:
+        """Return the lowest fidelity, then the one below the top, then mostly the full one."""
+        counts = np.bincount(self.archive.rungs, minlength=len(self._costs))
+        costs = counts * self._costs
+        if costs[0] < 1.0 - _ROUNDING:
+            return self.ladder.rungs[0].fidelity
+        spent = costs.sum()
+        if spent > self.n_cheap - _ROUNDING and costs[-1] < self.full_share * spent:
+            return self.ladder.top
+        return self.ladder.rungs[max(len(self._costs) - 2, 0)].fidelity
 
     def asked(self, trial: Trial) -> None:
-        """Count the configurations that start in full."""
-        is_new = trial.configuration not in self.archive.seen
-        self._n_started_in_full += is_new and trial.fidelity == self.ladder.top
+        """Note which configurations run in full."""
         super().asked(trial)
-
-    def _cost_since_climb(self) -> float:
-        """Return what was spent since enough trials had reached the top, 0 before."""
-        rungs = self.archive.rungs
-        full = np.flatnonzero((rungs == len(self._costs) - 1) & np.isfinite(self.archive.losses))
-        if len(full) < self.n_climbers:
-            return 0.0
-        first = full[self.n_climbers - 1] + 1 if self.n_climbers else 0
-        return float(self._costs[rungs[first:]].sum())
+        if trial.fidelity == self.ladder.top:
+            self._in_full.add(trial.configuration)

@@ -14,9 +14,6 @@ Positions = NDArray[np.intp]
 FEW = 64
 """Integers with at most so many values are exchanged without repetition, as choices are."""
 
-MOST_DRAWS = 4
-"""Times that a number beyond the scale is drawn again before it is folded back."""
-
 SAME = 1e-6
 """Places on the unit scale closer than this belong to the same one of few integers."""
 
@@ -151,12 +148,8 @@ def _is_few(parameter: Integer) -> bool:
 
 def truncated_normal(centre: Array, scale: Array, rng: np.random.Generator) -> Array:
     """Draw from normal distributions truncated to the unit scale: all of shape (n,)."""
-    drawn = centre + scale * rng.standard_normal(len(centre))
-    for _ in range(MOST_DRAWS):
-        outside = np.flatnonzero((drawn < 0) | (drawn > 1))
-        if not len(outside):
-            return drawn
-        again = rng.standard_normal(len(outside))
-        drawn[outside] = centre[outside] + scale[outside] * again
-    folded = np.abs(drawn) % 2.0
-    return np.where(folded > 1.0, 2.0 - folded, folded)
+    from scipy.special import ndtr, ndtri
+
+    below, above = ndtr(np.stack([-centre, 1.0 - centre]) / scale)
+    drawn = centre + scale * ndtri(below + (above - below) * rng.random(len(centre)))
+    return np.asarray(np.clip(drawn, 0.0, 1.0))

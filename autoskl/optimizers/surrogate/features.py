@@ -49,7 +49,7 @@ class FeatureMap:
         self.sources = np.asarray(sources, dtype=np.intp)
         self._levels = np.asarray(levels)
         self._scales = np.asarray(scales)
-        self._one_hot = self._levels >= 0
+        self._one_hot = np.flatnonzero(self._levels >= 0)
 
     def __call__(self, rows: NDArray[np.float64], extra: NDArray[np.float64] | float) -> Features:
         """Return the features, with one more column at the end.
@@ -67,8 +67,10 @@ class FeatureMap:
         """
         out = np.empty((len(rows), len(self.sources) + 1), dtype=np.float32)
         taken = rows[:, self.sources]
-        body = np.where(self._one_hot, taken == self._levels, taken * self._scales)
-        np.copyto(body, -1.0, where=np.isnan(body))
-        out[:, :-1] = body
+        hot = taken[:, self._one_hot] == self._levels[self._one_hot]
+        taken *= self._scales
+        taken[:, self._one_hot] = hot
+        np.copyto(taken, -1.0, where=np.isnan(taken))
+        out[:, :-1] = taken
         out[:, -1] = extra
         return out

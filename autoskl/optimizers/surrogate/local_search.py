@@ -55,8 +55,8 @@ def climb(
             break
         found = score(candidates)
         order = np.lexsort((found, origin))
-        last = np.flatnonzero(np.append(np.diff(origin[order]) != 0, True))
-        winner = order[last]
+        # Origins rise already, so that sorting leaves each one's candidates where they are.
+        winner = order[np.append(origin[1:] != origin[:-1], True)]
         better = winner[found[winner] > best[origin[winner]]]
         points[origin[better]] = candidates[better]
         best[origin[better]] = found[better]
