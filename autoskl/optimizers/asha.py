@@ -87,7 +87,7 @@ def next_to_climb(
     losses = archive.losses
     told = np.flatnonzero((archive.rungs == position) & ~np.isnan(losses))
     places = math.floor(len(told) * share + _ROUNDING)
-    if not places or sum(archive[n].configuration in climbed for n in told) >= places:
+    if not places or sum(archive[int(n)].configuration in climbed for n in told) >= places:
         return None
     for number in told[np.argsort(losses[told], kind="stable")][:places]:
         configuration = archive[number].configuration
