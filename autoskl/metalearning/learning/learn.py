@@ -25,7 +25,6 @@ LENGTH = 40
 TRIAL_SEAT = 12
 """Place of the first configuration of a family of which nothing is known yet."""
 
-_RESAMPLES = 4
 HALVES = (tuple(sorted(CLASSIFICATION)), (Task.REGRESSION,))
 """Kinds of tasks that have the same candidates."""
 
@@ -49,7 +48,7 @@ class Options:
 
     rule: Rule = field(default_factory=Rule)
     by_rows: bool = False
-    resamples: int = _RESAMPLES
+    resamples: int = 1
     length: int = LENGTH
 
 
