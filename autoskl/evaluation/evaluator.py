@@ -86,8 +86,11 @@ class Evaluator:
         Returns
         -------
         tuple of FoldResult
-            One for each fold, without losses.
+            One for each fold, without losses; none when the time was up before the unit began: a
+            model of a single round would count like any other.
         """
+        if until is not None and time.monotonic() >= until:
+            return ()
         for name, entry in self.components.items():
             register(entry, name)
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)

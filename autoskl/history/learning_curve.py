@@ -7,7 +7,7 @@ the folds is shared by all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,24 @@ def nearest_checkpoint(result: FoldResult, iteration: int | None) -> int:
     if iteration is None or not result.checkpoints:
         return 0
     return int(np.argmin(np.abs(np.asarray(result.checkpoints) - iteration)))
+
+
+def was_cut_short(result: FoldResult, others: Collection[FoldResult]) -> bool:
+    """Return whether a fold ended before the others had even begun to be good.
+
+    The end of the time stops iterative models wherever they are. Such a fold model would spoil the
+    iteration that all folds share, so that it is better not to have it.
+
+    Parameters
+    ----------
+    result : FoldResult
+    others : collection of FoldResult
+        Other folds of the trial; without iterations among them nothing can be told.
+    """
+    begun = [other.checkpoints[0] for other in others if other.ok and other.checkpoints]
+    if not begun or not result.ok or not result.checkpoints:
+        return False
+    return result.checkpoints[-1] < min(begun)
 
 
 def mean_curve(results: Sequence[FoldResult]) -> LearningCurve | None:

@@ -18,6 +18,7 @@ from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import with_losses
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
+from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.announcer import Announcer
 from autoskl.search.asking import Asking
@@ -248,7 +249,7 @@ class Loop:
                 self._record(unit.trial, results)
 
     def _fill(self, work: Dispatcher) -> None:
-        while work.has_room and self.plan.allowance.seconds_left() > 0:
+        while work.has_room and self.plan.may_submit():
             unit = self._next_unit(work)
             if unit is None:
                 return
@@ -323,6 +324,8 @@ class Loop:
 
     def _record(self, trial: Trial, results: Sequence[FoldResult]) -> None:
         plan = self.plan
+        known = self.history.record(trial.number).folds.values() if results else ()
+        results = [r for r in results if not (plan.settings.timed and was_cut_short(r, known))]
         for result in results:
             self._add(trial, result)
         self.ensembling.update(self.history)

@@ -160,9 +160,16 @@ class Plan:
         """Moment of the clock at which the last fit should have stopped by itself."""
         if self.settings.time_limit is None:
             return None
-        limit = self.settings.time_limit
-        delivery = min(_DELIVERY_SECONDS, _DELIVERY_SHARE * limit)
-        return self.settings.started + limit - self.allowance.reserve - delivery
+        end = self.settings.started + self.settings.time_limit - self.allowance.reserve
+        return end - self._delivery_seconds
+
+    def may_submit(self) -> bool:
+        """Whether a fit that starts now has any time before it should stop by itself."""
+        return self.allowance.seconds_left() > self._delivery_seconds
+
+    @property
+    def _delivery_seconds(self) -> float:
+        return min(_DELIVERY_SECONDS, _DELIVERY_SHARE * (self.settings.time_limit or 0.0))
 
 
 def make_plan(

@@ -181,10 +181,16 @@ def test_iterative_models_stop_at_the_deadline():
     dataset = make_dataset(n_rows=2000)
     evaluator = make_evaluator(dataset)
     unit = Unit(trial("lightgbm", learning_rate=0.005), (0,))
-    (late,) = evaluator.evaluate(unit, until=time.monotonic() - 1.0)
+    (late,) = evaluator.evaluate(unit, seconds=-1.0)
     (free,) = evaluator.evaluate(unit)
     assert late.ok
     assert late.checkpoints[-1] < free.checkpoints[-1]
+
+
+def test_nothing_is_fitted_when_the_time_was_up_before():
+    evaluator = make_evaluator(make_dataset())
+    unit = Unit(trial("lightgbm"), (0,))
+    assert evaluator.evaluate(unit, until=time.monotonic() - 1.0) == ()
 
 
 class Doubtful(Constant):
