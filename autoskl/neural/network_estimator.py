@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -24,7 +25,7 @@ _FEWEST_ROWS = 50
 """Fewer rows are not split: the last epoch counts."""
 
 
-class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
+class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     """Fits one network, or many of the same shape at once.
 
     Attributes
@@ -41,8 +42,9 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
     device: str
     n_jobs: int | None
 
+    @abstractmethod
     def _design(self) -> Design:
-        raise NotImplementedError
+        """Return the network and how it is trained."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train on a part of the rows, and choose the epoch by the others.
@@ -136,8 +138,9 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
     def _is_classifier(cls) -> bool:
         return issubclass(cls, ClassifierMixin)
 
+    @abstractmethod
     def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:
-        raise NotImplementedError
+        """Return class codes, or values."""
 
     def _keep(self, network: FittedNetwork) -> None:
         self._network = network
