@@ -33,6 +33,8 @@ from autoskl.execution.resources import inside_joblib_worker
 from autoskl.tables.encoder import RawTableEncoder
 
 if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
     from autoskl.search.result import SearchResult
     from autoskl.search.settings import Settings
 
@@ -143,6 +145,27 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
                 TrialFailureWarning,
                 stacklevel=4,
             )
+
+    def to_sklearn(self) -> Pipeline:
+        """Return the ensemble as a fitted pipeline of scikit-learn.
+
+        Its steps are the encoder of tables and a `VotingClassifier` or `VotingRegressor` of all
+        fold models. It predicts what this estimator predicts, and holds neither the history nor
+        anything else of the search. Its parts are frozen: ``fit`` leaves them as they are.
+
+        Returns
+        -------
+        sklearn.pipeline.Pipeline
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        """
+        from autoskl.ensembles.export import to_sklearn
+
+        check_is_fitted(self, "ensemble_")
+        return to_sklearn(self._encoder, self.ensemble_, getattr(self, "classes_", None))
 
     def _outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_samples, n_classes) or values (n_samples, 1)."""
