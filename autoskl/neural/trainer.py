@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from autoskl.neural.adamw import AdamW
 from autoskl.neural.layers import Pace, Parameters, Stack
 from autoskl.neural.objectives import held_out_losses, training_loss
 from autoskl.neural.pacing import Pacing
@@ -129,10 +130,10 @@ class Trainer:
     def _step(self, X: Any, y: Any, weight: Any) -> None:
         outputs = self._forward(self._parameters, X)
         loss = training_loss(self._recipe, outputs, y, weight)
-        self._optimizer.zero_grad(set_to_none=True)
+        self._optimizer.zero_grad()
         loss.backward()
         if self._recipe.gradient_limit is not None:
-            _limit_gradients(self._trained(), self._recipe.gradient_limit)
+            _limit_gradients(self._optimizer.trained, self._recipe.gradient_limit)
         self._optimizer.step()
 
     def _batches(self) -> tuple[Any, Any]:
@@ -201,15 +202,12 @@ class Trainer:
             training_loss(self._recipe, outputs, y, weight).backward()
             # The optimizer's own part is small, and changes the parameters.
             seconds.append(clock() - start)
-        self._optimizer.zero_grad(set_to_none=True)
+        self._optimizer.zero_grad()
         for generator, state in zip(self._generators, states, strict=True):
             generator.set_state(state)
         start = clock()
         self._losses()
         return 1.2 * min(seconds) * self.n_steps + clock() - start
-
-    def _trained(self) -> list[Any]:
-        return [p for group in self._optimizer.param_groups for p in group["params"]]
 
     def _snapshot(self) -> Parameters:
         return {name: value.detach().clone() for name, value in self._parameters.items()}
@@ -233,18 +231,14 @@ class _Table:
         return self._flat.index_select(0, chosen).view(*index.shape, self._n_columns)
 
 
-def _optimizer(parameters: Parameters, paces: Any, recipe: Recipe) -> Any:
+def _optimizer(parameters: Parameters, paces: Any, recipe: Recipe) -> AdamW:
     """Return AdamW with a group for each pace."""
     groups: dict[Pace, list[Any]] = {}
     for name, value in parameters.items():
         if paces[name].rate > 0:
             groups.setdefault(paces[name], []).append(value.requires_grad_())
     listed = [{"params": values, "pace": pace} for pace, values in groups.items()]
-    return torch.optim.AdamW(listed, betas=recipe.betas, eps=1e-8, fused=_can_fuse(parameters))
-
-
-def _can_fuse(parameters: Parameters) -> bool:
-    return all(value.device.type in ("cpu", "cuda") for value in parameters.values())
+    return AdamW(listed, recipe.betas)
 
 
 def _limit_gradients(parameters: Sequence[Any], limit: float) -> None:
