@@ -74,7 +74,8 @@ class Tags:
         Takes category codes as categories (the context's columns tell which), and so also missing
         values, which unseen categories are. An encoder: leaves categories as they are.
     text : bool
-        A model: takes texts beside its numbers, as a `MixedTable`.
+        A model: takes texts beside its numbers, as a `MixedTable`. A step: leaves texts as they
+        are.
     scaling : bool
         Gains from columns on one scale. An encoder: makes columns that are on one.
     weights : bool

@@ -15,6 +15,7 @@ from autoskl.core.result import IntArray
 from autoskl.pipelines.builder import Built, request_weights
 from autoskl.pipelines.placement import STEPS
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.text_table import MixedTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +25,8 @@ class Prepared:
     Attributes
     ----------
     pipeline : sklearn.pipeline.Pipeline
-    X_fit : array or sparse array of shape (n_fitted, n_columns)
-    X_test : array or sparse array of shape (n_held_out, n_columns), or None
+    X_fit : array, sparse array or MixedTable of shape (n_fitted, n_columns)
+    X_test : array, sparse array or MixedTable of shape (n_held_out, n_columns), or None
         None when nothing is held out.
     """
 
@@ -104,6 +105,8 @@ def _bytes(kept: tuple[Any, Any, Any]) -> float:
 def _arrays(X: Any) -> list[NDArray[Any]]:
     if X is None:
         return []
+    if isinstance(X, MixedTable):
+        return [X.numbers]
     return [X.data, X.indices, X.indptr] if issparse(X) else [X]
 
 

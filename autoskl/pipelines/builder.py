@@ -9,8 +9,9 @@ from typing import Any
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration, Value
-from autoskl.pipelines.open_roles import component_for, values_of
+from autoskl.pipelines.open_roles import component_for, values_of, without_texts
 from autoskl.pipelines.placement import STEPS, placed, read_by
+from autoskl.pipelines.replacing import BesideTexts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +57,8 @@ def build(configuration: Configuration, context: Context) -> Built:
     family = describe(configuration)
     steps: list[tuple[str, Any]] = []
     recipe: list[Hashable] = []
-    inner = replace(context, seed=context.fold_seed)
-    n_exact = len(context.columns)
+    inner, texts = without_texts(configuration, replace(context, seed=context.fold_seed))
+    n_exact = len(inner.columns)
     for role in STEPS:
         name = component_for(role, configuration, inner)
         if name is None:
@@ -71,9 +72,10 @@ def build(configuration: Configuration, context: Context) -> Built:
             n_exact -= len(read)
         step, inner = _step(role, name, values, inner, read)
         if step != "passthrough":
-            steps.append((role.value, step))
+            steps.append((role.value, BesideTexts(step) if texts else step))
             recipe.append((name, tuple(sorted(values.items()))))
     cache = context.cache.under(tuple(recipe))
+    inner = _with_columns(inner, (*inner.columns, *texts))
     of_model = replace(inner, seed=context.seed, cache=cache)
     estimator = component(family).build(values_of(family, configuration, of_model), of_model)
     return Built(Pipeline([*steps, (Role.MODEL.value, estimator)]), tuple(recipe))

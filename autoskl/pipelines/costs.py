@@ -9,7 +9,7 @@ from autoskl.components.registry import component
 from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.pipelines.open_roles import component_for, values_of
+from autoskl.pipelines.open_roles import component_for, values_of, without_texts
 from autoskl.pipelines.placement import STEPS, Columns, columns_behind, read_by
 from autoskl.tables.columns import Kind
 
@@ -43,7 +43,8 @@ def steps_of(configuration: Configuration, context: Context) -> Prepared:
         Its columns and shape are those of the encoded rows; without columns, as of sparse rows,
         the width stays as it is.
     """
-    inner, seconds, held = context, 0.0, 0.0
+    inner, texts = without_texts(configuration, context)
+    seconds, held = 0.0, 0.0
     for role in STEPS:
         name = component_for(role, configuration, inner)
         entry = None if name is None else component(name)
@@ -57,6 +58,7 @@ def steps_of(configuration: Configuration, context: Context) -> Prepared:
         if not inner.is_sparse:
             made = entry.columns_out(values, own)
             inner = _narrowed(inner, columns_behind(role, inner.columns, read, made))
+    inner = _narrowed(inner, (*inner.columns, *texts))
     wide = any(column.kind in _WIDENED for column in inner.columns)
     n_columns = max(inner.shape.n_columns, context.shape.n_columns if wide else 1)
     return Prepared(replace(inner.shape, n_columns=n_columns), Cost(seconds=seconds, bytes=held))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from autoskl.components.component import Component, Context, Role
 from autoskl.components.registry import component, components
 from autoskl.core.configuration import Configuration
 from autoskl.pipelines.fitness import likeliest, suits
-from autoskl.pipelines.placement import read_by
+from autoskl.pipelines.placement import NOTHING, Columns, read_by
 
 
 def component_for(role: Role, configuration: Configuration, context: Context) -> str | None:
@@ -35,13 +36,38 @@ def component_for(role: Role, configuration: Configuration, context: Context) ->
     if given is not None:
         return given
     if role is Role.TEXT and not context.is_sparse:
-        reads_texts = component(str(configuration[Role.MODEL])).tags.text
-        return None if reads_texts else likeliest(components(Role.TEXT, context.task))
+        model = component(str(configuration[Role.MODEL]))
+        return None if model.tags.text else _suited(role, model, context)
     if role is Role.ENCODER and not context.is_sparse:
         return _encoder(configuration, context)
     if role is Role.SCALER:
         return _scaler(configuration, context)
     return None
+
+
+def without_texts(configuration: Configuration, context: Context) -> tuple[Context, Columns]:
+    """Set the columns of text aside where the model gets them as they are.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    context : Context
+
+    Returns
+    -------
+    Context
+        Of the columns that the steps before the model get.
+    tuple of Column
+        Columns of text that stay, which stand behind all others.
+    """
+    read = read_by(Role.TEXT, context.columns)
+    name = component_for(Role.TEXT, configuration, context)
+    if not read or not (name is None or component(name).tags.text):
+        return context, ()
+    texts = tuple(context.columns[i] for i in read)
+    others = tuple(c for c in context.columns if c not in texts) or (NOTHING,)
+    shape = replace(context.shape, n_columns=len(others))
+    return replace(context, columns=others, shape=shape), texts
 
 
 def values_of(name: str, configuration: Configuration, context: Context) -> dict[str, Any]:
@@ -54,7 +80,11 @@ def _encoder(configuration: Configuration, context: Context) -> str | None:
     model = component(str(configuration[Role.MODEL]))
     if model.tags.categorical:
         return None
-    entries = components(Role.ENCODER, context.task).items()
+    return _suited(Role.ENCODER, model, context)
+
+
+def _suited(role: Role, model: Component, context: Context) -> str:
+    entries = components(role, context.task).items()
     return likeliest({name: entry for name, entry in entries if suits(entry, model)})
 
 

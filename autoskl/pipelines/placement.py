@@ -10,6 +10,9 @@ from autoskl.tables.columns import Column, Kind
 
 Columns = tuple[Column, ...]
 
+NOTHING = Column("nothing", Kind.NUMERIC)
+"""The column of zeros of a table of which nothing is left."""
+
 STEPS = tuple(role for role in Role if role not in (Role.BALANCING, Role.MODEL))
 """Roles whose components are steps before the model, in order."""
 
@@ -63,7 +66,7 @@ def columns_behind(role: Role, columns: Columns, read: list[int], made: Columns)
     taken = set(read)
     kept = tuple(column for i, column in enumerate(columns) if i not in taken)
     if role in (Role.DATETIME, Role.TEXT):
-        return (*kept, *made) or (Column("nothing", Kind.NUMERIC),)
+        return (*kept, *made) or (NOTHING,)
     return (*made, *kept) if role in (Role.LEVELS, Role.ENCODER) else (*kept, *made)
 
 

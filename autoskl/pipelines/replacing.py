@@ -106,6 +106,71 @@ class TextsReplaced(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return _join(X.numbers, self.transformer_.transform(X.texts.to_array()))
 
 
+class BesideTexts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Apply a transformer to the numbers of a table whose texts stay for the model.
+
+    A table without numbers has one column of zeros instead.
+
+    Parameters
+    ----------
+    transformer : transformer or "passthrough"
+        May ask for weights by metadata routing.
+
+    Attributes
+    ----------
+    transformer_ : transformer
+        The fitted clone.
+    """
+
+    def __init__(self, transformer: Any) -> None:
+        self.transformer = transformer
+
+    def fit(self, X: MixedTable, y: Any = None, **parameters: Any) -> Self:
+        """Fit the transformer on the numbers.
+
+        Parameters
+        ----------
+        X : MixedTable of shape (n_rows, n_columns)
+        y : ndarray of shape (n_rows,) or None
+        **parameters : dict
+            Metadata, such as weights.
+        """
+        self.fit_transform(X, y, **parameters)
+        return self
+
+    def fit_transform(self, X: MixedTable, y: Any = None, **parameters: Any) -> MixedTable:
+        """Fit the transformer on the numbers and return the table with them replaced."""
+        from sklearn.utils.metadata_routing import process_routing
+
+        routed = process_routing(self, "fit_transform", **parameters)
+        self.transformer_ = _unfitted(self.transformer)
+        made = self.transformer_.fit_transform(
+            _some_numbers(X), y, **routed.transformer.fit_transform
+        )
+        return self._with(X, made)
+
+    def transform(self, X: MixedTable) -> MixedTable:
+        """Return a table with its numbers replaced."""
+        return self._with(X, self.transformer_.transform(_some_numbers(X)))
+
+    def get_metadata_routing(self) -> Any:
+        """Return who takes metadata: the transformer."""
+        from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+
+        mapping = MethodMapping().add(caller="fit", callee="fit")
+        mapping.add(caller="fit_transform", callee="fit_transform")
+        router = MetadataRouter(owner=type(self).__name__)
+        return router.add(transformer=_unfitted(self.transformer), method_mapping=mapping)
+
+    def _with(self, X: MixedTable, made: Any) -> MixedTable:
+        return MixedTable(np.ascontiguousarray(made, dtype=X.dtype), X.texts)
+
+
+def _some_numbers(X: MixedTable) -> FloatArray:
+    numbers = X.numbers
+    return numbers if numbers.shape[1] else np.zeros((len(numbers), 1), dtype=numbers.dtype)
+
+
 def _numbers(X: Rows) -> FloatArray:
     return X.numbers if isinstance(X, MixedTable) else X
 

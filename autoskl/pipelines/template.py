@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from autoskl.components.component import Component, Role, Shape
 from autoskl.core.task import Task
@@ -24,6 +25,8 @@ from autoskl.space.forbidden import Forbidden, forbid
 from autoskl.tables.columns import Column, Kind
 
 Components = Mapping[str, Component]
+
+_NOTHING: Components = MappingProxyType({})
 
 
 def pipeline_space(
@@ -62,30 +65,21 @@ def pipeline_space(
         For unknown names, and when no pipeline is left.
     """
     chosen = select(task, is_sparse, include, exclude, shape)
-    encoders = chosen[Role.ENCODER] if _has_categories(columns) else {}
-    models = chosen[Role.MODEL]
+    models, encoders, texts = chosen[Role.MODEL], _NOTHING, _NOTHING
     if _has_categories(columns):
-        models = {
-            name: model
-            for name, model in models.items()
-            if any(suits(encoder, model) for encoder in encoders.values())
-        }
-        if not models:
-            raise ValueError(
-                "No model is left that takes the columns as any of the encoders gives them: "
-                f"{', '.join(chosen[Role.MODEL])} with {', '.join(encoders) or 'no encoder'}. "
-                "Allow more models or encoders."
-            )
+        models, encoders = _suited(models, chosen[Role.ENCODER], "encoders")
+    if read_by(Role.TEXT, columns):
+        models, texts = _suited(models, chosen[Role.TEXT], "steps for texts")
     scaled = [name for name, model in models.items() if model.tags.scaling]
     top = list(_role(Role.MODEL, models, task, encoders))
     # Below the model, so that what does not fit together is mended by another encoder.
     for role in Role:
         if role is Role.MODEL or not _concerns(role, task, columns):
             continue
-        entries = encoders if role is Role.ENCODER else chosen[role]
+        entries = {Role.ENCODER: encoders, Role.TEXT: texts}.get(role, chosen[role])
         parents = scaled if role is Role.SCALER else list(models)
         top += _under(parents, _role(role, entries, task, {}))
-    return join(space_of(*top), forbidden=_misfits(models, encoders))
+    return join(space_of(*top), forbidden=_misfits(models, encoders, texts))
 
 
 def _concerns(role: Role, task: Task, columns: tuple[Column, ...]) -> bool:
@@ -146,13 +140,27 @@ def _part(space: Space, names: Collection[str]) -> Space:
     )
 
 
-def _misfits(models: Components, encoders: Components) -> list[Forbidden]:
-    """Return which encoders each model must not have."""
+def _suited(models: Components, steps: Components, what: str) -> tuple[Components, Components]:
+    """Return the models for which there is a step, and the steps for which there is a model."""
+    kept = {m: each for m, each in models.items() if any(suits(s, each) for s in steps.values())}
+    if not kept:
+        raise ValueError(
+            f"No model is left that takes the columns as any of the {what} gives them: "
+            f"{', '.join(models)} with {', '.join(steps) or 'none'}. Allow more models or {what}."
+        )
+    return kept, {
+        s: each for s, each in steps.items() if any(suits(each, m) for m in kept.values())
+    }
+
+
+def _misfits(models: Components, encoders: Components, texts: Components) -> list[Forbidden]:
+    """Return which encoders and steps for texts each model must not have."""
     found = []
     for name, model in models.items():
-        unsuited = [e for e, encoder in encoders.items() if not suits(encoder, model)]
-        if unsuited:
-            found.append(forbid({Role.MODEL.value: name, Role.ENCODER.value: unsuited}))
+        for role, steps in ((Role.ENCODER, encoders), (Role.TEXT, texts)):
+            unsuited = [step for step, entry in steps.items() if not suits(entry, model)]
+            if unsuited:
+                found.append(forbid({Role.MODEL.value: name, role.value: unsuited}))
     return found
 
 

@@ -78,7 +78,7 @@ class TextTable:
         return texts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class MixedTable:
     """Numbers and texts of the same rows; rows are taken as from an array.
 

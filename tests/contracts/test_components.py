@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from autoskl.tables.text_table import MixedTable, TextTable, pack
 
 N_ROWS = 60
 LEVELS = 4
+OPTIONAL = {"xgboost", "catboost", "torch", "interpret", "tabpfn", "tabicl", "skrub"}
 STAGED = ("n_iterations_", "best_iteration_", "staged_outputs", "truncate")
 MOST = {"n_estimators": 64, "max_epochs": 12, "n_epochs": 4, "max_rounds": 30}
 N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 1}
@@ -149,10 +151,12 @@ def check_tags(entry: Component, task: Task) -> None:
         X[::9, 3] = np.nan
         check_takes(entry, task, X, context_of(task, categories=True))
     if entry.tags.text:
-        texts = TextTable((pack(["a b"] * N_ROWS),), np.arange(N_ROWS))
+        texts = TextTable((pack(["red fox", "lazy dog"] * (N_ROWS // 2)),), np.arange(N_ROWS))
         check_takes(entry, task, MixedTable(rows(), texts), context_of(task))
     default = configurations(entry, task, 0)[0]
     estimator = fitted(entry, default, context_of(task), rows_for(entry))
+    if entry.role is Role.MODEL:
+        assert np.isfinite(outputs(entry, estimator, rows(), task)).all()
     is_staged = all(hasattr(estimator, name) for name in STAGED)
     assert is_staged == entry.tags.staged
     assert isinstance(estimator, OutOfBag) == entry.tags.out_of_bag
@@ -163,6 +167,30 @@ def check_tags(entry: Component, task: Task) -> None:
         check_out_of_bag(entry, default, replace(context_of(task), out_of_bag=True))
     if entry.tags.staged:
         check_staged(entry, default, context_of(task))
+    if entry.role is Role.MODEL and entry.tags.weights:
+        check_weights(entry, default, context_of(task))
+
+
+def check_weights(entry: Component, values: Mapping[str, Value], context: Context) -> None:
+    X, y = rows(), target(context.task)
+    estimator = entry.build(values, context)
+    heavy = np.where(X[:, 0] > 0, 50.0, 0.02)
+    Z = X + 0.1
+    plain = outputs(entry, clone(estimator).fit(X, y), Z, context.task)
+    weighted = outputs(entry, clone(estimator).fit(X, y, sample_weight=heavy), Z, context.task)
+    assert np.abs(plain - weighted).max() > 1e-3
+    assert np.isfinite(weighted).all()
+
+
+def check_needs(entry: Component, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build without the packages that it does not say it needs."""
+    learners = [name for name in sys.modules if name.startswith("autoskl.components.learners")]
+    with monkeypatch.context() as patched:
+        for name in learners:
+            patched.delitem(sys.modules, name)
+        for package in OPTIONAL - set(entry.tags.needs):
+            patched.setitem(sys.modules, package, None)
+        entry.build(configurations(entry, task, 0)[0], context_of(task))
 
 
 def check_out_of_bag(entry: Component, values: Mapping[str, Value], context: Context) -> None:
@@ -246,18 +274,6 @@ def test_tags_are_true(name: str, task: Task) -> None:
     check_tags(components()[name], task)
 
 
-@pytest.mark.parametrize(("name", "task"), MODELS)
-def test_models_respect_weights(name: str, task: Task) -> None:
-    entry, X, y = components()[name], rows(), target(task)
-    estimator = entry.build(configurations(entry, task, 0)[0], context_of(task))
-    heavy = np.where(X[:, 0] > 0, 50.0, 0.02)
-    Z = X + 0.1
-    plain = outputs(entry, clone(estimator).fit(X, y), Z, task)
-    weighted = outputs(entry, clone(estimator).fit(X, y, sample_weight=heavy), Z, task)
-    assert np.abs(plain - weighted).max() > 1e-3
-    assert np.isfinite(weighted).all()
-
-
 @pytest.mark.parametrize(("name", "task"), [c for c in MODELS if c.values[1] != Task.REGRESSION])
 def test_models_can_be_fitted_on_one_class(name: str, task: Task) -> None:
     entry, X = components()[name], rows()
@@ -308,13 +324,20 @@ def test_cost_rises_with_the_table(name: str, task: Task) -> None:
     assert 0 < costs[0].bytes <= costs[1].bytes <= costs[2].bytes
 
 
+@pytest.mark.parametrize("name", components())
+def test_needs_no_other_package(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = components()[name]
+    check_needs(entry, min(entry.tags.tasks), monkeypatch)
+
+
 class Liar(Component):
     """Ridge regression that claims what it cannot do."""
 
     role = Role.MODEL
 
-    def __init__(self, **claims: bool) -> None:
-        self.tags = Tags(tasks=frozenset({Task.REGRESSION}), **claims)  # type: ignore[misc, arg-type]
+    def __init__(self, **claims: Any) -> None:
+        given = {"tasks": frozenset({Task.REGRESSION}), **claims}
+        self.tags = Tags(**given)  # type: ignore[misc, arg-type]
 
     def parameters(self, task: Task) -> Space:
         return Space([real("alpha", 0.1, 1.0)])
@@ -347,3 +370,26 @@ def test_a_lie_in_the_tags_is_caught(claims: dict[str, bool]) -> None:
     with pytest.raises((AssertionError, ValueError, TypeError)):
         check_tags(Liar(**claims), Task.REGRESSION)
     check_tags(Liar(), Task.REGRESSION)
+
+
+def test_a_lie_about_tasks_weights_or_needs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AttributeError):
+        check_tags(Liar(tasks=frozenset({Task.BINARY}), weights=False), Task.BINARY)
+
+    class Careless(Liar):
+        """One that passes weights over, and needs what it does not say."""
+
+        def build(self, values: Mapping[str, Value], context: Context) -> Any:
+            import xgboost
+            from sklearn.dummy import DummyRegressor
+
+            assert xgboost
+            return DummyRegressor(strategy="quantile", quantile=0.0)
+
+    pytest.importorskip("xgboost")
+    with pytest.raises(AssertionError):
+        check_tags(Careless(), Task.REGRESSION)
+    check_tags(Careless(weights=False), Task.REGRESSION)
+    with pytest.raises(ImportError):
+        check_needs(Careless(), Task.REGRESSION, monkeypatch)
+    check_needs(Careless(needs=("xgboost",)), Task.REGRESSION, monkeypatch)

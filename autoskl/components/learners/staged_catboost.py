@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import catboost
@@ -14,6 +15,8 @@ from sklearn.base import is_classifier
 from autoskl.components.learners.boosted_outputs import BoostedClasses, BoostedValues
 from autoskl.components.learners.boosting_rounds import Boosted, Rows, Watch, matrix, patience_of
 from autoskl.components.learners.staged_boosting import StagedBoosting
+from autoskl.components.learners.text_words import spoken_columns, word_features, words_of
+from autoskl.tables.text_table import MixedTable
 
 _EVEN = "SymmetricTree"
 _MISSING = -1
@@ -40,11 +43,15 @@ class _StagedCatBoost(StagedBoosting):
     outputs are frequencies or the mean.
     """
 
+    _model_of_texts: bytes | None = None
+    """A model that reads texts, in CatBoost's own format."""
+
     def _boost(
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
     ) -> Boosted:
-        self._base = self._base_scores(train)
-        if not _varies(train.X) or np.all(train.y == train.y[0]):
+        self._base, self._model_of_texts = self._base_scores(train), None
+        self._texts = spoken_columns(train.X)
+        if not (self._texts or _varies(train.X)) or np.all(train.y == train.y[0]):
             return Boosted(None, 1, 1, {})
         own = self._all_parameters(n_rounds)
         watch = Watch(patience_of(train.X.shape[0], deadline), deadline)
@@ -73,26 +80,31 @@ class _StagedCatBoost(StagedBoosting):
         return scores
 
     def _rows(self, X: Any, y: Any = None, weight: Any = None) -> Any:
+        texts = words_of(X, self._texts)
+        X = X.numbers if isinstance(X, MixedTable) else X
+        n_columns = X.shape[1]
         return catboost.Pool(
-            self._table(X),
+            self._table(X, texts),
             y,
             weight=weight,
             cat_features=list(self.categorical) or None,
+            text_features=list(range(n_columns, n_columns + len(texts))) or None,
             thread_count=self.n_jobs,
         )
 
-    def _table(self, X: Any) -> Any:
+    def _table(self, X: Any, texts: Sequence[list[str]]) -> Any:
         """Return the rows with categories as whole numbers, as which alone CatBoost takes them."""
         if sparse.issparse(X):
             return matrix(X)
         X = np.asarray(X, dtype=np.float32)
-        if not self.categorical:
+        if not self.categorical and not texts:
             return np.ascontiguousarray(X)
         codes = {
             i: np.where(np.isnan(X[:, i]), _MISSING, X[:, i]).astype(np.int32)
             for i in self.categorical
         }
-        return pd.DataFrame({i: codes.get(i, X[:, i]) for i in range(X.shape[1])})
+        columns = [codes.get(i, X[:, i]) for i in range(X.shape[1])]
+        return pd.DataFrame(dict(enumerate([*columns, *texts])))
 
     def _base_scores(self, train: Rows) -> NDArray[np.float64]:
         if not is_classifier(self):
@@ -102,10 +114,12 @@ class _StagedCatBoost(StagedBoosting):
         return scores if self._n_scores > 1 else scores[1:] - scores[:1]
 
     def _all_parameters(self, n_rounds: int) -> dict[str, Any]:
+        words = word_features(classes=is_classifier(self)) if self._texts else {}
         loss = {0: "RMSE", 1: "Logloss"}.get(self._n_scores * is_classifier(self), "MultiClass")
         return {
             "loss_function": loss,
             **(self.parameters or {}),
+            **words,
             "iterations": n_rounds,
             "random_seed": self.random_state,
             "thread_count": self.n_jobs,
@@ -115,6 +129,8 @@ class _StagedCatBoost(StagedBoosting):
         }
 
     def _written(self) -> bytes:
+        if self._texts:
+            return self._written_once()
         booster = self._trees
         # Only trees of even depth can be cut; of others a pickle holds those beyond the last too.
         cuts = (self.parameters or {}).get("grow_policy", _EVEN) == _EVEN
@@ -125,7 +141,20 @@ class _StagedCatBoost(StagedBoosting):
         written: bytes = booster._serialize_model()
         return written
 
+    def _written_once(self) -> bytes:
+        """Return the model as it was fitted: CatBoost 1.2 crashes where texts are written again."""
+        if self._model_of_texts is None:
+            self._model_of_texts = self._trees._serialize_model()
+        return self._model_of_texts
+
+    def __getstate__(self) -> Any:
+        state = super().__getstate__()
+        state.pop("_model_of_texts", None)
+        return state
+
     def _read(self, model: bytes) -> Any:
+        if self._texts:
+            self._model_of_texts = model
         return catboost.CatBoost().load_model(blob=model)
 
 
@@ -138,7 +167,8 @@ class StagedCatBoostRegressor(BoostedValues, _StagedCatBoost):
 
 
 def _varies(X: Any) -> bool:
-    """Whether any column has two values; a missing one counts as a value."""
+    """Whether any column of numbers has two values; a missing one counts as a value."""
+    X = X.numbers if isinstance(X, MixedTable) else X
     if sparse.issparse(X):
         return bool((X.max(axis=0) - X.min(axis=0)).nnz)
     first = X[:1]

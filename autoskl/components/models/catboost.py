@@ -27,7 +27,9 @@ class CatBoost(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, sparse=True, categorical=True, staged=True, needs=("catboost",))
+    tags = Tags(
+        missing=True, sparse=True, categorical=True, text=True, staged=True, needs=("catboost",)
+    )
     weight = 2.0
     category_parameters = frozenset({"one_hot_max_size", "max_ctr_complexity", "model_size_reg"})
 

@@ -12,6 +12,11 @@ from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
 
 _MOST_ROWS = 10_000
+_FEWEST_ROWS = 200
+_FITS = 2.5
+"""A fit of all rows and three of two thirds of them, in fits of all rows."""
+_CACHED_PAIRS = 5e7
+"""Pairs of rows whose kernel libsvm keeps: 200 MB."""
 
 
 class KernelSVM(Component):
@@ -49,13 +54,12 @@ class KernelSVM(Component):
 
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
-        rows = min(context.shape.n_rows, _MOST_ROWS)
         classification = context.task.is_classification
-        pairs = context.shape.n_classes * (context.shape.n_classes - 1) / 2
-        # A step computes two rows of the kernel, unless they are cached.
-        step = 3e-9 * rows * (context.shape.n_columns + 5) * (4 * pairs if classification else 1)
-        arguments["max_iter"] = affordable(context, step, 50 * rows + 10_000, 100)
-        shared: dict[str, Any] = {"max_rows": _MOST_ROWS, "random_state": context.seed}
+        rows = _affordable_rows(context)
+        arguments["max_iter"] = affordable(
+            context, 2 * _FITS * _seconds_of_step(context.shape, rows), 50 * rows + 10_000, 100
+        )
+        shared: dict[str, Any] = {"max_rows": rows, "random_state": context.seed}
         if classification:
             return CalibratedMarginClassifier(SVC(**arguments), **shared)
         return AdaptedRegressor(SVR(**arguments), **shared)
@@ -73,3 +77,22 @@ class KernelSVM(Component):
         # Beyond that limit only the copying of rows grows.
         seconds += 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=2e8 + 16.0 * shape.n_rows * shape.n_columns)
+
+
+def _affordable_rows(context: Context) -> int:
+    """Return how many rows can be compared with each other in half of the time that is left."""
+    pairs = context.seconds_left() / (4 * _FITS * _seconds_of_pair(context.shape))
+    return int(min(max(pairs**0.5, _FEWEST_ROWS), _MOST_ROWS))
+
+
+def _seconds_of_pair(shape: Shape) -> float:
+    """Return seconds of comparing two rows."""
+    return 2e-9 * (shape.n_columns + 5)
+
+
+def _seconds_of_step(shape: Shape, rows: int) -> float:
+    """Return seconds of a step of every pair of classes, whose rows are a share of all."""
+    rows = min(rows, shape.n_rows)
+    scanned = 2.0 * rows * max(shape.n_classes - 1, 1)
+    missed = max(0.0, 1.0 - _CACHED_PAIRS / rows**2)
+    return scanned * (2e-9 + missed * _seconds_of_pair(shape))
