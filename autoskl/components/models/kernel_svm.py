@@ -82,7 +82,7 @@ class KernelSVM(Component):
 def _affordable_rows(context: Context) -> int:
     """Return how many rows can be compared with each other in half of the time that is left."""
     pairs = context.seconds_left() / (4 * _FITS * _seconds_of_pair(context.shape))
-    return int(min(max(pairs**0.5, _FEWEST_ROWS), _MOST_ROWS))
+    return int(min(max(max(pairs, 0.0) ** 0.5, _FEWEST_ROWS), _MOST_ROWS))
 
 
 def _seconds_of_pair(shape: Shape) -> float:
