@@ -64,6 +64,8 @@ def fit_fold(
     mapped = prepared.output_map
     checkpoints, predictions = _predict(model, X_test, mapped, staged=staged)
     predicted = time.perf_counter()
+    if staged:
+        model.truncate(checkpoints[-1])  # no fold ever uses rounds beyond its last checkpoint
     seconds = _seconds_of_staged(model, X_test, mapped) if staged else predicted - fitted
     return FoldResult(
         fold,

@@ -124,9 +124,17 @@ class Executor(ABC):
         """Number of tickets whose outcome `wait` has not returned yet."""
 
     @property
+    def ready(self) -> bool:
+        """Whether there is something that can take a call now, rather than after its start."""
+        return True
+
+    @property
     def closing_seconds(self) -> float:
         """Seconds that `close` would take now, as far as that can be known."""
         return 0.0
+
+    def retire(self) -> None:  # noqa: B027
+        """Begin to end what runs, for good; what was written stays until `close`."""
 
     @abstractmethod
     def close(self) -> None:

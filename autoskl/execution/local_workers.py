@@ -193,6 +193,10 @@ class LocalWorkers(Executor):
         """Seconds that `close` would take now, by how late this machine wakes processes up."""
         return _CLOSING_SECONDS + _WAKES_TO_CLOSE * self._supervisor.lateness
 
+    def retire(self) -> None:
+        """Kill all workers, in the background; calls that still run are lost."""
+        self._supervisor.retire()
+
     def close(self) -> None:
         """Kill all workers and remove all files; calls that still run are lost."""
         self._finalizer()

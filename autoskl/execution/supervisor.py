@@ -52,6 +52,7 @@ class Supervisor:
         self._repeated: set[int] = set()
         self._shared: dict[str, Sequence[Part]] = {}
         self._failure: ExecutionError | None = None
+        self._is_retired = False
         self._is_stopping = False
         self.lateness = 0.0
         self._thread = threading.Thread(target=self._run, name="autoskl-supervisor", daemon=True)
@@ -107,6 +108,11 @@ class Supervisor:
             raise _again(self._failure)
         return is_ready
 
+    def retire(self) -> None:
+        """Have all workers killed and none started any more."""
+        self._is_retired = True
+        self._crew.ring()
+
     def stop(self, seconds: float) -> None:
         """Kill everything; return when it is gone, or after so many seconds."""
         self._is_stopping = True
@@ -131,6 +137,9 @@ class Supervisor:
             self._finished.put(None)
 
     def _turn(self) -> None:
+        if self._is_retired:
+            for worker in self._crew.workers:
+                self._crew.dismiss(worker)
         until = self._next_look()
         for news in self._crew.listen(until):
             self._settle(news)
@@ -144,8 +153,9 @@ class Supervisor:
             guilty = self._watch.look(self._crew.workers, self._crew.others)
             if guilty is not None:
                 self._stop_unit(guilty[0], Status.MEMORY, guilty[1])
-        self._crew.replenish()
-        self._dispatch()
+        if not self._is_retired:
+            self._crew.replenish()
+            self._dispatch()
 
     @property
     def _is_busy(self) -> bool:

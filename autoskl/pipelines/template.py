@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from autoskl.components.component import Component, Role, Shape
@@ -108,14 +109,24 @@ def _role(
     )
     untouched = [name for name, encoder in encoders.items() if encoder.tags.categorical]
     for name, entry in entries.items():
-        space = entry.parameters(task)
-        own = _part(space, space.parameters.keys() - entry.category_parameters)
+        of = _own_spaces if isinstance(entry, Hashable) else _own_spaces.__wrapped__
+        own, of_categories = of(name, entry, task)
         if len(own):
-            yield when(role.value, name, prefixed(own, name))
-        of_categories = _part(space, entry.category_parameters)
+            yield when(role.value, name, own)
         if untouched and len(of_categories):
-            inner = when(Role.ENCODER.value, untouched, prefixed(of_categories, name))
+            inner = when(Role.ENCODER.value, untouched, of_categories)
             yield when(role.value, name, inner)
+
+
+@lru_cache(maxsize=512)
+def _own_spaces(name: str, entry: Component, task: Task) -> tuple[Space, Space]:
+    """Return the hyperparameters of a component, and those that concern only categories.
+
+    No table changes them, so that they are made once.
+    """
+    space = entry.parameters(task)
+    own = _part(space, space.parameters.keys() - entry.category_parameters)
+    return prefixed(own, name), prefixed(_part(space, entry.category_parameters), name)
 
 
 def _under(models: list[str], items: Iterable[Choice | Conditional]) -> Iterable[Conditional]:
@@ -131,6 +142,8 @@ def _under(models: list[str], items: Iterable[Choice | Conditional]) -> Iterable
 
 def _part(space: Space, names: Collection[str]) -> Space:
     """Return some hyperparameters of a space with the conditions and combinations among them."""
+    if space.parameters.keys() <= set(names):
+        return space
     conditions: list[Condition] = [
         c for c in space.conditions if c.child in names and c.parent in names
     ]

@@ -22,6 +22,7 @@ from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.announcer import Announcer
 from autoskl.search.asking import Asking
+from autoskl.search.bridge import fits_here, may_bridge
 from autoskl.search.closing import Closing
 from autoskl.search.dispatcher import Dispatcher, Results
 from autoskl.search.interruption import Interruption
@@ -96,6 +97,7 @@ class Loop:
             self.reason = finished["reason"]
         else:
             self._run_until_interrupted(executor, handle)
+            executor.retire()
             self.ensembling.finish(self.history, plan.last_moment())
             if self.reason != "interrupted":
                 self.recording.finish(plan, self.reason)
@@ -198,6 +200,7 @@ class Loop:
         plan = self.plan
         work = self._dispatcher(executor, handle, in_order=not plan.settings.timed)
         try:
+            self._bridge(work, executor)
             self._work(work)
         except ExecutionError as error:
             warn_in_process(error)
@@ -207,6 +210,21 @@ class Loop:
             self._work(rest)
         if plan.allowance.seconds_left() <= 0:
             self.reason = "time"
+
+    def _bridge(self, work: Dispatcher, executor: Executor) -> None:
+        """Fit quick models here until the workers are ready, which find their units waiting."""
+        here = self._dispatcher(InProcess(), in_order=True)
+        while not executor.ready and may_bridge(self.plan):
+            self.interruption.check()
+            self._fill(work)
+            unit = self._next_unit(work)
+            if unit is None or not fits_here(self.plan, unit):
+                if unit is not None:
+                    self._submit(work, unit)
+                return
+            self._submit(here, unit)
+            for done, results in here.collect(None):
+                self._record(done.trial, results)
 
     def _dispatcher(
         self, executor: Executor, handle: Handle | None = None, *, in_order: bool
@@ -340,9 +358,9 @@ class Loop:
         if self.plan.settings.timed:
             self._closing.measure(self.plan)
             shutdown = 0.0 if self._workers is None else self._workers.closing_seconds
-            self.plan.allowance.set_tail(
-                self.ensembling.tail_seconds() + self._closing.seconds + shutdown
-            )
+            # Workers end while the last ensemble is made.
+            last = max(self.ensembling.tail_seconds(), shutdown)
+            self.plan.allowance.set_tail(last + self._closing.seconds)
 
     def _add(self, trial: Trial, result: FoldResult) -> None:
         self.history.add_result(trial, result)

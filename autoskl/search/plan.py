@@ -291,6 +291,8 @@ def _portfolio(
 ) -> list[Configuration]:
     """Members in order; with a clock, those that would take much of the time come last."""
     members = portfolio_for(space, dataset.task, dataset.n_rows)
+    if recollection is None and settings.time_limit is None:
+        members = islice(members, settings.n_trials)  # whatever comes later will not be tried
     # A space of the user's that no portfolio member fits still starts with its default.
     listed = list(members) or [space.default()]
     if recollection is not None:

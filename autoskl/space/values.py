@@ -58,7 +58,14 @@ def identity(value: Value) -> Hashable:
 
 def position(values: tuple[Value, ...], value: Value) -> int:
     """Return where a value stands in a tuple, -1 if it does not."""
+    try:
+        i = values.index(value)
+    except ValueError:
+        return -1
     wanted = identity(value)
+    if identity(values[i]) == wanted:
+        return i
+    # A truth value met the number that Python takes to be equal to it.
     return next((i for i, known in enumerate(values) if identity(known) == wanted), -1)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from autoskl.core.errors import ExecutionError
@@ -164,6 +165,20 @@ def test_nothing_remains_after_a_close() -> None:
     assert not executor.directory.exists()
     assert not handle.path.parent.exists()
     assert executor.pending == 0
+
+
+def test_a_retired_executor_has_no_workers_but_keeps_its_files() -> None:
+    before = descendants()
+    with LocalWorkers(2, preload=()) as executor:
+        path = Path(run(executor, calls.write_file).value)
+        executor.submit(calls.hang_in_c)
+        processes = descendants() - before
+        executor.retire()
+        template = {child.pid for child in psutil.Process().children()}
+        assert still_alive(processes - template) == []
+        assert path.exists()
+    assert still_alive(processes) == []
+    assert not path.exists()
 
 
 def test_a_close_before_the_first_worker_is_ready_leaves_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,9 @@ from autoskl.components.learners.boosting_rounds import (
     rounds_to_keep,
 )
 from autoskl.components.learners.staged_boosting import StagedBoosting
+
+_OPEN_FILES = "/proc/self/fd"
+_MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir(_OPEN_FILES)
 
 
 class _StagedLightGBM(StagedBoosting):
@@ -105,8 +109,14 @@ class _StagedLightGBM(StagedBoosting):
         }
 
     def _written(self) -> bytes:
-        text: str = self._trees.model_to_string(num_iteration=self.n_iterations_)
-        return text.encode()
+        if not _MEMORY_FILES:
+            text: str = self._trees.model_to_string(num_iteration=self.n_iterations_)
+            return text.encode()
+        # `model_to_string` does the work twice where the text is longer than a megabyte.
+        with open(os.memfd_create("model"), "rb") as file:
+            path = f"{_OPEN_FILES}/{file.fileno()}"
+            self._trees.save_model(path, num_iteration=self.n_iterations_)
+            return file.read()
 
     def _read(self, model: bytes) -> Any:
         return lightgbm.Booster(model_str=model.decode())
