@@ -27,6 +27,7 @@ from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.scoring import with_losses
+from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm, processor_clock
 from autoskl.execution.executor import Limits
 from autoskl.execution.in_process import Direct
 from autoskl.execution.local_workers import LocalWorkers
@@ -36,7 +37,10 @@ from autoskl.metalearning.building.sampling import Stage
 from autoskl.pipelines.costs import PipelineCosts
 
 SECONDS, OWN_STOP = 60.0, 45.0
-"""A fit is killed after the first, and should stop by itself after the second."""
+"""Seconds of the processor: a fit is stopped after the first, and should stop by itself after the
+second."""
+BUSY = 20
+"""Seconds of the wall for one of the processor, at most: other processes count for nothing."""
 REPEATED = 10.0
 """Seconds below which a fit is repeated."""
 STAGE = Stage(name="F", train_rows=5_000, test_rows=5_000, n_folds=1, cpu_seconds=SECONDS)
@@ -57,10 +61,13 @@ class Defaults:
         if configuration is None:
             return {"status": "not for this table"}
         evaluator = Evaluator(dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=0)
-        result, seconds = timed(evaluator, configuration)
-        if seconds < REPEATED:
-            # What the first fit of a process loads is no part of its cost.
+        try:
             result, seconds = timed(evaluator, configuration)
+            if seconds < REPEATED:
+                # What the first fit of a process loads is no part of its cost.
+                result, seconds = timed(evaluator, configuration)
+        except CpuTimeExceeded:
+            return {"status": "timeout", "reason": f"more than {SECONDS:g} CPU seconds"}
         classes = np.arange(sample.dataset.n_classes)
         metric = resolve_scoring(None, self.entry.task, classes)
         if result.ok:
@@ -89,7 +96,8 @@ class Defaults:
 def timed(evaluator: Evaluator, configuration: Configuration):
     """Return the result of one fold, and its seconds of the processor: no other process counts."""
     start = time.process_time()
-    (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
+    with processor_clock(), cpu_alarm(SECONDS):
+        (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
     return result, time.process_time() - start
 
 
@@ -110,7 +118,7 @@ def run(arguments: argparse.Namespace) -> None:
                 if (entry.name, family) in known:
                     continue
                 call = Defaults(str(arguments.folder), entry, family)
-                executor.submit(call, Limits(seconds=SECONDS))
+                executor.submit(call, Limits(seconds=BUSY * SECONDS))
                 ((_, outcome),) = executor.wait()
                 line = {"table": entry.name, "task": str(entry.task), "family": family}
                 line |= outcome.value or {"status": str(outcome.status), "reason": outcome.reason}

@@ -16,11 +16,8 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 
@@ -29,7 +26,7 @@ from autoskl.core.seeds import derive_seed
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm
+from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm, processor_clock
 from autoskl.execution.executor import Limits, Outcome
 from autoskl.execution.in_process import Direct
 from autoskl.execution.local_workers import LocalWorkers
@@ -87,13 +84,6 @@ class Draw:
         if self.role is not None and self.role in space.parameters:
             space = space.restrict(self.role, str(rng.choice(space.parameters[self.role].levels)))
         return space.sample(rng, 1)[0]
-
-
-@contextmanager
-def processor_clock() -> Iterator[None]:
-    """Let deadlines of models be moments of the processor's time."""
-    with mock.patch.object(time, "monotonic", time.process_time):
-        yield
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
-from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm
+from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm, processor_clock
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="this system has no timer of CPU time"
@@ -43,3 +44,11 @@ def test_nothing_is_left_behind() -> None:
         pass
     assert signal.getsignal(signal.SIGPROF) == before
     assert signal.getitimer(signal.ITIMER_PROF)[0] == 0.0
+
+
+def test_deadlines_by_the_processor() -> None:
+    clock = time.monotonic
+    with processor_clock():
+        before = time.process_time()
+        assert before <= time.monotonic() <= time.process_time()
+    assert time.monotonic is clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from autoskl.components.component import Context
@@ -53,3 +54,27 @@ def affordable(context: Context, seconds_each: float, most: int, least: int = 1)
     most, least : int
     """
     return int(min(max(context.seconds_left() / seconds_each, least), most))
+
+
+def affordable_rows(
+    context: Context, seconds_of: Callable[[int], float], most: int, least: int = 200
+) -> int:
+    """Return how many rows can be fitted in half of the time left, for fits that cannot be stopped.
+
+    Parameters
+    ----------
+    context : Context
+    seconds_of : callable
+        From a number of rows to the seconds of a fit, which rise with it.
+    most, least : int
+    """
+    seconds = context.seconds_left() / 2
+    if seconds_of(most) <= seconds:
+        return most
+    while most - least > 1:
+        middle = (most + least) // 2
+        if seconds_of(middle) <= seconds:
+            least = middle
+        else:
+            most = middle
+    return least

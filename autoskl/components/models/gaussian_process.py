@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable
+from autoskl.components.learners.circumstances import affordable, affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -44,7 +44,10 @@ class GaussianProcess(Component):
 
         classification = context.task.is_classification
         arguments: dict[str, Any] = dict(values)
-        rows = min(context.shape.n_rows, _FITTED_ROWS[classification])
+        most = affordable_rows(
+            context, lambda rows: _step(rows, context.shape), _FITTED_ROWS[classification]
+        )
+        rows = min(context.shape.n_rows, most)
         each = _step(rows, context.shape)
         model = gaussian_process(
             **arguments,
@@ -54,7 +57,7 @@ class GaussianProcess(Component):
             random_state=context.seed,
         )
         adapted = AdaptedClassifier if classification else AdaptedRegressor
-        return adapted(model, max_rows=_FITTED_ROWS[classification], random_state=context.seed)
+        return adapted(model, max_rows=most, random_state=context.seed)
 
     def fits(self, shape: Shape) -> bool:
         """Whether there are few rows and classes."""

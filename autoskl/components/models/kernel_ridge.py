@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
@@ -43,9 +45,13 @@ class KernelRidge(Component):
 
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
-        return AdaptedRegressor(
-            Regression(**arguments), max_rows=_MOST_ROWS, random_state=context.seed
+        rows = affordable_rows(
+            context, lambda rows: self._seconds(values, rows, context), _MOST_ROWS
         )
+        return AdaptedRegressor(Regression(**arguments), max_rows=rows, random_state=context.seed)
+
+    def _seconds(self, values: Mapping[str, Value], rows: int, context: Context) -> float:
+        return self.cost(values, replace(context.shape, n_rows=rows)).seconds
 
     def fits(self, shape: Shape) -> bool:
         """Whether all rows can be used."""

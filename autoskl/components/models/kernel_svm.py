@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable
+from autoskl.components.learners.circumstances import affordable, affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
 
 _MOST_ROWS = 10_000
-_FEWEST_ROWS = 200
 _FITS = 2.5
 """A fit of all rows and three of two thirds of them, in fits of all rows."""
 _CACHED_PAIRS = 5e7
@@ -55,7 +54,8 @@ class KernelSVM(Component):
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
         classification = context.task.is_classification
-        rows = _affordable_rows(context)
+        pair = 2 * _FITS * _seconds_of_pair(context.shape)
+        rows = affordable_rows(context, lambda rows: pair * rows**2, _MOST_ROWS)
         arguments["max_iter"] = affordable(
             context, 2 * _FITS * _seconds_of_step(context.shape, rows), 50 * rows + 10_000, 100
         )
@@ -77,12 +77,6 @@ class KernelSVM(Component):
         # Beyond that limit only the copying of rows grows.
         seconds += 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=2e8 + 16.0 * shape.n_rows * shape.n_columns)
-
-
-def _affordable_rows(context: Context) -> int:
-    """Return how many rows can be compared with each other in half of the time that is left."""
-    pairs = context.seconds_left() / (4 * _FITS * _seconds_of_pair(context.shape))
-    return int(min(max(max(pairs, 0.0) ** 0.5, _FEWEST_ROWS), _MOST_ROWS))
 
 
 def _seconds_of_pair(shape: Shape) -> float:
