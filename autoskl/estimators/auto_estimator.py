@@ -110,6 +110,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             seed_is_given=self.random_state is not None,
             run_directory=resolve_directory(self.run_directory),
             store=None if self.store is None else str(self.store),
+            warm_start=self.warm_start,
             include=self.include,
             exclude=self.exclude,
             search_space=self.search_space,

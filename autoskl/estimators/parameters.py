@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from autoskl.execution.memory import exact_private
 from autoskl.execution.resources import available_cores, available_memory, inside_joblib_worker
@@ -39,6 +39,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "ensemble_size": [Interval(Integral, 1, None, closed="left")],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "store": [None, str, PathLike],
+    "warm_start": [StrOptions({"portfolio", "similar", "landmarks"}), Options(bool, {False})],
     "run_directory": [str, PathLike, None],
 }
 """Constraints in scikit-learn's own notation; names inside texts and lists are checked later."""

@@ -68,6 +68,11 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         Where what fits find out is kept for later ones: an SQLite file, or the URL of a database.
         A fit starts with what was best on the same table and on similar ones, and appends shapes,
         configurations, losses and seconds; no rows, names or predictions. None keeps nothing.
+    warm_start : {"portfolio", "similar", "landmarks"} or False, default="portfolio"
+        What is tried first: an order learned on other data sets; the same, led by what was best on
+        the data sets nearest by meta-features; the same, changed while it runs in favour of what
+        was good on the data sets that rank the first members alike. False starts cold, with a
+        linear model and the default of the space. See ``docs/metalearning.md``.
     run_directory : path or None, default=None
         Folder in which the run is written down while it goes on. When the process dies, the same
         call goes on with it: nothing that was finished is fitted again, and ``time_limit`` counts
@@ -135,6 +140,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         ensemble_size: int = 40,
         categorical_features: Any = "from_dtype",
         store: Any = None,
+        warm_start: Any = "portfolio",
         run_directory: str | PathLike[str] | None = None,
     ) -> None:
         self.time_limit = time_limit
@@ -155,6 +161,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         self.ensemble_size = ensemble_size
         self.categorical_features = categorical_features
         self.store = store
+        self.warm_start = warm_start
         self.run_directory = run_directory
 
     def fit(self, X: Any, y: Any, *, sample_weight: Any = None, groups: Any = None) -> Self:

@@ -83,6 +83,7 @@ def _learn(options: argparse.Namespace) -> None:
     from autoskl.metalearning.candidates import read_candidates, write_candidates
     from autoskl.metalearning.learning.learn import learn
     from autoskl.metalearning.learning.manifest import manifest
+    from autoskl.metalearning.prior_tasks import write_tasks
     from autoskl.metalearning.shipped import metadata_file, write_metadata
     from autoskl.metalearning.store.store import Store
 
@@ -90,10 +91,11 @@ def _learn(options: argparse.Namespace) -> None:
     catalogue = read_candidates(metadata_file("candidates.jsonl"))
     with Store(options.store, create=False) as store:
         files = PredictionFiles(predictions_folder(options.store))
-        metadata = learn(store, files, catalogue, names)
-        write_metadata(options.output, metadata, manifest(store, names))
+        learned = learn(store, files, catalogue, names)
+        write_metadata(options.output, learned.metadata, manifest(store, names))
+    write_tasks(options.output, learned.tasks)
     write_candidates(options.output / "candidates.jsonl", catalogue)
-    _tell(f"{len(metadata.candidates)} configurations written to {options.output}")
+    _tell(f"{len(learned.metadata.candidates)} configurations written to {options.output}")
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:

@@ -15,9 +15,10 @@ from autoskl.core.result import FoldResult
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.candidates import Candidate, checked_values
-from autoskl.metalearning.metafeatures.extraction import VERSION, meta_features
+from autoskl.metalearning.metafeatures.extraction import meta_features
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
+from autoskl.metalearning.store.feature_rows import feature_rows
 from autoskl.metalearning.store.fingerprint import fingerprint
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.surroundings import environment_row, machine_row
@@ -111,7 +112,7 @@ class Experience:
         store.add(schema.ENVIRONMENTS, [environment])
         store.add(schema.MACHINES, [machine])
         store.add(schema.TASKS, [self._task_row()])
-        store.add(schema.META_FEATURES, _feature_rows(self._key, dataset))
+        store.add(schema.META_FEATURES, feature_rows(self._key, meta_features(dataset)))
         store.add(schema.CONFIGURATIONS, [self._configuration_row(r) for r in records])
         known = {"environment": environment["key"], "machine": machine["key"]}
         store.add(
@@ -216,19 +217,6 @@ class Experience:
             "offset": None,
             "created": time.time(),
         }
-
-
-def _feature_rows(key: str, dataset: Dataset) -> list[dict[str, Any]]:
-    """Meta-features with three digits: enough to compare tables, too few to tell a value."""
-    return [
-        {
-            "task": key,
-            "name": name,
-            "version": VERSION,
-            "value": None if math.isnan(value) else float(f"{value:.3g}"),
-        }
-        for name, value in meta_features(dataset).items()
-    ]
 
 
 def _number(losses: object, metric: str) -> float | None:

@@ -9,6 +9,7 @@ from autoskl.components.component import Role
 from autoskl.components.registry import shipped
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
+from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.shipped import Metadata, shipped_metadata
 from autoskl.space.space import Space
 
@@ -23,7 +24,11 @@ _DEAR_SHARE = 0.25
 
 
 def portfolio_for(
-    space: Space, task: Task, n_rows: int, metadata: Metadata | None = None
+    space: Space,
+    task: Task,
+    n_rows: int,
+    metadata: Metadata | None = None,
+    arrange: Callable[[Sequence[Candidate]], Sequence[Candidate]] = tuple,
 ) -> Iterator[Configuration]:
     """Yield the portfolio's configurations that belong to a space, in order, each once.
 
@@ -38,9 +43,11 @@ def portfolio_for(
     n_rows : int
     metadata : Metadata, default=None
         The shipped ones by default.
+    arrange : callable, default=tuple
+        Changes the order that was learned.
     """
     source = shipped_metadata() if metadata is None else metadata
-    learned = _learned(space, source, task, n_rows)
+    learned = _learned(space, arrange(source.order(task, n_rows)), n_rows)
     seen: set[Configuration] = set()
     for configuration in chain(islice(learned, _SEAT), _added(space), learned):
         if configuration not in seen:
@@ -48,8 +55,8 @@ def portfolio_for(
             yield configuration
 
 
-def _learned(space: Space, source: Metadata, task: Task, n_rows: int) -> Iterator[Configuration]:
-    for candidate in source.order(task, n_rows):
+def _learned(space: Space, order: Sequence[Candidate], n_rows: int) -> Iterator[Configuration]:
+    for candidate in order:
         if n_rows > _MOST_ROWS.get(candidate.family, n_rows):
             continue
         configuration = candidate.fitted_to(space)

@@ -111,6 +111,12 @@ class Optimizer(ABC):
             self.space.validate(configuration)
             self._queue.append(configuration)
 
+    def prefer(self, configuration: Configuration) -> None:
+        """Have a configuration tried before the others that are enqueued."""
+        if configuration in self._queue:
+            self._queue.remove(configuration)
+            self._queue.appendleft(configuration)
+
     def restore(self, trials: Iterable[Trial], observations: Iterable[Observation]) -> None:
         """Continue an earlier search from the trials that it asked and the results it was told.
 
@@ -132,8 +138,8 @@ class Optimizer(ABC):
                 )
             while self._queue and self._queue[0] in self.archive.seen:
                 self._queue.popleft()
-            if self._queue and self._queue[0] == trial.configuration:
-                self._queue.popleft()
+            if trial.configuration in self._queue:
+                self._queue.remove(trial.configuration)
             self.asked(trial)
         for observation in observations:
             self.tell(

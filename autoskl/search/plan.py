@@ -22,7 +22,8 @@ from autoskl.execution.executor import Executor, Handle
 from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
-from autoskl.metalearning.portfolio import arranged, portfolio_for
+from autoskl.metalearning.portfolio import arranged
+from autoskl.metalearning.warm_start import LANDMARKS, Choice, member_choice, starting_members
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.template import pipeline_space
@@ -224,7 +225,13 @@ def make_plan(
         allowance=allowance,
         cost_model=cost_model,
         memory=memory_plan(settings, dataset, train_share, clock),
-        proposals=Proposals(portfolio, strategy.optimizer, strategy.name, folds.n_core),
+        proposals=Proposals(
+            portfolio,
+            strategy.optimizer,
+            strategy.name,
+            folds.n_core,
+            _choice(space, dataset, settings, portfolio, cost_model),
+        ),
         history=History(),
         ensembling=Ensembling(
             settings.metric,
@@ -290,7 +297,7 @@ def _portfolio(
     recollection: Recollection | None,
 ) -> list[Configuration]:
     """Members in order; with a clock, those that would take much of the time come last."""
-    members = portfolio_for(space, dataset.task, dataset.n_rows)
+    members = starting_members(space, dataset, settings.warm_start)
     if recollection is None and settings.time_limit is None:
         members = islice(members, settings.n_trials)  # whatever comes later will not be tried
     # A space of the user's that no portfolio member fits still starts with its default.
@@ -301,6 +308,19 @@ def _portfolio(
         core_seconds = settings.time_limit * settings.n_jobs
         listed = arranged(listed, lambda c: n_core * cost_model.prior(c), core_seconds)
     return list(islice(listed, settings.n_trials))
+
+
+def _choice(
+    space: Space,
+    dataset: Dataset,
+    settings: Settings,
+    portfolio: Sequence[Configuration],
+    cost_model: CostModel,
+) -> Choice | None:
+    """Return what chooses among the members while they run; None where their order decides."""
+    if settings.warm_start != LANDMARKS:
+        return None
+    return member_choice(space, dataset, portfolio, cost_model.prior)
 
 
 def _strategy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
 from autoskl.history.ranking import paired_losses
 from autoskl.history.trial_record import TrialRecord
+from autoskl.metalearning.warm_start import Choice
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.search.standings import standings
 
@@ -49,6 +51,9 @@ class Proposals:
         Name of the optimizer, told as the origin of its trials.
     n_folds : int
         Of a complete trial.
+    choose : callable, default=None
+        Says which member of the portfolio is next, given the losses told; the order decides
+        without it.
     """
 
     def __init__(
@@ -57,14 +62,17 @@ class Proposals:
         optimizer: Optimizer,
         name: str,
         n_folds: int,
+        choose: Choice | None = None,
     ) -> None:
         queue = list(portfolio)
         self._optimizer = optimizer
         self._optimizer.enqueue(queue)
         self._name = name
         self._n_folds = n_folds
+        self._choose = choose
         self._queued = frozenset(queue)
-        self._waiting = set(queue)
+        # In the order of the portfolio.
+        self._waiting = dict.fromkeys(queue)
         self._started: set[Configuration] = set()
         self._trials: dict[Key, Trial] = {}
         self._runs_at: dict[Key, Fidelity] = {}
@@ -93,6 +101,8 @@ class Proposals:
         may_start : bool, default=True
             Whether it may be a new configuration.
         """
+        if self._choose is not None and may_start and self._waiting:
+            self._optimizer.prefer(self._choose(list(self._waiting), self._losses()))
         trial = self._optimizer.ask() if may_start else self._optimizer.ask_to_continue()
         if trial is None or (trial.configuration, trial.fidelity) in self._trials:
             return None
@@ -116,10 +126,18 @@ class Proposals:
         """Note at which fidelity the search runs a proposal, lower where memory is short."""
         self._runs_at[proposal.configuration, proposal.fidelity] = fidelity
 
+    def _losses(self) -> dict[Configuration, float]:
+        """Return what members of the portfolio were told."""
+        return {
+            seen.trial.configuration: math.inf if seen.failed else seen.loss
+            for seen in self._optimizer.observations
+            if seen.trial.configuration in self._queued
+        }
+
     def _note(self, trial: Trial) -> None:
         self._trials[trial.configuration, trial.fidelity] = trial
         self._started.add(trial.configuration)
-        self._waiting.discard(trial.configuration)
+        self._waiting.pop(trial.configuration, None)
 
     def folds(self, fidelity: Fidelity) -> range:
         """Return the folds that a trial has at a fidelity of a ladder of folds."""

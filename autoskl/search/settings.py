@@ -55,6 +55,7 @@ class Settings:
     raise_interrupt: bool = False
     run_directory: Path | None = None
     store: str | None = None
+    warm_start: str | bool = "portfolio"
     listeners: tuple[Listener, ...] = ()
 
     @property

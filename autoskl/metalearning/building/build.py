@@ -13,12 +13,14 @@ import numpy as np
 from autoskl.core.seeds import generator
 from autoskl.execution.executor import Executor, Limits, Outcome
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
+from autoskl.metalearning.building.description import Description
 from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.building.sampling import STAGES, Stage
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
+from autoskl.metalearning.store.feature_rows import feature_rows
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.surroundings import environment_row, machine_row
 from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
@@ -28,6 +30,8 @@ WAVE = 8
 
 _HARD_FACTOR = 40.0
 """Wall-clock limit of a unit over its limit in CPU seconds: the machine may be busy."""
+
+_DESCRIPTION_SECONDS = 300.0
 
 _COSTLY_SHARE = 0.3
 """Share of the tasks, the largest, that wait until all others have everything."""
@@ -96,6 +100,7 @@ class Builder:
             Told a line now and then.
         """
         started, n_done = clock(), 0
+        self._describe(executor)
         under_way: dict[int, WorkUnit] = {}
         try:
             while True:
@@ -113,6 +118,21 @@ class Builder:
                         report(f"{done} of {there} units after {clock() - started:.0f} s")
         finally:
             self.queue.release(under_way.values())
+
+    def _describe(self, executor: Executor) -> None:
+        """Find the meta-features of the data sets that have none yet."""
+        known = {row["task"] for row in self._store.rows(schema.META_FEATURES)}
+        missing = [entry for name, entry in self._entries.items() if name not in known]
+        under_way: dict[int, str] = {}
+        while missing or under_way:
+            while missing and len(under_way) < executor.slots:
+                entry = missing.pop(0)
+                call = Description(str(self._folder), entry, self._stage)
+                under_way[executor.submit(call, Limits(_DESCRIPTION_SECONDS))] = entry.name
+            for ticket, outcome in executor.wait():
+                name = under_way.pop(ticket)
+                if isinstance(outcome.value, dict):
+                    self._store.add(schema.META_FEATURES, feature_rows(name, outcome.value))
 
     def _lease(self, n_units: int) -> Iterator[WorkUnit]:
         """Take units that are known here; another builder may have added others."""

@@ -23,7 +23,8 @@ BASELINE = "hand-ordered"
 
 VARIANTS: Mapping[str, Options] = {
     "gain alone": Options(Rule(0.0)),
-    "gain over time^0.6": Options(),
+    "gain over time^0.6": Options(Rule(0.6)),
+    "gain over log time": Options(),
     "+ lists by rows": Options(by_rows=True),
     "+ resampling": Options(resamples=4),
 }

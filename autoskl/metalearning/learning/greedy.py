@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from autoskl.core.task import Task
 from autoskl.metalearning.learning.evidence import Evidence, Floats, TaskEvidence
-from autoskl.metalearning.learning.simulation import WORST, Scale, measure_scale
+from autoskl.metalearning.learning.simulation import (
+    MOMENTS,
+    N_WORKERS,
+    STARTUP,
+    WORST,
+    Scale,
+    measure_scale,
+)
 
 _SHARES = np.array([0.1, 0.2, 0.35, 0.5, 1.0], np.float32)
 """Shares that a new member may get in the ensemble."""
@@ -25,6 +32,12 @@ _DOUBT = 0.25
 _OTHER_TYPE = 0.4
 """Weight of tasks of another type with the same candidates."""
 
+_OVERHEAD = 0.02
+"""Share of the logarithm of time that a member takes if it needs no seconds at all."""
+
+_LAST = 3600.0
+"""Seconds after which nothing counts."""
+
 _FAMILY_SHARE = 0.4
 _FIRST = 10
 _EARLY, _EARLY_FAMILIES = 5, 3
@@ -36,15 +49,16 @@ class Rule:
 
     Attributes
     ----------
-    time_power : float
-        Gain is divided by seconds to this power: 0 looks at the gain alone.
+    time_power : float or None
+        Gain is divided by seconds to this power, 0 looks at the gain alone; None divides it by the
+        share of the logarithm of time that the member takes, of which regret is the mean.
     centre_rows : float or None
         Tasks with about so many rows count most; None counts all alike.
     task : Task or None
         Tasks of this type count most.
     """
 
-    time_power: float = 0.6
+    time_power: float | None = None
     centre_rows: float | None = None
     task: Task | None = None
 
@@ -108,21 +122,18 @@ class Learner:
             Those to learn from; all by default.
         """
         weights = self.weights(rule) * (1.0 if factors is None else factors)
-        chosen = range(len(self.evidence.tasks)) if tasks is None else tasks
+        chosen = [t for t in (range(len(weights)) if tasks is None else tasks) if weights[t] > 0]
+        weights /= weights[chosen].sum()
         states = [
             _State(self.evidence.tasks[t], self.scales[t], self.seconds[t], float(weights[t]))
             for t in chosen
-            if weights[t] > 0
         ]
         order = [first]
-        total = sum(state.weight for state in states)
-        tried = np.sum([s.weight * np.isfinite(s.seconds) for s in states], axis=0) / total
+        tried = np.sum([s.weight * np.isfinite(s.seconds) for s in states], axis=0)
         while len(order) < length:
             for state in states:
                 state.add(order[-1])
-            score = np.sum([state.scores(rule.time_power) for state in states], axis=0)
-            # A mean over the tasks on which a candidate was tried, and some without any gain.
-            score = np.where(tried >= _LEAST_TASKS, score / (tried + _DOUBT), -np.inf)
+            score = _scores(states, tried, rule.time_power)
             score[order] = -np.inf
             score[self._crowded(order)] = -np.inf
             best = int(np.argmax(score))
@@ -145,6 +156,20 @@ class Learner:
         ]
 
 
+def _scores(
+    states: Sequence[_State], tried: NDArray[np.float64], time_power: float | None
+) -> NDArray[np.float64]:
+    """Return what each candidate gains for its time, on average over the tasks."""
+    if time_power is None:
+        delays = np.sum([state.delays() for state in states], axis=0) / np.maximum(tried, 1e-9)
+        score = np.sum([state.gains() for state in states], axis=0) / (delays + _OVERHEAD)
+    else:
+        score = np.sum([s.gains() / (s.usable_seconds + 0.2) ** time_power for s in states], axis=0)
+    # A mean over the tasks on which a candidate was tried, and some without any gain.
+    scores: NDArray[np.float64] = np.where(tried >= _LEAST_TASKS, score / (tried + _DOUBT), -np.inf)
+    return scores
+
+
 class _State:
     """An ensemble on a task that grows by one blend for each member."""
 
@@ -153,6 +178,7 @@ class _State:
     ) -> None:
         self.seconds = seconds
         self.weight = weight
+        self.elapsed = STARTUP
         self._task, self._scale = task, scale
         self._validation, self._test = task.validation[:, :_ROWS], task.test[:, :_ROWS]
         self._y = task.y_validation[:_ROWS], task.y_test[:_ROWS]
@@ -161,6 +187,7 @@ class _State:
 
     def add(self, member: int) -> None:
         """Add a member with the share that is best on the validation rows."""
+        self.elapsed += self._taken[member]
         if not self._task.known[member]:
             return
         validation, test = self._validation[member], self._test[member]
@@ -175,8 +202,28 @@ class _State:
                 old_test + share * (test - old_test),
             )
 
-    def scores(self, time_power: float) -> NDArray[np.float64]:
-        """Return the weighted gain in regret of each candidate over its seconds."""
+    @property
+    def usable_seconds(self) -> NDArray[np.float64]:
+        """Seconds of each candidate, 1 where it was not tried."""
+        return np.where(np.isfinite(self.seconds), self.seconds, 1.0)
+
+    @property
+    def _weight_left(self) -> float:
+        """Weight of the task, 0 once its time is over."""
+        return self.weight if self.elapsed < _LAST else 0.0
+
+    @property
+    def _taken(self) -> NDArray[np.float64]:
+        """Seconds by which each candidate delays those after it, on all workers."""
+        return np.where(np.isfinite(self.seconds), self.seconds, 0.0) / N_WORKERS
+
+    def delays(self) -> NDArray[np.float64]:
+        """Return the weighted share of the logarithm of time that each candidate takes."""
+        delays: NDArray[np.float64] = np.log1p(self._taken / max(self.elapsed, MOMENTS[0]))
+        return self._weight_left * delays
+
+    def gains(self) -> NDArray[np.float64]:
+        """Return the weighted gain in regret of each candidate."""
         known = self._task.known
         gains = np.zeros(len(known))
         if self._blend is None:
@@ -197,9 +244,8 @@ class _State:
         gains[known] = now - after
         # What is within the noise of the task counts little.
         soft = np.sign(gains) * np.maximum(np.abs(gains) - 0.1 * min(self._scale.noise, 1.0), 0.0)
-        seconds = np.where(np.isfinite(self.seconds), self.seconds, 1.0)
-        scores: NDArray[np.float64] = self.weight * soft / (seconds + 0.2) ** time_power
-        return scores
+        weighted: NDArray[np.float64] = self._weight_left * soft
+        return weighted
 
     def _losses(self, member: int) -> NDArray[np.float64]:
         if self._blend is None:

@@ -14,6 +14,8 @@ from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.learning.cost_fit import fit_costs, read_timings
 from autoskl.metalearning.learning.evidence import Evidence, read_evidence
 from autoskl.metalearning.learning.greedy import Learner, Rule
+from autoskl.metalearning.learning.task_table import joined, read_features, task_table
+from autoskl.metalearning.prior_tasks import PriorTasks
 from autoskl.metalearning.shipped import Metadata, Portfolio
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
@@ -52,6 +54,20 @@ class Options:
     length: int = LENGTH
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """All that is learned from a store.
+
+    Attributes
+    ----------
+    metadata : Metadata
+    tasks : PriorTasks
+    """
+
+    metadata: Metadata
+    tasks: PriorTasks
+
+
 def groups_of(store: Store, names: Collection[str]) -> set[str]:
     """Return the groups of some data sets.
 
@@ -78,8 +94,8 @@ def learn(
     catalogue: Sequence[Candidate],
     exclude: Collection[str] = (),
     options: Options | None = None,
-) -> Metadata:
-    """Learn portfolios and costs.
+) -> Learned:
+    """Learn portfolios and costs, and what is shipped of the tasks.
 
     Parameters
     ----------
@@ -94,9 +110,10 @@ def learn(
     chosen = Options() if options is None else options
     without = groups_of(store, exclude)
     known = {candidate.key: candidate for candidate in catalogue}
-    portfolios = {}
+    portfolios, learners = {}, []
     for half in HALVES:
         learner = prepare(read_evidence(store, files, half).without(without))
+        learners.append(learner)
         known.update((c.key, c) for c in learner.evidence.candidates if c.key not in known)
         for task in half:
             lists = learned_lists(learner, task, chosen)
@@ -105,7 +122,11 @@ def learn(
             )
     used = sorted({key for lists in portfolios.values() for p in lists for key in p.order})
     costs = fit_costs(read_timings(store, without))
-    return Metadata({key: known[key] for key in used}, portfolios, costs)
+    features = read_features(store)
+    first, second = (task_table(learner, features, used) for learner in learners)
+    return Learned(
+        Metadata({key: known[key] for key in used}, portfolios, costs), joined(first, second)
+    )
 
 
 def _completed(

@@ -17,8 +17,8 @@ MOMENTS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3
 WORST = 1.5
 """Regret where there is no model yet, and the most that counts."""
 
-_N_WORKERS = 2
-_STARTUP = 0.4
+N_WORKERS = 2
+STARTUP = 0.4
 _STEPS = 20
 
 
@@ -97,7 +97,7 @@ def select(predictions: Floats, task: TaskEvidence, steps: int = _STEPS) -> Floa
     return best
 
 
-def finish_times(seconds: Sequence[float], n_workers: int = _N_WORKERS) -> NDArray[np.float64]:
+def finish_times(seconds: Sequence[float], n_workers: int = N_WORKERS) -> NDArray[np.float64]:
     """Return when each of some jobs ends that workers take in order.
 
     Parameters
@@ -105,7 +105,7 @@ def finish_times(seconds: Sequence[float], n_workers: int = _N_WORKERS) -> NDArr
     seconds : sequence of float
     n_workers : int, default=2
     """
-    free = [_STARTUP] * n_workers
+    free = [STARTUP] * n_workers
     ends = []
     for duration in seconds:
         end = heapq.heappop(free) + duration

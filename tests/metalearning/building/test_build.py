@@ -66,6 +66,17 @@ def test_every_unit_gets_a_result(make: Callable[..., Builder], location: Path) 
         assert by_model[LINEAR.key]["losses"]["test"]["roc_auc"] < 0.2
 
 
+def test_data_sets_are_described_once(make: Callable[..., Builder], location: Path) -> None:
+    with Store(location) as store:
+        run(make(store), time_limit=-1.0)
+        rows = store.rows(schema.META_FEATURES)
+        assert {row["task"] for row in rows} == {"binary-set", "multiclass-set", "regression-set"}
+        sizes = {row["value"] for row in rows if row["name"] == "log_rows"}
+        assert sizes == {5.91}  # 60 rows
+        run(make(store), time_limit=-1.0)
+        assert len(store.rows(schema.META_FEATURES)) == len(rows)
+
+
 def test_predictions_are_kept_beside_the_store(
     make: Callable[..., Builder], location: Path, tmp_path: Path
 ) -> None:

@@ -32,6 +32,20 @@ def test_of_equals_the_quick_one_comes_first_where_time_counts() -> None:
     assert portfolio(known, Rule(0.5))[:2] == [0, 2]
 
 
+def test_time_counts_by_its_logarithm() -> None:
+    errors = [1.0, 0.5, 0.3, 0.9, 0.9]
+    # A little better and slow: late in a list for a short time, early where all else is slow too.
+    slow_among_quick = evidence([errors] * 6, [0.1, 0.1, 60.0, 0.1, 0.1])
+    slow_among_slow = evidence([errors] * 6, [60.0, 50.0, 60.0, 50.0, 50.0])
+    assert portfolio(slow_among_quick, Rule())[1] == 1
+    assert portfolio(slow_among_slow, Rule())[1] == 2
+
+
+def test_what_comes_after_the_last_moment_counts_for_nothing() -> None:
+    known = evidence([[1.0, 0.9, 0.1, 0.9, 0.9]] * 3, [10_000.0, 0.1, 0.1, 0.1, 0.1])
+    assert sorted(portfolio(known, Rule())) == [0, 1, 2, 3, 4]
+
+
 def test_candidates_that_few_tasks_know_do_not_enter() -> None:
     known = evidence([[1.0, 0.9, 0.8, 0.1, 0.9]] * 10)
     for task in known.tasks[1:]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autoskl.core.task import EVERY_TASK, Task
@@ -12,8 +13,9 @@ from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.learning.comparison import compare
 from autoskl.metalearning.learning.evidence import read_evidence
-from autoskl.metalearning.learning.learn import Options, groups_of, learn, prepare
+from autoskl.metalearning.learning.learn import Learned, Options, groups_of, learn, prepare
 from autoskl.metalearning.learning.manifest import manifest
+from autoskl.metalearning.metafeatures.extraction import NAMES
 from autoskl.metalearning.shipped import Metadata, read_metadata, write_metadata
 from autoskl.metalearning.store.store import Store
 from tests.metalearning.building.corpus_files import write_corpus
@@ -53,8 +55,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Pre
 
 
 @pytest.fixture(scope="module")
-def learned(built: tuple[Store, PredictionFiles]) -> Metadata:
+def whole(built: tuple[Store, PredictionFiles]) -> Learned:
     return learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def learned(whole: Learned) -> Metadata:
+    return whole.metadata
 
 
 def test_every_task_and_size_gets_an_order(learned: Metadata) -> None:
@@ -72,7 +79,7 @@ def test_a_family_that_was_not_tried_has_a_seat(learned: Metadata) -> None:
 def test_learning_is_a_pure_function_of_the_store(
     built: tuple[Store, PredictionFiles], learned: Metadata
 ) -> None:
-    assert learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS) == learned
+    assert learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS).metadata == learned
 
 
 def test_what_was_learned_can_be_shipped(
@@ -80,6 +87,17 @@ def test_what_was_learned_can_be_shipped(
 ) -> None:
     write_metadata(tmp_path, learned, manifest(built[0], []))
     assert read_metadata(tmp_path) == learned
+
+
+def test_the_tasks_are_shipped_with_what_was_good_on_them(whole: Learned) -> None:
+    tasks, metadata = whole.tasks, whole.metadata
+    assert tasks.names == ("binary-set", "multiclass-set", "regression-set")
+    assert tasks.types == (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
+    assert set(tasks.keys) == set(metadata.candidates)
+    assert np.isfinite(tasks.features[:, NAMES.index("log_rows")]).all()
+    known = np.isfinite(tasks.regrets)
+    assert not known[:, tasks.keys.index(UNTRIED.key)].any()
+    assert known[0, tasks.keys.index(CATALOGUE[0].key)]
 
 
 def test_excluded_data_sets_have_no_part_in_it(built: tuple[Store, PredictionFiles]) -> None:

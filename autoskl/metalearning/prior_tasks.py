@@ -1,0 +1,147 @@
+"""What is shipped of the data sets learned from: how they look, and what was good on them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.errors import StoreError
+from autoskl.core.task import Task
+from autoskl.metalearning.metafeatures.extraction import NAMES
+from autoskl.metalearning.shipped import metadata_folder
+
+TASKS_FILE = "tasks.csv"
+REGRETS_FILE = "regrets.csv"
+
+_HEAD = ("task", "type", "weight")
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PriorTasks:
+    """Tasks and the regret of each configuration on each of them.
+
+    Attributes
+    ----------
+    names : tuple of str
+    types : tuple of Task
+    weights : ndarray of shape (n_tasks,)
+        How much each counts: near-duplicates and generated data less.
+    features : ndarray of shape (n_tasks, n_features)
+        Meta-features in the order of `NAMES`, NaN where unknown.
+    keys : tuple of str
+        Of the configurations.
+    regrets : ndarray of shape (n_tasks, n_configurations)
+        0 for the best ensemble known, 1 for the better of a linear model and boosted trees; NaN
+        where a configuration was not tried.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[Task, ...]
+    weights: NDArray[np.float64]
+    features: NDArray[np.float64]
+    keys: tuple[str, ...]
+    regrets: NDArray[np.float64]
+
+    def of_type(self, task: Task) -> PriorTasks:
+        """Return the tasks of one type."""
+        kept = np.array([i for i, kind in enumerate(self.types) if kind is task], np.intp)
+        return PriorTasks(
+            names=tuple(self.names[i] for i in kept),
+            types=tuple(self.types[i] for i in kept),
+            weights=self.weights[kept],
+            features=self.features[kept],
+            keys=self.keys,
+            regrets=self.regrets[kept],
+        )
+
+
+NO_TASKS = PriorTasks(
+    names=(),
+    types=(),
+    weights=np.empty(0),
+    features=np.empty((0, len(NAMES))),
+    keys=(),
+    regrets=np.empty((0, 0)),
+)
+
+
+def shipped_tasks() -> PriorTasks:
+    """Return the tasks of the metadata in use, none where they have no such files."""
+    return read_tasks(metadata_folder())
+
+
+@cache
+def read_tasks(folder: Path) -> PriorTasks:
+    """Read the tasks of a folder of metadata.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    StoreError
+        When the files are damaged or do not belong together.
+    """
+    if not (folder / TASKS_FILE).is_file():
+        return NO_TASKS
+    try:
+        tasks, found = _read(folder / TASKS_FILE), _read(folder / REGRETS_FILE)
+        names = tuple(line["task"] for line in tasks)
+        if names != tuple(line["task"] for line in found):
+            raise ValueError(f"{TASKS_FILE} and {REGRETS_FILE} list different tasks")
+        keys = tuple(name for name in (found[0] if found else ()) if name != "task")
+        return PriorTasks(
+            names=names,
+            types=tuple(Task(line["type"]) for line in tasks),
+            weights=np.array([float(line["weight"]) for line in tasks]),
+            features=_numbers(tasks, NAMES),
+            keys=keys,
+            regrets=_numbers(found, keys),
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"The tasks in {folder} cannot be read: {error}.") from error
+
+
+def write_tasks(folder: Path, tasks: PriorTasks) -> None:
+    """Write tasks as two tables of text, with few digits and a line for each.
+
+    Parameters
+    ----------
+    folder : Path
+    tasks : PriorTasks
+    """
+    heads = zip(
+        tasks.names, map(str, tasks.types), map("{:.3g}".format, tasks.weights), strict=True
+    )
+    described = [(*head, *_texts(row, 3)) for head, row in zip(heads, tasks.features, strict=True)]
+    _write(folder / TASKS_FILE, (*_HEAD, *NAMES), described)
+    rows = [(name, *_texts(row, 2)) for name, row in zip(tasks.names, tasks.regrets, strict=True)]
+    _write(folder / REGRETS_FILE, ("task", *tasks.keys), rows)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _texts(values: NDArray[np.float64], digits: int) -> list[str]:
+    return ["" if np.isnan(value) else f"{value:.{digits}g}" for value in values]
+
+
+def _numbers(lines: Sequence[Mapping[str, str]], columns: Sequence[str]) -> NDArray[np.float64]:
+    rows = [[float(line[name] or "nan") for name in columns] for line in lines]
+    return np.array(rows, np.float64).reshape(len(lines), len(columns))

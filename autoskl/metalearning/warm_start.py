@@ -1,0 +1,102 @@
+"""How a search starts: cold, or from what was learned on other data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from autoskl.components.component import Role
+from autoskl.core.configuration import Configuration
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.metafeatures.extraction import meta_features
+from autoskl.metalearning.portfolio import portfolio_for
+from autoskl.metalearning.prior_tasks import shipped_tasks
+from autoskl.metalearning.shipped import shipped_metadata
+from autoskl.metalearning.similarity import RelativeLandmarks, similar_first
+from autoskl.space.space import Space
+from autoskl.tables.dataset import Dataset
+
+PORTFOLIO, SIMILAR, LANDMARKS = "portfolio", "similar", "landmarks"
+WARM_STARTS = (PORTFOLIO, SIMILAR, LANDMARKS)
+
+Choice = Callable[[Sequence[Configuration], Mapping[Configuration, float]], Configuration]
+"""Returns the next of the waiting members, given the losses so far."""
+
+_FIRST = "linear"
+
+
+def starting_members(
+    space: Space, dataset: Dataset, warm_start: str | bool = PORTFOLIO
+) -> Iterator[Configuration]:
+    """Yield the configurations to try first, in order.
+
+    Parameters
+    ----------
+    space : Space
+    dataset : Dataset
+    warm_start : {"portfolio", "similar", "landmarks"} or False, default="portfolio"
+        ``"similar"`` puts what was best on the nearest data sets first, by meta-features. False
+        knows nothing of other data sets: a linear model, and the default of the space.
+    """
+    if not warm_start:
+        return _cold(space)
+    if warm_start != SIMILAR:
+        return portfolio_for(space, dataset.task, dataset.n_rows)
+    prior = shipped_tasks().of_type(dataset.task)
+    features = meta_features(dataset)
+
+    def nearest_first(order: Sequence[Candidate]) -> list[Candidate]:
+        by_key = {candidate.key: candidate for candidate in order}
+        return [by_key[key] for key in similar_first(list(by_key), prior, features)]
+
+    return portfolio_for(space, dataset.task, dataset.n_rows, arrange=nearest_first)
+
+
+def member_choice(
+    space: Space,
+    dataset: Dataset,
+    members: Sequence[Configuration],
+    seconds_of: Callable[[Configuration], float],
+) -> Choice:
+    """Return what chooses the next member by relative landmarks.
+
+    Members that no prior task knows, such as those of the user's store, keep their places.
+
+    Parameters
+    ----------
+    space : Space
+    dataset : Dataset
+    members : sequence of Configuration
+        In the order of the portfolio.
+    seconds_of : callable
+        Predicted seconds of a member before the fit.
+    """
+    listed = shipped_metadata().order(dataset.task, dataset.n_rows)
+    fitted = {candidate.fitted_to(space): candidate.key for candidate in listed}
+    keys = {member: fitted[member] for member in members if member in fitted}
+    members_of = {key: member for member, key in keys.items()}
+    landmarks = RelativeLandmarks(
+        shipped_tasks().of_type(dataset.task),
+        meta_features(dataset),
+        list(members_of),
+        [seconds_of(member) for member in members_of.values()],
+    )
+
+    def choose(
+        waiting: Sequence[Configuration], losses: Mapping[Configuration, float]
+    ) -> Configuration:
+        if waiting[0] not in keys:
+            return waiting[0]
+        known = [keys[member] for member in waiting if member in keys]
+        told = {keys[member]: loss for member, loss in losses.items() if member in keys}
+        return members_of[landmarks.choose(known, told)]
+
+    return choose
+
+
+def _cold(space: Space) -> Iterator[Configuration]:
+    """Yield a linear model, where there is one, and the default of the space."""
+    model = Role.MODEL.value
+    if _FIRST in getattr(space.parameters.get(model), "values", ()):
+        yield space.complete({model: _FIRST})
+    if space.default().get(model) != _FIRST:
+        yield space.default()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoskl.core.errors import StoreError
+from autoskl.core.task import Task
+from autoskl.metalearning.prior_tasks import (
+    NO_TASKS,
+    REGRETS_FILE,
+    TASKS_FILE,
+    read_tasks,
+    write_tasks,
+)
+from tests.metalearning.made_prior import prior_tasks
+
+
+def test_what_is_written_comes_back(tmp_path: Path) -> None:
+    prior = prior_tasks()
+    prior.regrets[0, 1] = np.nan
+    write_tasks(tmp_path, prior)
+    again = read_tasks(tmp_path)
+    assert (again.names, again.types, again.keys) == (prior.names, prior.types, prior.keys)
+    np.testing.assert_allclose(again.regrets, prior.regrets, atol=0.005)
+    np.testing.assert_allclose(again.features, prior.features, rtol=0.01)
+    np.testing.assert_allclose(again.weights, prior.weights)
+
+
+def test_metadata_without_tasks_have_none(tmp_path: Path) -> None:
+    assert read_tasks(tmp_path) is NO_TASKS
+
+
+def test_other_types_of_tasks_are_left_out() -> None:
+    assert prior_tasks().of_type(Task.BINARY).names == prior_tasks().names
+    assert prior_tasks().of_type(Task.REGRESSION).names == ()
+
+
+@pytest.mark.parametrize("change", [("t0", "t99"), ("1", "one")])
+def test_damage_is_told(tmp_path: Path, change: tuple[str, str]) -> None:
+    write_tasks(tmp_path, prior_tasks())
+    path = tmp_path / REGRETS_FILE
+    path.write_text(path.read_text().replace(*change))
+    with pytest.raises(StoreError, match="cannot be read"):
+        read_tasks(tmp_path)
+
+
+def test_a_line_is_a_task(tmp_path: Path) -> None:
+    write_tasks(tmp_path, prior_tasks())
+    assert len((tmp_path / TASKS_FILE).read_text().splitlines()) == 25
