@@ -1,6 +1,7 @@
 """Memory: what each family is expected to take beside what it takes, and a large fit under 2 GiB.
 
 python benchmarks/memory.py families --out memory.jsonl   # resumable; prints the table at the end
+python benchmarks/memory.py report --out memory.jsonl     # with the priors as they are now
 python benchmarks/memory.py small                         # 500,000 x 50 under 2 GiB
 """
 
@@ -25,7 +26,17 @@ from autoskl.core.task import Task
 from autoskl.core.trial import Trial
 from autoskl.search.memory_plan import MemoryPlan, TableSize
 
-TABLES = ((50_000, 20, 2), (200_000, 20, 1), (20_000, 200, 2), (50_000, 20, 10))
+TABLES = (
+    (20_000, 20, 2),
+    (1_500, 20, 1),
+    (20_000, 20, 1),
+    (1_500, 20, 5),
+    (50_000, 20, 2),
+    (20_000, 200, 2),
+    (200_000, 20, 1),
+)
+"""Rows, columns, classes (1 for regression); a family is fitted on those that it is made for."""
+
 TASKS = {1: Task.REGRESSION, 2: Task.BINARY}
 TEST_SHARE = 0.1
 MIB = 2**20
@@ -67,7 +78,7 @@ def measure(family: str, n_rows: int, n_columns: int, n_classes: int, seconds: f
         {
             "family": family,
             "table": [n_rows, n_columns, n_classes],
-            "expected": expected_bytes(row["configuration"], n_rows, n_columns, n_classes),
+            "configuration": dict(row["configuration"]),
             "measured": row["peak_bytes"],
             "status": row["status"],
         }
@@ -76,41 +87,42 @@ def measure(family: str, n_rows: int, n_columns: int, n_classes: int, seconds: f
     ]
 
 
-def run_families(out: Path, seconds: float, quick: bool) -> None:
-    done = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
-    known = {(entry["family"], tuple(entry["table"])) for entry in done}
-    for size in TABLES[:1] if quick else TABLES:
+def read(out: Path) -> list[dict]:
+    """Return what was measured so far."""
+    return [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+
+
+def run_families(out: Path, seconds: float, count: int) -> None:
+    """Measure each family on the first tables, unless the file has it already."""
+    known = {(entry["family"], tuple(entry["table"])) for entry in read(out)}
+    for size in TABLES[:count]:
         task = TASKS.get(size[2], Task.MULTICLASS)
-        for family in components(Role.MODEL, task):
-            if family == "constant" or (family, size) in known:
+        for family, entry in components(Role.MODEL, task).items():
+            suits = entry.fits(Shape(n_rows=size[0], n_columns=size[1], n_classes=size[2]))
+            if family == "constant" or not suits or (family, size) in known:
                 continue
-            try:
-                found = measure(family, *size, seconds)
-            except ValueError as error:  # left out of the space of a table of this size
-                print(f"{family} {size}: {error}")
-                found = []
-            entry = {"family": family, "table": size, "fits": found}
+            fits = measure(family, *size, seconds)
             with out.open("a") as file:
-                file.write(json.dumps(entry) + "\n")
-            for fit in found:
-                print(f"{family} {size}: {fit['expected'] / MIB:.0f} expected, "
-                      f"{fit['measured'] / MIB:.0f} MiB measured ({fit['status']})")  # fmt: skip
+                file.write(json.dumps({"family": family, "table": size, "fits": fits}) + "\n")
+            for fit in fits:
+                print(f"{family} {size}: {fit['measured'] / MIB:.0f} MiB ({fit['status']})")
 
 
 def report(out: Path) -> None:
-    """Print one row for each family: worst and mildest ratio of measured to expected bytes."""
-    entries = [json.loads(line) for line in out.read_text().splitlines()]
+    """Print one row for each family: the largest fit, and how the ratios to expectation spread."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for entry in read(out):
+        for fit in entry["fits"]:
+            expected = expected_bytes(fit["configuration"], *entry["table"])
+            found.setdefault(entry["family"], []).append((fit["measured"], expected))
     print("| family | fits | expected MiB | measured MiB | measured / expected, least and most |")
     print("|---|--:|--:|--:|--:|")
-    for family in sorted({entry["family"] for entry in entries}):
-        fits = [f for e in entries if e["family"] == family for f in e["fits"]]
-        if not fits:
-            continue
-        ratios = [f["measured"] / f["expected"] for f in fits]
-        largest = max(fits, key=lambda f: f["measured"])
+    for family, fits in sorted(found.items()):
+        ratios = [measured / expected for measured, expected in fits]
+        measured, expected = max(fits)
         print(
-            f"| {family} | {len(fits)} | {largest['expected'] / MIB:.0f} | "
-            f"{largest['measured'] / MIB:.0f} | {min(ratios):.2f}, {max(ratios):.2f} |"
+            f"| {family} | {len(fits)} | {expected / MIB:.0f} | {measured / MIB:.0f} | "
+            f"{min(ratios):.2f}, {max(ratios):.2f} |"
         )
 
 
@@ -164,10 +176,10 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=2**31)
     parser.add_argument("--rows", type=int, default=500_000)
     parser.add_argument("--columns", type=int, default=50)
-    parser.add_argument("--quick", action="store_true", help="one table instead of four")
+    parser.add_argument("--tables", type=int, default=len(TABLES), help="only the first ones")
     given = parser.parse_args()
     if given.what == "families":
-        run_families(given.out, given.seconds, given.quick)
+        run_families(given.out, given.seconds, given.tables)
     if given.what == "small":
         run_small(given.limit, given.rows, given.columns, given.seconds)
     else:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.scan import each_column
 from autoskl.tables.text_table import TextTable
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -49,9 +50,8 @@ def row_keys(dataset: Dataset) -> NDArray[np.uint64]:
         return _mix(keys + _sparse_keys(dataset))
     if dataset.texts is not None:
         keys = _mix(keys + _text_keys(dataset.texts))
-    dense: Any = dataset.numbers
-    for j in range(dense.shape[1]):
-        keys = _mix(keys + _bits(dense[:, j]) + _GOLDEN)
+    for column in each_column(dataset.numbers):
+        keys = _mix(keys + _bits(column) + _GOLDEN)
     return keys
 
 

@@ -87,11 +87,12 @@ def leaking_columns(dataset: Dataset) -> Iterator[str]:
     rows = _spread(dataset, most)
     table: Any = dataset.numbers
     y = dataset.y[rows]
-    explained = _of_class if dataset.task.is_classification else _of_value
+    classification = dataset.task.is_classification
+    target, explained = (y, _of_class) if classification else (rankdata(y), _of_value)
     for j, column in enumerate(dataset.columns[: min(_COLUMNS, table.shape[1])]):
         codes = column.kind is Kind.CATEGORICAL
         values = _levels_by_target(table[rows, j], y) if codes else table[rows, j]
-        if explained(values, y) >= _PERFECT_SHARE:
+        if explained(values, target) >= _PERFECT_SHARE:
             yield column.name
 
 
@@ -151,15 +152,14 @@ def _of_class(values: NDArray[Any], y: NDArray[Any]) -> float:
     return 1.0 - (errors + max(0, steps - free)) / missed
 
 
-def _of_value(values: NDArray[Any], y: NDArray[Any]) -> float:
+def _of_value(values: NDArray[Any], ranks: NDArray[Any]) -> float:
     """Share of the variance of the ranks of y that a smooth function of the column explains.
 
     Half of the mean squared difference of neighbours estimates what it leaves (von Neumann, 1941).
     """
-    ranks = rankdata(y)
     variance = float(np.var(ranks))
     if variance == 0.0:
         return 0.0
     # A table may be sorted by y: among equal values the order must be random.
-    order = np.lexsort((np.random.default_rng(0).permutation(len(y)), values))
+    order = np.lexsort((np.random.default_rng(0).permutation(len(ranks)), values))
     return 1.0 - float(np.mean(np.diff(ranks[order]) ** 2)) / 2.0 / variance

@@ -96,9 +96,13 @@ def split_rows(
             f"cv must be at least 2 and at most the number of rows ({dataset.n_rows}). Got {cv!r}."
         )
     repeats = max(n_passes, min(max_repeats, _REPEATED_ROWS // max(dataset.n_rows, 1)))
-    pairs = _stratified_pairs(dataset, n_folds, seed, repeats)
+    keys = row_keys(dataset)
     return folds_from_pairs(
-        pairs, dataset.n_rows, _priority(dataset, seed), n_core=n_folds * n_passes, complement=True
+        _stratified_pairs(dataset, keys, n_folds, seed, repeats),
+        dataset.n_rows,
+        _priority(dataset, keys, seed),
+        n_core=n_folds * n_passes,
+        complement=True,
     )
 
 
@@ -117,9 +121,9 @@ def _strata(dataset: Dataset) -> NDArray[Any]:
     return dataset.y if dataset.task.is_classification else np.zeros(dataset.n_rows, np.int64)
 
 
-def _priority(dataset: Dataset, seed: int) -> NDArray[np.float32]:
+def _priority(dataset: Dataset, keys: NDArray[np.uint64], seed: int) -> NDArray[np.float32]:
     """Place of each row in its class, by a random order of the contents."""
-    keys = shuffled(row_keys(dataset), derive_seed(seed, "subset"))
+    keys = shuffled(keys, derive_seed(seed, "subset"))
     strata = _strata(dataset)
     order = np.lexsort((keys, strata))
     priority = np.empty(dataset.n_rows, np.float32)
@@ -129,9 +133,10 @@ def _priority(dataset: Dataset, seed: int) -> NDArray[np.float32]:
     return priority
 
 
-def _stratified_pairs(dataset: Dataset, n_folds: int, seed: int, n_repeats: int) -> Iterator[Pair]:
+def _stratified_pairs(
+    dataset: Dataset, keys: NDArray[np.uint64], n_folds: int, seed: int, n_repeats: int
+) -> Iterator[Pair]:
     """Yield folds of ``n_repeats`` passes; equal rows of a table with fractions stay together."""
-    keys = row_keys(dataset)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     if len(first) == len(keys) or len(first) < n_folds or not has_continuous_column(dataset):
         first, inverse = np.arange(len(keys)), np.arange(len(keys))
@@ -180,13 +185,14 @@ def _deal(
 def _holdouts(dataset: Dataset, seed: int, n_holdouts: int = 4) -> Folds:
     """One holdout makes a trial complete; others are for finalists."""
     share = min(_MAX_HOLDOUT / dataset.n_rows, 0.25)
-    priority = _priority(dataset, derive_seed(seed, "holdout"))
+    keys = row_keys(dataset)
+    priority = _priority(dataset, keys, derive_seed(seed, "holdout"))
     nothing = np.empty(0, np.intp)
     pairs = []
     for number in range(n_holdouts):
         inside = (priority > number * share) & (priority <= (number + 1) * share)
         pairs.append((nothing, np.flatnonzero(inside)))
-    subset = _priority(dataset, seed)
+    subset = _priority(dataset, keys, seed)
     return folds_from_pairs(pairs, dataset.n_rows, subset, n_core=1, complement=True)
 
 
@@ -211,7 +217,7 @@ def _grouped_folds(
     return folds_from_pairs(
         [pair for pair in pairs if len(pair[0]) and len(pair[1])],
         dataset.n_rows,
-        _priority(dataset, seed),
+        _priority(dataset, row_keys(dataset), seed),
     )
 
 
@@ -225,4 +231,4 @@ def _user_folds(dataset: Dataset, cv: Any, seed: int, source: UserRows | None) -
         (source.positions(train), source.positions(test))
         for train, test in splitter.split(source.table, source.y, source.groups)
     ]
-    return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, seed))
+    return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, row_keys(dataset), seed))

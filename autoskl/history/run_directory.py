@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from autoskl.core.errors import ResumeMismatchError
 from autoskl.history.array_file import ArrayFile, Reference, read_array
+from autoskl.history.disk_sync import DiskSync
 from autoskl.history.journal import Entry, Journal, read_journal
 
 FORMAT = 1
@@ -67,6 +68,7 @@ class RunDirectory:
             os.close(self._lock)
             raise
         self.entries = self._journal.entries
+        self._disk = DiskSync([path / _PREDICTIONS, path / _JOURNAL])
 
     @property
     def models(self) -> Path:
@@ -86,9 +88,11 @@ class RunDirectory:
         with unfinished.open("wb") as file:
             np.savez(file, **arrays)
         unfinished.replace(self.path / _FOLDS)
+        self._disk.note(self.path / _FOLDS)
         unfinished = self.path / f"{_HEADER}.part"
         unfinished.write_text(json.dumps({"format": FORMAT, **header}, indent=1), encoding="utf-8")
         unfinished.replace(self.path / _HEADER)
+        self._disk.note(self.path / _HEADER)
 
     def folds(self) -> dict[str, NDArray[Any]]:
         """Return the arrays that `begin` was given."""
@@ -98,6 +102,7 @@ class RunDirectory:
     def append(self, entry: Mapping[str, Any]) -> None:
         """Write an entry to the journal; raises `OSError` when that fails."""
         self._journal.append(entry)
+        self._disk.tick()
 
     def keep_array(self, array: NDArray[Any]) -> Reference:
         """Write an array and return how it is found; raises `OSError` when that fails."""
@@ -107,11 +112,16 @@ class RunDirectory:
         """Return an array, None where it is damaged."""
         return read_array(self.path / _PREDICTIONS, reference)
 
+    def keep_model(self, file: str) -> None:
+        """Let a file of `models` go to the disk before the entry that names it."""
+        self._disk.note(self.models / file)
+
     def close(self) -> None:
         """Let other processes write; calling it twice is fine."""
         self._journal.close()
         self._arrays.close()
         if self._lock >= 0:
+            self._disk.close()
             os.close(self._lock)
             self._lock = -1
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from autoskl.components.component import Component, Context, Role
 from autoskl.components.registry import component, components
+from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.pipelines.fitness import likeliest, suits
 from autoskl.pipelines.placement import NOTHING, Columns, read_by
@@ -90,7 +91,7 @@ def _suited(role: Role, model: Component, context: Context) -> str:
 
 def _imputer(given: str | None, configuration: Configuration, context: Context) -> str | None:
     strict = not all(entry.tags.missing for entry in _later(Role.IMPUTER, configuration))
-    if not strict or (given is not None and _does_something(component(given), context)):
+    if not strict or (given is not None and not isinstance(component(given), Untouched)):
         return given
     return likeliest(_usable(Role.IMPUTER, context))
 
@@ -114,10 +115,6 @@ def _usable(role: Role, context: Context) -> dict[str, Component]:
     return {
         name: entry
         for name, entry in components(role, context.task).items()
-        if (entry.tags.sparse or not context.is_sparse) and _does_something(entry, context)
+        # Nothing is built to know: that would import libraries before the first model.
+        if (entry.tags.sparse or not context.is_sparse) and not isinstance(entry, Untouched)
     }
-
-
-def _does_something(entry: Component, context: Context) -> bool:
-    values = entry.parameters(context.task).default()
-    return bool(entry.build(values, context) != "passthrough")

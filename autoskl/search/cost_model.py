@@ -75,7 +75,8 @@ class CostModel:
     def observe(self, trial: Trial, result: FoldResult) -> None:
         """Learn from a finished fold."""
         measured = result.fit_seconds + result.predict_seconds
-        if not result.ok or measured <= 0:
+        # The constant model is fitted first, so that it shows how long imports take, and no more.
+        if not result.ok or measured <= 0 or trial.origin == "constant":
             return
         before = self._measured.get(trial.number, measured)
         self._measured[trial.number] = before + _LEARNING_RATE * (measured - before)

@@ -15,7 +15,7 @@ from autoskl.history.entries import TRIAL, UNIT, result_of, trial_of
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
 
-SESSION = "session"
+SESSION, PATIENCE = "session", "patience"
 
 _Place = tuple[Configuration, Fidelity, int]
 
@@ -34,12 +34,15 @@ class Earlier:
         Whether a clock limited any session.
     damaged : bool
         Whether there are results that cannot be used, since their predictions or models are gone.
+    patience : (int, float) or None
+        Trials since the ensemble last became better, and its best loss.
     """
 
     trials: dict[int, Trial] = field(default_factory=dict)
     results: dict[tuple[int, int], FoldResult] = field(default_factory=dict)
     timed: bool = False
     damaged: bool = False
+    patience: tuple[int, float] | None = None
     _written: dict[_Place, tuple[Entry, FoldResult]] = field(default_factory=dict)
 
     def add(self, entry: Entry, directory: RunDirectory, folds: Folds) -> None:
@@ -47,6 +50,8 @@ class Earlier:
         number = entry.get("number", -1)
         if entry["kind"] == SESSION:
             self.timed |= entry["timed"]
+        elif entry["kind"] == PATIENCE:
+            self.patience = (entry["n_stale"], entry["best_loss"])
         elif entry["kind"] == TRIAL:
             self.trials[number] = trial_of(entry)
             for place in [place for place in self.results if place[0] == number]:

@@ -26,6 +26,7 @@ from autoskl.search.bridge import fits_here, may_bridge
 from autoskl.search.closing import Closing
 from autoskl.search.dispatcher import Dispatcher, Results
 from autoskl.search.interruption import Interruption
+from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.recording import Recording
 from autoskl.search.standings import standings
@@ -36,6 +37,12 @@ _HARD_FACTOR = 2.0
 _LEADERS = 5
 _FIRST_MODEL_SECONDS = 0.7
 """Time in which workers get ready; what the first models need beyond it is done by them."""
+
+_FIRST_RESULT_SECONDS = 2.0
+"""Time that workers take to get ready and to bring a result."""
+
+_FIRST_FOLD_SECONDS = 1.0
+"""Time that the first fold of the first real model may take: it lets workers wait a little."""
 
 _FINISHING_SHARE = 0.7
 """New trials are started first while the rest of the others needs less of the time than this."""
@@ -74,8 +81,7 @@ class Loop:
         self._asked: set[Configuration] = set()
         self._n_trials = 0
         self._unfinished: deque[Trial] = deque()
-        self._stale_trials = 0
-        self._best_ensemble_loss = float("inf")
+        self._patience = Patience(plan.settings.patience)
 
     def run(self, executor: Executor, handle: Handle | None = None) -> None:
         """Search until nothing is left to do or to do it with; the plan's history has the rest.
@@ -142,6 +148,8 @@ class Loop:
         )
         self._unfinished.extend(r.trial for r in self.history.records if not r.folds)
         self.ensembling.update(self.history)
+        if earlier.patience is not None:
+            self._patience.restore(*earlier.patience)
 
     def _run_first_models(self) -> None:
         """Fit the constant model, and the first real one while the workers get ready."""
@@ -152,12 +160,12 @@ class Loop:
         self._run_here(here, Unit(constant, tuple(self.plan.racing.needed(constant))))
         self._require_score(self.history.record(constant.number))
         self.interruption.check()
-        if self.plan.linear_first and not self.plan.is_trivial:
+        if self.plan.first_here and not self.plan.is_trivial:
             trial = self.asking.first_trial()
-            if trial is not None and self._has_time_for(trial):
-                self._run_linear(here, trial)
+            if trial is not None:
+                self._run_first_trial(here, trial)
 
-    def _run_linear(self, here: Dispatcher, trial: Trial) -> None:
+    def _run_first_trial(self, here: Dispatcher, trial: Trial) -> None:
         """Fit the folds of the first real model, as many as do not let workers that are ready wait.
 
         Without a clock it is all of them: what is slow decides nothing there.
@@ -168,8 +176,12 @@ class Loop:
             self._run_here(here, Unit(trial, folds))
             return
         for fold in folds:
-            self._run_here(here, Unit(trial, (fold,)))
-            if plan.allowance.elapsed() > _FIRST_MODEL_SECONDS:
+            seconds = plan.cost_model.seconds(trial)
+            if seconds > min(_FIRST_FOLD_SECONDS, plan.allowance.seconds_left()):
+                return
+            self._run_here(here, Unit(trial, (fold,)), plan.until())
+            workers_help = plan.allowance.seconds_left() > _FIRST_RESULT_SECONDS
+            if workers_help and plan.allowance.elapsed() > _FIRST_MODEL_SECONDS:
                 return
 
     def _require_score(self, record: TrialRecord) -> None:
@@ -186,15 +198,11 @@ class Loop:
             "fold; a finite number is needed."
         )
 
-    def _run_here(self, here: Dispatcher, unit: Unit) -> None:
-        here.submit(unit)
+    def _run_here(self, here: Dispatcher, unit: Unit, until: float | None = None) -> None:
+        here.submit(unit, until=until)
         self.announcer.submitted(unit)
         for done, results in here.collect(None):
             self._record(done.trial, results)
-
-    def _has_time_for(self, trial: Trial) -> bool:
-        seconds = self.plan.cost_model.seconds(trial) * self.plan.folds.n_core
-        return seconds < self.plan.allowance.seconds_left()
 
     def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
@@ -259,9 +267,12 @@ class Loop:
         plan = self.plan
         while True:
             self.interruption.check()
+            if self._patience.is_spent:
+                self.reason = "patience"
+                return
             self._fill(work)
             left = plan.allowance.seconds_left()
-            if work.pending == 0 or left <= 0 or self._is_patience_spent():
+            if work.pending == 0 or left <= 0:
                 return
             for unit, results in work.collect(left if plan.settings.timed else None):
                 self._record(unit.trial, results)
@@ -348,9 +359,11 @@ class Loop:
             self._add(trial, result)
         self.ensembling.update(self.history)
         self._expect_the_end()
-        self._count_stale(trial)
-        metric = plan.settings.metric
-        self.recording.show_ensemble(self.ensembling.weights, metric.score(self.ensembling.loss))
+        loss, metric = self.ensembling.loss, plan.settings.metric
+        is_complete = plan.racing.is_complete(self.history.record(trial.number))
+        self._patience.count(loss, complete=is_complete)
+        self.recording.show_ensemble(self.ensembling.weights, metric.score(loss))
+        self.recording.show_patience(self._patience)
         self.announcer.recorded(trial, results)
 
     def _expect_the_end(self) -> None:
@@ -369,20 +382,6 @@ class Loop:
             record.compact()
         self.plan.cost_model.observe(trial, result)
         self.plan.memory.observe(trial, result)
-
-    def _count_stale(self, trial: Trial) -> None:
-        if self.ensembling.loss < self._best_ensemble_loss:
-            self._best_ensemble_loss = self.ensembling.loss
-            self._stale_trials = 0
-        elif self.plan.racing.is_complete(self.history.record(trial.number)):
-            self._stale_trials += 1
-
-    def _is_patience_spent(self) -> bool:
-        patience = self.plan.settings.patience
-        spent = patience is not None and self._stale_trials >= patience
-        if spent:
-            self.reason = "patience"
-        return spent
 
     def _leaders(self) -> list[TrialRecord]:
         """Members by weight, then the leading trials."""

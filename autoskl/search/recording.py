@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,8 +18,9 @@ from autoskl.evaluation.model_store import FileModel
 from autoskl.history.entries import described, trial_entry, unit_entry
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
-from autoskl.search.earlier import SESSION, Earlier, read_earlier
+from autoskl.search.earlier import PATIENCE, SESSION, Earlier, read_earlier
 from autoskl.search.fingerprint import arrays_of, check_same, fingerprint, folds_of
+from autoskl.search.patience import Patience
 from autoskl.search.plan import Plan
 from autoskl.search.settings import Settings
 
@@ -57,6 +59,7 @@ class Recording:
         self.replays = False
         self.finished: Entry | None = None
         self._weights: Mapping[int, float] = {}
+        self._patience: tuple[int, float] | None = None
         self._directory: RunDirectory | None = None
         if path is not None:
             self._open(path)
@@ -132,6 +135,13 @@ class Recording:
         if weights != self._weights:
             self._weights = dict(weights)
             self._append({"kind": ENSEMBLE, "weights": _items(weights), "score": score})
+
+    def show_patience(self, patience: Patience) -> None:
+        """Write down how long nothing has become better, so that the count goes on from there."""
+        now = (patience.n_stale, patience.best_loss)
+        if now != self._patience and math.isfinite(patience.best_loss):
+            self._patience = now
+            self._append({"kind": PATIENCE, "n_stale": now[0], "best_loss": float(now[1])})
 
     def finish(self, plan: Plan, reason: str) -> None:
         """Write down how the search ended, so that the same call gives the same model at once."""
@@ -243,5 +253,7 @@ def _kept_model(directory: RunDirectory, result: FoldResult) -> Entry | None:
     if model is None:
         return None
     if isinstance(model, FileModel) and Path(model.path).parent == directory.models:
-        return {"file": Path(model.path).name, "size": model.size}
+        name = Path(model.path).name
+        directory.keep_model(name)
+        return {"file": name, "size": model.size}
     raise OSError("a fitted model could not be written there")

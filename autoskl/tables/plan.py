@@ -18,7 +18,7 @@ from autoskl.tables.numeric import BooleanReader, NumberReader
 from autoskl.tables.precision import needs_float64
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
-from autoskl.tables.scan import NOTHING_KNOWN, Facts, Mask, join, scan, scan_sparse
+from autoskl.tables.scan import NOTHING_KNOWN, Facts, Mask, each_column, join, scan, scan_sparse
 from autoskl.tables.texts import TextReader
 
 
@@ -123,7 +123,7 @@ def _may_hold_keys(array: NDArray[Any]) -> bool:
 def _plan_array(array: NDArray[Any], labels: Labels | None) -> Plan:
     facts = scan(array)
     reader: Reader = BooleanReader() if array.dtype.kind == "b" else NumberReader()
-    exact = array.size < SMALL_CELLS or any(map(needs_float64, array.T))
+    exact = array.size < SMALL_CELLS or any(map(needs_float64, each_column(array)))
     return _assemble(labels, facts, [Choice(reader)] * array.shape[1], exact)
 
 

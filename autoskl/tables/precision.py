@@ -68,10 +68,14 @@ def needs_float64(values: NDArray[Any]) -> bool:
     if np.array_equal(single, finite):
         return False
     whole = bool(np.all(finite == np.floor(finite)))
+    tolerated = 1.0 if whole else 1.0 - TOLERATED_SHARE
     finite = finite if whole else _sample(finite.astype(np.float64, copy=False))
-    finite = np.sort(finite)
-    distinct, remaining = _count_distinct(finite), _count_distinct(finite.astype(np.float32))
-    return remaining < distinct * (1.0 if whole else 1.0 - TOLERATED_SHARE)
+    with np.errstate(over="ignore"):
+        remaining = _count_distinct(np.sort(finite.astype(np.float32)))
+    # No more values are distinct than there are, which mostly decides without sorting them.
+    return remaining < tolerated * len(finite) and (
+        remaining < tolerated * _count_distinct(np.sort(finite))
+    )
 
 
 def _sample(values: NDArray[np.float64]) -> NDArray[np.float64]:

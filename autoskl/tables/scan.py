@@ -51,6 +51,13 @@ def row_blocks(shape: tuple[int, ...]) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
+def each_column(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Yield the columns of an array, each in one piece: some at a time are turned at once."""
+    step = max(1, BLOCK_CELLS // max(1, len(array)))
+    for start in range(0, array.shape[1], step):
+        yield from np.ascontiguousarray(array[:, start : start + step].T)
+
+
 def scan(array: NDArray[Any]) -> Facts:
     """Return the facts of an array of numbers or truth values of shape (n_rows, n_columns)."""
     n_columns = array.shape[1]

@@ -13,8 +13,11 @@ import pytest
 
 from autoskl.core.errors import RecordWarning, ResumeMismatchError
 from autoskl.core.result import Status
+from autoskl.evaluation.folds import Folds
 from autoskl.history.append_only import AppendOnlyFile
 from autoskl.history.journal import read_journal
+from autoskl.history.run_directory import RunDirectory
+from autoskl.search.earlier import read_earlier
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan
 from autoskl.search.recording import Recording
@@ -123,6 +126,47 @@ def test_the_same_call_gives_the_finished_model_at_once(whole, tmp_path):
     assert (tmp_path / "again" / "journal").stat().st_size == size
 
 
+def known(path: Path, folds: Folds) -> object:
+    """What the next session would begin with."""
+    directory = RunDirectory(path)
+    earlier = read_earlier(directory, folds)
+    directory.close()
+    return earlier.trials, sorted(earlier.results), earlier.patience, earlier.damaged
+
+
+def test_cut_at_every_byte_of_the_last_entries_the_next_session_knows_those_before(whole, tmp_path):
+    folds = make(dataset=make_dataset(n_rows=60))[0].folds
+    path = tmp_path / "cut"
+    cut(whole[0], path, 10**6)
+    content = (path / "journal").read_bytes()
+    lines = content.splitlines(keepends=True)
+    units = [i for i, line in enumerate(lines) if b'"unit"' in line]
+    for last in range(units[-2], units[-1] + 1):
+        before = b"".join(lines[:last])
+        (path / "journal").write_bytes(before)
+        expected = known(path, folds)
+        for n_bytes in range(len(lines[last])):
+            (path / "journal").write_bytes(before + lines[last][:n_bytes])
+            assert known(path, folds) == expected
+            assert (path / "journal").read_bytes() == before
+
+
+def test_predictions_cut_at_every_byte_cost_the_result_that_they_belong_to(whole, tmp_path):
+    folds = make(dataset=make_dataset(n_rows=60))[0].folds
+    path = tmp_path / "cut"
+    entries = cut(whole[0], path, 10**6)
+    trials, places_before, *_ = known(path, folds)
+    results = [d for e in entries if e["kind"] == "unit" for d in e["results"]]
+    last = max(d["predictions"]["start"] for d in results if d["predictions"])
+    content = (path / "predictions").read_bytes()
+    for n_bytes in range(last, len(content)):
+        (path / "predictions").write_bytes(content[:n_bytes])
+        now, places_now, _, damaged = known(path, folds)
+        assert damaged
+        assert now == trials
+        assert len(places_now) == len(places_before) - 1
+
+
 def test_damaged_predictions_are_made_again(whole, tmp_path):
     cut(whole[0], tmp_path / "cut", 10**6)
     path = tmp_path / "cut" / "predictions"
@@ -148,6 +192,31 @@ def test_with_a_clock_it_goes_on_from_the_results(tmp_path):
     asked = [r.trial.configuration for r in second.history.records]
     assert len(asked) == len(set(asked))
     assert [r.trial.number for r in second.history.records] == list(range(len(asked)))
+
+
+def test_patience_goes_on_counting(tmp_path):
+    settings = {"n_trials": None, "time_limit": 1000.0, "patience": 6}
+    session(tmp_path / "run", **settings)
+    entries = read_journal(tmp_path / "run" / "journal")
+    assert entries[-1]["reason"] == "patience"
+    last = max(i for i, entry in enumerate(entries) if entry.get("n_stale") == 4)
+    cut(tmp_path / "run", tmp_path / "cut", last + 1)
+    session(tmp_path / "cut", **settings)
+    resumed = read_journal(tmp_path / "cut" / "journal")
+    assert resumed[-1]["reason"] == "patience"
+    counts = [e["n_stale"] for e in resumed[last + 1 :] if e["kind"] == "patience"]
+    assert counts[0] in (0, 4, 5)  # a better ensemble, no complete trial, or one more
+    assert counts[-1] == 6
+    if 0 not in counts:
+        assert len(counts) <= 3
+
+
+def test_spent_patience_starts_nothing_more(tmp_path):
+    settings = {"n_trials": None, "patience": 3}
+    session(tmp_path / "run", time_limit=1000.0, **settings)
+    plan, executor = session(tmp_path / "run", time_limit=2000.0, **settings)
+    assert not executor.started
+    assert plan.history.has_model
 
 
 def test_a_trial_that_was_only_asked_is_run(tmp_path):
