@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autoskl.components.registry import component
 from autoskl.core.trial import Unit
-from autoskl.search.plan import Plan
+from autoskl.search.plan import Plan, is_small
 
 _QUICK_SECONDS = 0.5
 """Longest fit; a worker that is ready by then has found its first units waiting."""
@@ -29,7 +29,8 @@ def fits_here(plan: Plan, unit: Unit) -> bool:
     """
     family = component(str(unit.trial.configuration["model"]))
     return (
-        plan.linear_first  # only where the table is small
+        plan.first_here
+        and is_small(plan.dataset)
         and len(unit.folds) == 1
         and family.tags.staged
         and plan.cost_model.seconds(unit.trial) <= _QUICK_SECONDS

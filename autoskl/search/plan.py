@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 CONSTANT = Configuration({"model": "constant"})
 
 _FIRST_MODEL_CELLS = 1_000_000
-"""Largest rows x columns x classes for which, without a clock, a linear model is fitted at once."""
+"""Largest rows x columns x classes of a small table."""
 
 _FIRST_MODEL_BYTES = 1_000_000
 """Length of the texts for which this holds too."""
@@ -274,6 +274,11 @@ def is_constant_target(dataset: Dataset) -> bool:
     return bool(np.all(dataset.y == dataset.y[0]))
 
 
+def is_small(dataset: Dataset) -> bool:
+    """Whether quick models of a table are fitted in less time than workers take to get ready."""
+    return dataset.n_rows * dataset.width * dataset.n_classes <= _FIRST_MODEL_CELLS
+
+
 def pool_cap(n_rows: int) -> int:
     """Return how many configurations are tried on so many rows.
 
@@ -379,10 +384,9 @@ def _starts_here(
 
     Under a clock the search looks at what it would cost.
     """
-    cells = dataset.n_rows * dataset.width * dataset.n_classes
     short = dataset.texts is None or dataset.texts.n_bytes <= _FIRST_MODEL_BYTES
     if not portfolio or not short or ladder is not FULL_ONLY or settings.n_trials == 0:
         return False
     if settings.timed:
         return portfolio[0]["model"] in _QUICK
-    return cells <= _FIRST_MODEL_CELLS and portfolio[0]["model"] == "linear"
+    return is_small(dataset) and portfolio[0]["model"] == "linear"

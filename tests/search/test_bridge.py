@@ -50,7 +50,7 @@ def test_only_what_is_small_and_stops_by_itself_is_fitted_here():
     assert fits_here(plan, unit("lightgbm"))
     assert not fits_here(plan, unit("lightgbm", 0, 1))
     assert not fits_here(plan, unit("kernel_svm"))
-    assert not fits_here(replace(plan, linear_first=False), unit("lightgbm"))
+    assert not fits_here(replace(plan, first_here=False), unit("lightgbm"))
 
 
 def test_without_a_clock_or_after_long_nothing_is_fitted_here():
