@@ -9,13 +9,19 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import threading
 import time
 from contextlib import redirect_stderr
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import make_classification
 
 from autoskl import AutoClassifier
+from autoskl.core.result import FoldResult
+from autoskl.execution.executor import Outcome
+from autoskl.execution.local_workers import LocalWorkers
+from autoskl.search import workforce
 
 FAMILY = re.compile(r"\| (\w+)\s*$")
 
@@ -57,13 +63,65 @@ def first_model_seconds(n_rows: int, n_jobs: int, repetitions: int = 5) -> list[
     return seconds
 
 
+class Watched(LocalWorkers):
+    """Workers whose times are noted: when they were ready, how long they worked, when they went."""
+
+    last: Watched
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        Watched.last = self
+        self.ready_at = self.retired_at = float("nan")
+        self.in_units = self.in_models = 0.0
+        threading.Thread(target=self._note_ready, daemon=True).start()
+
+    def _note_ready(self) -> None:
+        self.wait_ready()
+        self.ready_at = time.perf_counter()
+
+    def wait(self, timeout: float | None = None) -> list[tuple[int, Outcome]]:
+        """Return outcomes, whose seconds are added up."""
+        outcomes = super().wait(timeout)
+        for _, outcome in outcomes:
+            self.in_units += outcome.seconds
+            self.in_models += sum(map(model_seconds, outcome.value or ()))
+        return outcomes
+
+    def retire(self) -> None:
+        """Note the end of the search."""
+        self.retired_at = time.perf_counter()
+        super().retire()
+
+
+def model_seconds(result: FoldResult) -> float:
+    """Return the seconds inside the fit and the prediction of a fold."""
+    return result.fit_seconds + result.predict_seconds
+
+
+def report_rest(start: float, end: float, in_models: float, n_jobs: int) -> None:
+    """Print where the core-seconds went that were in no model."""
+    workers, cores = Watched.last, (end - start) * n_jobs
+    in_main = in_models - workers.in_models
+    searching = n_jobs * (workers.retired_at - workers.ready_at)
+    parts = {
+        "start: until the workers are ready": n_jobs * (workers.ready_at - start) - in_main,
+        "units: what is not the model, most of it writing it": workers.in_units - workers.in_models,
+        "between units: handing over, waiting, cut off": searching - workers.in_units,
+        "end: last ensemble, reading its models, closing": n_jobs * (end - workers.retired_at),
+    }
+    for what, seconds in parts.items():
+        print(f"    {seconds / cores:6.1%}  {what}")
+
+
 def report_fit(n_rows: int, seconds: float, n_jobs: int) -> None:
     """Fit once, and print the share of the core-seconds by what they were spent on."""
+    workforce.LocalWorkers = Watched
     X, y = table(n_rows)
     model = AutoClassifier(time_limit=seconds, n_jobs=n_jobs, random_state=0)
     start, busy = time.perf_counter(), time.process_time()
     model.fit(X, y)
-    wall, main_process = time.perf_counter() - start, time.process_time() - busy
+    end, main_process = time.perf_counter(), time.process_time() - busy
+    wall = end - start
     rows = model.history_.to_rows()
     fits = sum(row["fit_seconds"] for row in rows)
     predictions = sum(row["predict_seconds"] for row in rows)
@@ -71,6 +129,7 @@ def report_fit(n_rows: int, seconds: float, n_jobs: int) -> None:
     print(f"\n{n_rows} rows x 20, {n_jobs} cores, {seconds:g} s: wall {wall:.2f} s")
     print(f"  fits {fits / cores:6.1%}   predictions {predictions / cores:6.1%}")
     print(f"  both {(fits + predictions) / cores:6.1%} of {cores:.1f} core-seconds")
+    report_rest(start, end, fits + predictions, n_jobs)
     print(f"  CPU of the main process {main_process / cores:.1%}: space, optimizer, ensemble")
     print(f"  {len(rows)} fold results, {sum(r['status'] != 'ok' for r in rows)} failed")
     for family, spent in sorted(model.history_.seconds_by_family().items(), key=lambda x: -x[1]):

@@ -173,11 +173,20 @@ def _catalogue() -> Mapping[str, Component]:
     return MappingProxyType(found)
 
 
-def _files() -> Iterator[tuple[str, type[Component]]]:
+def module_names() -> Iterator[str]:
+    """Yield the modules of autoskl's own components, imported when one is first asked for.
+
+    Importing one of them imports no library of models.
+    """
     for folder in FOLDERS:
         for module in iter_modules(import_module(folder).__path__):
             if not module.name.startswith("_"):
-                yield module.name, _class_of(import_module(f"{folder}.{module.name}"))
+                yield f"{folder}.{module.name}"
+
+
+def _files() -> Iterator[tuple[str, type[Component]]]:
+    for module in module_names():
+        yield module.rpartition(".")[2], _class_of(import_module(module))
 
 
 def _class_of(module: ModuleType) -> type[Component]:

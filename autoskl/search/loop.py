@@ -371,9 +371,9 @@ class Loop:
         if self.plan.settings.timed:
             self._closing.measure(self.plan)
             shutdown = 0.0 if self._workers is None else self._workers.closing_seconds
-            # Workers end while the last ensemble is made.
-            last = max(self.ensembling.tail_seconds(), shutdown)
-            self.plan.allowance.set_tail(last + self._closing.seconds)
+            self.plan.allowance.set_tail(
+                self.ensembling.tail_seconds() + self._closing.seconds + shutdown
+            )
 
     def _add(self, trial: Trial, result: FoldResult) -> None:
         self.history.add_result(trial, result)

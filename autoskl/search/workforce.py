@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 
+from autoskl.components.registry import module_names
 from autoskl.core.errors import ExecutionError, ExecutionWarning
 from autoskl.core.trial import Trial
 from autoskl.execution.executor import Executor
@@ -73,7 +74,7 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
         return LocalWorkers(
             workforce.n_workers,
             memory_limit=memory_limit,
-            preload=(*PRELOAD, *_PRELOAD),
+            preload=(*PRELOAD, *_PRELOAD, *module_names()),
         )
     except ExecutionError as error:
         warn_in_process(error)
