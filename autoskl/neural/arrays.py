@@ -23,10 +23,13 @@ class Operations(Protocol):
     """What networks need beyond arithmetic."""
 
     def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by its name."""
+        """Apply an activation function by its name, perhaps in place."""
 
-    def linear(self, x: Array, weight: Array, bias: Array, factor: float) -> Array:
-        """Return ``factor * x @ weight + bias``."""
+    def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
+        """Return ``factor * x @ weight.T + bias`` of each network; the weights are (F, out, in)."""
+
+    def mix(self, x: Array, y: Array, share: Array) -> Array:
+        """Return ``(1 - share) * x + share * y``."""
 
     def cos(self, x: Array) -> Array:
         """Return the cosine."""
@@ -43,8 +46,8 @@ class Operations(Protocol):
     def normalise(self, x: Array) -> Array:
         """Give each row of the last dimension mean 0 and variance 1."""
 
-    def dropout(self, x: Array, rate: float) -> Array:
-        """Set a share of values to zero while training."""
+    def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
+        """Set a share of values to zero while training: of all networks, or of each."""
 
 
 class NumpyOperations:
@@ -54,9 +57,13 @@ class NumpyOperations:
         """Apply an activation function by its name."""
         return _ACTIVATIONS[name](x)
 
-    def linear(self, x: Array, weight: Array, bias: Array, factor: float) -> Array:
-        """Return ``factor * x @ weight + bias``."""
-        return (x @ weight) * np.float32(factor) + bias
+    def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
+        """Return ``factor * x @ weight.T + bias`` of each network."""
+        return (x @ weight.swapaxes(-1, -2)) * np.float32(factor) + bias
+
+    def mix(self, x: Array, y: Array, share: Array) -> Array:
+        """Return ``(1 - share) * x + share * y``."""
+        return x + share * (y - x)
 
     def cos(self, x: Array) -> Array:
         """Return the cosine."""
@@ -79,7 +86,7 @@ class NumpyOperations:
         centred = x - x.mean(axis=-1, keepdims=True)
         return centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _NORM_EPSILON)
 
-    def dropout(self, x: Array, rate: float) -> Array:
+    def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
         """Return the values as they are."""
         return x
 

@@ -82,7 +82,7 @@ class SharedLinear:
         """Draw weights and one bias for all members; factors begin with 1."""
         inputs = x.shape[-1]
         bound = 1.0 / math.sqrt(max(inputs, 1))
-        weight = rng.uniform(-bound, bound, (1, inputs, self.size)).astype(np.float32)
+        weight = rng.uniform(-bound, bound, (1, self.size, inputs)).astype(np.float32)
         bias = rng.uniform(-bound, bound, (1, 1, 1, self.size)).astype(np.float32)
         if not self.adapted:
             return {"weight": weight, "bias": bias}
@@ -97,11 +97,13 @@ class SharedLinear:
         if "scale_in" in parameters:
             x = x * parameters["scale_in"]
         networks, rows, k, inputs = x.shape
-        y = x.reshape(networks, rows * k, inputs) @ parameters["weight"]
-        y = y.reshape(networks, rows, k, self.size)
-        if "scale_out" in parameters:
-            y = y * parameters["scale_out"]
-        return y + parameters["bias"]
+        x = x.reshape(networks, rows * k, inputs)
+        bias = parameters["bias"]
+        if "scale_out" not in parameters:
+            y = ops.linear(x, parameters["weight"], bias[:, 0])
+            return y.reshape(networks, rows, k, self.size)
+        y = x @ parameters["weight"].swapaxes(1, 2)
+        return y.reshape(networks, rows, k, self.size) * parameters["scale_out"] + bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,11 @@ class Heads:
         inputs = x.shape[-1]
         bound = 1.0 / math.sqrt(max(inputs, 1))
         return {
-            "weight": rng.uniform(-bound, bound, (1, self.k, inputs, self.size)).astype(np.float32),
-            "bias": rng.uniform(-bound, bound, (1, 1, self.k, self.size)).astype(np.float32),
+            "weight": rng.uniform(-bound, bound, (1, self.k, self.size, inputs)).astype(np.float32),
+            "bias": rng.uniform(-bound, bound, (1, self.k, 1, self.size)).astype(np.float32),
         }
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
         """Return (networks, rows, members, size)."""
-        return (x.swapaxes(1, 2) @ parameters["weight"]).swapaxes(1, 2) + parameters["bias"]
+        y = ops.linear(x.swapaxes(1, 2), parameters["weight"], parameters["bias"])
+        return y.swapaxes(1, 2)

@@ -8,7 +8,7 @@ are (networks, rows, features).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -141,15 +141,15 @@ class Linear:
     def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
         """Draw weights and biases."""
         inputs = x.shape[-1]
-        weight = rng.standard_normal((1, inputs, self.size), np.float32)
+        weight = rng.standard_normal((1, self.size, inputs), np.float32)
         bias = rng.standard_normal((1, 1, self.size), np.float32)
         if self.start == "zeros":
             return {"weight": 0 * weight, "bias": 0 * bias}
         if self.start == "data":
-            outputs = (x.reshape(-1, inputs) @ weight[0]) / math.sqrt(max(inputs, 1))
+            outputs = (x.reshape(-1, inputs) @ weight[0].T) / math.sqrt(max(inputs, 1))
             spread = outputs.std(axis=0)
             spread[spread < 1e-6] = 1.0
-            weight, outputs = weight / spread, outputs / spread
+            weight, outputs = weight / spread[:, np.newaxis], outputs / spread
             rows = rng.integers(0, len(outputs), (5, self.size))
             shares = rng.standard_exponential((5, self.size), np.float32)
             chosen = outputs[rows, np.arange(self.size)]
@@ -181,14 +181,20 @@ class Activation:
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
         """Apply the function."""
         y = ops.activate(self.name, x)
-        return x + parameters["share"] * (y - x) if self.parametric else y
+        return ops.mix(x, y, parameters["share"]) if self.parametric else y
 
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """Sets a share of the units to zero while training."""
+    """Sets a share of the units to zero while training.
 
-    rate: float
+    Parameters
+    ----------
+    rate : float or tuple of float
+        Of all networks, or of each.
+    """
+
+    rate: float | tuple[float, ...]
 
     def paces(self) -> Mapping[str, Pace]:
         """Return nothing: there are no parameters."""
@@ -203,6 +209,6 @@ class Dropout:
         return ops.dropout(x, self.rate)
 
 
-def join(parameters: list[Parameters]) -> Parameters:
-    """Put networks of the same shape together."""
+def join(parameters: Sequence[Parameters]) -> Parameters:
+    """Put the parameters of networks of the same shape together."""
     return {name: np.concatenate([p[name] for p in parameters]) for name in parameters[0]}

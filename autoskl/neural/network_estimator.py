@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Self
 
+import joblib
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -14,8 +15,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from autoskl.neural.distinct_rows import Rows, distinct, rows_of
+from autoskl.neural.epoch_choice import Stop
 from autoskl.neural.fitted_network import FittedNetwork
-from autoskl.neural.joint_fit import Design, Part, Place, Stop, Targets, train_together
+from autoskl.neural.joint_fit import Design, Part, Place, Targets, train_together
 from autoskl.neural.targets import class_targets, value_targets
 
 Sample = tuple[Any, Any, Any]
@@ -82,10 +84,13 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         steps: int | None = None,
         stop: Stop = lambda curve: False,
     ) -> Sequence[Self]:
-        """Fit estimators that differ in ``random_state`` only, each on rows of its own.
+        """Fit estimators together, each on rows of its own.
 
-        All of them use the weights of one epoch: that with the least mean loss on the held-out
-        rows, or the last one without such rows.
+        Those that differ in ``random_state`` only are the folds of a configuration. They use the
+        weights of one epoch: that with the least mean loss on the held-out rows, or the last one
+        without such rows. Others are further configurations, which may differ in learning rates,
+        moments, weight decay, dropout, label smoothing and the initial weights, not in the shape
+        of the network or the number of steps.
 
         Parameters
         ----------
@@ -101,13 +106,22 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         -------
         sequence of NetworkEstimator
             Those given, fitted.
+
+        Raises
+        ------
+        ValueError
+            When configurations do not go together.
         """
         first = estimators[0]
+        configurations = _configurations(estimators)
+        leaders = dict(zip(reversed(configurations), reversed(estimators), strict=True))
+        designs = [leaders[i]._design() for i in range(len(leaders))]
         parts = [
             Part(
                 train=rows_of(*sample),
                 held_out=None if held_out is None else rows_of(*held_out[i]),
                 seed=int(check_random_state(estimator.random_state).randint(2**31 - 1)),
+                design=configurations[i],
             )
             for i, (estimator, sample) in enumerate(zip(estimators, train, strict=True))
         ]
@@ -120,11 +134,11 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         targets: Targets = class_targets
         if not cls._is_classifier():
             targets = value_targets
-        networks, trained = train_together(first._design(), parts, targets, place, stop)
+        networks, trained = train_together(designs, parts, targets, place, stop)
         for i, (estimator, network) in enumerate(zip(estimators, networks, strict=True)):
             estimator.__dict__.pop("_deadline", None)
-            estimator.curve_ = trained.curve[:, i] if trained.curve.size else np.empty(0)
-            estimator.best_epoch_ = trained.best_epoch
+            estimator.curve_ = trained.curves[i]
+            estimator.best_epoch_ = trained.best_epochs[i]
             estimator.n_features_in_ = train[i][0].shape[1]
             estimator._keep(network)
         return estimators
@@ -174,6 +188,17 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
+
+
+def _configurations(estimators: Sequence[NetworkEstimator]) -> list[int]:
+    """Return the number of the configuration of each, in the order in which they come."""
+    numbers: dict[str, int] = {}
+    found = []
+    for estimator in estimators:
+        parameters = estimator.get_params()
+        del parameters["random_state"]
+        found.append(numbers.setdefault(str(joblib.hash(parameters)), len(numbers)))
+    return found
 
 
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]

@@ -16,7 +16,7 @@ _LARGEST = 16.0
 """Log loss of a row at most, so that one hopeless row does not choose the epoch."""
 
 
-def training_loss(recipe: Recipe, outputs: Any, y: Any, weight: Any) -> Any:
+def training_loss(recipe: Recipe, outputs: Any, y: Any, weight: Any, smoothing: Any = 0.0) -> Any:
     """Return the sum over the networks of their mean losses.
 
     Parameters
@@ -25,14 +25,15 @@ def training_loss(recipe: Recipe, outputs: Any, y: Any, weight: Any) -> Any:
     outputs : tensor of shape (n_networks, n_rows, n_members, n_outputs)
     y, weight : tensor of shape (n_networks, n_rows)
         Weights sum to 1 for each network.
+    smoothing : float, or tensor of shape (n_networks, 1, 1)
+        Label smoothing.
     """
     if recipe.loss == "cross_entropy":
         logs = torch.log_softmax(outputs, dim=-1)
         index = y[:, :, None, None].expand(-1, -1, outputs.shape[2], 1)
         losses = -logs.gather(3, index).squeeze(3)
-        if recipe.label_smoothing > 0:
-            smooth = recipe.label_smoothing
-            losses = (1.0 - smooth) * losses - smooth * logs.mean(dim=3)
+        if not isinstance(smoothing, float) or smoothing > 0:
+            losses = (1.0 - smoothing) * losses - smoothing * logs.mean(dim=3)
     else:
         residuals = outputs.squeeze(3) - y[:, :, None]
         losses = residuals.abs() if recipe.loss == "absolute_error" else residuals.square()

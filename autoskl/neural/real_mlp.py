@@ -151,8 +151,7 @@ class RealMLP(NetworkEstimator):
         for i, size in enumerate(self.hidden_sizes):
             layers.append(Linear(int(size), start, self.first_rate if i == 0 else 1.0))
             layers.append(Activation(activation, parametric))
-            if dropout > 0:
-                layers.append(Dropout(dropout))
+            layers.append(Dropout(dropout))
         return Stack((*layers, Linear(n_outputs, "data" if full else "zeros")))
 
     def _inputs(self, layout: Layout) -> Inputs:

@@ -55,6 +55,15 @@ class Recipe:
     gradient_limit: float | None = None
 
 
+OF_EACH = ("learning_rate", "betas", "weight_decay", "label_smoothing", "gradient_limit")
+"""In these, recipes of networks that are trained together may differ."""
+
+
+def common(values: Sequence[float]) -> float | None:
+    """Return what all values are, None where they differ."""
+    return values[0] if all(value == values[0] for value in values) else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stacked:
     """Coded rows of several networks, filled up to the same number with rows that do not count.
@@ -90,24 +99,6 @@ def stack(parts: Sequence[tuple[NDArray[np.float32], NDArray[Any], NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Circumstances:
-    """What is no hyperparameter: where and until when a network is trained.
-
-    Attributes
-    ----------
-    device : str
-    threads : int or None
-        None leaves what torch chooses.
-    deadline : float or None
-        Moment of ``clock`` at which training should have ended by itself.
-    """
-
-    device: str = "cpu"
-    threads: int | None = None
-    deadline: float | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Trained:
     """What came of training.
 
@@ -115,12 +106,12 @@ class Trained:
     ----------
     parameters : dict of str to ndarray
         With the networks as first dimension.
-    curve : ndarray of shape (n_epochs, n_networks)
-        Loss on the held-out rows after each epoch; without columns where there were none.
-    best_epoch : int
-        Epoch (from 1) whose parameters these are; 0 for the initial ones.
+    curves : list of ndarray of shape (n_epochs,)
+        Loss of each network on its held-out rows after each epoch; empty where there were none.
+    best_epochs : list of int
+        Epoch (from 1) of each network whose parameters these are; 0 for the initial ones.
     """
 
     parameters: dict[str, NDArray[np.float32]]
-    curve: NDArray[np.float64]
-    best_epoch: int
+    curves: list[NDArray[np.float64]]
+    best_epochs: list[int]

@@ -155,9 +155,7 @@ class TabM(NetworkEstimator):
             layers.append(
                 SharedLinear(self.width, self.k, adapted=not self.mini, adapts_inputs=block > 0)
             )
-            layers.append(Activation("relu"))
-            if self.dropout > 0:
-                layers.append(Dropout(self.dropout))
+            layers += [Activation("relu"), Dropout(self.dropout)]
         return Stack((*layers, Heads(n_outputs, self.k)))
 
     def _recipe(self, n_rows: int) -> Recipe:

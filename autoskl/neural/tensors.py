@@ -8,14 +8,17 @@ from typing import Any
 import torch
 
 from autoskl.neural.arrays import Array
+from autoskl.neural.recipe import common
+from autoskl.neural.tensor_functions import LinearMap, Mish, Selu
 
-_ACTIVATIONS = {
+_ACTIVATIONS: dict[str, Any] = {
     "selu": torch.selu,
     "mish": torch.nn.functional.mish,
     "silu": torch.nn.functional.silu,
-    "relu": torch.relu,
+    "relu": torch.relu_,
     "tanh": torch.tanh,
 }
+_ON_CPU: dict[str, Any] = {"selu": Selu.apply, "mish": Mish.apply}
 _LEVELS = 256
 """Dropout rates are multiples of 1/256, so that eight decisions come from one random number."""
 
@@ -45,12 +48,21 @@ class TensorOperations:
         self.sizes: Sequence[int] | None = None
 
     def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by its name."""
+        """Apply an activation function by its name, perhaps in place."""
+        if x.device.type == "cpu" and name in _ON_CPU:
+            return _ON_CPU[name](x)
         return _ACTIVATIONS[name](x)
 
-    def linear(self, x: Array, weight: Array, bias: Array, factor: float) -> Array:
-        """Return ``factor * x @ weight + bias``."""
-        return torch.baddbmm(bias, x, weight, alpha=factor)
+    def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
+        """Return ``factor * x @ weight.T + bias`` of each network."""
+        if x.dim() == 3:
+            return LinearMap.apply(x, weight, bias, factor)
+        joined = (each.flatten(0, 1) for each in (x, weight, bias))
+        return LinearMap.apply(*joined, factor).unflatten(0, x.shape[:2])
+
+    def mix(self, x: Array, y: Array, share: Array) -> Array:
+        """Return ``(1 - share) * x + share * y``."""
+        return torch.lerp(x, y, share)
 
     def cos(self, x: Array) -> Array:
         """Return the cosine."""
@@ -76,17 +88,32 @@ class TensorOperations:
         """Give each row of the last dimension mean 0 and variance 1."""
         return torch.nn.functional.layer_norm(x, x.shape[-1:])
 
-    def dropout(self, x: Array, rate: float) -> Array:
+    def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
         """Set a share of values to zero and enlarge the others, so that the mean stays."""
-        dropped = round(rate * self.dropout_factor * _LEVELS)
-        if not self.training or dropped == 0:
+        rates = rate if isinstance(rate, tuple) else (rate,) * len(x)
+        dropped = [round(each * self.dropout_factor * _LEVELS) for each in rates]
+        if not self.training or not any(dropped):
             return x
+        kept = torch.empty_like(x)
+        limit, scale = _per_network(dropped, x), [_LEVELS / (_LEVELS - n) for n in dropped]
+        torch.ge(self._noise(x, dropped), limit, out=kept)
+        return x * kept.mul_(_per_network(scale, x))
+
+    def _noise(self, x: Array, dropped: Sequence[int]) -> Array:
+        """Return random bytes in the shape of x, for networks and rows that need some."""
         size, n_rows = x[0].numel(), x.shape[1]
-        shape = (len(self._generators), -(-size // 8))
-        noise = torch.zeros(shape, dtype=torch.int64, device=x.device)
-        rows = self.sizes or [n_rows] * len(self._generators)
-        for part, counted, generator in zip(noise, rows, self._generators, strict=True):
-            drawn = -(-counted * (size // n_rows) // 8)
-            part[:drawn].random_(-(2**63), None, generator=generator)
-        kept = noise.view(torch.uint8)[:, :size].reshape(x.shape) >= dropped
-        return x * kept * (_LEVELS / (_LEVELS - dropped))
+        noise = torch.zeros((len(x), -(-size // 8)), dtype=torch.int64, device=x.device)
+        rows = self.sizes or [n_rows] * len(x)
+        for i, generator in enumerate(self._generators):
+            if dropped[i]:
+                drawn = -(-rows[i] * (size // n_rows) // 8)
+                noise[i, :drawn].random_(-(2**63), None, generator=generator)
+        return noise.view(torch.uint8)[:, :size].reshape(x.shape)
+
+
+def _per_network(values: Sequence[float], x: Array) -> Any:
+    """Return a number, or a tensor that goes with x where the networks differ."""
+    value = common(values)
+    if value is not None:
+        return value
+    return torch.tensor(values, device=x.device).view(-1, *(1,) * (x.dim() - 1))

@@ -7,18 +7,19 @@ of its own, so that it learns what it would learn alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autoskl.neural.adamw import AdamW
+from autoskl.neural.adam import Adam
+from autoskl.neural.epoch_choice import EpochChoice, Stop
 from autoskl.neural.layers import Pace, Parameters, Stack
 from autoskl.neural.objectives import held_out_losses, training_loss
 from autoskl.neural.pacing import Pacing
-from autoskl.neural.recipe import Recipe, Stacked, Trained
+from autoskl.neural.recipe import Recipe, Stacked, Trained, common
 from autoskl.neural.schedules import SCHEDULES
 from autoskl.neural.tensors import TensorOperations
 
@@ -33,9 +34,13 @@ class Trainer:
     Parameters
     ----------
     network : Stack
+        What all of them compute.
+    paces : sequence of mapping of str to Pace
+        How the parameters of each are trained.
     parameters : dict of str to ndarray
         Initial ones, with the networks as first dimension.
-    recipe : Recipe
+    recipes : sequence of Recipe
+        One for each network, that differ in what `recipe.OF_EACH` names only.
     rows : Stacked
     held_out : Stacked or None
         Rows by which the best epoch is chosen.
@@ -49,29 +54,31 @@ class Trainer:
     def __init__(
         self,
         network: Stack,
+        paces: Sequence[Mapping[str, Pace]],
         parameters: Parameters,
-        recipe: Recipe,
+        recipes: Sequence[Recipe],
         rows: Stacked,
         held_out: Stacked | None,
         seeds: Sequence[int],
         device: str = "cpu",
         steps: int | None = None,
     ) -> None:
-        self._network, self._recipe, self._device = network, recipe, device
+        self._network, self._recipe, self._device = network, recipes[0], device
         self._rows = _Table(rows, device)
         self._held_out = None if held_out is None else _Table(held_out, device)
         self._generators = [torch.Generator(device).manual_seed(seed) for seed in seeds]
         self._operations = TensorOperations(self._generators)
-        self._parameters = {n: torch.tensor(v, device=device) for n, v in parameters.items()}
-        self._optimizer = _optimizer(self._parameters, network.paces(), recipe)
+        self._adam = Adam(parameters, paces, recipes, device)
+        self._smoothing = self._smoothing_of([recipe.label_smoothing for recipe in recipes])
         mean = float(np.mean(rows.counts))
-        self.n_steps = max(1, int(mean // recipe.batch_size)) if steps is None else steps
+        self.n_steps = max(1, int(mean // self._recipe.batch_size)) if steps is None else steps
 
     def train(
         self,
         deadline: float | None = None,
-        stop: Callable[[NDArray[np.float64]], bool] = lambda curve: False,
+        stop: Stop = lambda curve: False,
         clock: Callable[[], float] = time.monotonic,
+        groups: Sequence[int] | None = None,
     ) -> Trained:
         """Train until the epochs, the patience or the time is over.
 
@@ -80,61 +87,65 @@ class Trainer:
         deadline : float or None, default=None
             Moment of the clock.
         stop : callable, default=never
-            Is shown the mean curve after each epoch, and may end the training.
+            Is shown the mean curve of a group after each epoch, and may end its training.
         clock : callable, default=time.monotonic
+        groups : sequence of int, default=None
+            Group of each network: the folds of a configuration. By default there is one.
 
         Returns
         -------
         Trained
-            Of the epoch with the least mean loss on the held-out rows, the same for all networks;
-            of the last epoch when there are none.
+            Of the epoch with the least mean loss on the held-out rows, the same for all networks
+            of a group; of the last epoch when there are none.
         """
-        recipe = self._recipe
+        recipe, adam, n_networks = self._recipe, self._adam, len(self._generators)
         pacing = Pacing(recipe.n_epochs, self.n_steps, deadline, clock)
+        choice = EpochChoice(groups or [0] * n_networks, recipe.patience, stop)
         if deadline is not None:
             pacing.expect(self._rehearse(clock))
-        best, best_loss, best_epoch = self._snapshot(), np.inf, 0
-        curves: list[NDArray[np.float64]] = []
-        while pacing.begin_epoch():
+        best = adam.matrix.clone()
+        while not choice.is_over and pacing.begin_epoch():
             whole = self._epoch(pacing)
-            curves.append(self._losses())
+            adam.keep(best, choice.learn(self._losses()))
             pacing.end_epoch()
-            mean = float(np.mean(curves[-1])) if self._held_out is not None else -len(curves)
-            if mean < best_loss:
-                best, best_loss, best_epoch = self._snapshot(), mean, len(curves)
-            patience = recipe.patience or recipe.n_epochs
-            if not whole or len(curves) - best_epoch > patience:
+            if not whole:
                 break
-            if self._held_out is not None and stop(np.mean(curves, axis=1)):
-                break
-        n_losses = 0 if self._held_out is None else len(self._generators)
-        curve = np.array(curves, dtype=np.float64).reshape(len(curves), n_losses)
-        return Trained({n: p.cpu().numpy() for n, p in best.items()}, curve, best_epoch)
+        return Trained(
+            adam.arrays(best),
+            [choice.curve(i) for i in range(n_networks)],
+            [choice.best_epoch(i) for i in range(n_networks)],
+        )
 
     def _epoch(self, pacing: Pacing) -> bool:
         """Take the steps of an epoch; return whether there was time for all of them."""
-        operations = self._operations
+        operations, recipe = self._operations, self._recipe
         operations.training = True
         index, share = self._batches()
         targets = self._rows.y.gather(1, index.flatten(1)).view(index.shape)
         weights = self._rows.weight.gather(1, index.flatten(1)).view(index.shape) * share
+        rate, decay, dropout = (
+            SCHEDULES[name]
+            for name in (recipe.rate_schedule, recipe.decay_schedule, recipe.dropout_schedule)
+        )
         for step in range(self.n_steps):
-            self._follow_schedules(pacing.progress)
-            X = self._rows.take(index[:, step])
-            self._step(X, targets[:, step], weights[:, step])
+            progress = pacing.progress
+            operations.dropout_factor = dropout(progress)
+            outputs = self._forward(self._rows.take(index[:, step]))
+            loss = self._loss(outputs, targets[:, step], weights[:, step])
+            self._adam.step(loss, rate(progress), decay(progress))
             pacing.step()
             if pacing.is_over():
                 return False
         return True
 
-    def _step(self, X: Any, y: Any, weight: Any) -> None:
-        outputs = self._forward(self._parameters, X)
-        loss = training_loss(self._recipe, outputs, y, weight)
-        self._optimizer.zero_grad()
-        loss.backward()
-        if self._recipe.gradient_limit is not None:
-            _limit_gradients(self._optimizer.trained, self._recipe.gradient_limit)
-        self._optimizer.step()
+    def _loss(self, outputs: Any, y: Any, weight: Any) -> Any:
+        return training_loss(self._recipe, outputs, y, weight, self._smoothing)
+
+    def _smoothing_of(self, values: Sequence[float]) -> Any:
+        value = common(values)
+        if value is not None:
+            return value
+        return torch.tensor(values, dtype=torch.float32, device=self._device).view(-1, 1, 1)
 
     def _batches(self) -> tuple[Any, Any]:
         """Draw the mini-batches of an epoch.
@@ -159,15 +170,6 @@ class Trainer:
             share[i, 0, :size] = 1.0 / size
         return index, share
 
-    def _follow_schedules(self, progress: float) -> None:
-        recipe = self._recipe
-        rate = recipe.learning_rate * SCHEDULES[recipe.rate_schedule](progress)
-        decay = recipe.weight_decay * SCHEDULES[recipe.decay_schedule](progress)
-        self._operations.dropout_factor = SCHEDULES[recipe.dropout_schedule](progress)
-        for group in self._optimizer.param_groups:
-            pace: Pace = group["pace"]
-            group["lr"], group["weight_decay"] = rate * pace.rate, decay * pace.decay
-
     def _losses(self) -> NDArray[np.float64]:
         """Mean loss of each network on its held-out rows."""
         table = self._held_out
@@ -178,14 +180,14 @@ class Trainer:
         with torch.no_grad():
             for start in range(0, table.X.shape[1], _ROWS_AT_ONCE):
                 part = slice(start, start + _ROWS_AT_ONCE)
-                outputs = self._forward(self._parameters, table.X[:, part])
+                outputs = self._forward(table.X[:, part])
                 losses = held_out_losses(self._recipe.selection, outputs, table.y[:, part])
                 total += (losses * table.weight[:, part]).sum(dim=1)
         means: NDArray[np.float64] = total.double().cpu().numpy() / np.asarray(table.counts)
         return means
 
-    def _forward(self, parameters: Parameters, X: Any) -> Any:
-        outputs = self._network.forward(self._operations, parameters, X)
+    def _forward(self, X: Any) -> Any:
+        outputs = self._network.forward(self._operations, self._adam.parameters, X)
         return outputs[:, :, None] if outputs.dim() == 3 else outputs
 
     def _rehearse(self, clock: Callable[[], float]) -> float:
@@ -197,20 +199,16 @@ class Trainer:
         seconds = []
         for _ in range(_TRIAL_STEPS):
             start = clock()
-            outputs = self._forward(self._parameters, self._rows.X[:, :rows])
-            y, weight = self._rows.y[:, :rows], self._rows.weight[:, :rows]
-            training_loss(self._recipe, outputs, y, weight).backward()
-            # The optimizer's own part is small, and changes the parameters.
+            outputs = self._forward(self._rows.X[:, :rows])
+            loss = self._loss(outputs, self._rows.y[:, :rows], self._rows.weight[:, :rows])
+            # What the optimizer adds is small, and would change the parameters.
+            self._adam.gradients(loss)
             seconds.append(clock() - start)
-        self._optimizer.zero_grad()
         for generator, state in zip(self._generators, states, strict=True):
             generator.set_state(state)
         start = clock()
         self._losses()
         return 1.2 * min(seconds) * self.n_steps + clock() - start
-
-    def _snapshot(self) -> Parameters:
-        return {name: value.detach().clone() for name, value in self._parameters.items()}
 
 
 class _Table:
@@ -229,22 +227,3 @@ class _Table:
         """Return rows (n_networks, n_batch, n_columns) by their positions."""
         chosen = (index + self._first).flatten()
         return self._flat.index_select(0, chosen).view(*index.shape, self._n_columns)
-
-
-def _optimizer(parameters: Parameters, paces: Any, recipe: Recipe) -> AdamW:
-    """Return AdamW with a group for each pace."""
-    groups: dict[Pace, list[Any]] = {}
-    for name, value in parameters.items():
-        if paces[name].rate > 0:
-            groups.setdefault(paces[name], []).append(value.requires_grad_())
-    listed = [{"params": values, "pace": pace} for pace, values in groups.items()]
-    return AdamW(listed, recipe.betas)
-
-
-def _limit_gradients(parameters: Sequence[Any], limit: float) -> None:
-    """Shorten the gradient of each network to a length."""
-    networks = parameters[0].shape[0]
-    square = sum(p.grad.reshape(networks, -1).square().sum(dim=1) for p in parameters)
-    factor = (limit / (square.sqrt() + 1e-6)).clamp(max=1.0)
-    for p in parameters:
-        p.grad.mul_(factor.view(networks, *(1,) * (p.dim() - 1)))

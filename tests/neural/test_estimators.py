@@ -71,6 +71,63 @@ def test_folds_together_learn_what_each_learns_alone(estimator: Any) -> None:
         np.testing.assert_allclose(many[alone].predict_proba(X), expected, rtol=1e-2, atol=1e-3)
 
 
+CONFIGURATIONS = [
+    (
+        RealMLPClassifier(hidden_sizes=(16, 16), device="cpu", batch_size=32, n_epochs=5),
+        [
+            {"learning_rate": 0.1, "dropout": 0.3, "label_smoothing": 0.0, "selection": "log_loss"},
+            {"weight_decay": 0.1, "beta2": 0.99, "scale_rate": 2.0, "selection": "log_loss"},
+            {"dropout": 0.0, "first_rate": 0.5, "selection": "log_loss"},
+        ],
+    ),
+    (
+        TabMClassifier(k=4, width=16, patience=2, batch_size=32, n_epochs=12),
+        [
+            {"learning_rate": 0.3, "dropout": 0.0},
+            {"weight_decay": 0.1, "gradient_limit": 0.1},
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("estimator", "changes"), CONFIGURATIONS, ids=["real_mlp", "tabm"])
+def test_configurations_together_learn_what_each_learns_alone(estimator: Any, changes: Any) -> None:
+    X, y = classes()
+    sizes = [90, 77]
+    train = [(X[:n], y[:n], None) for n in sizes]
+    held_out = [(X[n:], y[n:], None) for n in sizes]
+    alone = [
+        [clone(estimator).set_params(**each, random_state=i) for i in range(2)] for each in changes
+    ]
+    together = [clone(model) for folds in alone for model in folds]
+    kind, n = type(estimator), len(changes)
+    kind.fit_together(together, train * n, held_out * n, steps=2)
+    for folds in alone:
+        kind.fit_together(folds, train, held_out, steps=2)
+    assert len({len(folds[0].curve_) for folds in alone}) > 1 or estimator.n_epochs == 5
+    for model, expected in zip(together, [m for folds in alone for m in folds], strict=True):
+        np.testing.assert_allclose(model.curve_, expected.curve_, rtol=5e-3)
+        assert model.best_epoch_ == expected.best_epoch_
+        found = model.predict_proba(X)
+        np.testing.assert_allclose(found, expected.predict_proba(X), rtol=2e-2, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"hidden_sizes": (8, 8, 8)}, "must have the same layers"),
+        ({"hidden_sizes": (8,)}, "must have the same number of layers. Got"),
+        ({"n_epochs": 3}, "may differ in learning_rate, betas, .* Fit them one after another"),
+        ({"max_one_hot": 3}, "coding of rows"),
+    ],
+)
+def test_configurations_of_other_shapes_do_not_go_together(changes: Any, match: str) -> None:
+    X, y = classes()
+    models = [RealMLPClassifier(device="cpu"), RealMLPClassifier(device="cpu", **changes)]
+    with pytest.raises(ValueError, match=match):
+        RealMLPClassifier.fit_together(models, [(X, y, None)] * 2, None)
+
+
 def test_a_pickle_predicts_without_torch() -> None:
     X, y = classes()
     model = TabMClassifier(**TABM, random_state=0).fit(X, y)

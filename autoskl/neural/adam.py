@@ -1,0 +1,159 @@
+"""Adam with decoupled weight decay for many networks at once, in one piece of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autoskl.neural.layers import Pace, Parameters
+from autoskl.neural.recipe import Recipe, common
+
+_SMALLEST = 1e-16
+"""Square of what keeps the steps of parameters without gradient finite."""
+
+
+class Adam:
+    """Parameters of networks, and how they are changed by gradients.
+
+    All parameters of a network are one row of a matrix, so that a step is a handful of operations
+    however many layers there are. Learning rates, weight decay and moments may differ between
+    networks.
+
+    Parameters
+    ----------
+    parameters : dict of str to ndarray
+        Initial ones, with the networks as first dimension.
+    paces : sequence of mapping of str to Pace
+        Of each network.
+    recipes : sequence of Recipe
+        Of each network.
+    device : str
+
+    Attributes
+    ----------
+    parameters : dict of str to tensor
+        All of them, those that are not trained included.
+    matrix : tensor of shape (n_networks, n_trained)
+
+    References
+    ----------
+    I. Loshchilov, F. Hutter. "Decoupled weight decay regularization". ICLR, 2019.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        paces: Sequence[Mapping[str, Pace]],
+        recipes: Sequence[Recipe],
+        device: str,
+    ) -> None:
+        self._device = device
+        trained = {n: v for n, v in parameters.items() if any(own[n].rate > 0 for own in paces)}
+        fixed = {n: v for n, v in parameters.items() if n not in trained}
+        rows = [value.reshape(len(recipes), -1) for value in trained.values()]
+        self.matrix = self._tensor(np.concatenate(rows, axis=1))
+        self._sizes = [row.shape[1] for row in rows]
+        self._views = {
+            name: part.view(value.shape).detach().requires_grad_()
+            for (name, value), part in zip(
+                trained.items(), self.matrix.split(self._sizes, dim=1), strict=True
+            )
+        }
+        self.parameters = {**{n: self._tensor(v) for n, v in fixed.items()}, **self._views}
+        self._gradient, self._change = (torch.empty_like(self.matrix) for _ in range(2))
+        self._first, self._second = (torch.zeros_like(self.matrix) for _ in range(2))
+        rate, decay = self._rates(list(trained), paces, recipes)
+        self._rate = self._tensor(rate)
+        self._decay = self._tensor(decay) if decay.any() else None
+        self._betas = [self._per_network([r.betas[i] for r in recipes]) for i in (0, 1)]
+        limits = [np.inf if r.gradient_limit is None else r.gradient_limit for r in recipes]
+        self._limit = self._per_network(limits) if np.isfinite(limits).any() else None
+        self._n_steps = 0
+
+    def step(self, loss: Any, rate: float, decay: float) -> None:
+        """Change the parameters.
+
+        Parameters
+        ----------
+        loss : tensor
+            Sum of the losses of the networks.
+        rate, decay : float
+            Factors of the learning rates and of the weight decay: the schedules.
+        """
+        rows = [part.reshape(len(self.matrix), -1) for part in self.gradients(loss)]
+        torch.cat(rows, dim=1, out=self._gradient)
+        self._n_steps += 1
+        with torch.no_grad():
+            self._limit_gradient()
+            self._move(rate, decay)
+
+    def gradients(self, loss: Any) -> Sequence[Any]:
+        """Return the gradients of a loss by the parameters that are trained."""
+        found: Sequence[Any] = torch.autograd.grad(loss, list(self._views.values()))
+        return found
+
+    def keep(self, best: Any, networks: Sequence[int]) -> None:
+        """Copy the present parameters of some networks into a matrix like `matrix`."""
+        if len(networks) == len(self.matrix):
+            best.copy_(self.matrix)
+        elif networks:
+            best[list(networks)] = self.matrix[list(networks)]
+
+    def arrays(self, matrix: Any) -> Parameters:
+        """Return the parameters of a matrix like `matrix`, and those that are not trained."""
+        parts = matrix.split(self._sizes, dim=1)
+        found = {name: value.detach() for name, value in self.parameters.items()}
+        for (name, view), part in zip(self._views.items(), parts, strict=True):
+            found[name] = part.reshape(view.shape)
+        return {name: value.cpu().numpy() for name, value in found.items()}
+
+    def _move(self, rate: float, decay: float) -> None:
+        gradient, change = self._gradient, self._change
+        beta1, beta2 = self._betas
+        self._first.lerp_(gradient, 1.0 - beta1)
+        torch.mul(gradient, gradient, out=change)
+        self._second.lerp_(change, 1.0 - beta2)
+        unbiased = 1.0 - beta2**self._n_steps
+        size = unbiased**0.5 / (1.0 - beta1**self._n_steps)
+        torch.add(self._second, _SMALLEST, out=change).rsqrt_().mul_(self._first)
+        if self._decay is not None:
+            self.matrix.addcmul_(self.matrix, self._decay, value=-rate * decay)
+        if isinstance(size, float):
+            self.matrix.addcmul_(change, self._rate, value=-rate * size)
+        else:
+            self.matrix.addcmul_(change.mul_(size), self._rate, value=-rate)
+
+    def _limit_gradient(self) -> None:
+        """Shorten the gradient of each network to a length."""
+        if self._limit is not None:
+            norm = torch.linalg.vector_norm(self._gradient, dim=1, keepdim=True)
+            self._gradient.mul_((self._limit / (norm + 1e-6)).clamp(max=1.0))
+
+    def _rates(
+        self,
+        names: Sequence[str],
+        paces: Sequence[Mapping[str, Pace]],
+        recipes: Sequence[Recipe],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return learning rate and weight decay of each parameter, (1 or n_networks, n_trained)."""
+        rows = []
+        for own, recipe in zip(paces, recipes, strict=True):
+            rate = np.array([recipe.learning_rate * own[name].rate for name in names])
+            decay = rate * [recipe.weight_decay * own[name].decay for name in names]
+            rows.append((rate, decay))
+        same = all(np.array_equal(rows[0], row) for row in rows)
+        wanted = np.array(rows[:1] if same else rows, dtype=np.float32)
+        spread = np.repeat(wanted, self._sizes, axis=2)
+        return spread[:, 0], spread[:, 1]
+
+    def _per_network(self, values: Sequence[float]) -> Any:
+        """Return a number, or a tensor (n_networks, 1) where the networks differ."""
+        value = common(values)
+        return self._tensor([[each] for each in values]) if value is None else value
+
+    def _tensor(self, values: Any) -> Any:
+        return torch.tensor(values, dtype=torch.float32, device=self._device)
