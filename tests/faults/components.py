@@ -26,6 +26,7 @@ from autoskl.space import Space, integer, space_of
 from tests.execution import calls
 
 _GRANTED = 1 << 31
+HALF_BYTES = 2.0e9
 
 
 class Careless(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -103,6 +104,20 @@ class Enormous(Family):
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         return Cost(seconds=0.1, bytes=1e12)
+
+
+class FillsHalf(Family):
+    """Says that it needs half of the memory, and fails where another such fit goes on."""
+
+    class model(Careless):
+        def misbehave(self) -> None:
+            place = Path(tempfile.gettempdir(), "half of the memory")
+            place.touch(exist_ok=False)
+            time.sleep(0.1)
+            place.unlink()
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        return Cost(seconds=0.1, bytes=HALF_BYTES)
 
 
 class Hangs(Family):

@@ -47,7 +47,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr(private_folder, "_SHARED_MEMORY", shared)
     # Workers of a second's life need not know every library.
     monkeypatch.setattr(workforce, "PRELOAD", ())
-    monkeypatch.setattr(plan, "portfolio_for", _one_linear_model)
+    monkeypatch.setattr(plan, "starting_members", _one_linear_model)
     return [temporary, shared]
 
 

@@ -14,6 +14,7 @@ import pytest
 from sklearn import get_config
 
 from autoskl.execution.memory import exact_private
+from tests.faults.components import HALF_BYTES
 from tests.faults.fits import check_model, check_told, fit, nothing_left
 
 
@@ -78,6 +79,16 @@ def test_a_family_that_harms_its_process(fault: Fault, places: list[Path]) -> No
         "Allocates": {"memory_limit": exact_private("self") + (250 << 20)},
     }
     check(fault, places, n_jobs=2, **parameters.get(fault.family, {}))
+
+
+def test_what_would_not_fit_together_runs_one_after_another(places: list[Path]) -> None:
+    with nothing_left(places):
+        fitted, told = fit("FillsHalf", n_trials=4, n_jobs=2, memory_limit=int(2.0 * HALF_BYTES))
+    assert told == []
+    check_model(fitted)
+    fits = [row for row in fitted.history_.to_rows() if row["model"] == "FillsHalf"]
+    assert len(fits) == 3 * 2
+    assert {row["status"] for row in fits} == {"ok"}
 
 
 @pytest.mark.parametrize("fault", HARMLESS, ids=lambda fault: fault.family)

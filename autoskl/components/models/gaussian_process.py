@@ -68,7 +68,20 @@ class GaussianProcess(Component):
         rows = min(shape.n_rows, _FITTED_ROWS[shape.n_classes > 1])
         looks = 2 if shape.n_classes > 1 else 6
         seconds = 0.02 + looks * _step(rows, shape) + 1e-8 * shape.n_rows * shape.n_columns
-        return Cost(seconds=seconds, bytes=80.0 * rows**2)
+        return Cost(seconds=seconds, bytes=_bytes(rows, shape, str(values.get("kernel"))))
+
+
+def _bytes(rows: int, shape: Shape, kernel: str) -> float:
+    """Return the bytes of a fit, or of predicting a quarter as many rows if these are more.
+
+    A look at the likelihood holds nine matrices of all pairs of rows, twelve where the kernel has
+    one hyperparameter more; a prediction six of pairs of fitted and new rows. Each class keeps one.
+    """
+    pairs = 8.0 * rows**2
+    kept = pairs * (shape.n_classes if shape.n_classes > 2 else 1)
+    fit = (12.0 if kernel == "rational_quadratic" else 9.0) * pairs
+    predict = 6.0 * 8.0 * rows * shape.n_rows / 4
+    return kept + max(fit, predict)
 
 
 def _step(rows: int, shape: Shape) -> float:

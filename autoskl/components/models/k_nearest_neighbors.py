@@ -12,6 +12,8 @@ from autoskl.space import Space, choice, integer, real, space_of
 
 _MOST_CELLS = 1.5e6
 _MOST_ROWS = 50_000
+_VOTES = 4e6
+"""Votes (row, neighbour, output) that the estimator counts at a time."""
 
 
 class KNearestNeighbors(Component):
@@ -59,7 +61,15 @@ class KNearestNeighbors(Component):
         distances = shape.n_rows / 4 * kept
         per_column = 7e-10 if values.get("p") == 1 else 4.5e-11
         seconds = 2e-3 + distances * (4.5e-9 + per_column * shape.n_columns)
-        return Cost(seconds=seconds, bytes=16.0 * shape.n_rows * shape.n_columns)
+        return Cost(seconds=seconds, bytes=_bytes(kept, shape, values))
+
+
+def _bytes(kept: int, shape: Shape, values: Mapping[str, Value]) -> float:
+    """Return the bytes of the rows that are kept, and of the votes that are counted at a time."""
+    neighbours = min(float(values.get("n_neighbors") or 15), kept)
+    votes = min(shape.n_rows / 4 * neighbours, _VOTES / shape.n_classes)
+    rows = 16.0 * kept * shape.n_columns + 16.0 * shape.n_rows * shape.n_classes
+    return rows + votes * (32.0 + 8.0 * shape.n_classes)
 
 
 def _kept_rows(shape: Shape) -> int:
