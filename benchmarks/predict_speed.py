@@ -1,4 +1,4 @@
-"""How long the fitted estimator takes to predict 10,000 x 30 rows.
+"""How long the fitted estimator takes to predict 10,000 x 30 rows, and how large its pickle is.
 
 python benchmarks/predict_speed.py
 python benchmarks/predict_speed.py --time-limit 60 --classes 2 10
@@ -7,6 +7,7 @@ python benchmarks/predict_speed.py --time-limit 60 --classes 2 10
 from __future__ import annotations
 
 import argparse
+import pickle
 import statistics
 import time
 
@@ -32,7 +33,8 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--classes", type=int, nargs="+", default=[1, 2, 10])
     options = parser.parse_args()
-    print("| classes | members | median seconds | slowest | \n|--:|--:|--:|--:|")
+    print("| classes | members | models | pickle MiB | median seconds | slowest |")
+    print("|--:|--:|--:|--:|--:|--:|")
     for classes in options.classes:
         X, y = table(2 * ROWS, classes)
         Auto = AutoRegressor if classes == 1 else AutoClassifier
@@ -43,9 +45,9 @@ def main() -> None:
             start = time.perf_counter()
             predict(X[ROWS:])
             seconds.append(time.perf_counter() - start)
-        members = len(model.ensemble_.members)
-        middle, worst = statistics.median(seconds), max(seconds)
-        print(f"| {classes} | {members} | {middle:.2f} | {worst:.2f} |", flush=True)
+        ensemble, size = model.ensemble_, len(pickle.dumps(model)) / 2**20
+        told = f"| {classes} | {len(ensemble)} | {ensemble.n_models} | {size:.1f} "
+        print(f"{told}| {statistics.median(seconds):.2f} | {max(seconds):.2f} |", flush=True)
 
 
 if __name__ == "__main__":
