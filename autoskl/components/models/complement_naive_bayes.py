@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.component import Context
+from autoskl.components.naive_bayes import CountingNaiveBayes
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
 
 
-class ComplementNaiveBayes(Component):
+class ComplementNaiveBayes(CountingNaiveBayes):
     """Each class is judged by the counts in all other classes, which helps the rare ones.
 
     References
@@ -20,8 +21,6 @@ class ComplementNaiveBayes(Component):
     classifiers". ICML, 2003.
     """
 
-    role = Role.MODEL
-    tags = Tags(tasks=frozenset({Task.BINARY, Task.MULTICLASS}), sparse=True)
     weight = 0.05
 
     def parameters(self, task: Task) -> Space:
@@ -38,9 +37,3 @@ class ComplementNaiveBayes(Component):
         from autoskl.components.learners.counts import AsCounts
 
         return AsCounts(ComplementNB(**values))
-
-    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
-        cells = shape.n_rows * shape.n_columns
-        seconds = 4e-3 + 1.2e-8 * cells + 1e-9 * cells * shape.n_classes
-        return Cost(seconds=seconds, bytes=24.0 * cells)

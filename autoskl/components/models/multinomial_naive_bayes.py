@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.component import Context
+from autoskl.components.naive_bayes import CountingNaiveBayes
 from autoskl.core.configuration import Value
-from autoskl.core.task import Task
-from autoskl.space import Space, choice, real, space_of
 
 
-class MultinomialNaiveBayes(Component):
+class MultinomialNaiveBayes(CountingNaiveBayes):
     """Columns are counts, drawn independently in each class; other numbers are moved to 0 and up.
 
     References
@@ -20,17 +19,6 @@ class MultinomialNaiveBayes(Component):
     workshop on learning for text categorization, 1998.
     """
 
-    role = Role.MODEL
-    tags = Tags(tasks=frozenset({Task.BINARY, Task.MULTICLASS}), sparse=True)
-    weight = 0.07
-
-    def parameters(self, task: Task) -> Space:
-        """Return the smoothing, and whether class frequencies count."""
-        return space_of(
-            real("alpha", 0.01, 100.0, 1.0, log=True),
-            choice("fit_prior", [True, False], weights=[3, 1]),
-        )
-
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import MultinomialNB
@@ -38,9 +26,3 @@ class MultinomialNaiveBayes(Component):
         from autoskl.components.learners.counts import AsCounts
 
         return AsCounts(MultinomialNB(**values))
-
-    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
-        cells = shape.n_rows * shape.n_columns
-        seconds = 4e-3 + 1.2e-8 * cells + 1e-9 * cells * shape.n_classes
-        return Cost(seconds=seconds, bytes=24.0 * cells)

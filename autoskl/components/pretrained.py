@@ -1,0 +1,88 @@
+"""What all pretrained transformers that read a table as they predict have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, ordinal, space_of
+
+
+class Pretrained(Component):
+    """A network that was trained on other tables and reads a new one, without any training on it.
+
+    It is used where its package is installed and its weights lie on this machine, which autoskl
+    never downloads, and within the sizes for which it is documented.
+    """
+
+    role = Role.MODEL
+    weight = 0.3
+    package: ClassVar[str]
+    title: ClassVar[str]
+    """Its name for people, and the beginning of the names of its classes."""
+    most_rows: ClassVar[int]
+    most_columns: ClassVar[int]
+    most_classes: ClassVar[int] = 10
+    seconds_per_pair: ClassVar[float]
+    """Seconds for each pair of rows that are compared."""
+    extra: ClassVar[Mapping[str, Any]]
+    """Further arguments of its classes."""
+
+    @abstractmethod
+    def weights(self, *, classification: bool) -> Path | None:
+        """Return the file of the weights, None where it is not on this machine."""
+
+    def parameters(self, task: Task) -> Space:
+        """Return how many orders of columns and classes are averaged."""
+        return space_of(ordinal("n_estimators", [1, 2, 4, 8], 4))
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return an estimator that keeps the rows and reads them when it predicts.
+
+        Raises
+        ------
+        ValueError
+            When the weights are not on this machine.
+        """
+        from autoskl.components.learners.in_context import InContextClassifier, InContextRegressor
+
+        classification = context.task.is_classification
+        weights = self.weights(classification=classification)
+        if weights is None:
+            raise ValueError(
+                f"The weights of {self.title} are not on this machine, and are never downloaded in "
+                f"a fit. Download them with its own tools, or leave {self.package!r} out."
+            )
+        arguments: dict[str, Any] = {
+            **values,
+            **self.extra,
+            "model_path": str(weights),
+            "device": context.device,
+            "random_state": context.seed % 2**31,
+        }
+        return (InContextClassifier if classification else InContextRegressor)(
+            self.package,
+            f"{self.title}{'Classifier' if classification else 'Regressor'}",
+            arguments,
+            max_rows=self.most_rows,
+            random_state=context.seed,
+        )
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether the weights are here and the table is of a size that it was made for."""
+        inside = shape.n_rows <= self.most_rows and shape.n_columns <= self.most_columns
+        weights = self.weights(classification=shape.n_classes > 1)
+        return inside and shape.n_classes <= self.most_classes and weights is not None
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for reading the rows and predicting a quarter as many."""
+        rows = min(shape.n_rows, self.most_rows)
+        orders = float(values.get("n_estimators") or 4)
+        each = (2e-3 * rows + self.seconds_per_pair * rows**2) * (0.3 + shape.n_columns / 40)
+        seconds = 1.0 + orders * each + 1e-8 * shape.n_rows * shape.n_columns
+        return Cost(seconds=seconds, bytes=1e9 + 2e4 * rows * (1 + shape.n_columns / 10))
