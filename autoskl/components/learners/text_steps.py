@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Context
+from autoskl.components.component import Context, Cost, Shape
 from autoskl.components.learners.text_statistics import STATISTICS, TextStatistics
 from autoskl.components.learners.text_vectors import TextVectors
 from autoskl.core.configuration import Value
@@ -45,6 +45,18 @@ def n_components(values: Mapping[str, Value], context: Context) -> int:
     """Return how many numbers each column of text becomes; where there are many, fewer each."""
     most = MOST_COLUMNS // max(len(context.columns), 1)
     return max(2, min(int(str(values["n_components"])), most))
+
+
+def vector_cost(shape: Shape, *, seconds_of_text: float) -> Cost:
+    """Return a rough prior for texts of usual length, of which directions are learnt from a sample.
+
+    Parameters
+    ----------
+    shape : Shape
+    seconds_of_text : float
+    """
+    texts = shape.n_rows * shape.n_columns
+    return Cost(seconds=0.1 + seconds_of_text * texts, bytes=1e8 + 400.0 * texts)
 
 
 def vector_columns(values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from autoskl.components.learners.character_runs import CharacterRuns
 from autoskl.core.result import FloatArray
 from autoskl.tables.texts import TOKEN
 
@@ -17,8 +18,8 @@ MOST_FIT_CHARACTERS = 10_000_000
 """Directions are learnt from a sample of so many rows and characters at most."""
 
 MOST_RUN_CHARACTERS = 500
-"""Runs of characters are counted at the beginning of a text only: each character is part of many,
-which takes ten times as long as words do."""
+"""Runs of characters are counted at the beginning of a text only: each character is part of
+many."""
 
 HASHED_CHARACTERS = 4_000_000
 """Above this, words are hashed instead of listed, so that a vocabulary cannot fill the memory."""
@@ -142,10 +143,12 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
         from sklearn.pipeline import make_pipeline
 
+        if self.analyzer != "word":
+            runs = CharacterRuns(self.ngram_range, self.min_df, _VOCABULARY)
+            return make_pipeline(runs, TfidfTransformer(sublinear_tf=True))
         counted = {
-            "analyzer": self.analyzer,
             "ngram_range": self.ngram_range,
-            "token_pattern": TOKEN if self.analyzer == "word" else None,
+            "token_pattern": TOKEN,
             "strip_accents": "unicode",
         }
         if n_characters > HASHED_CHARACTERS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role
-from autoskl.components.learners.text_steps import text_vectors, vector_columns
+from autoskl.components.component import Component, Context, Cost, Role, Shape
+from autoskl.components.learners.text_steps import text_vectors, vector_columns, vector_cost
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer
@@ -38,6 +38,10 @@ class CharTfidf(Component):
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return as many numbers as there may be."""
         return vector_columns(values, context)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        return vector_cost(shape, seconds_of_text=3e-4)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `TextVectors`, with `TextStatistics` beside it where they are wanted."""
