@@ -87,6 +87,8 @@ class Tags:
         Builds an estimator that keeps to `Staged`.
     all_folds : bool
         Builds estimators that keep to `Joint`: those of all folds are fitted together.
+    epochs : bool
+        A model: trains for epochs, and for the context's share of them where it is below 1.
     uses_target : bool
         Looks at y although it is not a model.
     needs : tuple of str
@@ -103,6 +105,7 @@ class Tags:
     out_of_bag: bool = False
     staged: bool = False
     all_folds: bool = False
+    epochs: bool = False
     uses_target: bool = False
     needs: tuple[str, ...] = ()
 
@@ -149,6 +152,8 @@ class Context:
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``.
     metric : str
         Name of the metric that is searched for.
+    epochs : float
+        Share of its epochs for which a model tagged ``epochs`` is to be trained.
     out_of_bag : bool
         Out-of-bag predictions will be asked for.
     cache : Section
@@ -164,6 +169,7 @@ class Context:
     deadline: float | None = None
     device: str = "cpu"
     metric: str = ""
+    epochs: float = 1.0
     out_of_bag: bool = False
     cache: Section = field(default_factory=Section)
 
@@ -257,6 +263,11 @@ class Joint(Protocol):
 
     curve_: Any
     """Loss on the held-out rows after each epoch."""
+    was_hopeless_: bool
+    """Whether the training was stopped since it would not have come below ``to_beat``."""
+
+    def before(self, deadline: float | None) -> Any:
+        """Set the moment of `time.monotonic` at which the next fit should end by itself."""
 
     @classmethod
     def fit_together(
@@ -264,11 +275,14 @@ class Joint(Protocol):
         estimators: Sequence[Any],
         train: Sequence[tuple[Any, Any, Any]],
         held_out: Sequence[tuple[Any, Any, Any]] | None,
+        *,
+        to_beat: float | None = None,
     ) -> Any:
         """Fit estimators that differ in their seeds only, in place.
 
         ``train`` and ``held_out`` hold (X, y, sample_weight) for each. One number of epochs is
-        chosen for all: the minimum of the mean of their losses on the held-out rows.
+        chosen for all: the minimum of the mean of their losses on the held-out rows. Training may
+        be stopped when that mean cannot be expected to get below ``to_beat``.
         """
 
 

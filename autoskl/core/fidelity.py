@@ -14,7 +14,7 @@ class Fidelity:
     rows : float
         Share of the training rows.
     epochs : float
-        Share of the epochs (or boosting rounds).
+        Share of the epochs, for families that train for epochs; others know only all of it.
     folds : float
         Share of the folds, where the folds are the ladder that the optimizer climbs.
     """
@@ -93,10 +93,25 @@ def geometric_ladder(lowest: float, eta: float = 4.0) -> Ladder:
     -------
     Ladder
     """
-    shares = [1.0]
-    while shares[-1] / eta >= lowest:
-        shares.append(shares[-1] / eta)
-    return Ladder(tuple(Rung(Fidelity(rows=s), s) for s in reversed(shares)))
+    return Ladder(tuple(Rung(Fidelity(rows=s), s) for s in _shares(lowest, eta)))
+
+
+def epoch_ladder(lowest: float = 1 / 9, eta: float = 3.0) -> Ladder:
+    """Shares of epochs 1, 1/eta, 1/eta², ... not below ``lowest``, the cost taken as proportional.
+
+    Parameters
+    ----------
+    lowest : float, default=1/9
+        Smallest share of epochs that still makes sense.
+    eta : float, default=3.0
+        Ratio of neighbouring rungs.
+
+    Returns
+    -------
+    Ladder
+    """
+    shares = _shares(lowest, eta)
+    return Ladder(tuple(Rung(Fidelity(epochs=s), s) for s in shares))
 
 
 def fold_ladder(n_folds: int) -> Ladder:
@@ -113,3 +128,11 @@ def fold_ladder(n_folds: int) -> Ladder:
     """
     counts = sorted({min(n, n_folds) for n in (1, 3, n_folds)})
     return Ladder(tuple(Rung(Fidelity(folds=n / n_folds), n / n_folds) for n in counts))
+
+
+def _shares(lowest: float, eta: float) -> list[float]:
+    """Return powers of 1/eta in rising order up to 1, none clearly below the lowest."""
+    powers = [1.0]
+    while 1.0 / eta ** len(powers) >= lowest * (1 - 1e-9):
+        powers.append(1.0 / eta ** len(powers))
+    return powers[::-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -14,9 +15,10 @@ IntArray = NDArray[np.integer[Any]]
 
 
 class Status(StrEnum):
-    """How a fold ended."""
+    """How a fold ended; ``STOPPED`` is a training that ended early since it would not matter."""
 
     OK = "ok"
+    STOPPED = "stopped"
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASHED = "crashed"
@@ -53,15 +55,16 @@ class FoldResult:
     losses : tuple of float
         Loss of each checkpoint: the learning curve.
     curve : tuple of float
-        Loss on the held-out rows after each epoch, as the model itself saw it; empty for models
-        without epochs.
+        Loss after each epoch, as the model itself saw it: on the held-out rows where folds are
+        trained together, else on training rows set aside. Empty for models without epochs.
     fit_seconds, predict_seconds : float
     peak_bytes : int
         Largest private memory seen while the unit ran, 0 when unknown.
     model : ModelReference or None
         The fitted pipeline; shared by the folds of a unit with ``all_folds``.
     reason : str
-        Why there are no predictions, in words a user understands.
+        Why there are no predictions, or why they are not the best that could be had, in words a
+        user understands.
     """
 
     fold: int
@@ -80,7 +83,12 @@ class FoldResult:
     @property
     def ok(self) -> bool:
         """Whether there are predictions."""
-        return self.status is Status.OK
+        return self.status in (Status.OK, Status.STOPPED)
+
+
+def recorded_curve(losses: Iterable[float]) -> tuple[float, ...]:
+    """Return a learning curve with six digits, as it is kept in memory and in files alike."""
+    return tuple(float(f"{loss:.6g}") for loss in losses)
 
 
 def failed_fold(fold: int, status: Status, reason: str, seconds: float = 0.0) -> FoldResult:

@@ -37,7 +37,11 @@ class Unit:
     trial : Trial
     folds : tuple of int
         One fold for most families; all folds at once for components tagged ``all_folds``.
+    to_beat : float or None
+        Where the mean learning curve of the folds must be expected to end below, or the training is
+        stopped; None lets every training come to its end.
     """
 
     trial: Trial
     folds: tuple[int, ...]
+    to_beat: float | None = None

@@ -151,6 +151,7 @@ class Evaluator:
             deadline=deadline,
             device=self.device,
             metric=self.metric,
+            epochs=unit.trial.fidelity.epochs,
             out_of_bag=out_of_bag,
             cache=Section(cache_of(dataset)),
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from autoskl.components.component import Context
 from autoskl.components.registry import component
-from autoskl.core.result import FloatArray, FoldResult, Status
+from autoskl.core.result import FloatArray, FoldResult, Status, recorded_curve
 from autoskl.core.trial import Trial
 from autoskl.evaluation.checkpoints import checkpoint_grid, checkpoint_window
 from autoskl.evaluation.fitted_model import (
@@ -73,6 +73,7 @@ def fit_fold(
         prepared.test,
         predictions,
         checkpoints=checkpoints,
+        curve=recorded_curve(getattr(model, "curve_", ())),
         fit_seconds=fitted - start,
         predict_seconds=seconds,
         model=keep_model(

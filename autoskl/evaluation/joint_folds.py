@@ -8,13 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from autoskl.components.component import Context
-from autoskl.core.result import FoldResult, Status
+from autoskl.core.result import FoldResult, Status, recorded_curve
 from autoskl.core.trial import Unit
 from autoskl.evaluation.fitted_model import FittedModel, raw_outputs
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.prepared_fold import PreparedFold, prepare_fold
 from autoskl.tables.dataset import Dataset
+
+_STOPPED = (
+    "The training was stopped after {} epochs: by its learning curve it would not have come near "
+    "the best trial trained in this way. What it had learned is kept."
+)
 
 
 def fit_joint_folds(
@@ -27,7 +32,8 @@ def fit_joint_folds(
     """Return the results of the folds of a unit, without losses, from one fit of all.
 
     The model sees the held-out rows of all folds and takes from them one number of epochs for all:
-    the minimum of the mean curve.
+    the minimum of the mean curve. Where the steps before it leave a different number of columns on
+    each fold, there is nothing to train together; then the folds are fitted one after another.
 
     Parameters
     ----------
@@ -45,15 +51,34 @@ def fit_joint_folds(
         prepare_fold(unit.trial, fold, dataset, folds, context)
         for fold, context in zip(unit.folds, contexts, strict=True)
     ]
-    models = [each.model for each in prepared]
-    type(models[0]).fit_together(
-        models, [each.train for each in prepared], [each.held_out for each in prepared]
-    )
+    if len({each.train[0].shape[1] for each in prepared}) == 1:
+        models = [each.model for each in prepared]
+        type(models[0]).fit_together(
+            models,
+            [each.train for each in prepared],
+            [each.held_out for each in prepared],
+            to_beat=unit.to_beat,
+        )
+    else:
+        _fit_one_by_one(prepared, contexts[0].deadline)
     seconds = (time.perf_counter() - start) / len(unit.folds)
     return tuple(
         _result(unit, fold, each, seconds, directory)
         for fold, each in zip(unit.folds, prepared, strict=True)
     )
+
+
+def _fit_one_by_one(prepared: Sequence[PreparedFold], deadline: float | None) -> None:
+    """Fit models of different shapes, such as after a selection of columns, in equal times.
+
+    They choose their epochs on rows set aside, since they cannot share one.
+    """
+    for left, each in zip(range(len(prepared), 0, -1), prepared, strict=True):
+        if deadline is not None:
+            now = time.monotonic()
+            each.model.before(now + (deadline - now) / left)
+        X, y, weight = each.train
+        each.model.fit(X, y, sample_weight=weight)
 
 
 def _result(
@@ -62,11 +87,12 @@ def _result(
     """Predict the held-out rows of a fold and keep its model."""
     start = time.perf_counter()
     mapped = prepared.output_map
-    outputs = mapped(raw_outputs(prepared.model, prepared.held_out[0], mapped))
+    model, curve = prepared.model, recorded_curve(prepared.model.curve_)
+    outputs = mapped(raw_outputs(model, prepared.held_out[0], mapped))
     predicted = time.perf_counter() - start
     return FoldResult(
         fold,
-        Status.OK,
+        Status.STOPPED if model.was_hopeless_ else Status.OK,
         prepared.test,
         (outputs if mapped.classes is None else outputs.astype(np.float32))[np.newaxis],
         fit_seconds=seconds,
@@ -74,7 +100,13 @@ def _result(
         model=keep_model(
             FittedModel(prepared.pipeline, mapped),
             directory,
-            model_name(unit.trial, f"joint{fold}"),
+            model_name(unit.trial, _name(unit, fold)),
         ),
-        curve=tuple(np.asarray(prepared.model.curve_, dtype=np.float64).tolist()),
+        curve=curve,
+        reason=_STOPPED.format(len(curve)) if model.was_hopeless_ else "",
     )
+
+
+def _name(unit: Unit, fold: int) -> str:
+    """Name a fold's model with the folds beside which it was trained: they share its epoch."""
+    return f"joint{fold}of{unit.folds[0]}to{unit.folds[-1]}"

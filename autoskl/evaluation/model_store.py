@@ -46,7 +46,9 @@ class BytesModel:
 
 def model_name(trial: Trial, folds: str) -> str:
     """Return the name of a model's file, by what is fitted rather than by when it was asked."""
-    share = "" if trial.fidelity.is_full else f"{trial.fidelity.rows:.4f}-"
+    fidelity = trial.fidelity
+    share = "" if fidelity.rows == 1 else f"{fidelity.rows:.4f}-"
+    share += "" if fidelity.epochs == 1 else f"{fidelity.epochs:.4f}e-"
     return f"{trial.configuration.digest[:20]}-{share}{folds}.pickle"
 
 

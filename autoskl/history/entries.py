@@ -70,6 +70,7 @@ def described(
         "status": str(result.status),
         "checkpoints": list(result.checkpoints),
         "losses": list(result.losses),
+        "curve": list(result.curve),
         "fit_seconds": result.fit_seconds,
         "predict_seconds": result.predict_seconds,
         "peak_bytes": result.peak_bytes,
@@ -100,6 +101,7 @@ def result_of(
         np.empty((1, 0, 0)) if predictions is None else predictions,
         checkpoints=tuple(description["checkpoints"]),
         losses=tuple(description["losses"]),
+        curve=tuple(description.get("curve", ())),  # earlier versions did not write it
         fit_seconds=description["fit_seconds"],
         predict_seconds=description["predict_seconds"],
         peak_bytes=description["peak_bytes"],

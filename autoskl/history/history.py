@@ -163,6 +163,7 @@ def _row(record: TrialRecord, result: FoldResult) -> dict[str, Any]:
         "status": str(result.status),
         "loss": record.fold_losses().get(result.fold, math.inf),
         "iterations": record.iteration_of(result.fold),
+        "curve": result.curve,
         "fit_seconds": result.fit_seconds,
         "predict_seconds": result.predict_seconds,
         "peak_bytes": result.peak_bytes,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
-    "rank", "model", "score", "score_std", "folds", "rows", "fit_seconds", "predict_seconds",
-    "ensemble_weight", "trial", "origin", "status", "configuration",
+    "rank", "model", "score", "score_std", "folds", "rows", "epochs", "fit_seconds",
+    "predict_seconds", "ensemble_weight", "trial", "origin", "status", "configuration",
 )  # fmt: skip
 
 
@@ -44,9 +44,10 @@ def leaderboard(
     -------
     pandas.DataFrame
         ``score`` is the mean over the folds done, in scikit-learn's sign, ``score_std`` their
-        standard deviation, ``rows`` the share of the training rows, and the seconds are sums over
-        the folds. Trials are ranked by what they do on the folds that they share with the best of
-        the complete ones, so that an easy fold lifts no one; trials without a score come last.
+        standard deviation, ``rows`` and ``epochs`` the share of the training rows and of the
+        epochs, and the seconds are sums over the folds. Trials are ranked by what they do on the
+        folds that they share with the best of the complete ones, so that an easy fold lifts no one;
+        trials without a score come last.
     """
     import pandas as pd
 
@@ -70,6 +71,7 @@ def _row(record: TrialRecord, metric: HasScore, weight: float) -> dict[str, Any]
         "score_std": float(np.std(losses)) if defined else math.nan,
         "folds": len(losses),
         "rows": record.trial.fidelity.rows,
+        "epochs": record.trial.fidelity.epochs,
         "fit_seconds": sum(result.fit_seconds for result in results),
         "predict_seconds": sum(result.predict_seconds for result in results),
         "ensemble_weight": weight,

@@ -79,16 +79,23 @@ class TrialRecord:
 
     @property
     def status(self) -> str:
-        """``"pending"`` without results, else the status of the first failed fold, else "ok"."""
+        """``"pending"`` without results, else that of the first failed fold, or of one stopped."""
         if not self._folds:
             return "pending"
-        failed = (result.status for result in self._folds.values() if not result.ok)
-        return str(next(failed, Status.OK))
+        results = sorted(self._folds.values(), key=lambda result: result.ok)
+        not_ok = (result.status for result in results if result.status is not Status.OK)
+        return str(next(not_ok, Status.OK))
 
     @property
     def learning_curve(self) -> LearningCurve | None:
         """Mean loss of the folds by iterations; None for models without iterations."""
         return self._curve
+
+    @property
+    def epoch_curve(self) -> tuple[float, ...]:
+        """Mean loss of the folds after each epoch that all of them had; empty without epochs."""
+        curves = [result.curve for result in self._folds.values() if result.curve]
+        return tuple(float(np.mean(losses)) for losses in zip(*curves, strict=False))
 
     @property
     def iteration(self) -> int | None:

@@ -37,7 +37,7 @@ class EpochChoice:
         n_groups = int(self._groups.max()) + 1
         self.best_epochs, self.lengths = [0] * n_groups, [0] * n_groups
         self._best = [np.inf] * n_groups
-        self._over = [False] * n_groups
+        self._over, self._stopped = [False] * n_groups, [False] * n_groups
         self._losses: list[NDArray[np.float64]] = []
 
     @property
@@ -54,6 +54,10 @@ class EpochChoice:
     def best_epoch(self, network: int) -> int:
         """Return the best epoch of the group of a network."""
         return self.best_epochs[int(self._groups[network])]
+
+    def was_stopped(self, network: int) -> bool:
+        """Whether ``stop`` ended the group of a network."""
+        return self._stopped[int(self._groups[network])]
 
     def learn(self, losses: NDArray[np.float64]) -> list[int]:
         """Take the losses of an epoch.
@@ -86,7 +90,6 @@ class EpochChoice:
         late = self._patience is not None and epoch - self.best_epochs[group] > self._patience
         self._over[group] = late
         if losses.size and not late:
-            self._over[group] = self._stop(
-                np.array([each[members].mean() for each in self._losses])
-            )
+            curve = np.array([each[members].mean() for each in self._losses])
+            self._over[group] = self._stopped[group] = self._stop(curve)
         return members.tolist() if better else []

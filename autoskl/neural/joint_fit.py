@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from autoskl.core.seeds import derive_seed
 from autoskl.neural.devices import resolve_device, threads, within_memory
 from autoskl.neural.distinct_rows import Rows, distinct
 from autoskl.neural.epoch_choice import Stop
+from autoskl.neural.extrapolation import Hopeless, never
 from autoskl.neural.fitted_network import FittedNetwork
 from autoskl.neural.layers import Stack, join
 from autoskl.neural.recipe import OF_EACH, Recipe, Trained, stack
@@ -84,12 +86,15 @@ class Place:
         Moment of `time.monotonic` at which training should have ended by itself.
     steps : int or None
         Steps of an epoch; None for whole mini-batches of the mean number of rows.
+    epochs : float
+        Share of the recipe's epochs; at least one epoch is trained.
     """
 
     device: str = "cpu"
     threads: int | None = None
     deadline: float | None = None
     steps: int | None = None
+    epochs: float = 1.0
 
 
 def train_together(
@@ -97,7 +102,7 @@ def train_together(
     parts: Sequence[Part],
     targets: Targets,
     place: Place,
-    stop: Stop = lambda curve: False,
+    to_beat: float | None = None,
 ) -> tuple[list[FittedNetwork], Trained]:
     """Train a network on each part, all together.
 
@@ -109,8 +114,8 @@ def train_together(
     targets : callable
         From the training rows of all parts to what each network learns.
     place : Place
-    stop : callable, default=never
-        See `Trainer.train`.
+    to_beat : float or None, default=None
+        Training is stopped when its mean curve is not expected to get below this loss.
 
     Returns
     -------
@@ -141,8 +146,11 @@ def train_together(
         for i, (network, part, n) in enumerate(zip(networks, parts, rows.counts, strict=True))
     ]
     recipes = _recipes(designs, parts, int(np.mean(rows.counts)))
+    n_epochs = math.ceil(recipes[0].n_epochs * place.epochs)
     if isinstance(learned[0], Classes) and learned[0].n_outputs == 1:
-        recipes = [replace(recipe, n_epochs=0) for recipe in recipes]  # nothing to tell apart
+        n_epochs = 0  # there is nothing to tell apart
+    recipes = [replace(recipe, n_epochs=n_epochs) for recipe in recipes]
+    stop: Stop = never if to_beat is None else Hopeless(to_beat, n_epochs)
     seeds = [derive_seed(part.seed, "batches") for part in parts]
     groups = [part.design for part in parts]
     paces = [network.paces() for network in networks]

@@ -15,7 +15,6 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from autoskl.neural.distinct_rows import Rows, distinct, rows_of
-from autoskl.neural.epoch_choice import Stop
 from autoskl.neural.fitted_network import FittedNetwork
 from autoskl.neural.joint_fit import Design, Part, Place, Targets, train_together
 from autoskl.neural.targets import class_targets, value_targets
@@ -25,6 +24,9 @@ Sample = tuple[Any, Any, Any]
 
 _FEWEST_ROWS = 50
 """Fewer rows are not split: the last epoch counts."""
+
+_OF_ONE_FIT = ("_deadline", "_share")
+"""What holds for the next fit only."""
 
 
 class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
@@ -36,6 +38,8 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         Loss on held-out rows after each epoch, empty when there were none.
     best_epoch_ : int
         The epoch whose weights are used.
+    was_hopeless_ : bool
+        Whether the training was stopped since its curve would not have got below a given loss.
     """
 
     categorical_features: Any
@@ -82,7 +86,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         train: Sequence[Sample],
         held_out: Sequence[Sample] | None,
         steps: int | None = None,
-        stop: Stop = lambda curve: False,
+        to_beat: float | None = None,
     ) -> Sequence[Self]:
         """Fit estimators together, each on rows of its own.
 
@@ -99,8 +103,8 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
             Of each estimator; weights may be None.
         steps : int or None, default=None
             Steps of an epoch.
-        stop : callable, default=never
-            See `Trainer.train`.
+        to_beat : float or None, default=None
+            Training is stopped when its mean curve is not expected to get below this loss.
 
         Returns
         -------
@@ -130,15 +134,18 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
             threads=first.n_jobs,
             deadline=first.__dict__.get("_deadline"),
             steps=steps,
+            epochs=first.__dict__.get("_share", 1.0),
         )
         targets: Targets = class_targets
         if not cls._is_classifier():
             targets = value_targets
-        networks, trained = train_together(designs, parts, targets, place, stop)
+        networks, trained = train_together(designs, parts, targets, place, to_beat)
         for i, (estimator, network) in enumerate(zip(estimators, networks, strict=True)):
-            estimator.__dict__.pop("_deadline", None)
+            for of_one_fit in _OF_ONE_FIT:
+                estimator.__dict__.pop(of_one_fit, None)
             estimator.curve_ = trained.curves[i]
             estimator.best_epoch_ = trained.best_epochs[i]
+            estimator.was_hopeless_ = trained.were_stopped[i]
             estimator.n_features_in_ = train[i][0].shape[1]
             estimator._keep(network)
         return estimators
@@ -146,6 +153,11 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     def before(self, deadline: float | None) -> Self:
         """Set the moment of `time.monotonic` at which the next fit should end by itself."""
         self._deadline = deadline
+        return self
+
+    def for_share(self, epochs: float) -> Self:
+        """Set the share of ``n_epochs`` for which the next fit trains, its schedules included."""
+        self._share = epochs
         return self
 
     @classmethod
@@ -180,9 +192,8 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         return hasattr(self, "_network")
 
     def __getstate__(self) -> Any:
-        state = dict(super().__getstate__())
-        state.pop("_deadline", None)
-        return state
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name not in _OF_ONE_FIT}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

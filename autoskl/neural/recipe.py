@@ -110,8 +110,11 @@ class Trained:
         Loss of each network on its held-out rows after each epoch; empty where there were none.
     best_epochs : list of int
         Epoch (from 1) of each network whose parameters these are; 0 for the initial ones.
+    were_stopped : list of bool
+        Whether the training of each network was ended by the look of its curve.
     """
 
     parameters: dict[str, NDArray[np.float32]]
     curves: list[NDArray[np.float64]]
     best_epochs: list[int]
+    were_stopped: list[bool]

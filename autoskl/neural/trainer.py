@@ -87,7 +87,7 @@ class Trainer:
         deadline : float or None, default=None
             Moment of the clock.
         stop : callable, default=never
-            Is shown the mean curve of a group after each epoch, and may end its training.
+            Is shown the mean curve of a group after each epoch, and ends its training if true.
         clock : callable, default=time.monotonic
         groups : sequence of int, default=None
             Group of each network: the folds of a configuration. By default there is one.
@@ -114,6 +114,7 @@ class Trainer:
             adam.arrays(best),
             [choice.curve(i) for i in range(n_networks)],
             [choice.best_epoch(i) for i in range(n_networks)],
+            [choice.was_stopped(i) for i in range(n_networks)],
         )
 
     def _epoch(self, pacing: Pacing) -> bool:

@@ -48,7 +48,7 @@ class Asking:
         return self._due.popleft() if self._due else None
 
     def promotion(self, records: Sequence[TrialRecord], number: int) -> Unit | None:
-        """Return a trial on more rows; an optimizer that climbs leaves only the last call to us.
+        """Return a trial on a higher rung; an optimizer that climbs leaves us only the last call.
 
         Parameters
         ----------
@@ -61,7 +61,7 @@ class Asking:
             return None
         promote = last_call if plan.proposals.climbs else next_promotion
         left = plan.allowance.seconds_left()
-        found = promote(plan.ladder, records, plan.cost_model, left, number)
+        found = promote(plan.ladder, records, plan.seconds_of_first_unit, left, number)
         if found is None:
             return None
         return plan.racing.first(self._start(found.configuration, found.fidelity, found.origin))
@@ -93,11 +93,12 @@ class Asking:
         if not plan.proposals.climbs_folds:
             return [] if record is not None else [plan.racing.first(self._new_trial(proposal))]
         trial = self._new_trial(proposal) if record is None else record.trial
-        if record is None and plan.racing.all_folds(trial):
+        if record is None and plan.racing.is_out_of_bag(trial):
             return [plan.racing.first(trial)]
         done = {fold for number, fold in under_way if number == trial.number}
         done.update(() if record is None else record.folds)
-        return [Unit(trial, (f,)) for f in plan.proposals.folds(proposal.fidelity) if f not in done]
+        wanted = plan.proposals.folds(proposal.fidelity)
+        return plan.racing.units(trial, [fold for fold in wanted if fold not in done])
 
     def _record_of(self, proposal: Proposal) -> TrialRecord | None:
         """Return the record of what the optimizer continues; on other rows it is another trial."""

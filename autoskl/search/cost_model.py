@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from autoskl.components.component import Shape
 from autoskl.core.configuration import Configuration
-from autoskl.core.result import FoldResult
+from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
 from autoskl.metalearning.costs import predicted_seconds
 from autoskl.metalearning.shipped import shipped_metadata
@@ -76,7 +76,8 @@ class CostModel:
         """Learn from a finished fold."""
         measured = result.fit_seconds + result.predict_seconds
         # The constant model is fitted first, so that it shows how long imports take, and no more.
-        if not result.ok or measured <= 0 or trial.origin == "constant":
+        is_whole = result.status is Status.OK and trial.origin != "constant"
+        if not is_whole or measured <= 0:
             return
         before = self._measured.get(trial.number, measured)
         self._measured[trial.number] = before + _LEARNING_RATE * (measured - before)
@@ -86,7 +87,7 @@ class CostModel:
         self._factors[family] = old + _LEARNING_RATE * (ratio - old)
         self._overall += 0.2 * (ratio - self._overall)
 
-    def prior(self, configuration: Configuration, rows: float = 1.0) -> float:
+    def prior(self, configuration: Configuration, rows: float = 1.0, epochs: float = 1.0) -> float:
         """Predict the seconds of one fold from other data sets, on one thread.
 
         Parameters
@@ -94,6 +95,8 @@ class CostModel:
         configuration : Configuration
         rows : float, default=1.0
             Share of the rows that are used.
+        epochs : float, default=1.0
+            Share of the epochs for which the model is trained.
         """
         n_rows = max(1, round(self._shape.n_rows * self._train_share * rows))
         shape, steps = replace(self._shape, n_rows=n_rows), 0.0
@@ -101,7 +104,9 @@ class CostModel:
             prepared = self._pipelines.prepared(configuration, n_rows)
             shape, steps = prepared.shape, prepared.cost.seconds
         model = predicted_seconds(configuration, shape, shipped_metadata().costs)
-        return max(steps + model, 1e-4)
+        return max(steps + epochs * model, 1e-4)
 
     def _prior(self, trial: Trial) -> float:
-        return self.prior(trial.configuration, trial.fidelity.rows) / self._speedup(trial)
+        fidelity = trial.fidelity
+        prior = self.prior(trial.configuration, fidelity.rows, fidelity.epochs)
+        return prior / self._speedup(trial)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from autoskl.components.component import Shape
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.trial import Trial
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
 from autoskl.execution.executor import Executor, Handle
@@ -26,6 +27,7 @@ from autoskl.metalearning.portfolio import arranged
 from autoskl.metalearning.warm_start import LANDMARKS, Choice, member_choice, starting_members
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.default_space import suited
+from autoskl.pipelines.epochs import all_have_epochs, has_epochs
 from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
 from autoskl.search.cost_model import CostModel
@@ -136,8 +138,10 @@ class Plan:
     def fidelity(self, proposal: Proposal) -> Fidelity:
         """Fidelity at which a proposal is tried, with fewer rows if memory is short."""
         # A ladder of folds is the optimizer's own: for the search its trials gain fold by fold.
-        by_rows = self.proposals.climbs and not self.proposals.climbs_folds
-        wanted = proposal.fidelity if by_rows else self.ladder.rungs[0].fidelity
+        by_shares = self.proposals.climbs and not self.proposals.climbs_folds
+        wanted = proposal.fidelity if by_shares else self.ladder.rungs[0].fidelity
+        if not has_epochs(proposal.configuration):
+            wanted = replace(wanted, epochs=1.0)
         return self.memory.affordable(proposal.configuration, wanted)
 
     def seconds_to_finish(self, records: Sequence[TrialRecord], weighted: Collection[int]) -> float:
@@ -148,6 +152,11 @@ class Plan:
             missing = sum(fold not in folds for fold in self.racing.needed(trial))
             total += missing * self.cost_model.seconds(trial)
         return total
+
+    def seconds_of_first_unit(self, trial: Trial) -> float:
+        """Predict the core-seconds of the first unit of a trial."""
+        folds = 1 if self.racing.is_out_of_bag(trial) else len(self.racing.first(trial).folds)
+        return folds * self.cost_model.seconds(trial)
 
     def unit_seconds(self) -> float | None:
         """Seconds after which a fit should stop by itself."""
@@ -220,7 +229,7 @@ def make_plan(
         dataset=dataset,
         folds=folds,
         space=space,
-        ladder=strategy.rows,
+        ladder=strategy.shares,
         racing=Racing(
             n_core=folds.n_core,
             n_folds=len(folds),
@@ -250,7 +259,7 @@ def make_plan(
             settings.n_jobs,
         ),
         workforce=workforce,
-        first_here=_starts_here(portfolio, dataset, settings, strategy.rows),
+        first_here=_starts_here(portfolio, dataset, settings, strategy.shares),
         pool_cap=pool_cap(dataset.n_rows),
     )
 
@@ -351,6 +360,7 @@ def _strategy(
         n_folds=n_core,
         full_evaluations=_full_evaluations(portfolio, settings, cost_model, n_core),
         timed=settings.timed,
+        by_epochs=all_have_epochs(space),
     )
 
 

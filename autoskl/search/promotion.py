@@ -1,4 +1,4 @@
-"""Climb the ladder of row subsets: the best of each rung go on with more rows.
+"""Climb the ladder: the best of each rung go on with more rows, or for more epochs.
 
 Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter Tuning",
 MLSys 2020), bounded by what can still finish.
@@ -6,13 +6,12 @@ MLSys 2020), bounded by what can still finish.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity, Ladder
 from autoskl.core.trial import Trial
 from autoskl.history.trial_record import TrialRecord
-from autoskl.search.cost_model import CostModel
 
 _ETA = 3
 _LAST_CALL = 2.0
@@ -22,22 +21,23 @@ _LAST_CALL = 2.0
 def next_promotion(
     ladder: Ladder,
     records: Sequence[TrialRecord],
-    cost_model: CostModel,
+    seconds: Callable[[Trial], float],
     seconds_left: float,
     number: int,
 ) -> Trial | None:
-    """Return a trial on more rows, or None when no one deserves it or nothing would finish.
+    """Return a trial on a higher rung, None when no one deserves it or nothing would finish.
 
     Parameters
     ----------
     ladder : Ladder
     records : sequence of TrialRecord
-    cost_model : CostModel
+    seconds : callable
+        Predicted ones of a trial.
     seconds_left : float
     number : int
         Number of the new trial.
     """
-    last = last_call(ladder, records, cost_model, seconds_left, number)
+    last = last_call(ladder, records, seconds, seconds_left, number)
     if last is not None:
         return last
     climbers, started = _climbers(records), _started(records)
@@ -47,7 +47,7 @@ def next_promotion(
         for record in here[: len(here) // _ETA]:
             trial = _on(ladder, rung + 1, record, number)
             above = {(record.trial.configuration, r.fidelity) for r in ladder.rungs[rung + 1 :]}
-            if not above & started and cost_model.seconds(trial) < seconds_left:
+            if not above & started and seconds(trial) < seconds_left:
                 return trial
     return None
 
@@ -55,7 +55,7 @@ def next_promotion(
 def last_call(
     ladder: Ladder,
     records: Sequence[TrialRecord],
-    cost_model: CostModel,
+    seconds: Callable[[Trial], float],
     seconds_left: float,
     number: int,
 ) -> Trial | None:
@@ -65,7 +65,8 @@ def last_call(
     ----------
     ladder : Ladder
     records : sequence of TrialRecord
-    cost_model : CostModel
+    seconds : callable
+        Predicted ones of a trial.
     seconds_left : float
     number : int
         Number of the new trial.
@@ -76,10 +77,9 @@ def last_call(
     best = min(climbers, key=lambda r: (r.loss(), r.trial.number))
     for rung in reversed(range(1, len(ladder.rungs))):
         trial = _on(ladder, rung, best, number)
-        seconds = cost_model.seconds(trial)
-        if seconds <= seconds_left:
+        if seconds(trial) <= seconds_left:
             reached = {r.fidelity for r in ladder.rungs[rung:]}
-            is_late = _LAST_CALL * seconds > seconds_left
+            is_late = _LAST_CALL * seconds(trial) > seconds_left
             return trial if is_late and not any(f in reached for _, f in started) else None
     return None
 

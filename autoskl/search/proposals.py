@@ -148,7 +148,7 @@ class Proposals:
         if self.climbs_folds:
             self._tell_folds(records)
         elif self.climbs:
-            self._tell_rows(records)
+            self._tell_shares(records)
         else:
             top = self._optimizer.ladder.top
             for standing in standings(records):
@@ -169,8 +169,8 @@ class Proposals:
         failed = not record.ok_folds
         self._optimizer.tell(asked, loss, seconds=_seconds_of_fold(record), failed=failed)
 
-    def _tell_rows(self, records: Sequence[TrialRecord]) -> None:
-        """Tell each trial its loss at its own rung; on all rows further folds may change it."""
+    def _tell_shares(self, records: Sequence[TrialRecord]) -> None:
+        """Tell each trial its loss at its own rung; in full, further folds may change it."""
         known = {(record.trial.configuration, record.trial.fidelity): record for record in records}
         in_full = [record for record in records if record.trial.fidelity.is_full]
         paired = paired_losses(in_full)

@@ -51,13 +51,26 @@ class Racing:
 
     def all_folds(self, trial: Trial) -> bool:
         """Whether one fit of a trial gives the predictions of all folds."""
-        tags = component(str(trial.configuration["model"])).tags
-        together = tags.all_folds or (self.out_of_bag and tags.out_of_bag)
-        return together and trial.fidelity.is_full
+        together = self._fits_together(trial) or self.is_out_of_bag(trial)
+        return together and trial.fidelity.rows == 1
+
+    def is_out_of_bag(self, trial: Trial) -> bool:
+        """Whether a fit on all rows predicts them all by the parts that have not seen them."""
+        out_of_bag = component(str(trial.configuration["model"])).tags.out_of_bag
+        return self.out_of_bag and out_of_bag and trial.fidelity.is_full
+
+    def _fits_together(self, trial: Trial) -> bool:
+        return component(str(trial.configuration["model"])).tags.all_folds
 
     def needed(self, trial: Trial) -> range:
         """Folds that make a trial complete; one is enough on a share of the rows."""
-        return range(self.n_core if trial.fidelity.is_full else 1)
+        return range(self.n_core if trial.fidelity.rows == 1 else 1)
+
+    def units(self, trial: Trial, folds: Sequence[int]) -> list[Unit]:
+        """Return the units for some folds of a trial: one for each, or one for all together."""
+        if folds and self._fits_together(trial):
+            return [Unit(trial, tuple(folds))]
+        return [Unit(trial, (fold,)) for fold in folds]
 
     def first(self, trial: Trial) -> Unit:
         """Return the first unit of a trial."""
@@ -111,7 +124,7 @@ class Racing:
         weighted: Collection[int],
         under_way: Collection[tuple[int, int]],
     ) -> Unit | None:
-        """Return the next fold of the most promising incomplete trial.
+        """Return the next fold of the most promising incomplete trial, or all that it lacks.
 
         Parameters
         ----------
@@ -125,9 +138,14 @@ class Racing:
             record = standing.record
             if not self.can_finish(record.trial):
                 continue
-            for fold in self.needed(record.trial):
-                if fold not in record.folds and (record.trial.number, fold) not in under_way:
-                    return Unit(record.trial, (fold,))
+            number = record.trial.number
+            missing = [
+                fold
+                for fold in self.needed(record.trial)
+                if fold not in record.folds and (number, fold) not in under_way
+            ]
+            if missing:
+                return self.units(record.trial, missing)[0]
         return None
 
     def next_repeat(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoskl.components.component import Shape
-from autoskl.core.fidelity import FULL_ONLY, Ladder, fold_ladder, geometric_ladder
+from autoskl.core.fidelity import FULL_ONLY, Ladder, epoch_ladder, fold_ladder, geometric_ladder
 from autoskl.core.seeds import derive_seed
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import optimizer_class
@@ -36,13 +36,14 @@ class Strategy:
     optimizer : Optimizer
         Its own ladder has several rungs only if it is made to climb.
     name : str
-    rows : Ladder
-        Shares of the rows on which trials run; `FULL_ONLY` where all run on all rows.
+    shares : Ladder
+        Shares of the rows, or of the epochs, with which trials run; `FULL_ONLY` where all run with
+        all of both.
     """
 
     optimizer: Optimizer
     name: str
-    rows: Ladder
+    shares: Ladder
 
 
 def choose_strategy(
@@ -54,6 +55,7 @@ def choose_strategy(
     n_folds: int,
     full_evaluations: float,
     timed: bool,
+    by_epochs: bool = False,
 ) -> Strategy:
     """Return what ``search=`` stands for.
 
@@ -72,6 +74,8 @@ def choose_strategy(
         Complete trials that are expected to fit into the allowance.
     timed : bool
         Whether a clock limits the search. Without one only an optimizer that climbs gets a ladder.
+    by_epochs : bool, default=False
+        Whether every model of the space can be trained for a share of its epochs.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def choose_strategy(
         For anything else.
     """
     seed = derive_seed(seed, "optimizer")
-    ladder = choose_ladder(shape, n_folds, full_evaluations)
+    ladder = choose_ladder(shape, n_folds, full_evaluations, by_epochs=by_epochs)
     by_rows = ladder.rungs[0].fidelity.rows < 1
     if isinstance(search, Optimizer):
         return _given(search, space, ladder if timed and by_rows else FULL_ONLY)
@@ -97,18 +101,23 @@ def choose_strategy(
     optimizer = make(space, ladder=ladder if climbs else FULL_ONLY, seed=seed)
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"search={search!r} made {type(optimizer).__name__}, not an optimizer.")
-    rows = ladder if by_rows and (timed or climbs) else FULL_ONLY
-    return Strategy(optimizer, optimizer.name, rows)
+    of_search = by_rows if not climbs else not _by_folds(ladder)
+    shares = ladder if of_search and (timed or climbs) else FULL_ONLY
+    return Strategy(optimizer, optimizer.name, shares)
 
 
-def choose_ladder(shape: Shape, n_folds: int, full_evaluations: float) -> Ladder:
-    """Return the fidelities that are worth their cost: folds, or shares of the rows.
+def choose_ladder(
+    shape: Shape, n_folds: int, full_evaluations: float, *, by_epochs: bool = False
+) -> Ladder:
+    """Return the fidelities that are worth their cost: shares of rows or epochs, or folds.
 
     Parameters
     ----------
     shape : Shape
     n_folds : int
     full_evaluations : float
+    by_epochs : bool, default=False
+        Whether every model can be trained for a share of its epochs.
 
     Returns
     -------
@@ -121,11 +130,15 @@ def choose_ladder(shape: Shape, n_folds: int, full_evaluations: float) -> Ladder
         _LEAST_ROWS_PER_CLASS * shape.n_classes,
     )
     pays = shape.n_rows > _SUBSET_ROWS and full_evaluations < _MANY_EVALUATIONS
-    if pays or n_folds == 1:
+    if pays or (n_folds == 1 and not by_epochs):
         rows = geometric_ladder(lowest=least / shape.n_rows, eta=_ETA)
         if len(rows.rungs) > 1:
             return rows
-    return fold_ladder(n_folds)
+    return epoch_ladder() if by_epochs else fold_ladder(n_folds)
+
+
+def _by_folds(ladder: Ladder) -> bool:
+    return ladder.rungs[0].fidelity.folds < 1
 
 
 def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
@@ -141,6 +154,5 @@ def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
             "as search_space, or pass the class of the optimizer to have the space filled in."
         )
     if len(search.ladder.rungs) > 1:
-        own = search.ladder
-        rows = own if own.rungs[0].fidelity.rows < 1 else FULL_ONLY
+        rows = FULL_ONLY if _by_folds(search.ladder) else search.ladder
     return Strategy(deepcopy(search), search.name, rows)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
-from autoskl.core.result import FoldResult, Status, failed_fold
+from autoskl.core.result import FoldResult, Status, failed_fold, recorded_curve
 from autoskl.core.trial import Trial
 from autoskl.history.entries import (
     described,
@@ -40,13 +40,21 @@ def test_numbers_of_results_survive_json(losses, seconds):
         np.ones((len(losses), 2, 1)),
         checkpoints=tuple(range(1, 1 + len(losses))),
         losses=tuple(losses),
+        curve=recorded_curve(losses),
         fit_seconds=seconds,
         peak_bytes=17,
     )
     entry = json.loads(json.dumps(described(result, None, None)))
     again = result_of(entry, result.rows, result.predictions)
-    for name in ("fold", "status", "checkpoints", "losses", "fit_seconds", "peak_bytes", "reason"):
+    same = "fold status checkpoints losses curve fit_seconds peak_bytes reason"
+    for name in same.split():
         assert getattr(again, name) == getattr(result, name)
+
+
+def test_results_of_earlier_versions_have_no_curve():
+    entry = described(failed_fold(0, Status.TIMEOUT, "too slow"), None, None)
+    del entry["curve"]
+    assert result_of(entry).curve == ()
 
 
 def a_trial(number: int, key: int = 0) -> dict:

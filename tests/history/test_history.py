@@ -47,6 +47,7 @@ def test_rows_tell_all_numbers():
     (row,) = history_of([[0.5]]).to_rows()
     assert row["configuration"] == {"model": "knn", "knn:k": 0}
     assert (row["loss"], row["status"], row["rows"], row["iterations"]) == (0.5, "ok", 1.0, None)
+    assert (row["epochs"], row["curve"]) == (1.0, ())
 
 
 def test_numbers_of_trials_are_unique():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,6 +48,23 @@ def test_failures():
     record.add(failed_fold(1, Status.MEMORY, "too large"))
     assert (record.failed, record.status, record.ok_folds) == (True, "memory", (0,))
     assert record.loss() == 1.0
+
+
+def test_a_stopped_training_has_a_loss_and_says_that_it_was_stopped():
+    stopped = replace(fold(0, 1.0), status=Status.STOPPED, reason="by its curve")
+    record = record_of(stopped, fold(1, 3.0))
+    assert (record.failed, record.status, record.loss()) == (False, "stopped", 2.0)
+    record.add(failed_fold(2, Status.MEMORY, "too large"))
+    assert record.status == "memory"
+
+
+def test_the_curve_by_epochs_is_the_mean_of_the_folds():
+    record = record_of(
+        replace(fold(0, 1.0), curve=(3.0, 1.0, 5.0)), replace(fold(1, 1.0), curve=(1.0, 2.0))
+    )
+    assert record.epoch_curve == (2.0, 1.5)
+    assert record.summary().epoch_curve == (2.0, 1.5)
+    assert record_of(fold(0, 1.0)).epoch_curve == ()
 
 
 def test_a_fold_has_one_result():

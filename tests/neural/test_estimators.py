@@ -185,6 +185,29 @@ def test_a_deadline_ends_the_training_with_the_best_weights() -> None:
     assert "_deadline" not in vars(model)
 
 
+def test_a_share_of_the_epochs_is_a_short_training_with_the_whole_schedule() -> None:
+    X, y = classes()
+    short = RealMLPClassifier(**REAL, random_state=0).for_share(0.25).fit(X, y)
+    like = RealMLPClassifier(**{**REAL, "n_epochs": 6}, random_state=0).fit(X, y)
+    np.testing.assert_array_equal(short.curve_, like.curve_)
+    np.testing.assert_array_equal(short.predict_proba(X), like.predict_proba(X))
+    assert "_share" not in vars(short)
+    assert len(short.fit(X, y).curve_) == REAL["n_epochs"]
+
+
+def test_a_training_that_would_not_get_below_a_loss_is_stopped() -> None:
+    X, y = classes()
+    train, held_out = [(X[:90], y[:90], None)], [(X[90:], y[90:], None)]
+    found = {}
+    for to_beat in (-1.0, 100.0, None):
+        model = RealMLPClassifier(**{**REAL, "n_epochs": 60}, random_state=0)
+        model.fit_together([model], train, held_out, to_beat=to_beat)
+        found[to_beat] = (model.was_hopeless_, len(model.curve_))
+    assert found[100.0] == found[None] == (False, 60)
+    assert found[-1.0][0]
+    assert found[-1.0][1] < 60
+
+
 @pytest.mark.parametrize(
     ("estimator", "match"),
     [

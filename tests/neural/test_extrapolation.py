@@ -59,3 +59,14 @@ def test_hopeless_runs_are_told_from_those_that_may_matter() -> None:
     assert not Hopeless(0.35, 100)(curve)
     assert not Hopeless(0.9, 100)(curve)  # it is there already
     assert not Hopeless(0.1, 100)(curve[:5])
+
+
+def test_a_curve_is_looked_at_a_few_times_and_not_at_its_beginning_or_end() -> None:
+    looked = [n for n in range(1, 201) if Hopeless(-1.0, 200)(np.full(n, 0.5))]
+    assert 10 <= len(looked) <= 20
+    assert looked[0] >= 50
+    assert looked[-1] < 200
+
+
+def test_a_curve_that_is_not_finite_is_left_to_its_end() -> None:
+    assert not Hopeless(0.1, 50)(np.full(20, np.nan))

@@ -108,3 +108,83 @@ def test_without_a_clock_only_an_optimizer_that_climbs_uses_subsets():
     plan, _ = make(dataset=large_table(), search="smac", n_trials=5)
     assert len(plan.ladder.rungs) == 1
     assert not plan.proposals.climbs
+
+
+NETWORKS = {"model": ["real_mlp", "tabm"]}
+
+
+def networks(**settings):
+    """A search among networks, whose models only pretend to learn."""
+    pytest.importorskip("torch")
+    return make(include=NETWORKS, ensemble_size=1, **settings)
+
+
+@pytest.mark.parametrize("name", ["hyperband", "bohb", "asha"])
+def test_epochs_are_the_ladder_where_every_model_has_epochs(name):
+    plan, executor = networks(n_trials=14, search=name)
+    assert plan.proposals.climbs
+    assert not plan.proposals.climbs_folds
+    search(plan, executor)
+    real = [r for r in plan.history.records if r.trial.origin != "constant"]
+    reached = Counter(round(9 * record.trial.fidelity.epochs) for record in real)
+    assert set(reached) == {1, 3, 9}
+    assert reached[1] > reached[9] > 0
+    assert {len(record.folds) for record in real} == {plan.folds.n_core}
+    pairs = [(r.trial.configuration, r.trial.fidelity) for r in real]
+    assert len(set(pairs)) == len(pairs)
+    assert len({configuration for configuration, _ in pairs}) == 14
+
+
+def test_an_optimizer_is_told_the_loss_at_its_share_of_the_epochs():
+    plan, executor = networks(n_trials=12, search="successive-halving")
+    search(plan, executor)
+    records = {(r.trial.configuration, r.trial.fidelity): r for r in plan.history.records}
+    for observation in plan.proposals._optimizer.observations:
+        asked = observation.trial
+        assert observation.loss == records[asked.configuration, asked.fidelity].loss()
+
+
+def test_the_number_of_workers_changes_no_share_of_the_epochs():
+    histories = []
+    for slots in (1, 3):
+        plan, executor = networks(n_trials=12, search="bohb")
+        executor.slots = slots
+        executor.__post_init__()
+        executor.seconds = lambda unit: 0.1 + unit.trial.number % 3
+        search(plan, executor)
+        histories.append([(r.trial, dict(r.fold_losses())) for r in plan.history.records])
+    assert histories[0] == histories[1]
+
+
+def test_the_last_call_trains_the_best_network_in_full():
+    plan, executor = networks(time_limit=30.0, search="hyperband")
+    executor.seconds = lambda unit: 3.0 * unit.trial.fidelity.epochs
+    search(plan, executor)
+    assert any(r.trial.fidelity.is_full for r in plan.history.records[1:] if r.ok_folds)
+
+
+def test_among_other_models_a_network_climbs_folds_all_that_it_lacks_at_once():
+    pytest.importorskip("torch")
+    include = {"model": ["real_mlp", "gaussian_naive_bayes", "decision_tree"]}
+    plan, executor = make(n_trials=20, search="hyperband", ensemble_size=1, include=include)
+    assert plan.proposals.climbs_folds
+    search(plan, executor)
+    units = [u for _, u in executor.started if u.trial.configuration["model"] == "real_mlp"]
+    firsts = {unit.folds for unit in units if 0 in unit.folds}
+    assert (0,) in firsts
+    later = {unit.folds for unit in units if 0 not in unit.folds}
+    assert later <= {(1, 2), tuple(range(3, plan.folds.n_core)), tuple(range(1, plan.folds.n_core))}
+    assert {u.trial.fidelity.epochs for u in units} == {1.0}
+
+
+def test_a_share_of_the_epochs_is_all_of_a_model_without_epochs():
+    from autoskl.core.fidelity import epoch_ladder
+    from autoskl.optimizers import Hyperband
+
+    include = {"model": ["gaussian_naive_bayes", "decision_tree"]}
+    space = make(n_trials=1, include=include)[0].space
+    given = Hyperband(space, ladder=epoch_ladder(), seed=0)
+    plan, executor = make(n_trials=6, include=include, search=given, ensemble_size=1)
+    search(plan, executor)
+    assert all(record.trial.fidelity.is_full for record in plan.history.records)
+    assert not plan.proposals._optimizer.pending

@@ -14,24 +14,24 @@ COSTS = CostModel(Shape(n_rows=100_000, n_columns=10, n_classes=2), train_share=
 
 def test_no_one_climbs_until_a_rung_has_three():
     records = [make_record(n, {0: 0.1 * n + 0.1}, fidelity=LOW) for n in range(2)]
-    assert next_promotion(LADDER, records, COSTS, 1e9, 9) is None
+    assert next_promotion(LADDER, records, COSTS.seconds, 1e9, 9) is None
 
 
 def test_the_best_third_climbs_one_rung_and_only_once():
     records = [make_record(n, {0: 0.5 - 0.1 * n}, fidelity=LOW) for n in range(3)]
-    promoted = next_promotion(LADDER, records, COSTS, 1e9, 9)
+    promoted = next_promotion(LADDER, records, COSTS.seconds, 1e9, 9)
     assert promoted is not None
     assert promoted.number == 9
     assert promoted.configuration == records[2].trial.configuration
     assert promoted.fidelity == MIDDLE
     again = make_record(2, {}, fidelity=MIDDLE)
-    assert next_promotion(LADDER, [*records, again], COSTS, 1e9, 10) is None
+    assert next_promotion(LADDER, [*records, again], COSTS.seconds, 1e9, 10) is None
 
 
 def test_higher_rungs_come_first():
     low = [make_record(n, {0: 0.5}, fidelity=LOW) for n in range(3)]
     middle = [make_record(n, {0: 0.4}, fidelity=MIDDLE) for n in range(10, 13)]
-    promoted = next_promotion(LADDER, [*low, *middle], COSTS, 1e9, 20)
+    promoted = next_promotion(LADDER, [*low, *middle], COSTS.seconds, 1e9, 20)
     assert promoted is not None
     assert promoted.fidelity == TOP
 
@@ -43,14 +43,14 @@ def test_the_last_call_takes_the_best_to_the_highest_rung_that_fits():
         if rung == 0:
             continue
         seconds = COSTS.seconds(Trial(9, best.configuration, fidelity))
-        promoted = next_promotion(LADDER, records, COSTS, 1.5 * seconds, 9)
+        promoted = next_promotion(LADDER, records, COSTS.seconds, 1.5 * seconds, 9)
         assert promoted is not None
         assert promoted.fidelity == fidelity
         assert promoted.configuration == best.configuration
-    assert next_promotion(LADDER, records, COSTS, 1e-9, 9) is None
+    assert next_promotion(LADDER, records, COSTS.seconds, 1e-9, 9) is None
 
 
 def test_one_trial_there_is_enough_for_the_last_call():
     records = [make_record(0, {0: 0.5}, fidelity=LOW), make_record(1, {0: 0.4}, fidelity=TOP)]
     seconds = COSTS.seconds(Trial(9, records[0].trial.configuration, TOP))
-    assert next_promotion(LADDER, records, COSTS, 1.5 * seconds, 9) is None
+    assert next_promotion(LADDER, records, COSTS.seconds, 1.5 * seconds, 9) is None

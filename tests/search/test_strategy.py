@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from autoskl.components.component import Shape
-from autoskl.core.fidelity import FULL_ONLY, fold_ladder, geometric_ladder
+from autoskl.core.fidelity import FULL_ONLY, epoch_ladder, fold_ladder, geometric_ladder
 from autoskl.optimizers import BOHB, SMAC, RandomSearch
 from autoskl.search.strategy import choose_ladder, choose_strategy
 from autoskl.space.parameters import real
@@ -38,6 +38,15 @@ def test_subsets_keep_enough_rows_for_every_column_and_class():
     assert choose_ladder(wide, 5, 10.0) == fold_ladder(5)
 
 
+def test_epochs_are_the_ladder_where_all_models_have_them_but_rows_pay_on_large_tables():
+    assert choose_ladder(SMALL, 8, 5.0, by_epochs=True) == epoch_ladder()
+    assert choose_ladder(SMALL, 1, 5.0, by_epochs=True) == epoch_ladder()
+    assert choose_ladder(LARGE, 8, 50.0, by_epochs=True) == choose_ladder(LARGE, 8, 50.0)
+    climbing = choose("bohb", by_epochs=True)
+    assert climbing.shares == climbing.optimizer.ladder == epoch_ladder()
+    assert choose("smac", by_epochs=True).shares == FULL_ONLY
+
+
 def test_one_holdout_of_few_rows_leaves_nothing_to_climb():
     assert choose_ladder(SMALL, 1, 10.0) == FULL_ONLY
 
@@ -59,11 +68,11 @@ def test_names_classes_and_partial_classes():
 
 def test_search_subsets_belong_to_the_search_unless_the_optimizer_climbs():
     strategy = choose("smac", LARGE)
-    assert len(strategy.rows.rungs) == 3
+    assert len(strategy.shares.rungs) == 3
     assert strategy.optimizer.ladder == FULL_ONLY
-    assert choose("smac", LARGE, timed=False).rows == FULL_ONLY
+    assert choose("smac", LARGE, timed=False).shares == FULL_ONLY
     climbing = choose("hyperband", LARGE, timed=False)
-    assert climbing.rows == climbing.optimizer.ladder
+    assert climbing.shares == climbing.optimizer.ladder
 
 
 def test_an_optimizer_object_is_left_as_it_is():

@@ -28,7 +28,7 @@ class MLP(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True, all_folds=True, needs=("torch",))
+    tags = Tags(missing=True, categorical=True, all_folds=True, epochs=True, needs=("torch",))
     weight = 0.5
     category_parameters = frozenset({"max_one_hot", "embedding_size"})
 
@@ -61,7 +61,8 @@ class MLP(Component):
         )
         own = {name: value for name, value in given.items() if not name[-1].isdigit()}
         family = ChainMLPClassifier if context.task.is_classification else ChainMLPRegressor
-        return family(links=links, **own, **terms(context)).before(context.deadline)
+        network = family(links=links, **own, **terms(context))
+        return network.before(context.deadline).for_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""

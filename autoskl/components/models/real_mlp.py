@@ -27,7 +27,7 @@ class RealMLP(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True, all_folds=True, needs=("torch",))
+    tags = Tags(missing=True, categorical=True, all_folds=True, epochs=True, needs=("torch",))
     weight = 1.5
     category_parameters = frozenset({"max_one_hot", "embedding_size"})
 
@@ -77,7 +77,7 @@ class RealMLP(Component):
         }
         classification = context.task.is_classification
         family = RealMLPClassifier if classification else RealMLPRegressor
-        return family(**arguments).before(context.deadline)
+        return family(**arguments).before(context.deadline).for_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""

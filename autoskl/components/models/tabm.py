@@ -30,7 +30,7 @@ class TabM(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True, all_folds=True, needs=("torch",))
+    tags = Tags(missing=True, categorical=True, all_folds=True, epochs=True, needs=("torch",))
     category_parameters = frozenset({"max_one_hot"})
 
     def parameters(self, task: Task) -> Space:
@@ -66,7 +66,7 @@ class TabM(Component):
         }
         arguments.pop("label_smoothing", None)
         family = TabMClassifier if context.task.is_classification else TabMRegressor
-        return family(**arguments).before(context.deadline)
+        return family(**arguments).before(context.deadline).for_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""

@@ -1,0 +1,116 @@
+"""Networks: all folds of a trial as one unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from autoskl.components.preprocessing.variance import Variance
+from autoskl.core.fidelity import Fidelity
+from autoskl.core.result import Status
+from autoskl.core.trial import Unit
+from autoskl.evaluation.model_store import FileModel
+from tests.evaluation.test_evaluator import make_dataset, make_evaluator, trial
+
+pytest.importorskip("torch")
+
+NETWORK = {"variant": "small", "n_epochs": 18, "n_layers": 1, "width": 64}
+
+
+def network(fidelity: Fidelity | None = None, **changes):
+    return trial("real_mlp", fidelity=fidelity, **{**NETWORK, **changes})
+
+
+def test_all_folds_come_from_one_fit_and_share_the_best_epoch_of_their_mean():
+    evaluator = make_evaluator(make_dataset())
+    results = evaluator.evaluate(Unit(network(), (0, 1, 2, 3)))
+    folds = evaluator.folds.load()
+    assert [result.fold for result in results] == [0, 1, 2, 3]
+    assert {result.status for result in results} == {Status.OK}
+    best = int(np.mean([result.curve for result in results], axis=0).argmin()) + 1
+    for result in results:
+        np.testing.assert_array_equal(result.rows, folds.test(result.fold))
+        fitted = result.model.load()
+        assert fitted.pipeline[-1].best_epoch_ == best
+        expected = fitted.outputs(evaluator.dataset.load().X[result.rows])
+        np.testing.assert_allclose(result.predictions[0], expected, rtol=1e-5)
+
+
+def test_fewer_folds_may_be_asked_for_and_share_an_epoch_of_their_own(tmp_path: Path):
+    evaluator = make_evaluator(make_dataset(), directory=str(tmp_path))
+    results = evaluator.evaluate(Unit(network(), (1, 2)))
+    assert [result.fold for result in results] == [1, 2]
+    epochs = [result.model.load().pipeline[-1].best_epoch_ for result in results]
+    assert epochs == [int(np.mean([r.curve for r in results], axis=0).argmin()) + 1] * 2
+    evaluator.evaluate(Unit(network(), (0, 1, 2, 3)))
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_a_single_fold_chooses_its_epoch_without_its_held_out_rows():
+    dataset = make_dataset()
+    (result,) = make_evaluator(dataset).evaluate(Unit(network(), (0,)))
+    y = dataset.y.copy()
+    y[result.rows] = 1 - y[result.rows]
+    other = make_evaluator(make_dataset(y=y), make_evaluator(dataset).folds.load())
+    (again,) = other.evaluate(Unit(network(), (0,)))
+    np.testing.assert_array_equal(result.predictions, again.predictions)
+    assert result.curve == again.curve
+    assert len(result.curve) == 18
+
+
+@pytest.mark.parametrize("folds", [(0, 1), (0,)])
+def test_a_share_of_the_epochs(tmp_path: Path, folds: tuple[int, ...]):
+    evaluator = make_evaluator(make_dataset(), directory=str(tmp_path))
+    names = set()
+    for share in (1 / 9, 1 / 3, 1.0):
+        for result in evaluator.evaluate(Unit(network(Fidelity(epochs=share)), folds)):
+            assert result.status is Status.OK
+            assert len(result.curve) == np.ceil(18 * share)
+            assert isinstance(result.model, FileModel)
+            names.add(result.model.path)
+    assert len(names) == 3 * len(folds) == len(list(tmp_path.iterdir()))
+
+
+def test_a_hopeless_training_is_stopped_and_says_so():
+    evaluator = make_evaluator(make_dataset())
+    many = network(n_epochs=60)
+    whole = evaluator.evaluate(Unit(many, (0, 1), to_beat=1e9))
+    stopped = evaluator.evaluate(Unit(many, (0, 1), to_beat=-1.0))
+    assert {result.status for result in whole} == {Status.OK}
+    for result, full in zip(stopped, whole, strict=True):
+        n = len(result.curve)
+        assert result.status is Status.STOPPED
+        assert result.ok
+        assert 8 <= n < 60
+        assert result.curve == full.curve[:n]
+        assert result.reason.startswith(f"The training was stopped after {n} epochs")
+        assert np.isfinite(result.predictions).all()
+
+
+class OddOrEven(TransformerMixin, BaseEstimator):
+    """Keeps a column more where the number of rows is odd."""
+
+    def fit(self, X, y=None):
+        self.kept_ = 3 + len(X) % 2
+        return self
+
+    def transform(self, X):
+        return X[:, : self.kept_]
+
+
+def test_folds_that_keep_different_columns_are_fitted_one_by_one(monkeypatch):
+    monkeypatch.setattr(Variance, "build", lambda *_: OddOrEven())
+    dataset = make_dataset(n_rows=241)  # so that folds differ by a row
+    selecting = network()
+    configuration = type(selecting.configuration)(
+        {**selecting.configuration, "selector": "variance"}
+    )
+    evaluator = make_evaluator(dataset)
+    unit = Unit(type(selecting)(0, configuration), (0, 1, 2, 3))
+    results = evaluator.evaluate(unit, seconds=60.0)
+    assert [result.status for result in results] == [Status.OK] * 4
+    assert all(len(result.curve) == 18 for result in results)
+    assert len({r.model.load().pipeline[-1].n_features_in_ for r in results}) == 2
