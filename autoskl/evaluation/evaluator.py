@@ -22,6 +22,7 @@ from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.joint_folds import fit_joint_folds
 from autoskl.evaluation.out_of_bag import fit_out_of_bag
 from autoskl.evaluation.worker_cache import cache_of
+from autoskl.neural.devices import share_gpus
 from autoskl.tables.dataset import Dataset
 
 
@@ -51,6 +52,8 @@ class Evaluator:
         Threads of one fit.
     device, metric : str
         See `Context`.
+    processes : int
+        That may train on one GPU at the same time.
     directory : str or None
         Where fitted models are written; None keeps them in memory.
     out_of_bag : bool
@@ -64,6 +67,7 @@ class Evaluator:
     seed: int
     threads: int = 1
     device: str = "cpu"
+    processes: int = 1
     metric: str = ""
     directory: str | None = None
     out_of_bag: bool = False
@@ -93,6 +97,7 @@ class Evaluator:
             return ()
         for name, entry in self.components.items():
             register(entry, name)
+        share_gpus(1 if self.threads > 1 else self.processes)  # a wide fit runs alone
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
         dataset, folds = self.dataset.load(), self.folds.load()
         with warnings.catch_warnings(), np.errstate(all="ignore"):

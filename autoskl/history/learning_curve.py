@@ -7,7 +7,7 @@ the folds is shared by all of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,18 @@ def mean_curve(results: Sequence[FoldResult]) -> LearningCurve | None:
         return None
     curves = [_continued(result, np.asarray(grid)) for result in results]
     return LearningCurve(tuple(grid), tuple(np.mean(curves, axis=0).tolist()))
+
+
+def epoch_curve(results: Iterable[FoldResult]) -> tuple[float, ...]:
+    """Return the mean loss of folds after each epoch that all of them had.
+
+    Parameters
+    ----------
+    results : iterable of FoldResult
+        Those without a curve do not count; it is empty when none has one.
+    """
+    curves = [result.curve for result in results if result.curve]
+    return tuple(float(np.mean(losses)) for losses in zip(*curves, strict=False))
 
 
 def _continued(result: FoldResult, grid: NDArray[np.int_]) -> NDArray[np.float64]:

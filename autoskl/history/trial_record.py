@@ -92,12 +92,6 @@ class TrialRecord:
         return self._curve
 
     @property
-    def epoch_curve(self) -> tuple[float, ...]:
-        """Mean loss of the folds after each epoch that all of them had; empty without epochs."""
-        curves = [result.curve for result in self._folds.values() if result.curve]
-        return tuple(float(np.mean(losses)) for losses in zip(*curves, strict=False))
-
-    @property
     def iteration(self) -> int | None:
         """Number of iterations that the folds share; None for models without iterations."""
         return None if self._curve is None else self._curve.best

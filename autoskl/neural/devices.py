@@ -15,6 +15,9 @@ Result = TypeVar("Result")
 _NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _HALVINGS = 3
 
+_sharing = 1
+"""Processes that train on the GPUs of this machine at the same time, this one included."""
+
 
 def resolve_device(name: str) -> str:
     """Return a device that is there.
@@ -58,6 +61,27 @@ def resolve_device(name: str) -> str:
     return f"cuda:{number}"
 
 
+def share_gpus(n_processes: int) -> None:
+    """Tell how many processes train at the same time, so that each keeps to its part of a GPU.
+
+    The limit is torch's own, for all that this process allocates. Who needs more gets smaller
+    batches, see `within_memory`, instead of taking the memory from the others.
+
+    Parameters
+    ----------
+    n_processes : int
+    """
+    global _sharing
+    _sharing = max(1, n_processes)
+
+
+def _keep_to_share(device: str) -> None:
+    if device.startswith("cuda"):
+        import torch
+
+        torch.cuda.set_per_process_memory_fraction(1.0 / _sharing, device)
+
+
 def within_memory(run: Callable[[str, int], Result], device: str, batch_size: int) -> Result:
     """Call ``run(device, batch_size)``; where memory runs out, with smaller batches, then on CPU.
 
@@ -73,6 +97,7 @@ def within_memory(run: Callable[[str, int], Result], device: str, batch_size: in
         When memory runs out on the CPU even with small batches.
     """
     for place in dict.fromkeys((device, "cpu")):
+        _keep_to_share(place)
         for halving in range(_HALVINGS + 1):
             try:
                 return run(place, max(1, batch_size >> halving))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autoskl.reports.importance import Importance, importance
 from autoskl.reports.incumbent import incumbent
+from autoskl.reports.learning_curves import learning_curves
 from autoskl.reports.parallel_coordinates import Axis, ParallelCoordinates, parallel_coordinates
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "ParallelCoordinates",
     "importance",
     "incumbent",
+    "learning_curves",
     "parallel_coordinates",
 ]

@@ -117,6 +117,7 @@ class Plan:
             folds=executor.share(self.folds),
             seed=self.settings.seed,
             device=self.settings.device,
+            processes=self.workforce.n_workers,
             metric=self.settings.metric.name,
             directory=None if directory is None else str(directory),
             out_of_bag=self.racing.out_of_bag,

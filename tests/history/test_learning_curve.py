@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from autoskl.core.result import Status, failed_fold
-from autoskl.history.learning_curve import mean_curve, was_cut_short
+from autoskl.history.learning_curve import epoch_curve, mean_curve, was_cut_short
 from tests.history.made_up import fold
 
 
@@ -27,3 +29,10 @@ def test_the_mean_curve_of_whole_folds_has_their_minimum():
     curve = mean_curve([whole(0), whole(1)])
     assert curve is not None
     assert curve.best == 40
+
+
+def test_the_curve_by_epochs_is_the_mean_of_the_folds_that_have_one():
+    curves = [(3.0, 1.0, 5.0), (1.0, 2.0), ()]
+    results = [replace(fold(i, 1.0), curve=curve) for i, curve in enumerate(curves)]
+    assert epoch_curve(results) == (2.0, 1.5)
+    assert epoch_curve(results[2:]) == ()

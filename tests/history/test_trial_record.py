@@ -58,15 +58,6 @@ def test_a_stopped_training_has_a_loss_and_says_that_it_was_stopped():
     assert record.status == "memory"
 
 
-def test_the_curve_by_epochs_is_the_mean_of_the_folds():
-    record = record_of(
-        replace(fold(0, 1.0), curve=(3.0, 1.0, 5.0)), replace(fold(1, 1.0), curve=(1.0, 2.0))
-    )
-    assert record.epoch_curve == (2.0, 1.5)
-    assert record.summary().epoch_curve == (2.0, 1.5)
-    assert record_of(fold(0, 1.0)).epoch_curve == ()
-
-
 def test_a_fold_has_one_result():
     with pytest.raises(ValueError, match="Fold 0 of trial 0 has a result already"):
         record_of(fold(0, 1.0), fold(0, 1.0))

@@ -2,7 +2,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from autoskl.neural.devices import resolve_device, threads, within_memory  # noqa: E402
+from autoskl.neural.devices import resolve_device, share_gpus, threads, within_memory  # noqa: E402
 
 
 def test_auto_is_the_cpu_where_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,6 +25,24 @@ def test_metal_needs_macos(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     with pytest.raises(ValueError, match="needs macOS with Metal"):
         resolve_device("mps")
+
+
+@pytest.fixture(autouse=True)
+def fractions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:
+    """What would be asked of torch, on a machine that need not have a GPU."""
+    asked: list[tuple[float, str]] = []
+    monkeypatch.setattr(
+        torch.cuda, "set_per_process_memory_fraction", lambda *given: asked.append(given)
+    )
+    monkeypatch.setattr("autoskl.neural.devices._sharing", 1)
+    return asked
+
+
+def test_processes_share_the_memory_of_a_gpu(fractions: list[tuple[float, str]]) -> None:
+    share_gpus(4)
+    assert within_memory(lambda device, batch_size: device, "cuda:1", 8) == "cuda:1"
+    assert within_memory(lambda device, batch_size: device, "cpu", 8) == "cpu"
+    assert fractions == [(0.25, "cuda:1")]
 
 
 def test_batches_are_halved_until_they_fit() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from autoskl.core.trial import Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.stopping import loss_to_beat
 from tests.search.records import make_trial
+from tests.search.simulated import SimulatedExecutor, by_digest
+from tests.search.test_loop import make, search
 
 
 def trained(
@@ -71,3 +75,31 @@ def test_the_best_itself_would_never_be_asked_to_be_better(losses):
     found = loss_to_beat(records, UNIT)
     assert found is not None
     assert found >= min(np.mean(pair) for pair in losses) - 1e-12
+
+
+@dataclass
+class Training(SimulatedExecutor):
+    """An executor whose networks have learning curves."""
+
+    def _outcome(self, unit: Unit, evaluator: Any) -> Any:
+        outcome, level = super()._outcome(unit, evaluator), by_digest(unit)
+        curves = [(1.0, level + 0.01 * fold, level + 0.1) for fold in unit.folds]
+        results = zip(outcome.value, curves, strict=True)
+        return replace(outcome, value=tuple(replace(r, curve=c) for r, c in results))
+
+
+def test_a_search_hands_out_what_must_be_beaten_whatever_the_number_of_workers():
+    pytest.importorskip("torch")
+    handed = []
+    for slots in (1, 3):
+        plan, plain = make(n_trials=16, include={"model": ["real_mlp", "tabm"]}, ensemble_size=1)
+        executor = Training(plain.clock, slots=slots)
+        executor.seconds = lambda unit: 0.1 + unit.trial.number % 3
+        search(plan, executor)
+        units = [unit for _, unit in executor.started]
+        handed.append({unit.trial.configuration.digest: unit.to_beat for unit in units})
+    assert handed[0] == handed[1]
+    levels = [by_digest(unit) for unit in units]
+    given = [to_beat for to_beat in handed[0].values() if to_beat is not None]
+    assert len(given) >= 4
+    assert min(given) >= min(levels)

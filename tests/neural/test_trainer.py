@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from autoskl.neural import RealMLPClassifier  # noqa: E402
+from autoskl.neural.trainer import Trainer  # noqa: E402
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(200, 3))
+y = (X[:, 0] + rng.normal(size=200) > 0).astype(int)
+
+
+def network(**changes: Any) -> RealMLPClassifier:
+    small = {"variant": "small", "hidden_sizes": (8,), "n_epochs": 100, "batch_size": 64}
+    return RealMLPClassifier(**{**small, "n_jobs": 1, "random_state": 0, **changes})
+
+
+class Ticking:
+    """A clock on which each look takes as long as the one before."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+@pytest.mark.parametrize("seconds", [60.0, 150.0])
+def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
+    monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    clock, progress = Ticking(), []
+    train: Callable[..., Any] = Trainer.train
+    follow: Callable[..., Any] = Trainer._follow_schedules
+
+    def by_the_clock(self: Trainer, deadline: Any, stop: Any) -> Any:
+        return train(self, deadline, stop, clock)
+
+    def noted(self: Trainer, share: float) -> None:
+        progress.append(share)
+        follow(self, share)
+
+    monkeypatch.setattr(Trainer, "train", by_the_clock)
+    monkeypatch.setattr(Trainer, "_follow_schedules", noted)
+    model = network(device="cpu").before(seconds).fit(X, y)
+    assert 3 < len(model.curve_) < 40  # of 100: an epoch takes about 5 looks
+    assert clock.now <= seconds
+    assert progress == sorted(progress)
+    assert progress[0] == 0.0
+    assert progress[-1] > 0.85
+
+
+def starved(monkeypatch: pytest.MonkeyPatch, fits: Callable[[str, int], bool]) -> list[Any]:
+    """Let memory run out, on a device that only pretends to be one, unless a training fits."""
+    begin: Callable[..., Any] = Trainer.__init__
+    tried: list[Any] = []
+
+    def refusing(self: Trainer, network: Any, parameters: Any, recipe: Any, *rest: Any) -> None:
+        device = rest[3]
+        tried.append((device, recipe.batch_size))
+        if not fits(device, recipe.batch_size):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 GiB.")
+        begin(self, network, parameters, recipe, *rest[:3], "cpu", *rest[4:])
+
+    monkeypatch.setattr(Trainer, "__init__", refusing)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "set_per_process_memory_fraction", lambda *given: None)
+    return tried
+
+
+def test_a_batch_that_does_not_fit_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = starved(monkeypatch, lambda device, batch: batch <= 16)
+    model = network(device="cuda", n_epochs=3).fit(X, y)
+    assert tried == [("cuda:0", 64), ("cuda:0", 32), ("cuda:0", 16)]
+    smaller = network(device="cpu", n_epochs=3, batch_size=16).fit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), smaller.predict_proba(X))
+
+
+def test_what_fits_on_no_gpu_is_trained_on_the_cpu_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = starved(monkeypatch, lambda device, batch: device == "cpu")
+    with pytest.warns(RuntimeWarning, match="'cuda:0' is not enough .* trained on the CPU"):
+        model = network(device="auto", n_epochs=3).fit(X, y)
+    assert tried == [("cuda:0", n) for n in (64, 32, 16, 8)] + [("cpu", 64)]
+    assert len(model.curve_) == 3
