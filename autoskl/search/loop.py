@@ -8,7 +8,6 @@ import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from autoskl.core.configuration import Configuration
@@ -21,7 +20,6 @@ from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
 from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
-from autoskl.pipelines.epochs import has_epochs
 from autoskl.search.announcer import Announcer
 from autoskl.search.asking import Asking
 from autoskl.search.bridge import fits_here, may_bridge
@@ -32,7 +30,7 @@ from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.recording import Recording
 from autoskl.search.standings import standings
-from autoskl.search.stopping import loss_to_beat
+from autoskl.search.stopping import with_loss_to_beat
 from autoskl.search.workforce import warn_in_process
 
 _KILL_GRACE = 1.0
@@ -288,8 +286,7 @@ class Loop:
             self._submit(work, unit)
 
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
-        if has_epochs(unit.trial.configuration):
-            unit = replace(unit, to_beat=loss_to_beat(self.history.records, unit))
+        unit = with_loss_to_beat(unit, self.history.records)
         limit = self.plan.unit_seconds()
         grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
         threads = self.plan.workforce.threads(unit.trial)

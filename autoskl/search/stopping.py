@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from autoskl.core.result import Status
 from autoskl.core.trial import Unit
 from autoskl.history.trial_record import TrialRecord
+from autoskl.pipelines.epochs import has_epochs
 
 _FEWEST_TRIALS = 3
 """So many trainings come to their end before any is stopped."""
 
 _STANDARD_ERRORS = 1.0
+
+
+def with_loss_to_beat(unit: Unit, records: Iterable[TrialRecord]) -> Unit:
+    """Return a unit with what it must beat, if its model trains for epochs."""
+    if not has_epochs(unit.trial.configuration):
+        return unit
+    return replace(unit, to_beat=loss_to_beat(records, unit))
 
 
 def loss_to_beat(records: Iterable[TrialRecord], unit: Unit) -> float | None:
