@@ -283,10 +283,9 @@ class Loop:
             unit = self._next_unit(work)
             if unit is None:
                 return
-            self._submit(work, unit)
+            self._submit(work, with_loss_to_beat(unit, self.history.records))
 
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
-        unit = with_loss_to_beat(unit, self.history.records)
         limit = self.plan.unit_seconds()
         grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
         threads = self.plan.workforce.threads(unit.trial)

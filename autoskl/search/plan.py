@@ -34,6 +34,7 @@ from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
 from autoskl.search.memory_plan import MemoryPlan, memory_plan
 from autoskl.search.own_store import OwnStore
+from autoskl.search.pool_cap import pool_cap
 from autoskl.search.proposals import Proposal, Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
@@ -59,7 +60,6 @@ _QUICK = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bayesian_rid
 _QUICK_SHARE = 0.2
 """Share of the time from which one fold of the first member is too dear to begin with."""
 
-_POOL = ((100, 4), (500, 8), (2_500, 15), (10_000, 40), (100_000, 100))
 _DELIVERY_SECONDS = 0.4
 _DELIVERY_SHARE = 0.02
 """Time in which a fit that has stopped by itself predicts and hands over its results."""
@@ -287,17 +287,6 @@ def is_constant_target(dataset: Dataset) -> bool:
 def is_small(dataset: Dataset) -> bool:
     """Whether quick models of a table are fitted in less time than workers take to get ready."""
     return dataset.n_rows * dataset.width * dataset.n_classes <= _FIRST_MODEL_CELLS
-
-
-def pool_cap(n_rows: int) -> int:
-    """Return how many configurations are tried on so many rows.
-
-    Interpolated in log-log; AutoGluon 1.5 caps its portfolio in the same way, since more candidates
-    on few rows overfit the validation.
-    """
-    rows, caps = zip(*_POOL, strict=True)
-    cap = np.exp(np.interp(np.log(max(n_rows, 1)), np.log(rows), np.log(caps)))
-    return round(float(cap))
 
 
 def _shape(dataset: Dataset) -> Shape:
