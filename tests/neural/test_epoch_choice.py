@@ -21,6 +21,7 @@ def test_a_group_without_patience_left_is_over_though_others_go_on() -> None:
     assert len(choice.curve(0)) == len(choice.curve(1)) == 2
     assert len(choice.curve(2)) == 4
     assert choice.best_epoch(0) == 1  # what came later does not count
+    assert not choice.was_stopped(0)
 
 
 def test_stopping_is_asked_with_the_mean_curve() -> None:
@@ -29,6 +30,7 @@ def test_stopping_is_asked_with_the_mean_curve() -> None:
     for losses in LOSSES[:2, :2]:
         choice.learn(losses)
     assert choice.is_over
+    assert choice.was_stopped(1)
     np.testing.assert_array_equal(shown[-1], [2, 3])
 
 

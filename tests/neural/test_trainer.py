@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from autoskl.neural import RealMLPClassifier  # noqa: E402
+from autoskl.neural.schedules import SCHEDULES  # noqa: E402
 from autoskl.neural.trainer import Trainer  # noqa: E402
 
 rng = np.random.default_rng(0)
@@ -38,17 +39,16 @@ def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
 ) -> None:
     clock, progress = Ticking(), []
     train: Callable[..., Any] = Trainer.train
-    follow: Callable[..., Any] = Trainer._follow_schedules
 
-    def by_the_clock(self: Trainer, deadline: Any, stop: Any) -> Any:
-        return train(self, deadline, stop, clock)
+    def by_the_clock(self: Trainer, deadline: Any, stop: Any, groups: Any) -> Any:
+        return train(self, deadline, stop, clock, groups)
 
-    def noted(self: Trainer, share: float) -> None:
+    def noted(share: float) -> float:
         progress.append(share)
-        follow(self, share)
+        return SCHEDULES["four_cycles"](share)
 
     monkeypatch.setattr(Trainer, "train", by_the_clock)
-    monkeypatch.setattr(Trainer, "_follow_schedules", noted)
+    monkeypatch.setattr("autoskl.neural.trainer.SCHEDULES", {**SCHEDULES, "four_cycles": noted})
     model = network(device="cpu").before(seconds).fit(X, y)
     assert 3 < len(model.curve_) < 40  # of 100: an epoch takes about 5 looks
     assert clock.now <= seconds
@@ -62,12 +62,13 @@ def starved(monkeypatch: pytest.MonkeyPatch, fits: Callable[[str, int], bool]) -
     begin: Callable[..., Any] = Trainer.__init__
     tried: list[Any] = []
 
-    def refusing(self: Trainer, network: Any, parameters: Any, recipe: Any, *rest: Any) -> None:
-        device = rest[3]
-        tried.append((device, recipe.batch_size))
-        if not fits(device, recipe.batch_size):
+    def refusing(self: Trainer, *given: Any) -> None:
+        *others, device, steps = given
+        (batch_size,) = {recipe.batch_size for recipe in others[3]}
+        tried.append((device, batch_size))
+        if not fits(device, batch_size):
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 GiB.")
-        begin(self, network, parameters, recipe, *rest[:3], "cpu", *rest[4:])
+        begin(self, *others, "cpu", steps)
 
     monkeypatch.setattr(Trainer, "__init__", refusing)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
