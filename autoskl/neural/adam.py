@@ -36,8 +36,9 @@ class Adam:
     Attributes
     ----------
     parameters : dict of str to tensor
-        All of them, those that are not trained included.
-    matrix : tensor of shape (n_networks, n_trained)
+        Views of the matrix.
+    matrix : tensor of shape (n_networks, n_parameters)
+        Those that are trained come first.
 
     References
     ----------
@@ -52,21 +53,18 @@ class Adam:
         device: str,
     ) -> None:
         self._device = device
-        trained = {n: v for n, v in parameters.items() if any(own[n].rate > 0 for own in paces)}
-        fixed = {n: v for n, v in parameters.items() if n not in trained}
-        rows = [value.reshape(len(recipes), -1) for value in trained.values()]
+        trained = [name for name in parameters if any(own[name].rate > 0 for own in paces)]
+        names = [*trained, *(parameters.keys() - set(trained))]
+        rows = [parameters[name].reshape(len(recipes), -1) for name in names]
         self.matrix = self._tensor(np.concatenate(rows, axis=1))
+        self._shapes = {name: parameters[name].shape for name in names}
         self._sizes = [row.shape[1] for row in rows]
-        self._views = {
-            name: part.view(value.shape).detach().requires_grad_()
-            for (name, value), part in zip(
-                trained.items(), self.matrix.split(self._sizes, dim=1), strict=True
-            )
-        }
-        self.parameters = {**{n: self._tensor(v) for n, v in fixed.items()}, **self._views}
-        self._gradient, self._change = (torch.empty_like(self.matrix) for _ in range(2))
-        self._first, self._second = (torch.zeros_like(self.matrix) for _ in range(2))
-        rate, decay = self._rates(list(trained), paces, recipes)
+        self.parameters = self._views(self.matrix)
+        self._trained = [self.parameters[name].requires_grad_() for name in trained]
+        self._moving = self.matrix[:, : sum(self._sizes[: len(trained)])]
+        self._gradient, self._change = (torch.empty_like(self._moving) for _ in range(2))
+        self._first, self._second = (torch.zeros_like(self._moving) for _ in range(2))
+        rate, decay = self._rates(trained, paces, recipes)
         self._rate = self._tensor(rate)
         self._decay = self._tensor(decay) if decay.any() else None
         self._betas = [self._per_network([r.betas[i] for r in recipes]) for i in (0, 1)]
@@ -93,7 +91,7 @@ class Adam:
 
     def gradients(self, loss: Any) -> Sequence[Any]:
         """Return the gradients of a loss by the parameters that are trained."""
-        found: Sequence[Any] = torch.autograd.grad(loss, list(self._views.values()))
+        found: Sequence[Any] = torch.autograd.grad(loss, self._trained)
         return found
 
     def keep(self, best: Any, networks: Sequence[int]) -> None:
@@ -104,15 +102,18 @@ class Adam:
             best[list(networks)] = self.matrix[list(networks)]
 
     def arrays(self, matrix: Any) -> Parameters:
-        """Return the parameters of a matrix like `matrix`, and those that are not trained."""
+        """Return the parameters of a matrix like `matrix`."""
+        return {name: part.cpu().numpy() for name, part in self._views(matrix).items()}
+
+    def _views(self, matrix: Any) -> dict[str, Any]:
+        """Return the parameters that a matrix holds, without gradients."""
         parts = matrix.split(self._sizes, dim=1)
-        found = {name: value.detach() for name, value in self.parameters.items()}
-        for (name, view), part in zip(self._views.items(), parts, strict=True):
-            found[name] = part.reshape(view.shape)
-        return {name: value.cpu().numpy() for name, value in found.items()}
+        named = zip(self._shapes.items(), parts, strict=True)
+        # As data, so that one may change while the graph of a loss still needs another.
+        return {name: part.view(shape).data for (name, shape), part in named}
 
     def _move(self, rate: float, decay: float) -> None:
-        gradient, change = self._gradient, self._change
+        moving, gradient, change = self._moving, self._gradient, self._change
         beta1, beta2 = self._betas
         self._first.lerp_(gradient, 1.0 - beta1)
         torch.mul(gradient, gradient, out=change)
@@ -121,11 +122,11 @@ class Adam:
         size = unbiased**0.5 / (1.0 - beta1**self._n_steps)
         torch.add(self._second, _SMALLEST, out=change).rsqrt_().mul_(self._first)
         if self._decay is not None:
-            self.matrix.addcmul_(self.matrix, self._decay, value=-rate * decay)
+            moving.addcmul_(moving, self._decay, value=-rate * decay)
         if isinstance(size, float):
-            self.matrix.addcmul_(change, self._rate, value=-rate * size)
+            moving.addcmul_(change, self._rate, value=-rate * size)
         else:
-            self.matrix.addcmul_(change.mul_(size), self._rate, value=-rate)
+            moving.addcmul_(change.mul_(size), self._rate, value=-rate)
 
     def _limit_gradient(self) -> None:
         """Shorten the gradient of each network to a length."""
@@ -147,7 +148,7 @@ class Adam:
             rows.append((rate, decay))
         same = all(np.array_equal(rows[0], row) for row in rows)
         wanted = np.array(rows[:1] if same else rows, dtype=np.float32)
-        spread = np.repeat(wanted, self._sizes, axis=2)
+        spread = np.repeat(wanted, self._sizes[: len(names)], axis=2)
         return spread[:, 0], spread[:, 1]
 
     def _per_network(self, values: Sequence[float]) -> Any:

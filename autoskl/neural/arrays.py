@@ -16,7 +16,7 @@ Array = Any
 """An array or a tensor; both know ``@``, arithmetic, indices, ``reshape`` and ``swapaxes``."""
 
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-_NORM_EPSILON = 1e-5
+NORM_EPSILON = 1e-5
 
 
 class Operations(Protocol):
@@ -45,6 +45,12 @@ class Operations(Protocol):
 
     def normalise(self, x: Array) -> Array:
         """Give each row of the last dimension mean 0 and variance 1."""
+
+    def standardise(self, x: Array, mean: Array, variance: Array) -> Array:
+        """Give each feature mean 0 and variance 1, by those of the batch while training.
+
+        Then the arrays given, which have one row, follow the batches in place.
+        """
 
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
         """Set a share of values to zero while training: of all networks, or of each."""
@@ -84,7 +90,11 @@ class NumpyOperations:
     def normalise(self, x: Array) -> Array:
         """Give each row of the last dimension mean 0 and variance 1."""
         centred = x - x.mean(axis=-1, keepdims=True)
-        return centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _NORM_EPSILON)
+        return centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + NORM_EPSILON)
+
+    def standardise(self, x: Array, mean: Array, variance: Array) -> Array:
+        """Subtract the mean, and divide by the deviation."""
+        return (x - mean) / np.sqrt(variance + NORM_EPSILON)
 
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
         """Return the values as they are."""

@@ -20,7 +20,7 @@ from autoskl.neural.layers import (
 )
 
 CONNECTIONS = ("plain", "residual", "dense")
-NORMALISATIONS = ("none", "layer")
+NORMALISATIONS = ("none", "layer", "batch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Link:
     width : int
     activation : str
         One of `autoskl.neural.arrays.ACTIVATIONS`.
-    normalisation : {"none", "layer"}
+    normalisation : {"none", "layer", "batch"}
+        Over the units of each row, or over the rows for each unit.
     dropout : float
     connection : {"plain", "residual", "dense"}
         Whether the inputs are added to the outputs (projected where the widths differ), or stand
@@ -78,6 +79,38 @@ class Normalisation:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchNormalisation:
+    """Gives each unit mean 0 and variance 1 over the rows, then a learned scale and shift.
+
+    References
+    ----------
+    S. Ioffe, C. Szegedy. "Batch normalization: Accelerating deep network training by reducing
+    internal covariate shift". ICML, 2015.
+    """
+
+    def paces(self) -> Mapping[str, Pace]:
+        """Return how each parameter is trained, by name; the moments follow the batches."""
+        learned = {"gain": Pace(1.0, 0.0), "shift": Pace(1.0, 0.0)}
+        return {**learned, "mean": Pace(0.0), "variance": Pace(0.0)}
+
+    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Begin with the moments of the rows, without scale and shift."""
+        rows = x.reshape(-1, x.shape[-1])
+        shape = (1, 1, x.shape[-1])
+        return {
+            "gain": np.ones(shape, np.float32),
+            "shift": np.zeros(shape, np.float32),
+            "mean": rows.mean(axis=0, dtype=np.float32).reshape(shape),
+            "variance": rows.var(axis=0, dtype=np.float32).reshape(shape),
+        }
+
+    def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
+        """Normalise."""
+        standard = ops.standardise(x, parameters["mean"], parameters["variance"])
+        return standard * parameters["gain"] + parameters["shift"]
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """A layer beside which its inputs pass."""
 
@@ -114,6 +147,8 @@ class Connected:
         layers: list[Layer] = [Linear(self.link.width)]
         if self.link.normalisation == "layer":
             layers.append(Normalisation())
+        elif self.link.normalisation == "batch":
+            layers.append(BatchNormalisation())
         layers.append(Activation(self.link.activation))
         if self.link.dropout > 0:
             layers.append(Dropout(self.link.dropout))

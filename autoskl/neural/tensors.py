@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from autoskl.neural.arrays import Array
+from autoskl.neural.arrays import NORM_EPSILON, Array
 from autoskl.neural.recipe import common
 from autoskl.neural.tensor_functions import LinearMap, Mish, Selu
 
@@ -21,6 +21,9 @@ _ACTIVATIONS: dict[str, Any] = {
 _ON_CPU: dict[str, Any] = {"selu": Selu.apply, "mish": Mish.apply}
 _LEVELS = 256
 """Dropout rates are multiples of 1/256, so that eight decisions come from one random number."""
+
+_FOLLOWED = 0.1
+"""Share of a batch in the moments by which rows are standardised later."""
 
 
 class TensorOperations:
@@ -87,6 +90,21 @@ class TensorOperations:
     def normalise(self, x: Array) -> Array:
         """Give each row of the last dimension mean 0 and variance 1."""
         return torch.nn.functional.layer_norm(x, x.shape[-1:])
+
+    def standardise(self, x: Array, mean: Array, variance: Array) -> Array:
+        """Give each feature mean 0 and variance 1, by those of the batch while training."""
+        if self.training:
+            # Only rows that count tell the moments: each network sees what it would see alone.
+            rows = torch.tensor(self.sizes or [x.shape[1]] * len(x), device=x.device)
+            rows = rows.clamp(max=x.shape[1])[:, None, None]
+            counted = (torch.arange(x.shape[1], device=x.device)[:, None] < rows) / rows
+            batch_mean = (x * counted).sum(dim=1, keepdim=True)
+            batch_variance = ((x - batch_mean).square() * counted).sum(dim=1, keepdim=True)
+            with torch.no_grad():
+                mean.lerp_(batch_mean, _FOLLOWED)
+                variance.lerp_(batch_variance * (rows / (rows - 1).clamp(min=1)), _FOLLOWED)
+            mean, variance = batch_mean, batch_variance
+        return (x - mean) * torch.rsqrt(variance + NORM_EPSILON)
 
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
         """Set a share of values to zero and enlarge the others, so that the mean stays."""

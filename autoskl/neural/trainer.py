@@ -193,6 +193,7 @@ class Trainer:
 
     def _rehearse(self, clock: Callable[[], float]) -> float:
         """Measure a few steps that change nothing, and return the seconds of an epoch."""
+        matrix = self._adam.matrix.clone()
         states = [generator.get_state() for generator in self._generators]
         self._operations.training = True
         rows = min(self._recipe.batch_size, min(self._rows.counts))
@@ -207,6 +208,7 @@ class Trainer:
             seconds.append(clock() - start)
         for generator, state in zip(self._generators, states, strict=True):
             generator.set_state(state)
+        self._adam.matrix.copy_(matrix)  # layers may follow the rows that they see
         start = clock()
         self._losses()
         return 1.2 * min(seconds) * self.n_steps + clock() - start

@@ -12,6 +12,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 pytest.importorskip("torch")
 
 from autoskl.neural import (
+    ChainMLPClassifier,
     RealMLPClassifier,
     RealMLPRegressor,
     TabMClassifier,
@@ -39,6 +40,11 @@ def classes(n: int = 120, seed: int = 0) -> tuple[Any, Any]:
 
 
 FULL = [
+    ChainMLPClassifier(
+        links=[{"width": 16, "normalisation": "batch"}, {"width": 8, "dropout": 0.2}],
+        n_epochs=3,
+        random_state=0,
+    ),
     RealMLPClassifier(n_epochs=3, hidden_sizes=(16, 16), device="cpu", random_state=0),
     RealMLPClassifier(
         n_epochs=3, hidden_sizes=(16,), numeric_embedding="piecewise_linear", random_state=0

@@ -39,6 +39,7 @@ NETWORKS = {
             Linear(2),
         )
     ),
+    "batch": Stack((Connected(Link(6, normalisation="batch")), Linear(2))),
     "embedded": Stack((Inputs(3, 0, (4,), 5), Linear(2))),
 }
 
@@ -99,3 +100,21 @@ def test_dropout_keeps_the_mean_and_depends_on_its_own_generator_only() -> None:
     assert not torch.equal(both[0], both[1])
     assert both.mean().item() == pytest.approx(1, abs=0.05)
     assert (both == 0).float().mean().item() == pytest.approx(0.25, abs=0.03)
+
+
+def test_batch_normalisation_is_that_of_torch_for_the_rows_that_count() -> None:
+    x = torch.randn(2, 9, 3, generator=torch.Generator().manual_seed(0))
+    ops = TensorOperations([])
+    ops.training, ops.sizes = True, [9, 7]
+    mean, variance = torch.zeros(2, 1, 3), torch.ones(2, 1, 3)
+    found = ops.standardise(x, mean, variance)
+    for i, n_rows in enumerate(ops.sizes):
+        reference = torch.nn.BatchNorm1d(3)
+        expected = reference(x[i, :n_rows]).detach()
+        torch.testing.assert_close(found[i, :n_rows], expected)
+        torch.testing.assert_close(mean[i, 0], reference.running_mean)
+        torch.testing.assert_close(variance[i, 0], reference.running_var)
+    ops.training = False
+    torch.testing.assert_close(
+        ops.standardise(x, mean, variance)[1], reference.eval()(x[1]).detach()
+    )

@@ -83,7 +83,7 @@ def _link(i: int) -> tuple[Any, ...]:
     return (
         ordinal(f"width_{i}", [16, 32, 64, 128, 256, 512], 128),
         choice(f"activation_{i}", ["relu", "selu", "silu", "mish", "tanh"]),
-        choice(f"normalisation_{i}", ["none", "layer"]),
+        choice(f"normalisation_{i}", ["none", "layer", "batch"]),
         real(f"dropout_{i}", 0.0, 0.5, 0.1),
         choice(f"connection_{i}", ["plain", "residual", "dense"]),
     )
