@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import threading
 import time
@@ -52,6 +53,7 @@ def table(n_rows: int) -> tuple[np.ndarray, np.ndarray]:
 
 def first_model_seconds(n_rows: int, n_jobs: int, repetitions: int = 5) -> list[float]:
     """Return the seconds from the call of ``fit`` to the first result that is no constant."""
+    os.environ["COLUMNS"] = "200"  # lines are cut to the width of the terminal
     X, y = table(n_rows)
     seconds = []
     for seed in range(repetitions):

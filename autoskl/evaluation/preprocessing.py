@@ -12,6 +12,7 @@ from autoskl.components.cache import Section
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import IntArray
+from autoskl.evaluation.arrangement import rows_in_place
 from autoskl.pipelines.builder import Built, request_weights
 from autoskl.pipelines.placement import STEPS
 from autoskl.tables.dataset import Dataset
@@ -55,8 +56,9 @@ def prepare(
 
     rows = slice(None) if train is None else train
     if not built.recipe:
-        held_out = None if test is None else dataset.X[test]
-        return Prepared(built.pipeline, dataset.X[rows], held_out)
+        fitted = dataset.X[rows] if train is None else rows_in_place(dataset.X, train)
+        held_out = None if test is None else rows_in_place(dataset.X, test)
+        return Prepared(built.pipeline, fitted, held_out)
 
     def fit() -> tuple[Any, Any, Any]:
         steps = built.pipeline[:-1]

@@ -10,6 +10,7 @@ import numpy as np
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.errors import AllowanceWarning, MemoryLimitWarning, NoModelError
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
+from autoskl.evaluation.arrangement import held_out_last
 from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.execution.executor import Executor
@@ -62,10 +63,12 @@ def run_search(
     ):
         settings = recording.settled(settings)
         with _executor(settings, dataset, recording) as executor:
+            folds = recording.folds(settings) or _folds(settings, dataset, source)
+            if settings.run_directory is None:  # which knows rows by where they stood
+                dataset, folds = held_out_last(dataset, folds)
             handle = executor.share(dataset)
             # From here on there is one copy for all processes.
             dataset = handle.load()
-            folds = recording.folds(settings) or _folds(settings, dataset, source)
             workforce = choose_workforce(settings, dataset)
             own_store = exits.enter_context(OwnStore(settings.store, dataset, settings.metric.name))
             plan = make_plan(settings, dataset, folds, workforce, clock, own_store)
