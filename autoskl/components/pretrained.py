@@ -1,4 +1,4 @@
-"""What all pretrained transformers that read a table as they predict have in common."""
+"""Pretrained models that read a table: what their families share."""
 
 from __future__ import annotations
 
@@ -10,36 +10,44 @@ from typing import Any, ClassVar
 from autoskl.components.component import Component, Context, Cost, Role, Shape
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, ordinal, space_of
+from autoskl.space.parameters import ordinal
+from autoskl.space.space import Space
 
 
 class Pretrained(Component):
-    """A network that was trained on other tables and reads a new one, without any training on it.
+    """A model whose weights someone has put on this machine; they are never downloaded in a fit.
 
-    It is used where its package is installed and its weights lie on this machine, which autoskl
-    never downloads, and within the sizes for which it is documented.
+    Attributes
+    ----------
+    library : str
+        Package with estimators ``<title>Classifier`` and ``<title>Regressor``.
+    title : str
+    most_rows, most_columns, most_classes : int
+        Sizes for which it is documented.
+    seconds_of_pair : float
+        Of two rows of 28 columns that are compared.
     """
 
     role = Role.MODEL
     weight = 0.3
-    package: ClassVar[str]
+    library: ClassVar[str]
     title: ClassVar[str]
-    """Its name for people, and the beginning of the names of its classes."""
     most_rows: ClassVar[int]
     most_columns: ClassVar[int]
     most_classes: ClassVar[int] = 10
-    seconds_per_pair: ClassVar[float]
-    """Seconds for each pair of rows that are compared."""
-    extra: ClassVar[Mapping[str, Any]]
-    """Further arguments of its classes."""
+    seconds_of_pair: ClassVar[float]
 
     @abstractmethod
     def weights(self, *, classification: bool) -> Path | None:
-        """Return the file of the weights, None where it is not on this machine."""
+        """Return where the weights are, None where they are not on this machine."""
+
+    @abstractmethod
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the library's estimators that are its own."""
 
     def parameters(self, task: Task) -> Space:
         """Return how many orders of columns and classes are averaged."""
-        return space_of(ordinal("n_estimators", [1, 2, 4, 8], 4))
+        return Space([ordinal("n_estimators", [1, 2, 4, 8], 4)])
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an estimator that keeps the rows and reads them when it predicts.
@@ -56,18 +64,18 @@ class Pretrained(Component):
         if weights is None:
             raise ValueError(
                 f"The weights of {self.title} are not on this machine, and are never downloaded in "
-                f"a fit. Download them with its own tools, or leave {self.package!r} out."
+                f"a fit. Download them with its own tools, or leave {self.library!r} out."
             )
         arguments: dict[str, Any] = {
             **values,
-            **self.extra,
+            **self.arguments(),
             "model_path": str(weights),
             "device": context.device,
             "random_state": context.seed % 2**31,
         }
         return (InContextClassifier if classification else InContextRegressor)(
-            self.package,
-            f"{self.title}{'Classifier' if classification else 'Regressor'}",
+            self.library,
+            self.title + ("Classifier" if classification else "Regressor"),
             arguments,
             max_rows=self.most_rows,
             random_state=context.seed,
@@ -83,6 +91,6 @@ class Pretrained(Component):
         """Return a rough prior for reading the rows and predicting a quarter as many."""
         rows = min(shape.n_rows, self.most_rows)
         orders = float(values.get("n_estimators") or 4)
-        each = (2e-3 * rows + self.seconds_per_pair * rows**2) * (0.3 + shape.n_columns / 40)
+        each = (2e-3 * rows + self.seconds_of_pair * rows**2) * (0.3 + shape.n_columns / 40)
         seconds = 1.0 + orders * each + 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=1e9 + 2e4 * rows * (1 + shape.n_columns / 10))

@@ -36,6 +36,30 @@ def test_the_newest_checkpoint_of_the_task_is_found(caches: Path) -> None:
     assert tabicl_weights(classification=False) == found
 
 
+def test_a_checkpoint_for_every_table_goes_before_newer_ones_for_some(caches: Path) -> None:
+    for name in ("v2.5-classifier-v2.5_real-large-features", "v2.5-classifier-v2.5_variant"):
+        put(caches / "tabpfn" / f"tabpfn-{name}.ckpt")
+    only = tabpfn_weights(classification=True)
+    assert only is not None
+    assert only.name.endswith("_variant.ckpt")
+    plain = put(caches / "tabpfn" / "tabpfn-v2-classifier-finetuned-zk73skhh.ckpt")
+    assert tabpfn_weights(classification=True) == plain
+    put(caches / "tabpfn" / "tabpfn-v3.5-fast-20260909.safetensors")
+    put(caches / "tabpfn" / "tabpfn-v3-classifier-v3_20260506_ood.ckpt")
+    assert tabpfn_weights(classification=True) == plain
+    newest = put(caches / "tabpfn" / "tabpfn-v3-classifier-v3_default.ckpt")
+    assert tabpfn_weights(classification=True) == newest
+
+
+def test_one_checkpoint_may_be_for_classes_and_values(caches: Path) -> None:
+    put(caches / "tabpfn" / "tabpfn-v3-classifier-v3_default.ckpt")
+    both = put(caches / "tabpfn" / "tabpfn-v3.5-20260909.safetensors")
+    put(caches / "tabpfn" / "tabpfn-v3.5-20260909_multiclass.safetensors")
+    put(caches / "tabpfn" / "tabpfn-v3.5-20260909.json.lock")
+    assert tabpfn_weights(classification=True) == both
+    assert tabpfn_weights(classification=False) == both
+
+
 def test_without_weights_a_model_is_not_offered_and_says_why(caches: Path) -> None:
     small = Shape(n_rows=100, n_columns=5, n_classes=2)
     X, _ = table()

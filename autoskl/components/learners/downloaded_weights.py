@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+_TABPFN = re.compile(
+    r"tabpfn-v(\d+(?:\.\d+)*)-(?:(classifier|regressor)|(?=fast|\d))(.*)\.(?:ckpt|safetensors)"
+)
+"""Version, kind and variant; from version 3.5 on, one checkpoint is for classes and values."""
+_FOR_EVERY_TABLE = re.compile(r"|-finetuned-zk73skhh|.*_default|\d{8}")
+"""Variants that are not made for some tables, such as those of many columns or of times."""
 
 
 def tabpfn_weights(*, classification: bool) -> Path | None:
     """Return the newest checkpoint of TabPFN in its cache folder, None without one.
 
-    The folder is that of ``TABPFN_MODEL_CACHE_DIR``, or the user's cache folder.
+    The folder is that of ``TABPFN_MODEL_CACHE_DIR``, or the user's cache folder. Checkpoints for
+    every table go before those for some tables.
     """
     kind = "classifier" if classification else "regressor"
-    return _newest(
-        path for folder in _tabpfn_folders() for path in folder.glob(f"tabpfn-*{kind}*.ckpt")
-    )
+    found = []
+    for path in _tabpfn_folder().glob("tabpfn-v*"):
+        name = _TABPFN.fullmatch(path.name)
+        if name and name[2] in (kind, None) and path.is_file():
+            version = tuple(map(int, name[1].split(".")))
+            found.append((_FOR_EVERY_TABLE.fullmatch(name[3]) is not None, version, path))
+    return max(found)[-1] if found else None
 
 
 def tabicl_weights(*, classification: bool) -> Path | None:
@@ -37,11 +50,11 @@ def _hub_folder() -> Path:
     return home / "hub"
 
 
-def _tabpfn_folders() -> list[Path]:
+def _tabpfn_folder() -> Path:
     if "TABPFN_MODEL_CACHE_DIR" in os.environ:
-        return [Path(os.environ["TABPFN_MODEL_CACHE_DIR"])]
+        return Path(os.environ["TABPFN_MODEL_CACHE_DIR"])
     if sys.platform == "darwin":
-        return [Path.home() / "Library" / "Caches" / "tabpfn"]
+        return Path.home() / "Library" / "Caches" / "tabpfn"
     if sys.platform == "win32":
-        return [Path(os.environ.get("APPDATA", Path.home())) / "tabpfn"]
-    return [Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tabpfn"]
+        return Path(os.environ.get("APPDATA", Path.home())) / "tabpfn"
+    return Path(os.environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache") / "tabpfn"

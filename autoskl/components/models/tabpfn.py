@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from autoskl.components.component import Tags
 from autoskl.components.learners.downloaded_weights import tabpfn_weights
@@ -14,7 +13,9 @@ from autoskl.components.pretrained import Pretrained
 class TabPFN(Pretrained):
     """A transformer that was trained on made-up tables and reads a new one.
 
-    The licence of the weights is theirs.
+    It is used where its package is installed and its weights lie on this machine, which autoskl
+    never downloads, and within the sizes for which it is documented. The licence of the weights is
+    theirs.
 
     References
     ----------
@@ -23,13 +24,16 @@ class TabPFN(Pretrained):
     """
 
     tags = Tags(missing=True, needs=("tabpfn",))
-    package = "tabpfn"
+    library = "tabpfn"
     title = "TabPFN"
     most_rows = 10_000
     most_columns = 500
-    seconds_per_pair = 4e-7
-    extra: ClassVar[Mapping[str, Any]] = {"ignore_pretraining_limits": True}
+    seconds_of_pair = 4e-7
 
     def weights(self, *, classification: bool) -> Path | None:
-        """Return its newest checkpoint."""
+        """Return where the weights are, None where they are not on this machine."""
         return tabpfn_weights(classification=classification)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return that the sizes are looked at here."""
+        return {"ignore_pretraining_limits": True}
