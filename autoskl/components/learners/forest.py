@@ -20,7 +20,7 @@ from autoskl.components.learners.compact_tree import CompactTree, rounded
 from autoskl.core.result import FloatArray
 
 _FIRST_TREES = 8
-_MANY_ROWS = 20_000
+_MANY_ROWS = 5_000
 """Above, the first tree is timed alone."""
 _CAUTION = 0.8
 """Share of the time left that is planned for."""
