@@ -24,7 +24,9 @@ from autoskl.components.registry import components
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial
+from autoskl.pipelines.costs import PipelineCosts
 from autoskl.search.memory_plan import MemoryPlan, TableSize
+from autoskl.tables.columns import Column, Kind
 
 TABLES = (
     (20_000, 20, 2),
@@ -54,10 +56,13 @@ def table(n_rows: int, n_columns: int, n_classes: int) -> tuple[np.ndarray, np.n
 
 def expected_bytes(values: dict, n_rows: int, n_columns: int, n_classes: int) -> int:
     """Return what is planned for a fit on such a table before anything was measured."""
+    shape = Shape(n_rows=n_rows, n_columns=n_columns, n_classes=n_classes)
+    columns = tuple(Column(f"x{j}", Kind.NUMERIC) for j in range(n_columns))
     size = TableSize(
-        shape=Shape(n_rows=n_rows, n_columns=n_columns, n_classes=n_classes),
+        shape=shape,
         row_bytes=8.0 * n_columns,
         train_share=1 - TEST_SHARE,
+        pipelines=PipelineCosts(TASKS.get(n_classes, Task.MULTICLASS), columns, shape),
     )
     plan = MemoryPlan(size, None, given=False, timed=True, clock=time.monotonic)
     return plan.need(Trial(1, Configuration(values), origin="benchmark"))

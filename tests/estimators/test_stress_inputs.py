@@ -1,7 +1,7 @@
 """y is strict, X is repaired with one warning, and `fit` never fails because a trial failed.
 
-Inputs that concern processes, signals and files (numbers 25 and 32 to 37) are tested with the
-execution and in `benchmarks/`.
+Inputs that concern sizes, processes, signals and files (numbers 25 and 32 to 37) are in
+`test_stress_surroundings`.
 """
 
 from __future__ import annotations

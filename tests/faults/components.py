@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn import set_config
 from sklearn.base import BaseEstimator, ClassifierMixin
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
@@ -167,6 +168,7 @@ class Meddles(Family):
             warnings.simplefilter("ignore")
             warnings.warn("the third party has an opinion", FutureWarning, stacklevel=1)
             set_config(assume_finite=True, transform_output="pandas")
+            threadpool_limits(limits=1 + len(threadpool_info()))
 
 
 class Slow(Family):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn import get_config
+from threadpoolctl import threadpool_info
 
 from autoskl.execution.memory import exact_private
 from tests.faults.components import HALF_BYTES
@@ -98,6 +99,11 @@ def test_a_family_that_harms_itself(
     check(fault, places, memory_limit="4 GB")
 
 
+def threads() -> dict[str, int]:
+    """Return how many threads each native library would use."""
+    return {library["filepath"]: library["num_threads"] for library in threadpool_info()}
+
+
 def test_what_a_library_changes_for_all_is_as_it_was(places: list[Path]) -> None:
     random.seed(1)
     np.random.seed(1)  # noqa: NPY002
@@ -106,7 +112,7 @@ def test_what_a_library_changes_for_all_is_as_it_was(places: list[Path]) -> None
     np.random.seed(1)  # noqa: NPY002
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="a filter of the user's")
-        before = list(warnings.filters), np.geterr(), get_config()
+        before = list(warnings.filters), np.geterr(), get_config(), threads()
         fit("Meddles")
-        assert (list(warnings.filters), np.geterr(), get_config()) == before
+        assert (list(warnings.filters), np.geterr(), get_config(), threads()) == before
     assert (random.random(), np.random.rand()) == expected  # noqa: NPY002

@@ -76,9 +76,11 @@ class TabM(Component):
         k, batch = int(values.get("k") or 16), _batch_size(shape.n_rows)
         seconds = training_seconds(shape.n_rows, _USUAL_EPOCHS, batch, weights, k)
         slower = 1.3 if values.get("mini") else 1.7
+        # Single precision: of each layer what its three parts give, and the gradients of these.
+        activations = 24.0 * batch * k * width * blocks
         return Cost(
             seconds=0.1 + slower * seconds,
-            bytes=3e8 + 16.0 * weights + 8.0 * shape.n_rows * inputs,
+            bytes=3e8 + 16.0 * weights + 8.0 * shape.n_rows * inputs + activations,
         )
 
 
