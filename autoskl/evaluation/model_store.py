@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autoskl.components.learners.staged_boosting import pickled_for_one_reader
 from autoskl.core.result import ModelReference
 from autoskl.core.trial import Trial
 from autoskl.evaluation.fitted_model import FittedModel
@@ -63,9 +64,10 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
     name : str
         Name of the file, unique in the folder.
     """
-    data = to_bytes(model)
     if directory is None:
-        return BytesModel(data)
+        return BytesModel(to_bytes(model))
+    with pickled_for_one_reader():
+        data = to_bytes(model)
     path = Path(directory, name)
     unfinished = path.with_suffix(".part")
     try:

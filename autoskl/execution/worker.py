@@ -19,7 +19,7 @@ from autoskl.execution.pickling import Part, from_parts, to_parts
 from autoskl.execution.process_settings import children, return_freed_memory
 from autoskl.execution.shared_data import receive_shared
 
-_MUCH_MEMORY = 1 << 26
+_MUCH_MEMORY = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from scipy import sparse
 
 from autoskl.components.learners import boosting_rounds
+from autoskl.components.learners.staged_boosting import pickled_for_one_reader
 from autoskl.components.registry import component
 from autoskl.core.configuration import Value
 from autoskl.core.optional import is_installed
@@ -87,6 +88,18 @@ def test_truncated_pickle_is_small_and_predicts_the_same(library: str, n_classes
     again = pickle.loads(small)
     np.testing.assert_array_equal(outputs(again, V), outputs(model, V))
     np.testing.assert_array_equal(outputs(pickle.loads(pickle.dumps(again)), V), outputs(model, V))
+
+
+def test_a_pickle_for_one_reader_is_packed_when_it_is_pickled_again(library: str) -> None:
+    X, y, V, v = held_out(2)
+    model = built(library, X, 2).fit(X, y, None, validation=(V, v, None))
+    with pickled_for_one_reader():
+        quick = pickle.dumps(model)
+    packed = pickle.dumps(model)
+    assert len(packed) < len(quick)
+    again = pickle.loads(quick)
+    assert len(pickle.dumps(again)) == len(packed)
+    np.testing.assert_array_equal(outputs(again, V), outputs(model, V))
 
 
 def test_classes_that_were_not_fitted_are_not_watched(library: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import weakref
 import zlib
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,39 @@ from autoskl.components.learners.circumstances import OneFit
 _FEWEST_ROWS = 50
 _ROUNDS_WITHOUT = 100
 """Without held-out rows, so few rows are not split but boosted for that many rounds."""
+
+
+_for_one_reader: ContextVar[bool] = ContextVar("for_one_reader", default=False)
+
+
+@contextmanager
+def pickled_for_one_reader() -> Iterator[None]:
+    """Let boosted trees be pickled as they are written: packing them takes as long again.
+
+    For files of fitted models, few of which are ever read.
+    """
+    token = _for_one_reader.set(True)
+    try:
+        yield
+    finally:
+        _for_one_reader.reset(token)
+
+
+class _Packed(NamedTuple):
+    """The model of the first rounds, as the library writes it."""
+
+    rounds: int
+    data: bytes
+    is_compressed: bool = False
+
+    def written(self) -> bytes:
+        return zlib.decompress(self.data) if self.is_compressed else self.data
+
+    def compressed(self) -> _Packed:
+        """Return the same model in fewer bytes."""
+        if self.is_compressed:
+            return self
+        return _Packed(self.rounds, zlib.compress(self.data, 1), is_compressed=True)
 
 
 class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
@@ -205,15 +240,18 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         """
         packed = getattr(self, "_packed", None)
         if packed is not None:
-            self._booster = self._read(zlib.decompress(packed[1]))
+            self._booster = self._read(packed.written())
             self.__dict__.pop("_packed", None)  # another thread may have been as quick
         return self.__dict__.get("_booster")
 
     def __getstate__(self) -> Any:
         state = super().__getstate__()
         state.pop("_held_out", None)
-        rounds, _ = state.get("_packed", (0, b""))
-        if rounds != getattr(self, "n_iterations_", 0) and self._trees is not None:
-            state["_packed"] = (self.n_iterations_, zlib.compress(self._written(), 1))
+        packed: _Packed | None = state.get("_packed")
+        rounds = getattr(self, "n_iterations_", 0)
+        if (packed is None or packed.rounds != rounds) and self._trees is not None:
+            packed = _Packed(rounds, self._written())
+        if packed is not None:
+            state["_packed"] = packed if _for_one_reader.get() else packed.compressed()
         state.pop("_booster", None)
         return state
