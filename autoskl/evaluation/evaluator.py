@@ -22,7 +22,6 @@ from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.joint_folds import fit_joint_folds
 from autoskl.evaluation.out_of_bag import fit_out_of_bag
 from autoskl.evaluation.worker_cache import cache_of
-from autoskl.neural.devices import share_gpus
 from autoskl.tables.dataset import Dataset
 
 
@@ -97,13 +96,14 @@ class Evaluator:
             return ()
         for name, entry in self.components.items():
             register(entry, name)
-        share_gpus(1 if self.threads > 1 else self.processes)  # a wide fit runs alone
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
         dataset, folds = self.dataset.load(), self.folds.load()
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What a library has to say of a candidate is no news for the user.
             warnings.simplefilter("ignore")
             family = component(str(unit.trial.configuration["model"]))
+            if family.tags.epochs:
+                self._share_gpus()
             if self.out_of_bag and len(unit.folds) > 1 and family.tags.out_of_bag:
                 context = self._context(unit, unit.folds[0], dataset, deadline, out_of_bag=True)
                 results = fit_out_of_bag(unit, dataset, folds, context, self.directory)
@@ -112,6 +112,12 @@ class Evaluator:
             if len(unit.folds) > 1 and family.tags.all_folds:
                 return self._joint(unit, seconds, until)
             return tuple(self._fold(unit, fold, deadline) for fold in unit.folds)
+
+    def _share_gpus(self) -> None:
+        # Here, since it brings all networks with it, which other fits do without.
+        from autoskl.neural.devices import share_gpus
+
+        share_gpus(1 if self.threads > 1 else self.processes)  # a wide fit runs alone
 
     def _joint(
         self, unit: Unit, seconds: float | None, until: float | None

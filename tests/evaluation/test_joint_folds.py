@@ -114,3 +114,14 @@ def test_folds_that_keep_different_columns_are_fitted_one_by_one(monkeypatch):
     assert [result.status for result in results] == [Status.OK] * 4
     assert all(len(result.curve) == 18 for result in results)
     assert len({r.model.load().pipeline[-1].n_features_in_ for r in results}) == 2
+
+
+@pytest.mark.parametrize(("threads", "told"), [(1, 3), (2, 1)])
+def test_networks_are_told_how_many_processes_share_a_gpu(monkeypatch, threads, told):
+    shared = []
+    monkeypatch.setattr("autoskl.neural.devices.share_gpus", shared.append)
+    evaluator = make_evaluator(make_dataset(), processes=3, threads=threads)
+    evaluator.evaluate(Unit(trial("linear"), (0,)))
+    assert shared == []
+    evaluator.evaluate(Unit(network(Fidelity(epochs=0.1)), (0, 1)))
+    assert shared == [told]
