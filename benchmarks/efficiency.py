@@ -10,6 +10,7 @@ import argparse
 import io
 import os
 import re
+import statistics
 import threading
 import time
 from contextlib import redirect_stderr
@@ -63,6 +64,17 @@ def first_model_seconds(n_rows: int, n_jobs: int, repetitions: int = 5) -> list[
             AutoClassifier(time_limit=5, n_jobs=n_jobs, random_state=seed, verbose=1).fit(X, y)
         seconds.append((stream.first or float("nan")) - start)
     return seconds
+
+
+def one_trial_seconds(repetitions: int = 30) -> list[float]:
+    """Return the processor seconds of fits of one trial on 100 x 5, without a clock."""
+    X, y = make_classification(100, 5, random_state=0)
+    seconds = []
+    for seed in range(repetitions + 1):
+        start = time.process_time()
+        AutoClassifier(n_trials=1, time_limit=None, random_state=seed).fit(X, y)
+        seconds.append(time.process_time() - start)
+    return seconds[1:]  # the first imports what the others find
 
 
 class Watched(LocalWorkers):
@@ -150,6 +162,10 @@ def main() -> None:
     options = parser.parse_args()
     first = first_model_seconds(1_000, options.n_jobs)
     print("first real model on 1,000 rows:", ", ".join(f"{s:.2f}" for s in first), "s")
+    one = one_trial_seconds()
+    print(
+        f"one trial on 100 x 5: least {min(one):.3f}, median {statistics.median(one):.3f} s of CPU"
+    )
     for n_rows in options.rows:
         report_fit(n_rows, options.seconds, options.n_jobs)
 
