@@ -80,11 +80,21 @@ class Asking:
             plan.proposals.tell(plan.history.records)
             proposal = plan.proposals.ask(may_start=may_start)
             if proposal is None:
-                return None
+                return None if under_way else self._last_unit()
             units = self._units(proposal, under_way)
             if units:
                 self._due.extend(units[1:])
                 return units[0]
+
+    def _last_unit(self) -> Unit | None:
+        """Without a clock, return the best trial in full when all else is done and none got there."""
+        plan = self._plan
+        if plan.settings.timed or len(plan.ladder.rungs) == 1:
+            return None
+        found = last_call(plan.ladder, plan.history.records, lambda trial: 1.0, 1.0, 0)
+        if found is None:
+            return None
+        return plan.racing.first(self._start(found.configuration, found.fidelity, found.origin))
 
     def _units(self, proposal: Proposal, under_way: Collection[tuple[int, int]]) -> list[Unit]:
         """Return what is still to be run of a proposal: nothing where it was run already."""

@@ -163,6 +163,16 @@ def test_the_last_call_trains_the_best_network_in_full():
     assert any(r.trial.fidelity.is_full for r in plan.history.records[1:] if r.ok_folds)
 
 
+def test_few_trials_end_with_the_best_network_in_full():
+    plan, executor = networks(n_trials=4, search="hyperband")
+    search(plan, executor)
+    real = [r for r in plan.history.records if r.trial.origin != "constant"]
+    assert len({record.trial.configuration for record in real}) == 4
+    (full,) = (record for record in real if record.trial.fidelity.is_full)
+    best = min((r for r in real if not r.trial.fidelity.is_full), key=lambda r: r.loss())
+    assert full.trial.configuration == best.trial.configuration
+
+
 def test_among_other_models_a_network_climbs_folds_all_that_it_lacks_at_once():
     pytest.importorskip("torch")
     include = {"model": ["real_mlp", "gaussian_naive_bayes", "decision_tree"]}
