@@ -87,7 +87,7 @@ class Asking:
                 return units[0]
 
     def _last_unit(self) -> Unit | None:
-        """Without a clock, return the best trial in full when all else is done and none got there."""
+        """Without a clock, return the best trial in full at the end, if none got there."""
         plan = self._plan
         if plan.settings.timed or len(plan.ladder.rungs) == 1:
             return None
