@@ -16,7 +16,8 @@ UserWarning
 ├── MemoryLimitWarning         something was skipped to stay within the memory limit
 ├── RecordWarning              the run directory cannot be written any more
 ├── StoreWarning               the fit goes on without the store
-└── TrialFailureWarning        some trials failed; told once, at the end
+├── TrialFailureWarning        some trials failed; told once, at the end
+└── WarmStartWarning           not all results of an earlier search could be used
 """
 
 from __future__ import annotations
@@ -96,3 +97,7 @@ class StoreWarning(UserWarning):
 
 class TrialFailureWarning(UserWarning):
     """Some trials failed; `failures_` has the reasons."""
+
+
+class WarmStartWarning(UserWarning):
+    """Some results of an earlier search had to be changed or left out; the message says which."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from autoskl.optimizers.successive_halving import SuccessiveHalving
     from autoskl.optimizers.tpe import TPE
     from autoskl.optimizers.warm_start import WarmStart, mapped, warm_start
+    from autoskl.optimizers.warm_started import WarmStarted
 
 __all__ = [
     "ASHA",
@@ -54,6 +55,7 @@ __all__ = [
     "RegularizedEvolution",
     "SuccessiveHalving",
     "WarmStart",
+    "WarmStarted",
     "mapped",
     "optimizer_class",
     "warm_start",
@@ -82,6 +84,7 @@ _HOMES = {
     "RegularizedEvolution": "regularized_evolution",
     "SuccessiveHalving": "successive_halving",
     "WarmStart": "warm_start",
+    "WarmStarted": "warm_started",
     "mapped": "warm_start",
     "optimizer_class": "registry",
     "warm_start": "warm_start",

@@ -95,7 +95,7 @@ class MultiFidelitySMAC(LadderClimber):
         return self.ladder.rungs[max(len(self._costs) - 2, 0)].fidelity
 
     def asked(self, trial: Trial) -> None:
-        """Note which configurations run in full."""
+        """Note which configurations run in full, in this search."""
         super().asked(trial)
-        if trial.fidelity == self.ladder.top:
+        if trial.fidelity == self.ladder.top and trial.number >= self.n_earlier:
             self._in_full.add(trial.configuration)

@@ -42,6 +42,8 @@ class Optimizer(ABC):
     ----------
     exhausted : bool
         Whether the last configuration asked was a repetition, because none was left.
+    n_earlier : int
+        Trials of an earlier search, which come first in `trials` and were not asked here.
     """
 
     name: ClassVar[str] = ""
@@ -54,6 +56,8 @@ class Optimizer(ABC):
         self.seed = seed
         self.exhausted = False
         self.archive = Archive(self.space, ladder)
+        self.n_earlier = 0
+        self._repeatable: set[Configuration] = set()
         self._queue: deque[Configuration] = deque()
 
     def ask(self) -> Trial:
@@ -98,18 +102,29 @@ class Optimizer(ABC):
             )
         self.archive.tell(observe(known, loss, seconds, failed))
 
-    def enqueue(self, configurations: Iterable[Mapping[str, Value]]) -> None:
+    def enqueue(
+        self, configurations: Iterable[Mapping[str, Value]], *, first: bool = False
+    ) -> None:
         """Have these configurations tried before any of the optimizer's own, in this order.
+
+        Parameters
+        ----------
+        configurations : iterable of mapping of str to value
+        first : bool, default=False
+            Whether they are tried before those that were enqueued earlier, and not after.
 
         Raises
         ------
         ValueError
             When one is not legal in the space; the message names the hyperparameter.
         """
-        for values in configurations:
-            configuration = Configuration(values)
+        added = [Configuration(values) for values in configurations]
+        for configuration in added:
             self.space.validate(configuration)
-            self._queue.append(configuration)
+        if first:
+            self._queue.extendleft(reversed(added))
+        else:
+            self._queue.extend(added)
 
     def prefer(self, configuration: Configuration) -> None:
         """Have a configuration tried before the others that are enqueued."""
@@ -117,30 +132,53 @@ class Optimizer(ABC):
             self._queue.remove(configuration)
             self._queue.appendleft(configuration)
 
-    def restore(self, trials: Iterable[Trial], observations: Iterable[Observation]) -> None:
+    def restore(
+        self,
+        trials: Iterable[Trial],
+        observations: Iterable[Observation],
+        *,
+        earlier: bool = False,
+    ) -> None:
         """Continue an earlier search from the trials that it asked and the results it was told.
 
         The optimizer must be new, built with the same arguments, and have the same configurations
         enqueued; it then goes on exactly as the earlier one would have.
 
+        Parameters
+        ----------
+        trials : iterable of Trial
+            Numbered from 0, or from `n_earlier`.
+        observations : iterable of Observation
+            Of these trials.
+        earlier : bool, default=False
+            Whether they belong to another search, from which only knowledge is taken: what was
+            asked there is asked once more where it is enqueued, and a search begun since can be
+            restored on top.
+
         Raises
         ------
         ValueError
-            When this optimizer was asked already, or the trials are not numbered from 0.
+            When this optimizer was asked already, or the trials are numbered otherwise.
         """
-        if self.trials:
+        trials = tuple(trials)
+        first = len(self.archive)
+        if first > self.n_earlier or (earlier and first):
             raise ValueError("restore needs a new optimizer; this one was asked already.")
-        for number, trial in enumerate(trials):
+        if earlier:
+            self.n_earlier = len(trials)
+        for number, trial in enumerate(trials, first):
             if trial.number != number:
                 raise ValueError(
-                    f"Trials to restore must be numbered 0, 1, ... Got {trial.number} at position "
-                    f"{number}."
+                    f"Trials to restore must be numbered {first}, {first + 1}, ... Got "
+                    f"{trial.number} in the place of {number}."
                 )
-            while self._queue and self._queue[0] in self.archive.seen:
+            while self._queue and self._is_used(self._queue[0]):
                 self._queue.popleft()
             if trial.configuration in self._queue:
                 self._queue.remove(trial.configuration)
             self.asked(trial)
+        if earlier:
+            self._repeatable = set(self.archive.seen)
         for observation in observations:
             self.tell(
                 observation.trial,
@@ -180,7 +218,7 @@ class Optimizer(ABC):
         """Return a configuration never tried before: enqueued, suggested, or any that is left."""
         while self._queue:
             queued = self._queue.popleft()
-            if queued not in self.archive.seen:
+            if not self._is_used(queued):
                 return queued
         for _ in range(_ATTEMPTS):
             configuration = self.suggest(rng, fidelity)
@@ -193,6 +231,11 @@ class Optimizer(ABC):
     def asked(self, trial: Trial) -> None:
         """Note that a trial was asked or restored; schedules keep book here too."""
         self.archive.ask(trial)
+        self._repeatable.discard(trial.configuration)
+
+    def _is_used(self, configuration: Configuration) -> bool:
+        """Whether a configuration that is enqueued need not be asked any more."""
+        return configuration in self.archive.seen and configuration not in self._repeatable
 
     def _trial(self, configuration: Configuration, fidelity: Fidelity) -> Trial:
         trial = Trial(len(self.archive), configuration, fidelity, self.name)

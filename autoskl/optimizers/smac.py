@@ -45,6 +45,10 @@ class SMAC(Optimizer):
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power. Above 0,
         proposals depend on the seconds told; the other acquisitions do not allow it.
+    pending : {"believe", "lie", "fantasize", "ignore"}, default="believe"
+        What trials under way are taken to give until they end: what the surrogate makes of them
+        (the Gaussian process its prediction, the forest the median), the best prediction so far
+        (a constant liar), a draw from the surrogate, or nothing.
 
     References
     ----------
@@ -65,6 +69,7 @@ class SMAC(Optimizer):
         falloff: float = 0.5,
         acquisition: str = "ei",
         cost_exponent: float = 0.0,
+        pending: str = "believe",
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
         if cost_exponent and acquisition != "ei":
@@ -79,6 +84,7 @@ class SMAC(Optimizer):
             falloff=falloff,
             acquisition=acquisition,
             cost_exponent=cost_exponent,
+            pending=pending,
         )
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:

@@ -13,6 +13,8 @@ from autoskl.optimizers.observation import Observation
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.space.space import Space
 
+Result = Observation | tuple[Trial, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -46,8 +48,8 @@ class WarmStart:
     n_told : int
         Results that the optimizer learned as they are.
     n_enqueued : int
-        Configurations that fit after a change; their results no longer hold, so that the best of
-        them are tried again, first of all.
+        Configurations that are tried again, first of all: the best of those that fit after a
+        change, since their results no longer hold, and what was to be repeated.
     n_left_out : int
         Results without a place in the space, at a fidelity that is not on the ladder, or whose
         configuration was told already.
@@ -105,7 +107,7 @@ def mapped(values: Mapping[str, Value], space: Space) -> Mapped:
 
 
 def warm_start(
-    optimizer: Optimizer, results: Iterable[Observation | tuple[Trial, float]], *, most: int = 10
+    optimizer: Optimizer, results: Iterable[Result], *, most: int = 10, repeat: int = 0
 ) -> WarmStart:
     """Give a new optimizer the results of an earlier search.
 
@@ -114,10 +116,13 @@ def warm_start(
     optimizer : Optimizer
         One that was not asked yet.
     results : iterable of Observation, or of (Trial, loss)
-        Of the same task, in the order asked: ``observations`` of another optimizer, or of an
-        estimator ``[(r.trial, r.loss()) for r in history_.records]``.
+        Of the same task, in the order asked: ``observations`` of another optimizer, or
+        ``history_.trial_losses()`` of an estimator.
     most : int, default=10
         Configurations at most that had to be changed and are to be tried again, the best ones.
+    repeat : int, default=0
+        Configurations that fit as they are and are to be tried again all the same, the best ones:
+        for a search whose trials leave models behind.
 
     Returns
     -------
@@ -155,9 +160,22 @@ def warm_start(
             observations.append(Observation(trial, earlier.loss, earlier.seconds, earlier.failed))
         else:
             again.append((earlier.loss, found.configuration))
-    optimizer.restore([observation.trial for observation in observations], observations)
+    optimizer.restore([o.trial for o in observations], observations, earlier=True)
     told = {observation.trial.configuration for observation in observations}
-    ranked = [c for _, c in sorted(again, key=lambda pair: pair[0]) if c not in told]
-    queue = list(dict.fromkeys(ranked))[:most]
+    changed = [pair for pair in again if pair[1] not in told]
+    queue = [*_best(_in_full(observations), repeat), *_best(changed, most)]
     optimizer.enqueue(queue)
     return WarmStart(len(observations), len(queue), n_left_out, dict(reasons))
+
+
+def _best(ranked: Iterable[tuple[float, Configuration]], n: int) -> list[Configuration]:
+    """Return the n different configurations of the lowest losses."""
+    ordered = sorted(ranked, key=lambda pair: pair[0])
+    return list(dict.fromkeys(configuration for _, configuration in ordered))[:n]
+
+
+def _in_full(observations: Iterable[Observation]) -> list[tuple[float, Configuration]]:
+    """Return the losses at the highest fidelity that was reached, without failures."""
+    found = [o for o in observations if not o.failed]
+    top = max((o.trial.fidelity for o in found), default=None)
+    return [(o.loss, o.trial.configuration) for o in found if o.trial.fidelity == top]

@@ -45,7 +45,8 @@ class Proposals:
     Parameters
     ----------
     portfolio : iterable of Configuration
-        Tried first, in this order.
+        Tried first, in this order; what the optimizer has in its queue comes after the first one,
+        and what it knows from an earlier search is left out.
     optimizer : Optimizer
     name : str
         Name of the optimizer, told as the origin of its trials.
@@ -64,9 +65,11 @@ class Proposals:
         n_folds: int,
         choose: Choice | None = None,
     ) -> None:
-        queue = list(portfolio)
+        known = optimizer.archive.seen
+        queue = [c for place, c in enumerate(portfolio) if not place or c not in known]
         self._optimizer = optimizer
-        self._optimizer.enqueue(queue)
+        self._optimizer.enqueue(queue[1:])
+        self._optimizer.enqueue(queue[:1], first=True)
         self._name = name
         self._n_folds = n_folds
         self._choose = choose
@@ -117,7 +120,8 @@ class Proposals:
         What they reached on a ladder is found out when the optimizer asks for it again.
         """
         lowest = self._optimizer.ladder.rungs[0].fidelity
-        trials = [Trial(i, c, lowest) for i, c in enumerate(configurations)]
+        first = self._optimizer.n_earlier
+        trials = [Trial(i, c, lowest) for i, c in enumerate(configurations, first)]
         self._optimizer.restore(trials, ())
         for trial in trials:
             self._note(trial)

@@ -62,8 +62,9 @@ def choose_strategy(
     Parameters
     ----------
     search : str, Optimizer, or callable
-        ``"auto"``, the name of an optimizer, an optimizer that was not asked yet, or what makes one
-        when called with ``(space, ladder=..., seed=...)``, such as its class.
+        ``"auto"``, the name of an optimizer, an optimizer that was not asked yet (though it may
+        know an earlier search), or what makes one when called with ``(space, ladder=...,
+        seed=...)``, such as its class or `WarmStarted`.
     space : Space
     shape : Shape
         Of the whole table.
@@ -143,7 +144,7 @@ def _by_folds(ladder: Ladder) -> bool:
 
 def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
     """Return the strategy of an optimizer object, which itself is left as it is."""
-    if search.trials:
+    if len(search.trials) > search.n_earlier:
         raise ValueError(
             "search is an optimizer that was asked already. Pass a new one, or its class: "
             f"search={type(search).__name__}."

@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from autoskl import AutoClassifier
 from autoskl.core.optional import is_installed
-from autoskl.optimizers import BOHB, OPTIMIZER_NAMES, RandomSearch
+from autoskl.optimizers import BOHB, OPTIMIZER_NAMES, RandomSearch, WarmStarted
 from autoskl.space.parameters import choice
 from autoskl.space.space import space_of
 
@@ -53,3 +53,19 @@ def test_an_optimizer_object_can_be_used_again(two_moons):
     with pytest.raises(ValueError, match="over another space"):
         fitted(two_moons, search)
     assert not search.trials
+
+
+def test_a_fit_goes_on_from_another(two_moons):
+    first = fitted(two_moons, "auto")
+    known = first.history_.trial_losses()
+    assert len(known) == 5
+    second = fitted(two_moons, WarmStarted(known, repeat=2))
+    again = clone(second).fit(*two_moons)
+    asked = [r.trial.configuration for r in second.history_.records][1:]
+    assert [r.trial.configuration for r in again.history_.records][1:] == asked
+    # The linear model opens every fit; then come the best of the other one, then new ones.
+    best = [trial.configuration for trial, _ in sorted(known, key=lambda pair: pair[1])]
+    assert asked[0]["model"] == "linear"
+    assert [c for c in best[:2] if c != asked[0]] == asked[1 : len(set(best[:2]) - {asked[0]}) + 1]
+    earlier = {trial.configuration for trial, _ in known}
+    assert sum(c in earlier for c in asked) <= 3

@@ -9,10 +9,10 @@ from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.arms import Arms, algorithm_choice
 from autoskl.optimizers.observation import observe
-from autoskl.optimizers.smac import surrogate_maker
+from autoskl.optimizers.smac import SMAC, surrogate_maker
 from autoskl.optimizers.surrogate.acquisition import expected_improvement
 from autoskl.optimizers.surrogate.features import FeatureMap
-from autoskl.optimizers.surrogate.local_search import climb
+from autoskl.optimizers.surrogate.local_search import Neighbourhood, climb
 from autoskl.optimizers.surrogate.targets import normal_scores
 from autoskl.space.conditions import when
 from autoskl.space.parameters import choice, constant, integer, ordinal, real
@@ -119,10 +119,61 @@ def test_climbing_ends_higher() -> None:
 
     rng = np.random.default_rng(0)
     starts = view.sample(rng, 4)
-    rows, values = climb(view, score, starts, score(starts), rng, rounds=8)
+    rows, values = climb(Neighbourhood(view), score, starts, score(starts), rng, rounds=8)
     assert (values > score(starts)).all()
     assert score(rows) == pytest.approx(values)
     assert values.max() > -1e-3
+
+
+def test_neighbours_are_legal_and_differ_in_few_hyperparameters() -> None:
+    view = SPACE.view
+    points = view.sample(np.random.default_rng(0), 6)
+    drawn, origins = Neighbourhood(view).draw(points, np.random.default_rng(1), 0.1, 40)
+    assert (np.diff(origins) >= 0).all()
+    assert np.bincount(origins).tolist() == [40] * 6
+    for row, configuration in zip(drawn, view.decode_rows(view.snap(drawn)), strict=True):
+        SPACE.validate(configuration)
+        assert np.nanmax(row[view.n_levels == 0], initial=0.0) <= 1.0
+    # What differs, apart from what another choice of the model made active or inactive.
+    model = view.column["model"]
+    same = drawn[:, model] == points[origins, model]
+    differing = (drawn[same] != points[origins][same]) & ~np.isnan(drawn[same])
+    assert differing.sum(axis=1).max() == 2
+    assert set(drawn[:, model]) == {0.0, 1.0, 2.0}
+    assert (drawn[:, view.column["seed"]] == 0.0).all()
+
+
+def test_levels_are_drawn_by_their_weights() -> None:
+    view = space_of(choice("a", ["x", "y", "z"], weights=[1, 3, 0])).view
+    drawn, _ = Neighbourhood(view).draw(
+        view.sample(np.random.default_rng(0), 1), np.random.default_rng(1), 0.1, 2000
+    )
+    shares = np.bincount(drawn[:, 0].astype(int), minlength=3) / len(drawn)
+    assert shares == pytest.approx([0.25, 0.75, 0.0], abs=0.04)
+
+
+def test_points_without_neighbours() -> None:
+    view = space_of(constant("a", 1)).view
+    drawn, origins = Neighbourhood(view).draw(np.zeros((2, 1)), np.random.default_rng(0), 0.1, 5)
+    assert drawn.shape == (0, 1)
+    assert not len(origins)
+
+
+@pytest.mark.parametrize("pending", ["believe", "lie", "fantasize", "ignore"])
+@pytest.mark.parametrize("surrogate", ["forest", "gaussian-process"])
+def test_trials_under_way(surrogate: str, pending: str) -> None:
+    space = space_of(real("x", 0.0, 1.0))
+    search = SMAC(space, surrogate=surrogate, pending=pending)
+    for _ in range(6):
+        trial = search.ask()
+        search.tell(trial, (float(trial.configuration["x"]) - 0.4) ** 2)  # type: ignore[arg-type]
+    batch = [float(search.ask().configuration["x"]) for _ in range(4)]  # type: ignore[arg-type]
+    assert len(set(batch)) == 4
+
+
+def test_an_unknown_way_of_waiting() -> None:
+    with pytest.raises(ValueError, match="pending must be one of 'believe', 'lie'"):
+        SMAC(SPACE, pending="guess")
 
 
 def told(losses: dict[str, list[float]]) -> Arms:

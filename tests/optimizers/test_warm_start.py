@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from autoskl.core.configuration import Configuration
+from autoskl.core.errors import WarmStartWarning
 from autoskl.core.fidelity import Fidelity, geometric_ladder
 from autoskl.core.trial import Trial
-from autoskl.optimizers import OPTIMIZER_NAMES, SMAC, optimizer_class
+from autoskl.optimizers import OPTIMIZER_NAMES, SMAC, WarmStarted, optimizer_class
 from autoskl.optimizers.warm_start import mapped, warm_start
 from autoskl.space.conditions import when
 from autoskl.space.forbidden import forbid
@@ -118,3 +119,38 @@ def test_an_optimizer_that_was_asked() -> None:
     search.ask()
     with pytest.raises(ValueError, match="restore needs a new optimizer"):
         warm_start(search, [])
+
+
+def test_the_best_are_repeated_where_models_are_wanted() -> None:
+    search = SMAC(EARLIER)
+    report = warm_start(search, results(EARLIER), repeat=3)
+    assert report.n_told == 30
+    assert report.n_enqueued == 3
+    best = [trial.configuration for trial, _ in results(EARLIER)[:3]]
+    asked = [search.ask() for _ in range(4)]
+    assert [trial.configuration for trial in asked[:3]] == best
+    assert asked[3].configuration not in {trial.configuration for trial in search.trials[:33]}
+
+
+def test_a_search_begun_after_a_warm_start_can_be_restored() -> None:
+    searches = [SMAC(SAME), SMAC(SAME)]
+    for search in searches:
+        warm_start(search, results(SAME, 8), repeat=2)
+    whole, resumed = searches
+    for _ in range(5):
+        trial = whole.ask()
+        whole.tell(trial, abs(float(trial.configuration["x"]) - 0.2))  # type: ignore[arg-type]
+    since = whole.observations[whole.n_earlier :]
+    resumed.restore([observation.trial for observation in since], since)
+    assert resumed.ask() == whole.ask()
+
+
+def test_what_makes_a_warm_started_optimizer() -> None:
+    known = WarmStarted(results(EARLIER), "asha", repeat=2)
+    assert known.climbs
+    assert not WarmStarted([], SMAC).climbs
+    assert repr(known) == "WarmStarted(30 results, search='asha', repeat=2)"
+    search = known(EARLIER, seed=3)
+    assert (search.name, search.seed, search.n_earlier) == ("asha", 3, 30)
+    with pytest.warns(WarmStartWarning, match=r"0 results told, .*'model' cannot be 'svm'"):
+        known(NOW)

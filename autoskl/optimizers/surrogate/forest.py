@@ -87,17 +87,22 @@ class Forest:
                 self._seen[t] = digest
         self._update_leaves(features, measured, numbers)
 
-    def assume(self, features: Features) -> None:
-        """Count further results, as if they came out no better than most, until the next fit.
+    def assume(self, features: Features, targets: Vector | None = None) -> None:
+        """Count further results until the next fit.
 
         Parameters
         ----------
         features : ndarray of float32 of shape (n, n_features)
+        targets : ndarray of shape (n,), optional
+            Values on the scale that is learned; by default no better than those of most results.
         """
-        where = [tree.apply(features) + self._offsets[t] for t, tree in enumerate(self._trees)]
-        extra = np.bincount(np.concatenate(where), minlength=len(self._values))
-        sums = self._values * self._counts + extra * self._median
-        self._values = sums / (self._counts + extra)
+        assumed = np.full(len(features), self._median) if targets is None else targets
+        where = np.concatenate(
+            [t.apply(features) + o for t, o in zip(self._trees, self._offsets, strict=True)]
+        )
+        extra = np.bincount(where, minlength=len(self._values))
+        added = np.bincount(where, np.tile(assumed, self.n_trees), len(self._values))
+        self._values = (self._values * self._counts + added) / (self._counts + extra)
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return the mean over the trees and their standard deviation, each of shape (n,)."""

@@ -68,17 +68,19 @@ class GaussianProcess:
         self._scale = float(targets.std()) or 1.0
         self._condition(features.astype(np.float64), (targets - self._centre) / self._scale)
 
-    def assume(self, features: Features) -> None:
-        """Count further results, as if they came out just as predicted, until the next fit.
+    def assume(self, features: Features, targets: Vector | None = None) -> None:
+        """Count further results until the next fit.
 
         Parameters
         ----------
         features : ndarray of float32 of shape (n, n_features)
+        targets : ndarray of shape (n,), optional
+            Values on the scale that is learned; by default those that are predicted.
         """
-        mean, _ = self.predict(features)
+        assumed = self.predict(features)[0] if targets is None else targets
         rows = np.concatenate([self._rows, features.astype(np.float64)])
-        targets = np.concatenate([self._targets, (mean - self._centre) / self._scale])
-        self._condition(rows, targets)
+        known = np.concatenate([self._targets, (assumed - self._centre) / self._scale])
+        self._condition(rows, known)
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return mean and standard deviation, each of shape (n,)."""

@@ -13,7 +13,7 @@ from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.arms import Arms, ArmSpace
 from autoskl.optimizers.surrogate.acquisition import acquisition_named
 from autoskl.optimizers.surrogate.features import FeatureMap, Features
-from autoskl.optimizers.surrogate.local_search import climb
+from autoskl.optimizers.surrogate.local_search import Neighbourhood, climb
 from autoskl.optimizers.surrogate.targets import log_seconds, normal_scores
 
 Matrix = NDArray[np.float64]
@@ -23,6 +23,8 @@ Numbers = NDArray[np.intp]
 MOST_RESULTS = 120
 """Of one algorithm, that a surrogate learns from: those that say most."""
 
+PENDING = ("believe", "lie", "fantasize", "ignore")
+
 
 class Surrogate(Protocol):
     """A model that predicts with uncertainty."""
@@ -30,8 +32,8 @@ class Surrogate(Protocol):
     def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
         """Learn results, numbered in rising order."""
 
-    def assume(self, features: Features) -> None:
-        """Count trials under way until the next fit."""
+    def assume(self, features: Features, targets: Vector | None = None) -> None:
+        """Count trials under way until the next fit, with values of its own choice or others."""
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return mean and standard deviation."""
@@ -59,6 +61,12 @@ class ModelSearch:
         confidence bound, or the improvement of one function drawn from the surrogate.
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power.
+    pending : {"believe", "lie", "fantasize", "ignore"}, default="believe"
+        What trials under way are taken to give until they end: what the surrogate makes of them,
+        the best prediction so far, a draw from the surrogate, or nothing at all.
+    n_full_only : int, optional
+        Results in full of an algorithm from which on its results at lower fidelities are not
+        learned any more.
     pool : int, default=500
         Samples of the space that are looked at for each proposal.
     starts : int, default=4
@@ -73,6 +81,8 @@ class ModelSearch:
         falloff: float = 0.5,
         acquisition: str = "ei",
         cost_exponent: float = 0.0,
+        pending: str = "believe",
+        n_full_only: int | None = None,
         pool: int = 500,
         starts: int = 4,
     ) -> None:
@@ -80,10 +90,16 @@ class ModelSearch:
         self.surrogate = surrogate
         self.acquisition = acquisition_named(acquisition)
         self.cost_exponent = cost_exponent
+        if pending not in PENDING:
+            known = ", ".join(map(repr, PENDING))
+            raise ValueError(f"pending must be one of {known}. Got {pending!r}.")
+        self.pending = pending
+        self.n_full_only = n_full_only
         self.pool = pool
         self.starts = starts
         self.arms = Arms(archive, falloff)
         self._features: dict[int, FeatureMap] = {}
+        self._neighbourhoods: dict[int, Neighbourhood] = {}
         self._costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
         self._losses: dict[int, Surrogate] = {}
         self._seconds: dict[int, Surrogate] = {}
@@ -107,9 +123,11 @@ class ModelSearch:
         likely = np.argsort(-values, kind="stable")[: self.starts]
         starts = np.concatenate([pool[likely], part.rows(archive.rows[leading])])
         at_starts = np.concatenate([values[likely], np.full(len(leading), -np.inf)])
-        rows, values = climb(part.view, promise, starts, at_starts, rng)
+        if arm not in self._neighbourhoods:
+            self._neighbourhoods[arm] = Neighbourhood(part.view)
+        rows, values = climb(self._neighbourhoods[arm], promise, starts, at_starts, rng)
         order = np.argsort(-values, kind="stable")
-        for row in np.concatenate([rows[order], pool[likely]]):
+        for row in np.concatenate([part.view.snap(rows[order]), pool[likely]]):
             configuration = part.view.decode(row)
             if configuration not in archive.seen:
                 return configuration
@@ -131,11 +149,13 @@ class ModelSearch:
         loss.fit(features, archive.losses[told], told)
         finite = told[np.isfinite(archive.losses[told])]
         mean, _ = loss.predict(at(finite, 0.0))
+        best = float(mean.min())
         pending = own[np.isnan(archive.losses[own])]
-        if len(pending):
-            loss.assume(at(pending, self._costs[archive.rungs[pending]]))
+        if len(pending) and self.pending != "ignore":
+            under_way = at(pending, self._costs[archive.rungs[pending]])
+            loss.assume(under_way, self._assumed(loss, under_way, best, rng))
         seconds = self._fit_seconds(arm, told, features)
-        gain = self._gain(loss, float(mean.min()), rng)
+        gain = self._gain(loss, best, rng)
 
         def promise(rows: Matrix) -> Vector:
             where = view_features(rows, 0.0)
@@ -156,8 +176,19 @@ class ModelSearch:
         drawn = loss.draw(rng)
         return lambda at: best - drawn(at)
 
+    def _assumed(
+        self, loss: Surrogate, under_way: Features, best: float, rng: np.random.Generator
+    ) -> Vector | None:
+        if self.pending == "lie":
+            return np.full(len(under_way), best)
+        return loss.draw(rng)(under_way) if self.pending == "fantasize" else None
+
     def _telling(self, told: Numbers) -> Numbers:
         """Return the trials to learn from: of too many, the best, the highest fidelities first."""
+        if self.n_full_only is not None:
+            in_full = told[self.archive.rungs[told] == len(self._costs) - 1]
+            if np.isfinite(self.archive.losses[in_full]).sum() >= self.n_full_only:
+                told = in_full
         if len(told) <= MOST_RESULTS:
             return told
         losses, rungs = self.archive.losses[told], self.archive.rungs[told]

@@ -1,0 +1,87 @@
+"""A search that starts from the results of another, as an estimator takes it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autoskl.core.errors import WarmStartWarning
+from autoskl.core.fidelity import FULL_ONLY, Ladder
+from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.registry import optimizer_class
+from autoskl.optimizers.warm_start import Result, warm_start
+from autoskl.space.space import Space
+
+
+class WarmStarted:
+    """Makes optimizers that know the results of an earlier search.
+
+    An estimator calls it with the space of its own data, which may be another than that of the
+    earlier search: what cannot be mapped is told in one warning.
+
+    Parameters
+    ----------
+    results : iterable of Observation, or of (Trial, loss)
+        Of the same task and metric: ``history_.trial_losses()`` of an estimator, or
+        ``observations`` of an optimizer.
+    search : str or callable, default="smac"
+        Name or class of the optimizer.
+    repeat : int, default=5
+        The best of the earlier configurations, so many, are tried again, first of all: an ensemble
+        needs their models.
+
+    Examples
+    --------
+    >>> from autoskl.core.configuration import Configuration
+    >>> from autoskl.core.trial import Trial
+    >>> from autoskl.optimizers.warm_started import WarmStarted
+    >>> from autoskl.space import real, space_of
+    >>> space = space_of(real("x", 0.0, 1.0))
+    >>> told = [(Trial(i, Configuration({"x": i / 4})), abs(i / 4 - 0.5)) for i in range(5)]
+    >>> optimizer = WarmStarted(told, repeat=1)(space)
+    >>> optimizer.n_earlier, optimizer.ask().configuration["x"]
+    (5, 0.5)
+    """
+
+    def __init__(
+        self,
+        results: Iterable[Result],
+        search: str | Callable[..., Optimizer] = "smac",
+        *,
+        repeat: int = 5,
+    ) -> None:
+        self.results = tuple(results)
+        self.search = search
+        self.repeat = repeat
+
+    @property
+    def climbs(self) -> bool:
+        """Whether the optimizer climbs a ladder of fidelities."""
+        make = self._make
+        return bool(getattr(getattr(make, "func", make), "climbs", False))
+
+    def __call__(
+        self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0
+    ) -> Optimizer:
+        """Return a new optimizer that was told the results.
+
+        Parameters
+        ----------
+        space : Space or ConfigSpace.ConfigurationSpace
+        ladder : Ladder, default=FULL_ONLY
+        seed : int, default=0
+        """
+        optimizer = self._make(space, ladder=ladder, seed=seed)
+        report = warm_start(optimizer, self.results, repeat=self.repeat)
+        if report.reasons:
+            warnings.warn(f"Warm start: {report}.", WarmStartWarning, stacklevel=2)
+        return optimizer
+
+    def __repr__(self) -> str:
+        name = self.search if isinstance(self.search, str) else repr(self.search)
+        return f"WarmStarted({len(self.results)} results, search={name!r}, repeat={self.repeat})"
+
+    @property
+    def _make(self) -> Callable[..., Optimizer]:
+        return optimizer_class(self.search) if isinstance(self.search, str) else self.search
