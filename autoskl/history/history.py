@@ -126,17 +126,6 @@ class History:
         """Loss of the best trial; infinite without any."""
         return min(paired_losses(self.records).values(), default=math.inf)
 
-    def trial_losses(self) -> list[tuple[Trial, float]]:
-        """Return the trials that ended and their losses, for a search that starts from them.
-
-        Trials on all rows are compared on the folds that they share, so that easy folds do not look
-        like good configurations. Losses are infinite where a trial failed; the constant model is
-        left out.
-        """
-        ended = [r for r in self.records if r.folds and r.trial.origin != "constant"]
-        paired = paired_losses(r for r in ended if r.trial.fidelity.is_full)
-        return [(r.trial, paired.get(r.trial.number, r.loss())) for r in ended]
-
     def counts(self) -> Counter[Status]:
         """Return how many folds ended in which way."""
         return Counter(result.status for _, result in self.results)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from autoskl.core.trial import Trial
 from autoskl.history.trial_record import TrialRecord
 
 
@@ -45,6 +46,22 @@ def ranked(records: Iterable[TrialRecord]) -> list[TrialRecord]:
     records = list(records)
     losses = paired_losses(records)
     return sorted(records, key=lambda r: (losses[r.trial.number], r.trial.number))
+
+
+def trial_losses(records: Iterable[TrialRecord]) -> list[tuple[Trial, float]]:
+    """Return the trials that ended and their losses, for a search that starts from them.
+
+    Trials on all rows are compared on the folds that they share; losses are infinite where a trial
+    failed, and the constant model is left out.
+
+    Parameters
+    ----------
+    records : iterable of TrialRecord
+        ``history_.records`` of an estimator.
+    """
+    ended = [r for r in records if r.folds and r.trial.origin != "constant"]
+    paired = paired_losses(r for r in ended if r.trial.fidelity.is_full)
+    return [(r.trial, paired.get(r.trial.number, r.loss())) for r in ended]
 
 
 def _finite(losses: Mapping[int, float]) -> dict[int, float]:

@@ -117,7 +117,7 @@ def warm_start(
         One that was not asked yet.
     results : iterable of Observation, or of (Trial, loss)
         Of the same task, in the order asked: ``observations`` of another optimizer, or
-        ``history_.trial_losses()`` of an estimator.
+        `trial_losses` of an estimator's ``history_.records``.
     most : int, default=10
         Configurations at most that had to be changed and are to be tried again, the best ones.
     repeat : int, default=0

@@ -23,7 +23,7 @@ class WarmStarted:
     Parameters
     ----------
     results : iterable of Observation, or of (Trial, loss)
-        Of the same task and metric: ``history_.trial_losses()`` of an estimator, or
+        Of the same task and metric: `trial_losses` of an estimator's ``history_.records``, or
         ``observations`` of an optimizer.
     search : str or callable, default="smac"
         Name or class of the optimizer.

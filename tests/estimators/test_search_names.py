@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 from autoskl import AutoClassifier
 from autoskl.core.optional import is_installed
+from autoskl.history.ranking import trial_losses
 from autoskl.optimizers import BOHB, OPTIMIZER_NAMES, RandomSearch, WarmStarted
 from autoskl.space.parameters import choice
 from autoskl.space.space import space_of
@@ -57,7 +58,7 @@ def test_an_optimizer_object_can_be_used_again(two_moons):
 
 def test_a_fit_goes_on_from_another(two_moons):
     first = fitted(two_moons, "auto")
-    known = first.history_.trial_losses()
+    known = trial_losses(first.history_.records)
     assert len(known) == 5
     second = fitted(two_moons, WarmStarted(known, repeat=2))
     again = clone(second).fit(*two_moons)
