@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Configuration
 from autoskl.optimizers.archive import Archive
 from autoskl.space.array_view import ArrayView
-from autoskl.space.parameters import Choice
+from autoskl.space.parameters import Choice, Constant
 from autoskl.space.space import Space
 
 Array = NDArray[np.float64]
@@ -59,9 +59,10 @@ class Arms:
     """Shares the cost of a search among the algorithms of its space.
 
     Algorithms are ranked by their best results, and each rank has a share of the cost that is a
-    fixed fraction of the one before. So the leading algorithm gets most, but one that is hard to
-    tune keeps its chance to catch up; and as trials in full cost most, low fidelities are spread
-    over all algorithms. An algorithm of small prior weight joins when enough has been spent, so
+    fixed fraction of the one before, times the number of hyperparameters: who has many needs more
+    trials to show what is in it. So the leading algorithm gets most, but one that is hard to tune
+    keeps its chance to catch up; and as trials in full cost most, low fidelities are spread over
+    all algorithms. An algorithm of small prior weight joins when enough has been spent, so
     that many of them do not cost a short search anything. A space without such a choice has one
     arm, 0.
 
@@ -69,7 +70,7 @@ class Arms:
     ----------
     archive : Archive
     falloff : float, default=0.5
-        Ratio of the shares of neighbouring ranks.
+        Ratio of the shares of neighbouring ranks, for algorithms of equal size.
     """
 
     def __init__(self, archive: Archive, falloff: float = 0.5) -> None:
@@ -85,6 +86,7 @@ class Arms:
         weights = None if self._name is None else archive.view.weights[self._column]
         self._arms = np.zeros(1, dtype=np.intp) if weights is None else np.flatnonzero(weights)
         prior = np.ones(1) if weights is None else np.asarray(weights)[self._arms]
+        self._sizes = _sizes(archive.view.space, self._name)[self._arms]
         # What is spent when an arm joins; likely ones are there from the start.
         self._joins = 2.0 * (prior.max() / prior - 1.0)
 
@@ -106,7 +108,7 @@ class Arms:
         best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
         rank = np.empty(n)
         rank[np.lexsort((rng.random(n), best))] = np.arange(n)
-        owed = spent / self.falloff**rank + 1e-3 * rng.random(n)
+        owed = spent / (self.falloff**rank * self._sizes) + 1e-3 * rng.random(n)
         owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
         return int(self._arms[np.argmin(owed)])
 
@@ -155,3 +157,24 @@ def algorithm_choice(space: Space) -> str | None:
     }
     most = max(dependents, key=lambda name: dependents[name], default=None)
     return most if most is not None and dependents[most] else None
+
+
+def _sizes(space: Space, name: str | None) -> Array:
+    """Return how many hyperparameters each arm has that can vary, relative to the mean."""
+    if name is None:
+        return np.ones(1)
+    levels = space.parameters[name].levels or ()
+    active: dict[str, NDArray[np.bool_]] = {name: np.ones(len(levels), dtype=bool)}
+    for child in space.parameters:
+        arms = np.ones(len(levels), dtype=bool)
+        for condition in space.conditions_of(child):
+            if condition.parent == name:
+                arms &= [condition.holds({name: level}) for level in levels]
+            else:
+                arms &= active[condition.parent]
+        active.setdefault(child, arms)
+    sizes = np.ones(len(levels))
+    for child, arms in active.items():
+        if child != name and not isinstance(space.parameters[child], Constant):
+            sizes += arms
+    return np.asarray(sizes / np.mean(sizes))

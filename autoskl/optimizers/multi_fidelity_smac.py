@@ -17,17 +17,21 @@ from autoskl.space.space import Space
 
 _ROUNDING = 1e-6
 
+_RANKS_WELL = 0.1
+"""Share of the full cost from which on a rung tells the best of many (README-search.md)."""
+
 
 class MultiFidelitySMAC(LadderClimber):
-    """Starts on the lowest rung, goes on below the top, and ends with new trials in full.
+    """Starts on low rungs, where the best show up early, and ends with new trials in full.
 
     New configurations are those that the surrogate of `SMAC` expects to be best in full; it learns
     from results at all fidelities. They start
 
     1. on the lowest rung, until that has cost as much as one trial in full;
-    2. on the rung below the top, which ranks configurations much better, until ``n_cheap`` trials
-       in full could have been paid for;
-    3. in full from then on, for a share of the cost, and else below the top as before.
+    2. on the lowest rung that costs at least a tenth of a trial in full, until ``n_cheap`` trials
+       in full could have been paid for: below it ranks are poor, above it the leader is hardly a
+       better one;
+    3. in full from then on, for a share of the cost, and else as before.
 
     The best climb straight to the top. As many do as in successive halving, which would lead them
     over all the rungs between: one in ``eta`` from the rung below it, one in ``eta**2`` from the
@@ -44,6 +48,9 @@ class MultiFidelitySMAC(LadderClimber):
         Cost, in trials in full, after which new configurations start in full.
     full_share : float, default=0.8
         Share of the whole cost that trials in full have from then on.
+    n_full_only : int or None, default=10
+        Results in full of an algorithm from which on its results at lower fidelities are not
+        learned any more; None for never.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     falloff : float, default=0.5
         Share of the cost of one algorithm relative to that of the next better one.
@@ -60,13 +67,19 @@ class MultiFidelitySMAC(LadderClimber):
         eta: float | None = None,
         n_cheap: float = 8.0,
         full_share: float = 0.8,
+        n_full_only: int | None = 10,
         surrogate: str = "gaussian-process",
         falloff: float = 0.5,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.n_cheap = n_cheap
         self.full_share = full_share
-        self._search = ModelSearch(self.archive, surrogate_maker(surrogate, seed), falloff=falloff)
+        self._search = ModelSearch(
+            self.archive,
+            surrogate_maker(surrogate, seed),
+            falloff=falloff,
+            n_full_only=n_full_only,
+        )
         self._costs = np.array([rung.cost for rung in ladder.rungs])
         self._in_full: set[Configuration] = set()
 
@@ -84,15 +97,14 @@ class MultiFidelitySMAC(LadderClimber):
         return None
 
     def entry(self) -> Fidelity:
-        """Return the lowest fidelity, then the one below the top, then mostly the full one."""
-        counts = np.bincount(self.archive.rungs, minlength=len(self._costs))
-        costs = counts * self._costs
+        """Return the lowest fidelity, then one that ranks well, then mostly the full one."""
+        costs = np.bincount(self.archive.rungs, minlength=len(self._costs)) * self._costs
         if costs[0] < 1.0 - _ROUNDING:
             return self.ladder.rungs[0].fidelity
         spent = costs.sum()
         if spent > self.n_cheap - _ROUNDING and costs[-1] < self.full_share * spent:
             return self.ladder.top
-        return self.ladder.rungs[max(len(self._costs) - 2, 0)].fidelity
+        return self.ladder.rungs[int(np.argmax(self._costs >= _RANKS_WELL))].fidelity
 
     def asked(self, trial: Trial) -> None:
         """Note which configurations run in full, in this search."""

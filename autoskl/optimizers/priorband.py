@@ -70,11 +70,13 @@ class PriorBand(Hyperband):
         self.scale = scale
         self._believed: list[Configuration] = []
 
-    def enqueue(self, configurations: Iterable[Mapping[str, Value]]) -> None:
+    def enqueue(
+        self, configurations: Iterable[Mapping[str, Value]], *, first: bool = False
+    ) -> None:
         """Have these configurations tried first, and others like them."""
         listed = [Configuration(values) for values in configurations]
-        super().enqueue(listed)
-        self._believed += listed
+        super().enqueue(listed, first=first)
+        self._believed = [*listed, *self._believed] if first else [*self._believed, *listed]
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return a sample of the space, of the prior, or a mutant of the best."""

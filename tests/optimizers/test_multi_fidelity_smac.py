@@ -33,8 +33,8 @@ def rungs(optimizer: MultiFidelitySMAC) -> list[int]:
 
 
 def test_the_lowest_rung_gets_the_cost_of_one_trial_in_full() -> None:
-    optimizer = run(FOUR_RUNGS, 32)
-    assert rungs(optimizer) == [0] * 27 + [3] + [2] * 3 + [3]
+    optimizer = run(FOUR_RUNGS, 38)
+    assert rungs(optimizer) == [0] * 27 + [3] + [1] * 9 + [3]
     lowest = optimizer.observations[:27]
     best = min(lowest, key=lambda observation: observation.loss)
     assert optimizer.trials[27].configuration == best.trial.configuration
@@ -81,3 +81,13 @@ def test_failed_trials_never_climb() -> None:
 def test_without_low_fidelities_all_trials_run_in_full() -> None:
     assert run(FULL_ONLY, 12).ladder.top.is_full
     assert rungs(run(FULL_ONLY, 12)) == [0] * 12
+
+
+@pytest.mark.parametrize(
+    ("ladder", "rung"), [(FOUR_RUNGS, 1), (geometric_ladder(1 / 16), 1), (fold_ladder(5), 0)]
+)
+def test_the_rung_that_ranks_well(ladder: Ladder, rung: int) -> None:
+    optimizer = run(ladder, 40, n_cheap=math.inf)
+    counts = Counter(rungs(optimizer))
+    assert set(counts) == {0, rung, len(ladder.rungs) - 1}
+    assert ladder.rungs[rung].cost >= 0.1

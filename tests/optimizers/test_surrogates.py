@@ -193,15 +193,19 @@ def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
     assert algorithm_choice(space_of(choice("a", [1, 2]), real("x", 0.0, 1.0))) is None
 
 
-def test_arms_share_trials_by_rank() -> None:
+def test_arms_share_trials_by_rank_and_size() -> None:
     def chosen(losses: dict[str, list[float]]) -> int:
         return told(losses).next(np.random.default_rng(0))
 
     assert chosen({"a": [1.0], "b": [2.0]}) == 2
-    # Shares 4 : 2 : 1.
+    # Sizes 5, 4 and 3: one more than what can vary. Shares 5/1 : 4/2 : 3/4.
     assert chosen({"a": [1.0], "b": [2.0], "c": [3.0]}) == 0
+    assert chosen({"a": [1.0] * 2, "b": [2.0], "c": [3.0]}) == 0
     assert chosen({"a": [1.0] * 3, "b": [2.0], "c": [3.0]}) == 1
-    assert chosen({"a": [1.0] * 5, "b": [2.0] * 3, "c": [3.0]}) == 2
+    assert chosen({"a": [1.0] * 6, "b": [2.0] * 3, "c": [3.0]}) == 0
+    assert chosen({"a": [1.0] * 7, "b": [2.0] * 3, "c": [3.0]}) == 2
+    # The same with the smallest in front: 3/1 : 4/2 : 5/4.
+    assert chosen({"c": [1.0] * 3, "b": [2.0] * 2, "a": [3.0]}) == 0
 
 
 def test_unlikely_algorithms_wait() -> None:

@@ -67,7 +67,7 @@ class ModelSearch:
     n_full_only : int, optional
         Results in full of an algorithm from which on its results at lower fidelities are not
         learned any more.
-    pool : int, default=500
+    pool : int, default=300
         Samples of the space that are looked at for each proposal.
     starts : int, default=4
         Local searches from the most promising samples, and as many from the best results.
@@ -83,7 +83,7 @@ class ModelSearch:
         cost_exponent: float = 0.0,
         pending: str = "believe",
         n_full_only: int | None = None,
-        pool: int = 500,
+        pool: int = 300,
         starts: int = 4,
     ) -> None:
         self.archive = archive
