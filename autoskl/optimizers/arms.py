@@ -69,11 +69,11 @@ class Arms:
     Parameters
     ----------
     archive : Archive
-    falloff : float, default=0.5
+    falloff : float, default=0.7
         Ratio of the shares of neighbouring ranks, for algorithms of equal size.
     """
 
-    def __init__(self, archive: Archive, falloff: float = 0.5) -> None:
+    def __init__(self, archive: Archive, falloff: float = 0.7) -> None:
         self.archive = archive
         self.falloff = falloff
         # In units of the cheapest trial.

@@ -30,7 +30,7 @@ class HyperbandSMAC(Hyperband):
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     random_share : float, default=0.0
         Probability that a new configuration is a sample of the space instead.
-    falloff : float, default=0.5
+    falloff : float, default=0.7
         Share of the cost of one algorithm relative to that of the next better one.
 
     References
@@ -50,7 +50,7 @@ class HyperbandSMAC(Hyperband):
         eta: float | None = None,
         surrogate: str = "gaussian-process",
         random_share: float = 0.0,
-        falloff: float = 0.5,
+        falloff: float = 0.7,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.random_share = random_share

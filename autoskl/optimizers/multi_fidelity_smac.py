@@ -52,7 +52,7 @@ class MultiFidelitySMAC(LadderClimber):
         Results in full of an algorithm from which on its results at lower fidelities are not
         learned any more; None for never.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
-    falloff : float, default=0.5
+    falloff : float, default=0.7
         Share of the cost of one algorithm relative to that of the next better one.
     """
 
@@ -69,7 +69,7 @@ class MultiFidelitySMAC(LadderClimber):
         full_share: float = 0.8,
         n_full_only: int | None = 10,
         surrogate: str = "gaussian-process",
-        falloff: float = 0.5,
+        falloff: float = 0.7,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.n_cheap = n_cheap

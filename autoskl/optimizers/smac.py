@@ -38,7 +38,7 @@ class SMAC(Optimizer):
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     random_share : float, default=0.0
         Probability that a proposal is a sample of the space instead.
-    falloff : float, default=0.5
+    falloff : float, default=0.7
         Share of the cost of one algorithm relative to that of the next better one.
     acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
         Expected improvement, probability of improvement, confidence bound, or Thompson sampling.
@@ -66,7 +66,7 @@ class SMAC(Optimizer):
         seed: int = 0,
         surrogate: str = "gaussian-process",
         random_share: float = 0.0,
-        falloff: float = 0.5,
+        falloff: float = 0.7,
         acquisition: str = "ei",
         cost_exponent: float = 0.0,
         pending: str = "believe",

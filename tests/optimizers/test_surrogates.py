@@ -185,7 +185,7 @@ def told(losses: dict[str, list[float]]) -> Arms:
             trial = Trial(len(archive), sub)
             archive.ask(trial)
             archive.tell(observe(trial, value))
-    return Arms(archive)
+    return Arms(archive, 0.5)
 
 
 def test_the_algorithm_is_the_choice_with_most_dependents() -> None:

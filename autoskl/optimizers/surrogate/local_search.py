@@ -91,8 +91,8 @@ def climb(
     values: Vector,
     rng: np.random.Generator,
     *,
-    rounds: int = 5,
-    n: int = 16,
+    rounds: int = 4,
+    n: int = 20,
     scale: float = 0.2,
 ) -> tuple[Matrix, Vector]:
     """Return where hill climbing ends.
@@ -106,9 +106,9 @@ def climb(
     values : ndarray of shape (n_starts,)
         Scores of the starts.
     rng : Generator
-    rounds : int, default=5
+    rounds : int, default=4
         Steps of each start; all starts step together.
-    n : int, default=16
+    n : int, default=20
         Neighbours of each point and round.
     scale : float, default=0.2
         Standard deviation of the first step on the unit scale; it halves after each round.

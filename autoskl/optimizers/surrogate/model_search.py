@@ -54,7 +54,7 @@ class ModelSearch:
         What was asked and told; grows as the search goes on.
     surrogate : callable
         From a transform of what is measured to a new surrogate.
-    falloff : float, default=0.5
+    falloff : float, default=0.7
         Ratio of the shares of algorithms of neighbouring ranks.
     acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
         What is maximised: expected improvement, its probability, the distance of the lower
@@ -78,7 +78,7 @@ class ModelSearch:
         archive: Archive,
         surrogate: Callable[[Callable[[Vector], Vector]], Surrogate],
         *,
-        falloff: float = 0.5,
+        falloff: float = 0.7,
         acquisition: str = "ei",
         cost_exponent: float = 0.0,
         pending: str = "believe",
