@@ -172,8 +172,6 @@ class Optimizer(ABC):
                     f"Trials to restore must be numbered {first}, {first + 1}, ... Got "
                     f"{trial.number} in the place of {number}."
                 )
-            while self._queue and self._is_used(self._queue[0]):
-                self._queue.popleft()
             if trial.configuration in self._queue:
                 self._queue.remove(trial.configuration)
             self.asked(trial)
@@ -186,6 +184,13 @@ class Optimizer(ABC):
                 seconds=observation.seconds,
                 failed=observation.failed,
             )
+
+    @property
+    def next_queued(self) -> Configuration | None:
+        """The first of those enqueued that is still to be tried; None when there is none."""
+        while self._queue and self._is_used(self._queue[0]):
+            self._queue.popleft()
+        return self._queue[0] if self._queue else None
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -216,10 +221,8 @@ class Optimizer(ABC):
 
     def fresh(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return a configuration never tried before: enqueued, suggested, or any that is left."""
-        while self._queue:
-            queued = self._queue.popleft()
-            if not self._is_used(queued):
-                return queued
+        if self.next_queued is not None:
+            return self._queue.popleft()
         for _ in range(_ATTEMPTS):
             configuration = self.suggest(rng, fidelity)
             if configuration not in self.archive.seen:

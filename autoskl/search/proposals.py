@@ -104,7 +104,9 @@ class Proposals:
         may_start : bool, default=True
             Whether it may be a new configuration.
         """
-        if self._choose is not None and may_start and self._waiting:
+        # What was enqueued by others keeps its place behind the first of the portfolio.
+        is_next = self._optimizer.next_queued in self._waiting
+        if self._choose is not None and may_start and is_next:
             self._optimizer.prefer(self._choose(list(self._waiting), self._losses()))
         trial = self._optimizer.ask() if may_start else self._optimizer.ask_to_continue()
         if trial is None or (trial.configuration, trial.fidelity) in self._trials:
