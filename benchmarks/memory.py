@@ -88,7 +88,8 @@ def measure(family: str, n_rows: int, n_columns: int, n_classes: int, seconds: f
             "status": row["status"],
         }
         for row in rows
-        if row["peak_bytes"]  # the first linear model is fitted in this process
+        # The first linear model is fitted in this process, and a fit that failed shows nothing.
+        if row["peak_bytes"] and row["status"] in {"ok", "timeout"}
     ]
 
 
