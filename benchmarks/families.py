@@ -15,6 +15,7 @@ import json
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,9 @@ def default_of(family: str, dataset) -> Configuration | None:
 def run(arguments: argparse.Namespace) -> None:
     """Run what is missing, one table after another."""
     known = {(line["table"], line["family"]) for line in read(arguments.results)}
-    entries = [entry for task in Task for entry in tables(arguments, task)]
+    # By turns, so that what is there so far is of all tasks.
+    turns = zip_longest(*(tables(arguments, task) for task in Task))
+    entries = [entry for turn in turns for entry in turn if entry is not None]
     with LocalWorkers(1) as executor, arguments.results.open("a") as file:
         for entry in entries:
             for family in arguments.families or families(entry.task):
