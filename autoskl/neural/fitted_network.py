@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.neural.arrays import NUMPY
-from autoskl.neural.layers import Parameters, Stack
+from autoskl.neural.layers import Parameters, Stack, part
 from autoskl.neural.row_coding import RowCoder
 from autoskl.neural.targets import Target
 
@@ -41,6 +41,15 @@ class FittedNetwork:
         coded = self.coder.transform(X)
         outputs = [self._block(coded[i : i + _BLOCK]) for i in range(0, len(coded), _BLOCK)]
         return self.target.decode(np.concatenate(outputs))
+
+    def embed(self, X: NDArray[Any]) -> NDArray[np.float32]:
+        """Return the learned vectors of the embedded columns, one beside the other."""
+        tables = part(self.parameters, "0")
+        n_tables = len(self.coder.layout.embedded)
+        codes = self.coder.transform(X)[:, -n_tables:].astype(np.intp)
+        found = [tables[f"table{i}"][0, codes[:, i]] for i in range(n_tables)]
+        vectors: NDArray[np.float32] = np.concatenate(found, axis=1)
+        return vectors
 
     def _block(self, coded: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return outputs (n_rows, n_members, n_outputs)."""

@@ -160,6 +160,35 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         self._share = epochs
         return self
 
+    def embed(self, X: Any) -> NDArray[np.float32]:
+        """Return what the network has learned of categories.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_embedded * embedding_size)
+            Vectors of the categorical columns with more than ``max_one_hot`` levels, in their
+            order.
+
+        Raises
+        ------
+        ValueError
+            When no column is embedded.
+        """
+        check_is_fitted(self)
+        X = validate_data(
+            self, X, reset=False, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
+        )
+        if not self._network.coder.layout.embedded:
+            raise ValueError(
+                "No column is embedded: categorical_features names none with more than "
+                "max_one_hot levels. Lower max_one_hot to embed columns with fewer levels."
+            )
+        return self._network.embed(X)
+
     @classmethod
     def _is_classifier(cls) -> bool:
         return issubclass(cls, ClassifierMixin)

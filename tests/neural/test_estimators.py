@@ -160,6 +160,18 @@ def test_unseen_codes_and_missing_values_are_predicted() -> None:
     assert np.isfinite(model.predict_proba(X)).all()
 
 
+def test_embeddings_are_those_of_the_columns_that_have_them() -> None:
+    X, y = classes()
+    X = np.column_stack([X, np.arange(len(X)) % 30, np.arange(len(X)) % 3])
+    model = RealMLPClassifier(**REAL, categorical_features=(5, 6), embedding_size=4, random_state=0)
+    found = model.fit(X, y).embed(X)
+    assert found.shape == (len(X), 4)
+    np.testing.assert_array_equal(found[0], found[30])
+    assert len(np.unique(found[:30], axis=0)) > 20
+    with pytest.raises(ValueError, match=r"No column is embedded: .* Lower max_one_hot"):
+        model.set_params(max_one_hot=40).fit(X, y).embed(X)
+
+
 def test_values_stay_within_the_training_range() -> None:
     X, y = make_regression(80, 4, random_state=0)
     model = RealMLPRegressor(**REAL, random_state=0).fit(X, y)

@@ -1,0 +1,74 @@
+"""Categories by embeddings that a network has learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.network_terms import training_seconds
+from autoskl.components.room import room
+from autoskl.core.configuration import Value
+from autoskl.core.task import Task
+from autoskl.space import Space, integer, ordinal, space_of
+from autoskl.tables.columns import Column, Kind
+
+_LARGEST_SIZE = 8
+_MOST_ROWS = 200_000
+_WIDTH, _BATCH = 64, 256
+
+
+class Embedding(Component):
+    """Replace each category by numbers that a small network has learned for it.
+
+    The network sees nothing but the categories of the rows that are fitted. Similar categories come
+    to lie near each other, which models of all families can use.
+
+    References
+    ----------
+    C. Guo, F. Berkhahn. "Entity embeddings of categorical variables". 2016.
+    """
+
+    role = Role.ENCODER
+    tags = Tags(missing=True, scaling=True, uses_target=True, weights=False, needs=("torch",))
+    weight = 0.1
+
+    def parameters(self, task: Task) -> Space:
+        """Return numbers for each category, and epochs."""
+        return space_of(
+            ordinal("size", [1, 2, 4, _LARGEST_SIZE], 4), integer("n_epochs", 8, 64, 24, log=True)
+        )
+
+    def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
+        """Return some numbers for each column."""
+        return tuple(
+            replace(column, kind=Kind.NUMERIC, n_levels=0, has_missing=False)
+            for column in context.columns
+            for _ in range(int(values["size"] or 1))
+        )
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether there is room for the numbers, and a network is soon trained."""
+        return shape.n_columns * _LARGEST_SIZE <= room(shape) and shape.n_rows <= _MOST_ROWS
+
+    def build(self, values: Mapping[str, Value], context: Context) -> Any:
+        """Return a transformer that trains the network."""
+        from autoskl.components.learners.learned_embeddings import LearnedEmbeddings
+
+        arguments: dict[str, Any] = dict(values)
+        return LearnedEmbeddings(
+            **arguments,
+            width=_WIDTH,
+            batch_size=_BATCH,
+            classification=context.task.is_classification,
+            random_state=context.seed,
+            n_jobs=context.threads,
+        ).under(context)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        size, epochs = float(values.get("size") or 4), float(values.get("n_epochs") or 24)
+        weights = _WIDTH * (shape.n_columns * size + _WIDTH + shape.n_classes)
+        seconds = training_seconds(shape.n_rows, epochs, _BATCH, weights)
+        return Cost(seconds=0.1 + seconds, bytes=2e8 + 16.0 * shape.n_rows * shape.n_columns * size)

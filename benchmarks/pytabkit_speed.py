@@ -1,0 +1,40 @@
+"""Seconds of pytabkit's RealMLP for an epoch of five folds, which it trains together too.
+
+``python pytabkit_speed.py ROWS THREADS``, in pytabkit's environment: `benchmarks/neural.py` calls
+it and makes the same table. Prints the seconds of the processor and of the clock for each epoch;
+what a fit costs beside its epochs is subtracted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+import torch
+from pytabkit import RealMLP_TD_S_Classifier
+
+EPOCHS = (2, 10)
+
+
+def main() -> None:
+    n_rows, threads = int(sys.argv[1]), int(sys.argv[2])
+    torch.set_num_threads(threads)
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_rows, 20))
+    y = (np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] + rng.normal(0, 0.5, n_rows) > 0).astype(int)
+    found = []
+    for n_epochs in (1, *EPOCHS):
+        model = RealMLP_TD_S_Classifier(
+            device="cpu", n_cv=5, n_epochs=n_epochs, n_threads=threads, random_state=0
+        )
+        start = time.process_time(), time.perf_counter()
+        model.fit(X, y)
+        found.append((time.process_time() - start[0], time.perf_counter() - start[1]))
+    more = EPOCHS[1] - EPOCHS[0]
+    print(json.dumps([(b - a) / more for a, b in zip(found[1], found[2], strict=True)]))
+
+
+if __name__ == "__main__":
+    main()
