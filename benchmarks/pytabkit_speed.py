@@ -1,8 +1,8 @@
 """Seconds of pytabkit's RealMLP for an epoch of five folds, which it trains together too.
 
-``python pytabkit_speed.py ROWS THREADS``, in pytabkit's environment: `benchmarks/neural.py` calls
-it and makes the same table. Prints the seconds of the processor and of the clock for each epoch;
-what a fit costs beside its epochs is subtracted.
+``python pytabkit_speed.py ROWS THREADS``, in pytabkit's environment, on the table of
+`benchmarks/neural.py`. Prints the seconds of the processor and of the clock for each epoch; what a
+fit costs beside its epochs is subtracted.
 """
 
 from __future__ import annotations
