@@ -112,15 +112,17 @@ def _evaluate(options: argparse.Namespace) -> None:
     from autoskl.metalearning.learning.comparison import VARIANTS, compare
     from autoskl.metalearning.learning.cost_fit import error_factors, read_timings
     from autoskl.metalearning.learning.evidence import read_evidence
+    from autoskl.metalearning.learning.features import read_features
     from autoskl.metalearning.learning.learn import prepare
     from autoskl.metalearning.store.store import Store
 
     with Store(options.store, create=False) as store:
         files = PredictionFiles(predictions_folder(options.store))
+        features = read_features(store)
         for name, half in (("classification", CLASSIFICATION), ("regression", {Task.REGRESSION})):
             learner = prepare(read_evidence(store, files, sorted(half)))
             _print(f"{name}: {len(learner.evidence.tasks)} data sets")
-            for line in compare(learner, VARIANTS).table():
+            for line in compare(learner, VARIANTS, features).table():
                 _print(line)
         factors = error_factors(read_timings(store))
     for family, missed in factors.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,35 @@ from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration, Value
 
 N_FEATURES = 9
+
+N_LOGARITHMS = 13
+
+GROWING = slice(1, 5)
+"""Logarithms whose exponents are not below 0, so that a larger table never seems quicker."""
+
+_FAR = 2.5
+"""Beyond this distance from a usual table its logarithms say no more: nothing is extrapolated."""
+
+_FASTEST = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """What of the categories of a table counts for seconds.
+
+    Attributes
+    ----------
+    n_columns : float
+        That hold categories.
+    log_levels : float
+        Logarithm to base 2 of the levels of the column with the most.
+    """
+
+    n_columns: float = 0.0
+    log_levels: float = 0.0
+
+
+NO_CATEGORIES = Categories()
 
 
 def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float64]:
@@ -48,8 +79,49 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     return np.array(terms)
 
 
+def cost_logarithms(
+    values: Mapping[str, Value], shape: Shape, categories: Categories = NO_CATEGORIES
+) -> NDArray[np.float64]:
+    """Return what a sum of terms misses, as factors: how often trees stop early, above all.
+
+    Parameters
+    ----------
+    values : mapping
+        Of the whole configuration.
+    shape : Shape
+        Of what is fitted.
+    categories : Categories, default=none
+
+    Returns
+    -------
+    ndarray of shape (N_LOGARITHMS,)
+    """
+    own = Configuration(values).part(str(values["model"]))
+    classes = shape.n_classes
+    return np.array(
+        [
+            1.0,
+            _away(shape.n_rows, 1_000),
+            _away(shape.n_columns, 15),
+            math.log(max(classes, 1)),
+            math.log(classes / 2) if classes > 2 else 0.0,
+            float(classes == 1),
+            _away(_number(own, "learning_rate", 0.05), 0.05),
+            _away(_leaves(own), 32),
+            float(own.get("extra_trees") is True),
+            _away(_number(own, "min_data_in_leaf", 20), 20),
+            math.log1p(min(categories.n_columns, 200.0)),
+            min(categories.n_columns / max(shape.n_columns, 1), 1.0),
+            min(categories.log_levels, 10.0),
+        ]
+    )
+
+
 def predicted_seconds(
-    values: Mapping[str, Value], shape: Shape, costs: Mapping[str, tuple[float, ...]]
+    values: Mapping[str, Value],
+    shape: Shape,
+    costs: Mapping[str, tuple[float, ...]],
+    categories: Categories = NO_CATEGORIES,
 ) -> float:
     """Predict the seconds of one fit on one thread of the reference machine.
 
@@ -59,10 +131,31 @@ def predicted_seconds(
         A configuration.
     shape : Shape
     costs : mapping of str to tuple of float
-        Coefficients by family; a family without any is predicted by its own prior.
+        Coefficients by family, followed by exponents; a family without any is predicted by its
+        own prior.
+    categories : Categories, default=none
     """
     family = str(values["model"])
-    coefficients = costs.get(family, ())
-    if len(coefficients) != N_FEATURES:
+    known = np.array(costs.get(family, ()))
+    if len(known) not in (N_FEATURES, N_FEATURES + N_LOGARITHMS):
         return component(family).cost(Configuration(values).part(family), shape).seconds
-    return max(float(cost_features(values, shape) @ np.array(coefficients)), 1e-3)
+    seconds = max(float(cost_features(values, shape) @ known[:N_FEATURES]), _FASTEST)
+    if len(known) > N_FEATURES:
+        seconds *= math.exp(cost_logarithms(values, shape, categories) @ known[N_FEATURES:])
+    return max(seconds, _FASTEST)
+
+
+def _away(value: float, usual: float) -> float:
+    return min(max(math.log(max(value, 1e-9) / usual), -_FAR), _FAR)
+
+
+def _leaves(values: Mapping[str, Value]) -> float:
+    """Leaves of a tree at most, the usual number where the model has no trees."""
+    depth = _number(values, "depth", 0) or _number(values, "max_depth", 0) or 5
+    return _number(values, "num_leaves", 0) or 2.0 ** min(depth, 20)
+
+
+def _number(values: Mapping[str, Value], name: str, default: float) -> float:
+    value = values.get(name)
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if usable else default  # type: ignore[arg-type]

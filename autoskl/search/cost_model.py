@@ -11,7 +11,7 @@ from autoskl.components.component import Shape
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
-from autoskl.metalearning.costs import predicted_seconds
+from autoskl.metalearning.costs import NO_CATEGORIES, Categories, predicted_seconds
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.pipelines.costs import PipelineCosts
 
@@ -37,6 +37,8 @@ class CostModel:
     pipelines : PipelineCosts, default=None
         Knows what the steps before the model cost and how wide they leave the rows; without it,
         models receive the table as it is.
+    categories : Categories, default=none
+        Of the whole table.
     """
 
     def __init__(
@@ -45,9 +47,11 @@ class CostModel:
         train_share: float,
         speedup: Callable[[Trial], float] = lambda trial: 1.0,
         pipelines: PipelineCosts | None = None,
+        categories: Categories = NO_CATEGORIES,
     ) -> None:
         self._shape = shape
         self._pipelines = pipelines
+        self._categories = categories
         self._speedup = speedup
         self._train_share = train_share
         self._factors: dict[str, float] = {}
@@ -103,7 +107,8 @@ class CostModel:
         if self._pipelines is not None:
             prepared = self._pipelines.prepared(configuration, n_rows)
             shape, steps = prepared.shape, prepared.cost.seconds
-        model = predicted_seconds(configuration, shape, shipped_metadata().costs)
+        costs = shipped_metadata().costs
+        model = predicted_seconds(configuration, shape, costs, self._categories)
         return max(steps + epochs * model, 1e-4)
 
     def _prior(self, trial: Trial) -> float:

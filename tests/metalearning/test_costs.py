@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from autoskl.components.component import Shape
 from autoskl.components.registry import component
-from autoskl.metalearning.costs import N_FEATURES, cost_features, predicted_seconds
+from autoskl.metalearning.costs import (
+    N_FEATURES,
+    N_LOGARITHMS,
+    Categories,
+    cost_features,
+    cost_logarithms,
+    predicted_seconds,
+)
 from autoskl.metalearning.shipped import shipped_metadata
 
 SMALL = Shape(n_rows=1_000, n_columns=10, n_classes=2)
@@ -13,7 +21,32 @@ VALUES = {"model": "lightgbm", "lightgbm:num_leaves": 31, "lightgbm:learning_rat
 
 def test_features_are_as_many_as_coefficients() -> None:
     assert cost_features(VALUES, SMALL).shape == (N_FEATURES,)
-    assert all(len(c) == N_FEATURES for c in shipped_metadata().costs.values())
+    assert cost_logarithms(VALUES, SMALL).shape == (N_LOGARITHMS,)
+    lengths = {len(c) for c in shipped_metadata().costs.values()}
+    assert lengths == {N_FEATURES + N_LOGARITHMS}
+
+
+def test_exponents_multiply_the_terms() -> None:
+    terms = (0.0, 1.0, *[0.0] * (N_FEATURES - 2))
+    plain = predicted_seconds(VALUES, SMALL, {"lightgbm": terms})
+    own = {"num_leaves": 31, "learning_rate": 0.05}
+    assert plain == component("lightgbm").cost(own, SMALL).seconds
+    doubled = (*terms, np.log(2.0), *[0.0] * (N_LOGARITHMS - 1))
+    assert predicted_seconds(VALUES, SMALL, {"lightgbm": doubled}) == pytest.approx(2 * plain)
+
+
+def test_categories_count_where_the_family_says_so() -> None:
+    known = (*[1.0] * N_FEATURES, *[0.0] * (N_LOGARITHMS - 3), 0.5, 0.0, 0.1)
+    few, many = Categories(1, 2.0), Categories(9, 8.0)
+    costs = {"lightgbm": known}
+    assert predicted_seconds(VALUES, SMALL, costs, few) < predicted_seconds(
+        VALUES, SMALL, costs, many
+    )
+
+
+def test_nothing_is_extrapolated_far() -> None:
+    huge = Shape(n_rows=10**8, n_columns=10**5, n_classes=2)
+    assert np.abs(cost_logarithms(VALUES, huge)).max() <= 2.5
 
 
 def test_a_family_without_coefficients_has_its_prior() -> None:

@@ -16,6 +16,7 @@ from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.description import Description
 from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
 from autoskl.metalearning.building.prediction_files import PredictionFiles
+from autoskl.metalearning.building.racing import losers, read_losses
 from autoskl.metalearning.building.sampling import STAGES, Stage
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.store import schema
@@ -101,6 +102,7 @@ class Builder:
         """
         started, n_done = clock(), 0
         self._describe(executor)
+        self._race()
         under_way: dict[int, WorkUnit] = {}
         try:
             while True:
@@ -114,6 +116,7 @@ class Builder:
                     self._keep(under_way.pop(ticket), outcome)
                     n_done += 1
                     if n_done % _REPORT_EVERY == 0:
+                        self._race()
                         done, there = self.queue.counts()
                         report(f"{done} of {there} units after {clock() - started:.0f} s")
         finally:
@@ -133,6 +136,10 @@ class Builder:
                 name = under_way.pop(ticket)
                 if isinstance(outcome.value, dict):
                     self._store.add(schema.META_FEATURES, feature_rows(name, outcome.value))
+
+    def _race(self) -> None:
+        """Let candidates that have lost wait until all others are done."""
+        self.queue.postpone(losers(read_losses(self._store, self._stage.name)), self._stage.name)
 
     def _lease(self, n_units: int) -> Iterator[WorkUnit]:
         """Take units that are known here; another builder may have added others."""

@@ -12,7 +12,9 @@ from autoskl.core.seeds import generator
 from autoskl.metalearning.candidates import read_candidates
 from autoskl.metalearning.learning.greedy import Learner, Rule
 from autoskl.metalearning.learning.learn import Options, learned_lists
+from autoskl.metalearning.learning.policies import POLICIES, Prepared
 from autoskl.metalearning.learning.simulation import MOMENTS, integral, regret_curve
+from autoskl.metalearning.learning.task_table import Features
 from autoskl.metalearning.shipped import Portfolio, metadata_file
 
 Curves = NDArray[np.float64]
@@ -20,11 +22,12 @@ Curves = NDArray[np.float64]
 
 N_PARTS = 5
 BASELINE = "hand-ordered"
+SHIPPED = "gain over log time"
 
 VARIANTS: Mapping[str, Options] = {
     "gain alone": Options(Rule(0.0)),
     "gain over time^0.6": Options(Rule(0.6)),
-    "gain over log time": Options(),
+    SHIPPED: Options(),
     "+ lists by rows": Options(by_rows=True),
     "+ resampling": Options(resamples=4),
 }
@@ -62,18 +65,20 @@ class Comparison:
 
     def table(self) -> list[str]:
         """Return lines of text: one for each way, with its regret at each moment."""
-        head = f"{'':24s}{'J':>7s}{'diff':>9s}{'s.e.':>7s}" + "".join(
-            f"{moment:>7g}" for moment in MOMENTS
-        )
-        lines = [head]
+        names = [BASELINE, *([SHIPPED] if SHIPPED in self.curves else [])]
+        heads = "".join(f"{'to ' + name.split()[0][:4]:>9s}{'s.e.':>7s}" for name in names)
+        lines = [f"{'':25s}{'J':>7s}{heads}" + "".join(f"{moment:>7g}" for moment in MOMENTS)]
         for name in self.curves:
-            mean, error = self.difference(name, BASELINE)
+            pairs = [self.difference(name, other) for other in names]
+            told = "".join(f"{mean:+9.4f}{error:7.4f}" for mean, error in pairs)
             curve = "".join(f"{value:7.3f}" for value in self.mean(name))
-            lines.append(f"{name:24s}{self.objective(name):7.4f}{mean:+9.4f}{error:7.4f}{curve}")
+            lines.append(f"{name:25s}{self.objective(name):7.4f}{told}{curve}")
         return lines
 
 
-def compare(learner: Learner, variants: Mapping[str, Options]) -> Comparison:
+def compare(
+    learner: Learner, variants: Mapping[str, Options], features: Features | None = None
+) -> Comparison:
     """Simulate every variant on tasks whose groups it has not learned from.
 
     Parameters
@@ -81,6 +86,8 @@ def compare(learner: Learner, variants: Mapping[str, Options]) -> Comparison:
     learner : Learner
     variants : mapping of str to Options
         Next to the order by hand, a random order, and each variant on its own training tasks.
+    features : mapping of str to mapping, default=None
+        Meta-features by task, for the policies that need them.
     """
     tasks = learner.evidence.tasks
     groups = sorted({task.group for task in tasks})
@@ -101,7 +108,27 @@ def compare(learner: Learner, variants: Mapping[str, Options]) -> Comparison:
         }
         curves[name] = _curves(learner, lambda t, u=unseen: u[part[tasks[t].group]](t))  # type: ignore[misc]
         curves[f"{name} (seen)"] = _curves(learner, seen)
+        if name == SHIPPED and features is not None:
+            curves.update(_policy_curves(learner, features, part, unseen))
     return Comparison(curves, learner.weights(Rule()))
+
+
+def _policy_curves(
+    learner: Learner,
+    features: Features,
+    part: Mapping[str, int],
+    unseen: Mapping[int, _Lists],
+) -> dict[str, Curves]:
+    """Return the curves of other ways to go through the lists of unseen tasks."""
+    parts = [part[task.group] for task in learner.evidence.tasks]
+    known = {
+        k: Prepared(learner, features, tuple(i for i, other in enumerate(parts) if other != k))
+        for k in unseen
+    }
+    return {
+        name: np.array([policy(known[k], i, unseen[k](i)) for i, k in enumerate(parts)])
+        for name, policy in POLICIES.items()
+    }
 
 
 def hand_order(learner: Learner) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,14 @@ from numpy.typing import NDArray
 
 from autoskl.components.component import Shape
 from autoskl.metalearning.candidates import checked_values
-from autoskl.metalearning.costs import cost_features
+from autoskl.metalearning.costs import (
+    GROWING,
+    NO_CATEGORIES,
+    Categories,
+    cost_features,
+    cost_logarithms,
+)
+from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
@@ -22,6 +30,8 @@ _SHORTEST = 0.005
 """Seconds below which the clock of a process cannot be trusted."""
 
 _PASSES = 4
+_SHRINKAGE = 20.0
+_SMALL_ERROR = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +41,16 @@ class Timings:
     Attributes
     ----------
     features : ndarray of shape (n_results, n_features)
+        See `cost_features`.
+    logarithms : ndarray of shape (n_results, n_logarithms)
+        See `cost_logarithms`.
     seconds : ndarray of shape (n_results,)
     groups : ndarray of str of shape (n_results,)
         Group of the task of each.
     """
 
     features: Array
+    logarithms: Array
     seconds: Array
     groups: NDArray[np.str_]
 
@@ -55,7 +69,8 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
     }
     splits = {(r["task"], r["stage"], r["repeat"]): r for r in store.rows(schema.SPLITS)}
     groups = {row["key"]: row["group"] for row in store.rows(schema.TASKS)}
-    found: dict[str, list[tuple[Array, float, str]]] = defaultdict(list)
+    categories = read_categories(store)
+    found: dict[str, list[tuple[Array, Array, float, str]]] = defaultdict(list)
     for row in store.rows(schema.RESULTS, status="ok"):
         group = groups.get(row["task"])
         split = splits.get((row["task"], row["stage"], row["repeat"]))
@@ -66,17 +81,42 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
         )
         configuration = values[row["configuration"]]
         seconds = max(float(row["cpu_seconds"]), _SHORTEST)
-        entry = (cost_features(configuration, shape), seconds, str(group))
+        held = categories.get(row["task"], NO_CATEGORIES)
+        logarithms = cost_logarithms(configuration, shape, held)
+        entry = (cost_features(configuration, shape), logarithms, seconds, str(group))
         found[str(configuration["model"])].append(entry)
     return {
         family: Timings(
-            np.array([features for features, _, _ in rows]),
-            np.array([seconds for _, seconds, _ in rows]),
-            np.array([group for _, _, group in rows]),
+            np.array([features for features, _, _, _ in rows]),
+            np.array([logarithms for _, logarithms, _, _ in rows]),
+            np.array([seconds for _, _, seconds, _ in rows]),
+            np.array([group for _, _, _, group in rows]),
         )
         for family, rows in found.items()
         if len(rows) >= _LEAST_RESULTS
     }
+
+
+def read_categories(store: Store) -> dict[str, Categories]:
+    """Return what is known of the categories of each task.
+
+    Parameters
+    ----------
+    store : Store
+    """
+    return {task: categories_of(features) for task, features in read_features(store).items()}
+
+
+def categories_of(features: Mapping[str, float]) -> Categories:
+    """Return what meta-features tell of the categories.
+
+    Parameters
+    ----------
+    features : mapping of str to float
+    """
+    known = {name: 0.0 if math.isnan(value) else value for name, value in features.items()}
+    columns = known.get("share_categorical", 0.0) * 2.0 ** known.get("log_columns", 0.0)
+    return Categories(columns, known.get("log_most_levels", 0.0))
 
 
 def fit_cost(features: Array, seconds: Array) -> Array:
@@ -103,10 +143,72 @@ def fit_cost(features: Array, seconds: Array) -> Array:
     return fitted
 
 
+def fit_exponents(logarithms: Array, ratios: Array) -> Array:
+    """Return exponents of what the terms miss, with a small absolute error of the logarithm.
+
+    Parameters
+    ----------
+    logarithms : ndarray of shape (n_results, n_logarithms)
+        The first column is 1.
+    ratios : ndarray of shape (n_results,)
+        Measured over predicted seconds.
+    """
+    from scipy.optimize import lsq_linear
+
+    n_columns = logarithms.shape[1]
+    spread = np.maximum(logarithms.std(axis=0), 1e-6)
+    spread[0] = 1.0
+    scaled, target = logarithms / spread, np.log(ratios)
+    shrinkage = np.eye(n_columns)[1:] * _SHRINKAGE**0.5
+    low = np.full(n_columns, -np.inf)
+    low[GROWING] = -1e-12
+    exponents = np.zeros(n_columns)
+    for _ in range(_PASSES):
+        # Weighted squares come to absolute errors, which a few early stops do not rule.
+        weights = 1 / np.sqrt(np.maximum(np.abs(target - scaled @ exponents), _SMALL_ERROR))
+        rows = np.vstack([scaled * weights[:, np.newaxis], shrinkage])
+        wanted = np.concatenate([target * weights, np.zeros(n_columns - 1)])
+        exponents = lsq_linear(rows, wanted, (low, np.inf)).x
+    fitted: Array = np.where(np.ptp(logarithms, axis=0) > 0, exponents / spread, 0.0)
+    fitted[GROWING] = np.maximum(fitted[GROWING], 0.0)
+    fitted[0] = exponents[0]
+    return fitted
+
+
+def fit_family(known: Timings, rows: NDArray[np.bool_] | None = None) -> Array:
+    """Return coefficients and exponents of a family, one after the other.
+
+    Parameters
+    ----------
+    known : Timings
+    rows : ndarray of bool of shape (n_results,), default=None
+        Results to learn from; all by default.
+    """
+    chosen = np.ones(len(known.seconds), bool) if rows is None else rows
+    features, seconds = known.features[chosen], known.seconds[chosen]
+    coefficients = fit_cost(features, seconds)
+    ratios = seconds / np.maximum(features @ coefficients, _SHORTEST / 5)
+    return np.concatenate([coefficients, fit_exponents(known.logarithms[chosen], ratios)])
+
+
+def predict(known: Timings, fitted: Array) -> Array:
+    """Return the seconds (n_results,) that fitted coefficients and exponents predict.
+
+    Parameters
+    ----------
+    known : Timings
+    fitted : ndarray
+    """
+    n_features = known.features.shape[1]
+    terms = np.maximum(known.features @ fitted[:n_features], _SHORTEST / 5)
+    predicted: Array = terms * np.exp(known.logarithms @ fitted[n_features:])
+    return predicted
+
+
 def fit_costs(timings: Mapping[str, Timings]) -> dict[str, tuple[float, ...]]:
     """Return the coefficients of each family."""
     return {
-        family: tuple(float(f"{c:.4g}") for c in fit_cost(known.features, known.seconds))
+        family: tuple(float(f"{c:.4g}") for c in fit_family(known))
         for family, known in sorted(timings.items())
     }
 
@@ -127,8 +229,7 @@ def error_factors(timings: Mapping[str, Timings], n_parts: int = 10) -> dict[str
         for part in np.unique(parts):
             inside = parts == part
             if not inside.all():
-                coefficients = fit_cost(known.features[~inside], known.seconds[~inside])
-                predicted[inside] = known.features[inside] @ coefficients
+                predicted[inside] = predict(known, fit_family(known, ~inside))[inside]
         ratios = np.log(known.seconds / np.maximum(predicted, 1e-5))
         found[family] = np.exp(np.abs(ratios[np.isfinite(ratios)]))
     return found

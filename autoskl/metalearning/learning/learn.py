@@ -13,8 +13,9 @@ from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.learning.cost_fit import fit_costs, read_timings
 from autoskl.metalearning.learning.evidence import Evidence, read_evidence
+from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.learning.greedy import Learner, Rule
-from autoskl.metalearning.learning.task_table import joined, read_features, task_table
+from autoskl.metalearning.learning.task_table import joined, task_table
 from autoskl.metalearning.prior_tasks import PriorTasks
 from autoskl.metalearning.shipped import Metadata, Portfolio
 from autoskl.metalearning.store import schema

@@ -129,7 +129,24 @@ def regret_curve(
         What each costs.
     """
     tried = [i for i in order if np.isfinite(seconds[i])]
-    ends = finish_times([seconds[i] for i in tried])
+    return ensemble_curve(tried, finish_times([seconds[i] for i in tried]), task, scale)
+
+
+def ensemble_curve(
+    tried: Sequence[int],
+    ends: Sequence[float] | NDArray[np.float64],
+    task: TaskEvidence,
+    scale: Scale,
+) -> NDArray[np.float64]:
+    """Return the regret (n_moments,) of candidates that end at these seconds.
+
+    Parameters
+    ----------
+    tried : sequence of int
+    ends : sequence of float
+    task : TaskEvidence
+    scale : Scale
+    """
     curve = np.full(len(MOMENTS), WORST)
     before: tuple[int, ...] = ()
     for k, moment in enumerate(MOMENTS):

@@ -10,24 +10,8 @@ from numpy.typing import NDArray
 from autoskl.metalearning.learning.greedy import Learner, Rule
 from autoskl.metalearning.metafeatures.extraction import NAMES
 from autoskl.metalearning.prior_tasks import PriorTasks
-from autoskl.metalearning.store import schema
-from autoskl.metalearning.store.store import Store
 
 Features = Mapping[str, Mapping[str, float]]
-
-
-def read_features(store: Store) -> dict[str, dict[str, float]]:
-    """Return the meta-features that a store knows, by task.
-
-    Parameters
-    ----------
-    store : Store
-    """
-    found: dict[str, dict[str, float]] = {}
-    for row in store.rows(schema.META_FEATURES):
-        value = np.nan if row["value"] is None else float(row["value"])
-        found.setdefault(str(row["task"]), {})[str(row["name"])] = value
-    return found
 
 
 def task_table(

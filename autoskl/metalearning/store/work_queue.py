@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ from autoskl.metalearning.store.schema import WORK
 from autoskl.metalearning.store.store import Store
 
 ALL_FOLDS = -1
+
+_POSTPONED = 10**9
+"""Added to the priority of what waits for everything else."""
 
 _KEY = ("task", "stage", "repeat", "configuration", "fold")
 
@@ -94,6 +97,27 @@ class WorkQueue:
         with self._store.transaction() as connection:
             taken = sorted(tuple(row) for row in connection.execute(take))
         return [WorkUnit(*row[1:]) for row in taken]
+
+    def postpone(self, configurations: Collection[str], stage: str) -> None:
+        """Let what is left of some configurations wait for everything else.
+
+        Parameters
+        ----------
+        configurations : collection of str
+            Keys.
+        stage : str
+        """
+        if not configurations:
+            return
+        chosen = and_(
+            WORK.c.configuration.in_(sorted(configurations)),
+            WORK.c.stage == stage,
+            WORK.c.done.is_(False),
+            WORK.c.priority < _POSTPONED,
+        )
+        change = update(WORK).where(chosen).values(priority=WORK.c.priority + _POSTPONED)
+        with self._store.transaction() as connection:
+            connection.execute(change)
 
     def finish(self, unit: WorkUnit) -> None:
         """Note that a unit is done."""

@@ -2,15 +2,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoskl.metalearning.learning.cost_fit import Timings, error_factors, fit_cost
+from autoskl.metalearning.costs import GROWING
+from autoskl.metalearning.learning.cost_fit import (
+    Timings,
+    error_factors,
+    fit_cost,
+    fit_exponents,
+    fit_family,
+    predict,
+)
 
 
 def timings(noise: float, n: int = 200) -> tuple[Timings, np.ndarray]:
     rng = np.random.default_rng(0)
     features = np.column_stack([np.full(n, 0.01), rng.lognormal(0, 2, n), rng.lognormal(0, 1, n)])
     truth = np.array([2.0, 0.5, 0.0])
+    logarithms = np.column_stack([np.ones(n), *rng.normal(size=(5, n))])
     seconds = features @ truth * np.exp(noise * rng.normal(size=n))
-    return Timings(features, seconds, np.array([f"g{i % 20}" for i in range(n)])), truth
+    return Timings(features, logarithms, seconds, np.array([f"g{i % 20}" for i in range(n)])), truth
 
 
 def test_the_truth_is_found() -> None:
@@ -32,3 +41,28 @@ def test_errors_are_those_of_unseen_groups() -> None:
     assert len(factors) == 200
     # The median of |normal| with deviation 0.3 is 0.2.
     assert 1.15 < np.median(factors) < 1.35
+
+
+def test_factors_that_the_terms_miss_are_found() -> None:
+    rng = np.random.default_rng(0)
+    logarithms = np.column_stack([np.ones(900), *rng.normal(size=(6, 900)), np.zeros(900)])
+    truth = np.array([0.3, 0.5, 0.0, 0.0, 0.0, -0.4, 0.0, 0.0])
+    ratios = np.exp(logarithms @ truth + 0.1 * rng.normal(size=900))
+    np.testing.assert_allclose(fit_exponents(logarithms, ratios), truth, atol=0.05)
+
+
+def test_a_larger_table_never_seems_quicker() -> None:
+    rng = np.random.default_rng(0)
+    logarithms = np.column_stack([np.ones(300), *rng.normal(size=(5, 300))])
+    ratios = np.exp(-logarithms[:, 1])
+    exponents = fit_exponents(logarithms, ratios)
+    assert np.all(exponents[GROWING] >= 0)
+
+
+def test_factors_lower_the_error_on_unseen_results() -> None:
+    known, _ = timings(0.1)
+    known.seconds[:] *= np.exp(0.8 * known.logarithms[:, 5])
+    half = np.arange(200) < 100
+    errors = np.log(known.seconds / predict(known, fit_family(known, half)))
+    plain = np.log(known.seconds / (known.features @ fit_cost(known.features, known.seconds)))
+    assert np.abs(errors[~half]).mean() < 0.6 * np.abs(plain[~half]).mean()

@@ -11,10 +11,12 @@ from autoskl.execution.in_process import InProcess
 from autoskl.metalearning.building.build import Builder
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.candidates import Candidate
-from autoskl.metalearning.learning.comparison import compare
+from autoskl.metalearning.learning.comparison import SHIPPED, compare
 from autoskl.metalearning.learning.evidence import read_evidence
+from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.learning.learn import Learned, Options, groups_of, learn, prepare
 from autoskl.metalearning.learning.manifest import manifest
+from autoskl.metalearning.learning.policies import POLICIES
 from autoskl.metalearning.metafeatures.extraction import NAMES
 from autoskl.metalearning.shipped import Metadata, read_metadata, write_metadata
 from autoskl.metalearning.store.store import Store
@@ -129,10 +131,15 @@ def test_variants_are_compared_on_tasks_that_they_have_not_seen(
 
     monkeypatch.setattr(comparison, "hand_order", lambda learner: [0, 1, 2, 3])
     learner = prepare(read_evidence(*built, [Task.BINARY, Task.MULTICLASS]))
-    found = compare(learner, {"one": Options(resamples=1, by_rows=False)})
-    assert list(found.curves) == ["hand-ordered", "random order", "one", "one (seen)"]
-    assert found.difference("one", "one") == (0.0, 0.0)
-    assert len(found.table()) == 5
+    features = read_features(built[0])
+    found = compare(learner, {SHIPPED: Options(resamples=1, by_rows=False)}, features)
+    names = ["hand-ordered", "random order", SHIPPED, f"{SHIPPED} (seen)", *POLICIES]
+    assert list(found.curves) == names
+    assert found.difference(SHIPPED, SHIPPED) == (0.0, 0.0)
+    assert len(found.table()) == 1 + len(names)
+    for name in POLICIES:
+        # Whatever the order, in the end all have been tried.
+        np.testing.assert_allclose(found.curves[name][:, -1], found.curves[SHIPPED][:, -1])
 
 
 def test_a_store_without_its_predictions_is_told(

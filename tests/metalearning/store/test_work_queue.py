@@ -77,3 +77,13 @@ def test_the_latest_priority_holds(store: Store) -> None:
     queue.add([(unit("a"), 0), (unit("b"), 1)])
     assert queue.add([(unit("a"), 9), (unit("c"), 2)]) == 1
     assert [u.task for u in queue.lease(3)] == ["b", "c", "a"]
+
+
+def test_what_is_postponed_comes_after_everything_else(store: Store) -> None:
+    queue = WorkQueue(store)
+    lost = WorkUnit("first", "H", 0, "lost", 0)
+    queue.add([(lost, 0), (unit("a"), 1), (unit("b"), 9)])
+    queue.postpone({"lost"}, "F")  # another stage
+    queue.postpone({"lost"}, "H")
+    queue.postpone({"lost"}, "H")
+    assert [u.task for u in queue.lease(3)] == ["a", "b", "first"]
