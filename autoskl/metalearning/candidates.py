@@ -82,12 +82,14 @@ def _with_current_names(values: Mapping[str, Value], family: str) -> dict[str, V
     return {new.get(name, name): value for name, value in values.items()}
 
 
-def read_candidates(path: Path) -> tuple[Candidate, ...]:
+def read_candidates(path: Path, containing: str = "") -> tuple[Candidate, ...]:
     """Read a file of candidates, one line of JSON for each.
 
     Parameters
     ----------
     path : Path
+    containing : str, default=""
+        Lines without this text are passed over unread.
 
     Raises
     ------
@@ -95,7 +97,7 @@ def read_candidates(path: Path) -> tuple[Candidate, ...]:
         When a line is not what `Candidate.to_line` writes.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(_candidate(line, path) for line in lines if line.strip())
+    return tuple(_candidate(line, path) for line in lines if line.strip() and containing in line)
 
 
 def write_candidates(path: Path, candidates: Iterable[Candidate]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from autoskl.components.component import Shape
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration, Value
+from autoskl.tables.columns import Column, Kind
 
 N_FEATURES = 9
 
@@ -43,6 +44,17 @@ class Categories:
 
 
 NO_CATEGORIES = Categories()
+
+
+def categories_in(columns: Iterable[Column]) -> Categories:
+    """Return what counts of the columns of a table.
+
+    Parameters
+    ----------
+    columns : iterable of Column
+    """
+    levels = [column.n_levels for column in columns if column.kind is Kind.CATEGORICAL]
+    return Categories(len(levels), math.log2(max(levels, default=0) + 1))
 
 
 def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float64]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import chain, islice
+from typing import TypeVar
 
 from autoskl.components.component import Role
 from autoskl.components.registry import shipped
@@ -12,6 +13,8 @@ from autoskl.core.task import Task
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.shipped import Metadata, shipped_metadata
 from autoskl.space.space import Space
+
+Member = TypeVar("Member", bound=Hashable)
 
 _MOST_ROWS = {"k_nearest_neighbors": 20_000}
 """Families that are not tried on tables with more rows: each prediction searches the table."""
@@ -73,10 +76,10 @@ def _added(space: Space) -> Iterator[Configuration]:
 
 
 def arranged(
-    members: Sequence[Configuration],
-    seconds_of: Callable[[Configuration], float],
+    members: Sequence[Member],
+    seconds_of: Callable[[Member], float],
     core_seconds: float,
-) -> list[Configuration]:
+) -> list[Member]:
     """Return members in an order that fits the time: dear ones let the others pass.
 
     The first member keeps its place. Of those that would each take much of what is left, the
@@ -91,7 +94,7 @@ def arranged(
         Of all workers together.
     """
     waiting = {member: seconds_of(member) for member in members}
-    order: list[Configuration] = []
+    order: list[Member] = []
     left = core_seconds
     while waiting:
         free = (m for m, seconds in waiting.items() if seconds <= _DEAR_SHARE * left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,20 +92,22 @@ def read_tasks(folder: Path) -> PriorTasks:
     if not (folder / TASKS_FILE).is_file():
         return NO_TASKS
     try:
-        tasks, found = _read(folder / TASKS_FILE), _read(folder / REGRETS_FILE)
-        names = tuple(line["task"] for line in tasks)
-        if names != tuple(line["task"] for line in found):
+        head, tasks = _read(folder / TASKS_FILE)
+        (first, *keys), found = _read(folder / REGRETS_FILE)
+        names = tuple(line[0] for line in tasks)
+        if names != tuple(line[0] for line in found) or first != _HEAD[0]:
             raise ValueError(f"{TASKS_FILE} and {REGRETS_FILE} list different tasks")
-        keys = tuple(name for name in (found[0] if found else ()) if name != "task")
+        if tuple(head) != (*_HEAD, *NAMES):
+            raise ValueError(f"{TASKS_FILE} has other columns than this version knows")
         return PriorTasks(
             names=names,
-            types=tuple(Task(line["type"]) for line in tasks),
-            weights=np.array([float(line["weight"]) for line in tasks]),
-            features=_numbers(tasks, NAMES),
-            keys=keys,
-            regrets=_numbers(found, keys),
+            types=tuple(Task(line[1]) for line in tasks),
+            weights=np.array([float(line[2]) for line in tasks]),
+            features=_numbers(tasks, len(_HEAD), len(NAMES)),
+            keys=tuple(keys),
+            regrets=_numbers(found, 1, len(keys)),
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, IndexError, ValueError) as error:
         raise StoreError(f"The tasks in {folder} cannot be read: {error}.") from error
 
 
@@ -126,9 +128,10 @@ def write_tasks(folder: Path, tasks: PriorTasks) -> None:
     _write(folder / REGRETS_FILE, ("task", *tasks.keys), rows)
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        head, *lines = csv.reader(file)
+    return head, lines
 
 
 def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -142,6 +145,6 @@ def _texts(values: NDArray[np.float64], digits: int) -> list[str]:
     return ["" if np.isnan(value) else f"{value:.{digits}g}" for value in values]
 
 
-def _numbers(lines: Sequence[Mapping[str, str]], columns: Sequence[str]) -> NDArray[np.float64]:
-    rows = [[float(line[name] or "nan") for name in columns] for line in lines]
-    return np.array(rows, np.float64).reshape(len(lines), len(columns))
+def _numbers(lines: Sequence[Sequence[str]], first: int, n: int) -> NDArray[np.float64]:
+    rows = [[float(text) if text else np.nan for text in line[first:]] for line in lines]
+    return np.array(rows, np.float64).reshape(len(lines), n)

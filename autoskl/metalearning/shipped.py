@@ -164,7 +164,8 @@ def read_metadata(folder: Path) -> Metadata:
             for family, values in _read(folder / "costs.json").items()
         }
         every = folder / "candidates.jsonl"
-        known = read_candidates(every) if every.is_file() else ()
+        # Of several hundred lines only these few are needed.
+        known = read_candidates(every, _NEWCOMER) if every.is_file() else ()
         new = (c for c in known if c.origin == _NEWCOMER and c.family not in costs)
         newcomers = tuple(new)
     except (OSError, KeyError, TypeError, ValueError) as error:

@@ -14,6 +14,7 @@ from autoskl.core.trial import Trial
 from autoskl.metalearning.costs import NO_CATEGORIES, Categories, predicted_seconds
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.pipelines.costs import PipelineCosts
+from autoskl.search.cost_correction import CostCorrection
 
 _LEARNING_RATE = 0.5
 _UNMEASURED_CAUTION = 1.5
@@ -22,9 +23,8 @@ _UNMEASURED_CAUTION = 1.5
 class CostModel:
     """Predicts seconds of one fold.
 
-    The prior of a component is multiplied by a factor for its family, an exponentially weighted
-    mean of the log ratios of measured and prior seconds; a family without measurements borrows the
-    factor of all families. A trial that has run already is expected to take as long again.
+    What was learned on other data sets is corrected by the trials so far, see `CostCorrection`. A
+    trial that has run already is expected to take as long again.
 
     Parameters
     ----------
@@ -54,8 +54,7 @@ class CostModel:
         self._categories = categories
         self._speedup = speedup
         self._train_share = train_share
-        self._factors: dict[str, float] = {}
-        self._overall = 0.0
+        self._correction = CostCorrection()
         self._measured: dict[int, float] = {}
 
     def seconds(self, trial: Trial) -> float:
@@ -67,10 +66,8 @@ class CostModel:
     def predict(self, trial: Trial) -> float:
         """Predict the seconds of one fold from those of other trials."""
         family = str(trial.configuration["model"])
-        known = self._factors.get(family)
-        if known is None:
-            return self._prior(trial) * math.exp(self._overall) * _UNMEASURED_CAUTION
-        return self._prior(trial) * math.exp(known)
+        caution = 1.0 if self._correction.knows(family) else _UNMEASURED_CAUTION
+        return self._prior(trial) * math.exp(self._correction.expected(family)) * caution
 
     def usual_seconds(self) -> float:
         """Median seconds of one fold over the trials so far, 0 without any."""
@@ -86,10 +83,8 @@ class CostModel:
         before = self._measured.get(trial.number, measured)
         self._measured[trial.number] = before + _LEARNING_RATE * (measured - before)
         family = str(trial.configuration["model"])
-        ratio = math.log(measured / self._prior(trial))
-        old = self._factors.get(family, ratio)
-        self._factors[family] = old + _LEARNING_RATE * (ratio - old)
-        self._overall += 0.2 * (ratio - self._overall)
+        ratio = math.log(self._measured[trial.number] / self._prior(trial))
+        self._correction.observe(family, trial.number, ratio)
 
     def prior(self, configuration: Configuration, rows: float = 1.0, epochs: float = 1.0) -> float:
         """Predict the seconds of one fold from other data sets, on one thread.

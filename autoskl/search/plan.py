@@ -23,7 +23,7 @@ from autoskl.execution.executor import Executor, Handle
 from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
-from autoskl.metalearning.costs import Categories
+from autoskl.metalearning.costs import categories_in
 from autoskl.metalearning.portfolio import arranged
 from autoskl.metalearning.warm_start import LANDMARKS, Choice, member_choice, starting_members
 from autoskl.pipelines.costs import PipelineCosts
@@ -42,7 +42,6 @@ from autoskl.search.settings import Settings
 from autoskl.search.strategy import Strategy, choose_strategy
 from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
-from autoskl.tables.columns import Kind
 from autoskl.tables.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -223,7 +222,9 @@ def make_plan(
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials, closing)
     shape = _shape(dataset)
     pipelines = PipelineCosts(dataset.task, dataset.columns, shape)
-    cost_model = CostModel(shape, train_share, workforce.speedup, pipelines, _categories(dataset))
+    cost_model = CostModel(
+        shape, train_share, workforce.speedup, pipelines, categories_in(dataset.columns)
+    )
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core, recollection)
     strategy = _strategy(space, portfolio, dataset, settings, cost_model, folds.n_core)
@@ -298,11 +299,6 @@ def _shape(dataset: Dataset) -> Shape:
         n_classes=dataset.n_classes,
         has_negative_values=not dataset.task.is_classification and bool(dataset.y.min() < 0),
     )
-
-
-def _categories(dataset: Dataset) -> Categories:
-    levels = [column.n_levels for column in dataset.columns if column.kind is Kind.CATEGORICAL]
-    return Categories(len(levels), math.log2(max(levels, default=0) + 1))
 
 
 def _portfolio(

@@ -73,7 +73,7 @@ def landmarks(known: Prepared, number: int, order: Sequence[int]) -> Array:
         known.prior.of_type(task.task),
         known.features.get(task.name, {}),
         keys,
-        known.predicted[number, list(order)],
+        known.predicted[number, list(order)].tolist(),
     )
     losses = np.full(len(candidates), np.inf)
     losses[task.known] = task.loss_on_validation(task.validation[task.known])
@@ -136,9 +136,7 @@ def predicted_seconds_of(learner: Learner, features: Features, others: Sequence[
     measured = np.array([task.seconds for task in tasks])
     learned = np.zeros(len(tasks), bool)
     learned[list(others)] = True
-    found = np.array(
-        [np.nanmean(np.where(learned[:, None], measured, np.nan), axis=0)] * len(tasks)
-    )
+    found = np.ones(measured.shape)
     for family in sorted({candidate.family for candidate in candidates}):
         columns = [i for i, candidate in enumerate(candidates) if candidate.family == family]
         values = [candidates[i].values for i in columns]
@@ -148,7 +146,8 @@ def predicted_seconds_of(learner: Learner, features: Features, others: Sequence[
             fitted = fit_family(known, usable.ravel())
             found[:, columns] = predict(known, fitted).reshape(len(tasks), len(columns))
     growth = np.array([max(1.0, 0.75 * t.rows / t.rows_fit) ** 0.9 for t in tasks])
-    return np.nan_to_num(found, nan=1.0) * growth[:, None] * _N_FOLDS
+    predicted: Array = found * growth[:, None] * _N_FOLDS
+    return predicted
 
 
 def _timings(
