@@ -20,9 +20,9 @@ SHOWN = {
     "gain over log time (seen)": ("shipped, on data learned from", "#9dbfe3"),
 }
 WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 260, 56, 40, 36
-FIRST, LAST = 2.0, 3600.0
+FIRST, LAST = 2.0, 600.0
 LOWEST, HIGHEST = 0.2, 1.1
-TICKS = (2, 5, 10, 30, 60, 300, 600, 3600)
+TICKS = (2, 5, 10, 20, 60, 120, 300, 600)
 
 _HEAD = re.compile(r"^(\w+): (\d+) data sets")
 _NAME_WIDTH = 25
@@ -65,7 +65,8 @@ def draw(panels: list[Panel]) -> str:
     ]
     for number, panel in enumerate(panels):
         parts += _panel(panel, LEFT + number * (WIDTH + LEFT))
-    parts += _legend()
+    known = {name for panel in panels for name in panel.curves}
+    parts += _legend([look for name, look in SHOWN.items() if name in known])
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -81,7 +82,9 @@ def _panel(panel: Panel, left: float) -> list[str]:
         parts.append(f'<line x1="{left}" x2="{left + WIDTH}" y1="{y}" y2="{y}" stroke="#eeeeee"/>')
         parts.append(f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{level:g}</text>')
     for name, (_, colour) in SHOWN.items():
-        pairs = zip(panel.moments, panel.curves.get(name, ()), strict=False)
+        if name not in panel.curves:
+            continue
+        pairs = zip(panel.moments, panel.curves[name], strict=True)
         points = " ".join(f"{_x(m, left)},{_y(v)}" for m, v in pairs if FIRST <= m <= LAST)
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
@@ -89,9 +92,9 @@ def _panel(panel: Panel, left: float) -> list[str]:
     return parts
 
 
-def _legend() -> list[str]:
+def _legend(shown: list[tuple[str, str]]) -> list[str]:
     parts = []
-    for place, (label, colour) in enumerate(SHOWN.values()):
+    for place, (label, colour) in enumerate(shown):
         y = TOP + HEIGHT + 44 + 18 * place
         parts.append(
             f'<line x1="{LEFT}" x2="{LEFT + 28}" y1="{y - 4}" y2="{y - 4}" stroke="{colour}" '
