@@ -25,7 +25,7 @@ from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.costs import categories_in
 from autoskl.metalearning.portfolio import arranged
-from autoskl.metalearning.warm_start import LANDMARKS, Choice, member_choice, starting_members
+from autoskl.metalearning.warm_start import LANDMARKS, member_choice, starting_members
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.epochs import all_have_epochs, has_epochs
@@ -244,12 +244,8 @@ def make_plan(
         allowance=allowance,
         cost_model=cost_model,
         memory=memory_plan(settings, dataset, train_share, clock),
-        proposals=Proposals(
-            portfolio,
-            strategy.optimizer,
-            strategy.name,
-            folds.n_core,
-            _choice(space, dataset, settings, portfolio, cost_model),
+        proposals=_proposals(
+            space, dataset, settings, portfolio, cost_model, strategy, folds.n_core
         ),
         history=History(),
         ensembling=Ensembling(
@@ -324,17 +320,20 @@ def _portfolio(
     return list(islice(listed, settings.n_trials))
 
 
-def _choice(
+def _proposals(
     space: Space,
     dataset: Dataset,
     settings: Settings,
     portfolio: Sequence[Configuration],
     cost_model: CostModel,
-) -> Choice | None:
-    """Return what chooses among the members while they run; None where their order decides."""
-    if settings.warm_start != LANDMARKS:
-        return None
-    return member_choice(space, dataset, portfolio, cost_model.prior)
+    strategy: Strategy,
+    n_core: int,
+) -> Proposals:
+    """Return what is tried; by relative landmarks, results choose among the members."""
+    choose = None
+    if settings.warm_start == LANDMARKS:
+        choose = member_choice(space, dataset, portfolio, cost_model.prior)
+    return Proposals(portfolio, strategy.optimizer, strategy.name, n_core, choose)
 
 
 def _strategy(
