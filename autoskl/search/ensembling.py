@@ -34,13 +34,14 @@ _LARGEST_SHARE = 0.03
 _LARGEST_BYTES = 300 * 2**20
 _PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 6.0
-"""Core-seconds in which an ensemble predicts 10,000 rows, at most; for each two classes.
+"""Core-seconds in which an ensemble predicts 10,000 rows, at most, up to four classes.
 
-Boosted trees of many classes are so slow that single fold models alone would reach it. From
-`_MANY_CLASSES` on twice as much is allowed: without the others much of the score would be lost.
+Boosted trees of more classes are so slow that single fold models alone would reach it, and
+without the others much of the score would be lost. There it is meant for each of the classes,
+of which no more than `_MOST_CLASSES` count.
 """
 
-_MANY_CLASSES = 5
+_MANY_CLASSES, _MOST_CLASSES = 5, 10
 
 _LOAD_EASE = 0.9
 """Time of reading at the end, on several threads, relative to one thread beside busy workers."""
@@ -288,7 +289,7 @@ class Ensembling:
         self._prune_to(history, candidates, _model_bytes, _LARGEST_BYTES)
         if self.timed:
             n_outputs = self.dataset.n_outputs
-            factor = max(1.0, n_outputs / (1 if n_outputs >= _MANY_CLASSES else 2))
+            factor = 1 if n_outputs < _MANY_CLASSES else min(n_outputs, _MOST_CLASSES)
             limit = int(_LARGEST_SECONDS * 1e6 * factor)
             self._prune_to(history, candidates, _predict_microseconds, limit)
 
