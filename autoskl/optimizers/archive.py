@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Ladder
 from autoskl.core.trial import Trial
+from autoskl.optimizers.borrowed import Borrowed
 from autoskl.optimizers.observation import Observation
 from autoskl.space.space import Space
 
@@ -28,12 +31,15 @@ class Archive:
         How configurations become rows.
     seen : set of Configuration
         All that were asked, at whatever fidelity.
+    borrowed : Borrowed
+        Results of other tasks.
     """
 
     def __init__(self, space: Space, ladder: Ladder) -> None:
         self.view = space.view
         self.ladder = ladder
         self.seen: set[Configuration] = set()
+        self.borrowed = Borrowed(self.view, ladder)
         self._trials: list[Trial] = []
         self._told: dict[int, Observation] = {}
         self._rung_of = {rung.fidelity: i for i, rung in enumerate(ladder.rungs)}
@@ -62,6 +68,10 @@ class Archive:
         self._told[number] = observation
         self._losses[number] = observation.loss
         self._seconds[number] = observation.seconds
+
+    def borrow(self, observations: Iterable[Observation]) -> None:
+        """Keep results of other tasks, in the place of earlier ones."""
+        self.borrowed = Borrowed(self.view, self.ladder, tuple(observations))
 
     def __len__(self) -> int:
         return len(self._trials)

@@ -107,7 +107,12 @@ def mapped(values: Mapping[str, Value], space: Space) -> Mapped:
 
 
 def warm_start(
-    optimizer: Optimizer, results: Iterable[Result], *, most: int = 10, repeat: int = 0
+    optimizer: Optimizer,
+    results: Iterable[Result],
+    *,
+    most: int = 10,
+    repeat: int = 0,
+    other_task: bool = False,
 ) -> WarmStart:
     """Give a new optimizer the results of an earlier search.
 
@@ -116,13 +121,16 @@ def warm_start(
     optimizer : Optimizer
         One that was not asked yet.
     results : iterable of Observation, or of (Trial, loss)
-        Of the same task, in the order asked: ``observations`` of another optimizer, or
-        `trial_losses` of an estimator's ``history_.records``.
+        In the order asked: ``observations`` of another optimizer, or `trial_losses` of an
+        estimator's ``history_.records``.
     most : int, default=10
         Configurations at most that had to be changed and are to be tried again, the best ones.
     repeat : int, default=0
         Configurations that fit as they are and are to be tried again all the same, the best ones:
         for a search whose trials leave models behind.
+    other_task : bool, default=False
+        Whether the results are those of another task. They are then not taken for results, only
+        borrowed: see `Optimizer.borrow`.
 
     Returns
     -------
@@ -160,7 +168,10 @@ def warm_start(
             observations.append(Observation(trial, earlier.loss, earlier.seconds, earlier.failed))
         else:
             again.append((earlier.loss, found.configuration))
-    optimizer.restore([o.trial for o in observations], observations, earlier=True)
+    if other_task:
+        optimizer.borrow(observations)
+    else:
+        optimizer.restore([o.trial for o in observations], observations, earlier=True)
     told = {observation.trial.configuration for observation in observations}
     changed = [pair for pair in again if pair[1] not in told]
     queue = [*_best(_in_full(observations), repeat), *_best(changed, most)]

@@ -23,13 +23,16 @@ class WarmStarted:
     Parameters
     ----------
     results : iterable of Observation, or of (Trial, loss)
-        Of the same task and metric: `trial_losses` of an estimator's ``history_.records``, or
-        ``observations`` of an optimizer.
+        Of the same task and metric, unless ``other_task``: `trial_losses` of an estimator's
+        ``history_.records``, or ``observations`` of an optimizer.
     search : str or callable, default="smac"
         Name or class of the optimizer.
     repeat : int, default=5
         The best of the earlier configurations, so many, are tried again, first of all: an ensemble
         needs their models.
+    other_task : bool, default=False
+        Whether the results are those of another task or metric: only where the search begins do
+        they count, and less and less.
 
     Examples
     --------
@@ -50,10 +53,12 @@ class WarmStarted:
         search: str | Callable[..., Optimizer] = "smac",
         *,
         repeat: int = 5,
+        other_task: bool = False,
     ) -> None:
         self.results = tuple(results)
         self.search = search
         self.repeat = repeat
+        self.other_task = other_task
 
     @property
     def climbs(self) -> bool:
@@ -73,14 +78,17 @@ class WarmStarted:
         seed : int, default=0
         """
         optimizer = self._make(space, ladder=ladder, seed=seed)
-        report = warm_start(optimizer, self.results, repeat=self.repeat)
+        report = warm_start(optimizer, self.results, repeat=self.repeat, other_task=self.other_task)
         if report.reasons:
             warnings.warn(f"Warm start: {report}.", WarmStartWarning, stacklevel=2)
         return optimizer
 
     def __repr__(self) -> str:
         name = self.search if isinstance(self.search, str) else repr(self.search)
-        return f"WarmStarted({len(self.results)} results, search={name!r}, repeat={self.repeat})"
+        options = f"search={name!r}, repeat={self.repeat}"
+        if self.other_task:
+            options += ", other_task=True"
+        return f"WarmStarted({len(self.results)} results, {options})"
 
     @property
     def _make(self) -> Callable[..., Optimizer]:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.errors import WarmStartWarning
-from autoskl.core.fidelity import Fidelity, geometric_ladder
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, geometric_ladder
 from autoskl.core.trial import Trial
 from autoskl.optimizers import OPTIMIZER_NAMES, SMAC, WarmStarted, optimizer_class
+from autoskl.optimizers.borrowed import MOST_BORROWED, Borrowed, fading_weight
+from autoskl.optimizers.observation import Observation
+from autoskl.optimizers.smac import surrogate_maker
 from autoskl.optimizers.warm_start import mapped, warm_start
 from autoskl.space.conditions import when
 from autoskl.space.forbidden import forbid
@@ -154,3 +158,104 @@ def test_what_makes_a_warm_started_optimizer() -> None:
     assert (search.name, search.seed, search.n_earlier) == ("asha", 3, 30)
     with pytest.warns(WarmStartWarning, match=r"0 results told, .*'model' cannot be 'svm'"):
         known(NOW)
+
+
+def bowl(trial: Trial, bottom: float) -> float:
+    return (float(trial.configuration["x"]) - bottom) ** 2  # type: ignore[arg-type]
+
+
+def borrowing(bottom: float, n: int = 11) -> SMAC:
+    """Return a search that knows another task, whose best is elsewhere."""
+    search = SMAC(SAME)
+    tried = [Trial(i, Configuration({"x": i / (n - 1)})) for i in range(n)]
+    warm_start(search, [(trial, bowl(trial, bottom)) for trial in tried], other_task=True)
+    return search
+
+
+def test_results_of_another_task_are_not_taken_for_results() -> None:
+    search = borrowing(0.8)
+    assert (len(search.trials), search.n_earlier, len(search.archive.borrowed)) == (0, 0, 11)
+    # What was best elsewhere comes first, though it was tried there.
+    assert search.ask().configuration["x"] == 0.8
+
+
+def next_after(n: int, bottom: float | None) -> float:
+    """Return where a search looks next that has n results, and perhaps those of another task."""
+    search = SMAC(SAME) if bottom is None else borrowing(bottom)
+    search.enqueue([Configuration({"x": 0.2 + 0.6 * i / n}) for i in range(n)])
+    for _ in range(n):
+        trial = search.ask()
+        search.tell(trial, bowl(trial, 0.5))
+    return float(search.ask().configuration["x"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bottom", [0.0, 0.8, 1.0])
+def test_another_task_shows_where_to_look_at_first(bottom: float) -> None:
+    assert next_after(1, bottom) == pytest.approx(bottom, abs=0.21)
+
+
+def test_another_task_is_forgotten_with_the_results_of_the_own() -> None:
+    assert next_after(3, 0.0) != next_after(3, None)
+    assert next_after(40, 0.0) == next_after(40, None)
+
+
+def test_a_borrowed_result_counts_less_the_more_there_are_of_ones_own() -> None:
+    weights = [fading_weight(n) for n in range(60)]
+    assert weights[0] == 0.3
+    assert weights[10] == 0.15
+    assert weights[40:] == [0.0] * 20
+    assert all(one > other for one, other in pairwise(weights[:41]))
+
+
+@pytest.mark.parametrize("name", ["gaussian-process", "forest"])
+def test_what_counts_less_moves_a_surrogate_less(name: str) -> None:
+    x = np.linspace(0, 1, 20, dtype=np.float32)[:, None]
+    moved = []
+    for weight in (0.05, 0.3, 1.0):
+        model = surrogate_maker(name, 0)(lambda values: values)
+        model.fit(x, np.sin(6 * x[:, 0].astype(np.float64)), np.arange(20))
+        before = model.predict(x)[0]
+        model.assume(x[5:9], np.full(4, 3.0), weight)
+        moved.append(np.abs(model.predict(x)[0] - before).mean())
+    assert 0 < moved[0] < moved[1] < moved[2]
+
+
+def test_a_search_that_borrowed_can_be_restored() -> None:
+    whole, resumed = borrowing(0.6), borrowing(0.6)
+    for _ in range(5):
+        trial = whole.ask()
+        whole.tell(trial, bowl(trial, 0.2))
+    resumed.restore(whole.trials, whole.observations)
+    assert resumed.ask() == whole.ask()
+
+
+def test_failures_elsewhere_teach_but_are_not_repeated() -> None:
+    search = SMAC(SAME)
+    tried = [Trial(i, Configuration({"x": i / 4})) for i in range(5)]
+    warm_start(search, [(trial, math.inf) for trial in tried], other_task=True)
+    assert search.ask().configuration == SAME.default()
+
+
+def test_of_too_many_results_of_another_task_all_ranks_are_learned() -> None:
+    tried = [Trial(i, Configuration({"x": i / 499})) for i in range(500)]
+    observations = [Observation(trial, float(trial.number)) for trial in tried]
+    borrowed = Borrowed(SAME.view, FULL_ONLY, observations)
+    chosen = borrowed.telling(np.arange(500))
+    assert len(chosen) == MOST_BORROWED
+    assert (chosen[0], chosen[-1]) == (0, 499)
+
+
+def test_borrowing_needs_a_new_optimizer() -> None:
+    search = SMAC(SAME)
+    search.ask()
+    with pytest.raises(ValueError, match="borrow needs a new optimizer"):
+        warm_start(search, [], other_task=True)
+
+
+def test_an_estimator_may_be_given_another_task() -> None:
+    known = WarmStarted(results(SAME), repeat=2, other_task=True)
+    assert repr(known) == "WarmStarted(30 results, search='smac', repeat=2, other_task=True)"
+    search = known(SAME)
+    assert search.n_earlier == 0
+    best = [trial.configuration for trial, _ in results(SAME)[:2]]
+    assert [search.ask().configuration for _ in range(2)] == best

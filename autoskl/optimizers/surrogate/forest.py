@@ -63,7 +63,7 @@ class Forest:
         self._offsets: NDArray[np.intp] = np.zeros(n_trees, dtype=np.intp)
         self._values: Vector = np.empty(0)
         self._median = 0.0
-        self._counts: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._counts: Vector = np.empty(0)
 
     def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
         """Learn all results so far.
@@ -87,7 +87,9 @@ class Forest:
                 self._seen[t] = digest
         self._update_leaves(features, measured, numbers)
 
-    def assume(self, features: Features, targets: Vector | None = None) -> None:
+    def assume(
+        self, features: Features, targets: Vector | None = None, weight: float = 1.0
+    ) -> None:
         """Count further results until the next fit.
 
         Parameters
@@ -95,14 +97,17 @@ class Forest:
         features : ndarray of float32 of shape (n, n_features)
         targets : ndarray of shape (n,), optional
             Values on the scale that is learned; by default no better than those of most results.
+        weight : float, default=1.0
+            In (0, 1]: how much each counts against a result.
         """
         assumed = np.full(len(features), self._median) if targets is None else targets
         where = np.concatenate(
             [t.apply(features) + o for t, o in zip(self._trees, self._offsets, strict=True)]
         )
-        extra = np.bincount(where, minlength=len(self._values))
-        added = np.bincount(where, np.tile(assumed, self.n_trees), len(self._values))
+        extra = weight * np.bincount(where, minlength=len(self._values))
+        added = weight * np.bincount(where, np.tile(assumed, self.n_trees), len(self._values))
         self._values = (self._values * self._counts + added) / (self._counts + extra)
+        self._counts = self._counts + extra
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return the mean over the trees and their standard deviation, each of shape (n,)."""
@@ -152,5 +157,5 @@ class Forest:
         self._median = float(np.median(targets))
         sums = np.bincount(where, np.tile(targets, self.n_trees), ends[-1])
         # Inner nodes hold nothing; 1 only spares the division by zero.
-        self._counts = np.maximum(np.bincount(where, minlength=ends[-1]), 1)
+        self._counts = np.maximum(np.bincount(where, minlength=ends[-1]), 1).astype(np.float64)
         self._values = sums / self._counts

@@ -68,9 +68,13 @@ class GaussianProcess:
         targets = self.transform(measured)
         self._centre = float(targets.mean())
         self._scale = float(targets.std()) or 1.0
-        self._condition(features.astype(np.float64), (targets - self._centre) / self._scale)
+        rows = features.astype(np.float64)
+        noises = np.full(n, self._noise)
+        self._condition(rows, (targets - self._centre) / self._scale, noises)
 
-    def assume(self, features: Features, targets: Vector | None = None) -> None:
+    def assume(
+        self, features: Features, targets: Vector | None = None, weight: float = 1.0
+    ) -> None:
         """Count further results until the next fit.
 
         Parameters
@@ -78,11 +82,15 @@ class GaussianProcess:
         features : ndarray of float32 of shape (n, n_features)
         targets : ndarray of shape (n,), optional
             Values on the scale that is learned; by default those that are predicted.
+        weight : float, default=1.0
+            In (0, 1]; below 1 they are noisier than results, by ``1 / weight - 1`` variances of the
+            function that is learned.
         """
         assumed = self.predict(features)[0] if targets is None else targets
         rows = np.concatenate([self._rows, features.astype(np.float64)])
         known = np.concatenate([self._targets, (assumed - self._centre) / self._scale])
-        self._condition(rows, known)
+        noise = np.full(len(features), self._noise + 1.0 / weight - 1.0)
+        self._condition(rows, known, np.concatenate([self._noises, noise]))
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return mean and standard deviation, each of shape (n,)."""
@@ -118,7 +126,7 @@ class GaussianProcess:
         def prior(rows: Matrix) -> Vector:
             return np.asarray(np.cos(rows @ frequencies + phases) @ amplitudes)
 
-        noise = np.sqrt(self._noise * self._variance) * rng.standard_normal(len(self._rows))
+        noise = np.sqrt(self._noises * self._variance) * rng.standard_normal(len(self._rows))
         missed = self._targets - prior(self._rows) - noise
         correction = self._whitener.T @ (self._whitener @ missed)
 
@@ -142,10 +150,10 @@ class GaussianProcess:
                 if cost < best:
                     best, self._length, self._noise = cost, length, noise
 
-    def _condition(self, rows: Matrix, targets: Vector) -> None:
-        self._rows, self._targets = rows, targets
+    def _condition(self, rows: Matrix, targets: Vector, noises: Vector) -> None:
+        self._rows, self._targets, self._noises = rows, targets, noises
         kernel = matern(_squared_distances(rows, rows), self._length)
-        self._whitener = _whitener(kernel, self._noise)
+        self._whitener = _whitener(kernel, noises)
         self._coefficients = self._whitener.T @ (self._whitener @ targets)
         self._variance = max(float(targets @ self._coefficients) / len(targets), 1e-6)
         self._single = (
@@ -175,7 +183,7 @@ def _squared_distances(left: Floats, right: Floats) -> Floats:
     return np.asarray(np.maximum(squared, 0.0, out=squared))
 
 
-def _whitener(kernel: Floats, noise: float) -> Matrix:
+def _whitener(kernel: Floats, noise: Vector) -> Matrix:
     """Return the inverse of the Cholesky factor of kernel plus noise."""
     from scipy.linalg.lapack import dtrtri
 
@@ -192,7 +200,7 @@ def _evidence_cost(kernel: Floats, noise: float, targets: Vector) -> float:
     return float(0.5 * len(targets) * np.log(variance) + np.log(np.diag(factor)).sum())
 
 
-def _factor(kernel: Floats, noise: float) -> Matrix:
+def _factor(kernel: Floats, noise: Vector | float) -> Matrix:
     noisy = kernel.copy()
     noisy.flat[:: len(noisy) + 1] += noise
     return np.asarray(np.linalg.cholesky(noisy))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Configuration
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.arms import Arms, ArmSpace
+from autoskl.optimizers.borrowed import fading_weight
 from autoskl.optimizers.surrogate.acquisition import acquisition_named
 from autoskl.optimizers.surrogate.features import FeatureMap, Features
 from autoskl.optimizers.surrogate.local_search import Neighbourhood, climb
@@ -32,8 +33,10 @@ class Surrogate(Protocol):
     def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
         """Learn results, numbered in rising order."""
 
-    def assume(self, features: Features, targets: Vector | None = None) -> None:
-        """Count trials under way until the next fit, with values of its own choice or others."""
+    def assume(
+        self, features: Features, targets: Vector | None = None, weight: float = 1.0
+    ) -> None:
+        """Count further results until the next fit, with values of its own choice or others."""
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return mean and standard deviation."""
@@ -114,7 +117,7 @@ class ModelSearch:
         except ValueError:
             return self.arms.default(arm)
         if not len(own):
-            return self.arms.default(arm)
+            return self._first(arm)
         pool = part.view.sample(rng, self.pool)
         if not np.isfinite(archive.losses[own]).any():
             return part.view.decode(pool[0])
@@ -147,6 +150,7 @@ class ModelSearch:
         features = at(told, self._costs[archive.rungs[told]])
         loss = self._losses.setdefault(arm, self.surrogate(normal_scores))
         loss.fit(features, archive.losses[told], told)
+        self._lend(arm, part, loss, len(told))
         finite = told[np.isfinite(archive.losses[told])]
         mean, _ = loss.predict(at(finite, 0.0))
         best = float(mean.min())
@@ -165,6 +169,23 @@ class ModelSearch:
             return np.asarray(values / np.exp(self.cost_exponent * seconds.predict(where)[0]))
 
         return promise, finite[np.argsort(mean, kind="stable")[: self.starts]]
+
+    def _first(self, arm: int) -> Configuration:
+        """Return what was best for an arm in other tasks, or else its defaults."""
+        borrowed = self.archive.borrowed
+        best = borrowed.best(np.flatnonzero(self.arms.of(borrowed.rows) == arm))
+        if best is None:
+            return self.arms.default(arm)
+        return self.archive.view.decode(borrowed.rows[best])
+
+    def _lend(self, arm: int, part: ArmSpace, loss: Surrogate, n_own: int) -> None:
+        """Have a surrogate learn from other tasks too, the less the more results it has."""
+        borrowed, weight = self.archive.borrowed, fading_weight(n_own)
+        lent = borrowed.telling(np.flatnonzero(self.arms.of(borrowed.rows) == arm))
+        if len(lent) and weight:
+            costs = self._costs[borrowed.rungs[lent]]
+            features = self._features[arm](part.rows(borrowed.rows[lent]), costs)
+            loss.assume(features, normal_scores(borrowed.losses[lent]), weight)
 
     def _gain(
         self, loss: Surrogate, best: float, rng: np.random.Generator
