@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
+from autoskl.optimizers.algorithms import sizes, variants
 from autoskl.optimizers.archive import Archive
 from autoskl.space.array_view import ArrayView
-from autoskl.space.parameters import Choice, Constant
-from autoskl.space.space import Space
 
 Array = NDArray[np.float64]
 Numbers = NDArray[np.intp]
@@ -63,17 +62,18 @@ class Arms:
     trials to show what is in it. So the leading algorithm gets most, but one that is hard to tune
     keeps its chance to catch up; and as trials in full cost most, low fidelities are spread over
     all algorithms. An algorithm of small prior weight joins when enough has been spent, so
-    that many of them do not cost a short search anything. A space without such a choice has one
-    arm, 0.
+    that many of them do not cost a short search anything.
 
     Parameters
     ----------
     archive : Archive
+    name : str or None
+        The choice of the algorithm; None makes one arm, 0, of the whole space.
     falloff : float, default=0.7
         Ratio of the shares of neighbouring ranks, for algorithms of equal size.
     """
 
-    def __init__(self, archive: Archive, falloff: float = 0.7) -> None:
+    def __init__(self, archive: Archive, name: str | None, falloff: float = 0.7) -> None:
         self.archive = archive
         self.falloff = falloff
         # In units of the cheapest trial.
@@ -81,12 +81,13 @@ class Arms:
             np.array([r.cost for r in archive.ladder.rungs]) / archive.ladder.rungs[0].cost
         )
         self._parts: dict[int, ArmSpace] = {}
-        self._name = algorithm_choice(archive.view.space)
-        self._column = -1 if self._name is None else archive.view.column[self._name]
-        weights = None if self._name is None else archive.view.weights[self._column]
+        self._variants: dict[int, list[Configuration]] = {}
+        self._name = name
+        self._column = -1 if name is None else archive.view.column[name]
+        weights = None if name is None else archive.view.weights[self._column]
         self._arms = np.zeros(1, dtype=np.intp) if weights is None else np.flatnonzero(weights)
         prior = np.ones(1) if weights is None else np.asarray(weights)[self._arms]
-        self._sizes = _sizes(archive.view.space, self._name)[self._arms]
+        self._sizes = np.ones(1) if name is None else sizes(archive.view.space, name)[self._arms]
         # What is spent when an arm joins; likely ones are there from the start.
         self._joins = 2.0 * (prior.max() / prior - 1.0)
 
@@ -123,6 +124,12 @@ class Arms:
         except ValueError:
             return space.default()
 
+    def variants(self, arm: int) -> list[Configuration]:
+        """Return the defaults of an arm, and those with other values of its decisive choices."""
+        if arm not in self._variants:
+            self._variants[arm] = variants(self.part(arm).view.space)
+        return self._variants[arm]
+
     def part(self, arm: int) -> ArmSpace:
         """Return the part of the space that belongs to an arm; ValueError if nothing does."""
         if arm not in self._parts:
@@ -138,43 +145,3 @@ class Arms:
         rows[:, self._column] = arm
         rows = view.activate(rows, rng)
         return rows[view.legal(rows)]
-
-
-def algorithm_choice(space: Space) -> str | None:
-    """Return the choice that decides about most other hyperparameters, None if there is none.
-
-    Only choices that are always active count, and hyperparameters that depend on it through others
-    count too.
-    """
-    above: dict[str, set[str]] = {}
-    for name in space.parameters:
-        direct = {condition.parent for condition in space.conditions_of(name)}
-        above[name] = direct.union(*(above[parent] for parent in direct))
-    dependents = {
-        name: sum(name in parents for parents in above.values())
-        for name, parameter in space.parameters.items()
-        if isinstance(parameter, Choice) and not above[name]
-    }
-    most = max(dependents, key=lambda name: dependents[name], default=None)
-    return most if most is not None and dependents[most] else None
-
-
-def _sizes(space: Space, name: str | None) -> Array:
-    """Return how many hyperparameters each arm has that can vary, relative to the mean."""
-    if name is None:
-        return np.ones(1)
-    levels = space.parameters[name].levels or ()
-    active: dict[str, NDArray[np.bool_]] = {name: np.ones(len(levels), dtype=bool)}
-    for child in space.parameters:
-        arms = np.ones(len(levels), dtype=bool)
-        for condition in space.conditions_of(child):
-            if condition.parent == name:
-                arms &= [condition.holds({name: level}) for level in levels]
-            else:
-                arms &= active[condition.parent]
-        active.setdefault(child, arms)
-    sizes = np.ones(len(levels))
-    for child, arms in active.items():
-        if child != name and not isinstance(space.parameters[child], Constant):
-            sizes += arms
-    return np.asarray(sizes / np.mean(sizes))

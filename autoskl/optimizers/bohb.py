@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.optimizers.algorithms import algorithm_choice
 from autoskl.optimizers.arms import Arms
 from autoskl.optimizers.hyperband import Hyperband
 from autoskl.optimizers.parzen_search import most_likely_good, share_of
@@ -67,7 +68,7 @@ class BOHB(Hyperband):
         self.n_candidates = n_candidates
         self.random_share = (1 / 3 if original else 0.15) if random_share is None else random_share
         self.original = original
-        self._arms = Arms(self.archive)
+        self._arms = Arms(self.archive, algorithm_choice(self.space))
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return what is likelier among good results than among others, or a sample."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.optimizers.arms import algorithm_choice
+from autoskl.optimizers.algorithms import algorithm_choice
 from autoskl.reports.partition import Partition
 from autoskl.space.array_view import ArrayView
 

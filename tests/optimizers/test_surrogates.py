@@ -7,7 +7,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY
 from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.arms import Arms, algorithm_choice
+from autoskl.optimizers.arms import Arms
 from autoskl.optimizers.observation import observe
 from autoskl.optimizers.smac import SMAC, surrogate_maker
 from autoskl.optimizers.surrogate.acquisition import expected_improvement
@@ -185,12 +185,7 @@ def told(losses: dict[str, list[float]]) -> Arms:
             trial = Trial(len(archive), sub)
             archive.ask(trial)
             archive.tell(observe(trial, value))
-    return Arms(archive, 0.5)
-
-
-def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
-    assert algorithm_choice(SPACE) == "model"
-    assert algorithm_choice(space_of(choice("a", [1, 2]), real("x", 0.0, 1.0))) is None
+    return Arms(archive, "model", 0.5)
 
 
 def test_arms_share_trials_by_rank_and_size() -> None:
@@ -215,7 +210,7 @@ def test_unlikely_algorithms_wait() -> None:
     archive = Archive(space, FULL_ONLY)
     chosen = []
     for number in range(8):
-        chosen.append(Arms(archive).next(np.random.default_rng(number)))
+        chosen.append(Arms(archive, "model").next(np.random.default_rng(number)))
         trial = Trial(number, Configuration({"model": "ab"[chosen[-1]], "x": number / 8}))
         archive.ask(trial)
         archive.tell(observe(trial, 1.0))
@@ -224,7 +219,7 @@ def test_unlikely_algorithms_wait() -> None:
 
 
 def test_the_part_of_an_algorithm_has_the_same_configurations() -> None:
-    arms = Arms(Archive(SPACE, FULL_ONLY))
+    arms = Arms(Archive(SPACE, FULL_ONLY), "model")
     for arm in range(3):
         rows = arms.sample(np.random.default_rng(0), 30, arm)
         part = arms.part(arm)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
+from autoskl.optimizers.algorithms import separate_choice
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.arms import Arms, ArmSpace
 from autoskl.optimizers.borrowed import fading_weight
@@ -100,7 +101,7 @@ class ModelSearch:
         self.n_full_only = n_full_only
         self.pool = pool
         self.starts = starts
-        self.arms = Arms(archive, falloff)
+        self.arms = Arms(archive, separate_choice(archive.view.space), falloff)
         self._features: dict[int, FeatureMap] = {}
         self._neighbourhoods: dict[int, Neighbourhood] = {}
         self._costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
@@ -116,8 +117,9 @@ class ModelSearch:
             part = self.arms.part(arm)
         except ValueError:
             return self.arms.default(arm)
-        if not len(own):
-            return self._first(arm)
+        designed = self._designed(arm, len(own))
+        if designed is not None:
+            return designed
         pool = part.view.sample(rng, self.pool)
         if not np.isfinite(archive.losses[own]).any():
             return part.view.decode(pool[0])
@@ -170,13 +172,19 @@ class ModelSearch:
 
         return promise, finite[np.argsort(mean, kind="stable")[: self.starts]]
 
-    def _first(self, arm: int) -> Configuration:
-        """Return what was best for an arm in other tasks, or else its defaults."""
+    def _designed(self, arm: int, n_own: int) -> Configuration | None:
+        """Return what an arm of few trials starts with, None after that.
+
+        That is what was best for it in other tasks, then variants of its defaults.
+        """
         borrowed = self.archive.borrowed
         best = borrowed.best(np.flatnonzero(self.arms.of(borrowed.rows) == arm))
-        if best is None:
-            return self.arms.default(arm)
-        return self.archive.view.decode(borrowed.rows[best])
+        if n_own == 0 and best is not None:
+            return self.archive.view.decode(borrowed.rows[best])
+        for configuration in self.arms.variants(arm)[n_own:]:
+            if configuration not in self.archive.seen:
+                return configuration
+        return None
 
     def _lend(self, arm: int, part: ArmSpace, loss: Surrogate, n_own: int) -> None:
         """Have a surrogate learn from other tasks too, the less the more results it has."""

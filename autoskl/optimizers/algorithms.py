@@ -1,0 +1,118 @@
+"""Which choice of a space is that of the algorithm, and which hyperparameters each has."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.configuration import Configuration, Value
+from autoskl.space.parameters import Choice, Constant
+from autoskl.space.space import Space
+
+Array = NDArray[np.float64]
+
+MOST_IN_COMMON = 0.5
+"""Share of their hyperparameters from which on algorithms are learned together."""
+
+DECISIVE = 0.25
+"""Share of the hyperparameters that depend on a choice of which every value is tried early."""
+
+
+def algorithm_choice(space: Space) -> str | None:
+    """Return the choice that decides about most other hyperparameters, None if there is none.
+
+    Only choices that are always active count, and hyperparameters that depend on it through others
+    count too.
+    """
+    above = _ancestors(space)
+    roots = {name for name in _dependents(space) if not above[name]}
+    counts = {name: n for name, n in _dependents(space).items() if name in roots and n}
+    return max(counts, key=lambda name: counts[name], default=None)
+
+
+def separate_choice(space: Space) -> str | None:
+    """Return the choice of the algorithm, None also where algorithms have much in common.
+
+    What the values of a choice share counts as a part of what either of two has, in the mean over
+    pairs: results of one value then tell much about another, and are better learned together.
+    """
+    name = algorithm_choice(space)
+    if name is None:
+        return None
+    table = np.array([*_active(space, name).values()], dtype=np.float64)
+    both = table.T @ table
+    counts = np.diag(both)
+    either = np.maximum(counts[:, None] + counts - both, 1.0)
+    pairs = ~np.eye(len(both), dtype=bool)
+    return None if pairs.any() and (both / either)[pairs].mean() >= MOST_IN_COMMON else name
+
+
+def sizes(space: Space, name: str) -> Array:
+    """Return how many hyperparameters can vary for each value of a choice, relative to the mean."""
+    counts = 1.0 + np.sum([*_active(space, name).values()], axis=0)
+    return np.asarray(counts / counts.mean())
+
+
+def variants(space: Space) -> list[Configuration]:
+    """Return the defaults, and these with every other value of the decisive choices.
+
+    Decisive are active choices that a quarter of the hyperparameters depend on: such as the kernel
+    of a kernel machine, or whether boosting is linear. One default says nothing of the others.
+    """
+    base = space.default()
+    varying = sum(not isinstance(p, Constant) for p in space.parameters.values())
+    found = [base]
+    for name, n in _dependents(space).items():
+        if name not in base or n < DECISIVE * varying:
+            continue
+        parameter = space.parameters[name]
+        assert isinstance(parameter, Choice)
+        for level in parameter.levels or ():
+            if level != base[name]:
+                found += _completed(space, {**base, name: level})
+    return found
+
+
+def _completed(space: Space, values: dict[str, Value]) -> list[Configuration]:
+    try:
+        return [space.complete(values)]
+    except ValueError:
+        return []
+
+
+def _ancestors(space: Space) -> dict[str, set[str]]:
+    """Return what each hyperparameter depends on, directly or not."""
+    above: dict[str, set[str]] = {}
+    for name in space.parameters:
+        direct = {condition.parent for condition in space.conditions_of(name)}
+        above[name] = direct.union(*(above[parent] for parent in direct))
+    return above
+
+
+def _dependents(space: Space) -> dict[str, int]:
+    """Return how many hyperparameters depend on each choice."""
+    above = _ancestors(space)
+    return {
+        name: sum(name in parents for parents in above.values())
+        for name, parameter in space.parameters.items()
+        if isinstance(parameter, Choice)
+    }
+
+
+def _active(space: Space, name: str) -> dict[str, NDArray[np.bool_]]:
+    """Return for which values of a choice each other hyperparameter that varies can be active."""
+    levels = space.parameters[name].levels or ()
+    active: dict[str, NDArray[np.bool_]] = {name: np.ones(len(levels), dtype=bool)}
+    for child in space.parameters:
+        arms = np.ones(len(levels), dtype=bool)
+        for condition in space.conditions_of(child):
+            if condition.parent == name:
+                arms &= [condition.holds({name: level}) for level in levels]
+            else:
+                arms &= active[condition.parent]
+        active.setdefault(child, arms)
+    return {
+        child: arms
+        for child, arms in active.items()
+        if child != name and not isinstance(space.parameters[child], Constant)
+    }

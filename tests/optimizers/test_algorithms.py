@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autoskl.optimizers.algorithms import algorithm_choice, separate_choice, sizes, variants
+from autoskl.optimizers.smac import SMAC
+from autoskl.space.conditions import when
+from autoskl.space.forbidden import forbid
+from autoskl.space.parameters import choice, constant, integer, real
+from autoskl.space.space import Space, space_of
+
+CASH = space_of(
+    choice("model", ["svm", "tree", "bayes"]),
+    choice("scaled", [True, False]),
+    when(
+        "model",
+        "svm",
+        choice("kernel", ["linear", "radial", "polynomial"]),
+        real("cost", 0.1, 10.0),
+        when("kernel", "radial", real("gamma", 0.1, 10.0)),
+        when("kernel", "polynomial", integer("degree", 2, 5)),
+    ),
+    when("model", "tree", integer("depth", 1, 9), constant("criterion", "gini")),
+)
+
+
+def booster(n_own: int) -> Space:
+    """Return two boosters that share three hyperparameters; one has further ones."""
+    own = [real(f"own{i}", 0.0, 1.0) for i in range(n_own)]
+    shared = [real(f"shared{i}", 0.0, 1.0) for i in range(3)]
+    return space_of(*shared, choice("booster", ["linear", "trees"]), when("booster", "trees", *own))
+
+
+def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
+    assert algorithm_choice(CASH) == "model"
+    assert algorithm_choice(booster(2)) == "booster"
+    assert algorithm_choice(space_of(choice("a", [1, 2]), real("x", 0.0, 1.0))) is None
+    assert algorithm_choice(space_of(real("x", 0.0, 1.0))) is None
+
+
+def test_algorithms_that_share_most_are_learned_together() -> None:
+    assert separate_choice(CASH) == "model"
+    assert separate_choice(space_of(real("x", 0.0, 1.0))) is None
+    # They share 3 of 3 + n.
+    assert separate_choice(booster(3)) is None
+    assert separate_choice(booster(4)) == "booster"
+
+
+def test_a_choice_of_one_value_separates_nothing() -> None:
+    space = space_of(choice("model", ["a"]), when("model", "a", real("x", 0.0, 1.0)))
+    assert separate_choice(space) == "model"
+
+
+def test_sizes_count_what_can_vary() -> None:
+    # kernel, cost, gamma, degree, scaled; depth, scaled; scaled. One more each.
+    assert sizes(CASH, "model") == pytest.approx(np.array([6, 3, 2]) / (11 / 3))
+
+
+def test_variants_try_every_value_of_decisive_choices() -> None:
+    svm = CASH.restrict("model", ["svm"])
+    found = variants(svm)
+    assert found[0] == svm.default()
+    assert [c["kernel"] for c in found] == ["linear", "radial", "polynomial"]
+    assert {c["scaled"] for c in found} == {True}
+    for configuration in found:
+        svm.validate(configuration)
+    assert len(variants(CASH.restrict("model", ["tree"]))) == 1
+
+
+def test_a_choice_with_few_dependents_is_not_decisive() -> None:
+    many = [real(f"x{i}", 0.0, 1.0) for i in range(8)]
+    space = space_of(*many, choice("c", ["a", "b"]), when("c", "b", real("y", 0.0, 1.0)))
+    assert len(variants(space)) == 1
+
+
+def test_variants_that_are_forbidden_are_left_out() -> None:
+    space = space_of(
+        choice("kernel", ["linear", "radial", "other"]),
+        choice("fast", [True]),
+        when("kernel", "radial", real("gamma", 0.0, 1.0)),
+        forbid({"kernel": "radial", "fast": True}),
+    )
+    assert [c["kernel"] for c in variants(space)] == ["linear", "other"]
+
+
+def test_the_search_starts_with_the_variants_unless_it_knows_others() -> None:
+    space = booster(3)
+    search = SMAC(space)
+    assert [search.ask().configuration for _ in range(2)] == variants(space)
+    search = SMAC(space)
+    enqueued = space.sample(np.random.default_rng(0), 2)
+    search.enqueue(enqueued)
+    for _ in range(2):
+        trial = search.ask()
+        search.tell(trial, float(trial.number))
+    assert search.ask().configuration not in variants(space)
