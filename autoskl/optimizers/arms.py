@@ -57,25 +57,25 @@ class ArmSpace:
 class Arms:
     """Shares the cost of a search among the algorithms of its space.
 
-    Algorithms are ranked by their best results, and each rank has a share of the cost that is a
-    fixed fraction of the one before, times the number of hyperparameters: who has many needs more
-    trials to show what is in it. So the leading algorithm gets most, but one that is hard to tune
-    keeps its chance to catch up; and as trials in full cost most, low fidelities are spread over
-    all algorithms. An algorithm of small prior weight joins when enough has been spent, so
-    that many of them do not cost a short search anything.
+    The share of an algorithm falls exponentially with the part of all results that are better than
+    its best, and rises with the number of its hyperparameters: who has many needs more trials to
+    show what is in it. At first, when there are few results, the shares are alike; later those who
+    stay behind what the leaders have found get little, but never nothing. As trials in full cost
+    most, low fidelities are spread over all algorithms. An algorithm of small prior weight joins
+    when enough has been spent, so that many of them do not cost a short search anything.
 
     Parameters
     ----------
     archive : Archive
     name : str or None
         The choice of the algorithm; None makes one arm, 0, of the whole space.
-    falloff : float, default=0.7
-        Ratio of the shares of neighbouring ranks, for algorithms of equal size.
+    tolerance : float, default=0.4
+        Part of the results that must be better for the share to fall to 1/e.
     """
 
-    def __init__(self, archive: Archive, name: str | None, falloff: float = 0.7) -> None:
+    def __init__(self, archive: Archive, name: str | None, tolerance: float = 0.4) -> None:
         self.archive = archive
-        self.falloff = falloff
+        self.tolerance = tolerance
         # In units of the cheapest trial.
         self._costs = (
             np.array([r.cost for r in archive.ladder.rungs]) / archive.ladder.rungs[0].cost
@@ -107,9 +107,9 @@ class Arms:
         costs = self._costs[self.archive.rungs]
         spent = np.bincount(arm, costs, minlength=self._arms[-1] + 1)[self._arms]
         best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
-        rank = np.empty(n)
-        rank[np.lexsort((rng.random(n), best))] = np.arange(n)
-        owed = spent / (self.falloff**rank * self._sizes) + 1e-3 * rng.random(n)
+        finite = np.sort(losses[np.isfinite(losses)])
+        ahead = np.searchsorted(finite, best) / max(len(finite), 1)
+        owed = spent / (np.exp(-ahead / self.tolerance) * self._sizes) + 1e-3 * rng.random(n)
         owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
         return int(self._arms[np.argmin(owed)])
 

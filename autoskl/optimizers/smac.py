@@ -38,8 +38,9 @@ class SMAC(Optimizer):
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     random_share : float, default=0.0
         Probability that a proposal is a sample of the space instead.
-    falloff : float, default=0.7
-        Share of the cost of one algorithm relative to that of the next better one.
+    tolerance : float, default=0.4
+        Part of all results that must be better than the best of an algorithm for its share of the
+        cost to fall to 1/e.
     acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
         Expected improvement, probability of improvement, confidence bound, or Thompson sampling.
     cost_exponent : float, default=0.0
@@ -66,7 +67,7 @@ class SMAC(Optimizer):
         seed: int = 0,
         surrogate: str = "gaussian-process",
         random_share: float = 0.0,
-        falloff: float = 0.7,
+        tolerance: float = 0.4,
         acquisition: str = "ei",
         cost_exponent: float = 0.0,
         pending: str = "believe",
@@ -81,7 +82,7 @@ class SMAC(Optimizer):
         self._search = ModelSearch(
             self.archive,
             surrogate_maker(surrogate, seed),
-            falloff=falloff,
+            tolerance=tolerance,
             acquisition=acquisition,
             cost_exponent=cost_exponent,
             pending=pending,
