@@ -14,9 +14,6 @@ Array = NDArray[np.float64]
 MOST_IN_COMMON = 0.5
 """Share of their hyperparameters from which on algorithms are learned together."""
 
-DECISIVE = 0.25
-"""Share of the hyperparameters that depend on a choice of which every value is tried early."""
-
 
 def algorithm_choice(space: Space) -> str | None:
     """Return the choice that decides about most other hyperparameters, None if there is none.
@@ -24,10 +21,17 @@ def algorithm_choice(space: Space) -> str | None:
     Only choices that are always active count, and hyperparameters that depend on it through others
     count too.
     """
-    above = _ancestors(space)
-    roots = {name for name in _dependents(space) if not above[name]}
-    counts = {name: n for name, n in _dependents(space).items() if name in roots and n}
-    return max(counts, key=lambda name: counts[name], default=None)
+    above: dict[str, set[str]] = {}
+    for name in space.parameters:
+        direct = {condition.parent for condition in space.conditions_of(name)}
+        above[name] = direct.union(*(above[parent] for parent in direct))
+    dependents = {
+        name: sum(name in parents for parents in above.values())
+        for name, parameter in space.parameters.items()
+        if isinstance(parameter, Choice) and not above[name]
+    }
+    most = max(dependents, key=lambda name: dependents[name], default=None)
+    return most if most is not None and dependents[most] else None
 
 
 def separate_choice(space: Space) -> str | None:
@@ -53,24 +57,16 @@ def sizes(space: Space, name: str) -> Array:
     return np.asarray(counts / counts.mean())
 
 
-def variants(space: Space) -> list[Configuration]:
-    """Return the defaults, and these with every other value of the decisive choices.
-
-    Decisive are active choices that a quarter of the hyperparameters depend on: such as the kernel
-    of a kernel machine, or whether boosting is linear. One default says nothing of the others.
-    """
+def defaults(space: Space) -> list[Configuration]:
+    """Return the defaults of a space, and these with every other algorithm."""
     base = space.default()
-    varying = sum(not isinstance(p, Constant) for p in space.parameters.values())
-    found = [base]
-    for name, n in _dependents(space).items():
-        if name not in base or n < DECISIVE * varying:
-            continue
-        parameter = space.parameters[name]
-        assert isinstance(parameter, Choice)
-        for level in parameter.levels or ():
-            if level != base[name]:
-                found += _completed(space, {**base, name: level})
-    return found
+    name = algorithm_choice(space)
+    if name is None:
+        return [base]
+    weights = np.asarray(space.view.weights[space.view.column[name]])
+    levels = zip(space.parameters[name].levels or (), weights, strict=True)
+    others = [level for level, weight in levels if weight and level != base[name]]
+    return [base, *(c for level in others for c in _completed(space, {**base, name: level}))]
 
 
 def _completed(space: Space, values: dict[str, Value]) -> list[Configuration]:
@@ -78,25 +74,6 @@ def _completed(space: Space, values: dict[str, Value]) -> list[Configuration]:
         return [space.complete(values)]
     except ValueError:
         return []
-
-
-def _ancestors(space: Space) -> dict[str, set[str]]:
-    """Return what each hyperparameter depends on, directly or not."""
-    above: dict[str, set[str]] = {}
-    for name in space.parameters:
-        direct = {condition.parent for condition in space.conditions_of(name)}
-        above[name] = direct.union(*(above[parent] for parent in direct))
-    return above
-
-
-def _dependents(space: Space) -> dict[str, int]:
-    """Return how many hyperparameters depend on each choice."""
-    above = _ancestors(space)
-    return {
-        name: sum(name in parents for parents in above.values())
-        for name, parameter in space.parameters.items()
-        if isinstance(parameter, Choice)
-    }
 
 
 def _active(space: Space, name: str) -> dict[str, NDArray[np.bool_]]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
-from autoskl.optimizers.algorithms import sizes, variants
+from autoskl.optimizers.algorithms import defaults, sizes
 from autoskl.optimizers.archive import Archive
 from autoskl.space.array_view import ArrayView
 
@@ -81,7 +81,7 @@ class Arms:
             np.array([r.cost for r in archive.ladder.rungs]) / archive.ladder.rungs[0].cost
         )
         self._parts: dict[int, ArmSpace] = {}
-        self._variants: dict[int, list[Configuration]] = {}
+        self._defaults: dict[int, list[Configuration]] = {}
         self._name = name
         self._column = -1 if name is None else archive.view.column[name]
         weights = None if name is None else archive.view.weights[self._column]
@@ -113,22 +113,15 @@ class Arms:
         owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
         return int(self._arms[np.argmin(owed)])
 
-    def default(self, arm: int) -> Configuration:
-        """Return the defaults of an arm, or a legal configuration close to them."""
-        space = self.archive.view.space
-        if self._name is None:
-            return space.default()
-        value = (space.parameters[self._name].levels or ())[arm]
-        try:
-            return space.complete({self._name: value})
-        except ValueError:
-            return space.default()
-
-    def variants(self, arm: int) -> list[Configuration]:
-        """Return the defaults of an arm, and those with other values of its decisive choices."""
-        if arm not in self._variants:
-            self._variants[arm] = variants(self.part(arm).view.space)
-        return self._variants[arm]
+    def defaults(self, arm: int) -> list[Configuration]:
+        """Return the defaults of an arm, of each algorithm where one arm has all of them."""
+        if arm not in self._defaults:
+            try:
+                space = self.part(arm).view.space
+            except ValueError:
+                space = self.archive.view.space
+            self._defaults[arm] = defaults(space)
+        return self._defaults[arm]
 
     def part(self, arm: int) -> ArmSpace:
         """Return the part of the space that belongs to an arm; ValueError if nothing does."""

@@ -82,7 +82,7 @@ class BOHB(Hyperband):
         arm = self._arms.next(rng)
         own = self._arms.of(archive.rows) == arm
         if not own.any():
-            return self._arms.default(arm)
+            return self._arms.defaults(arm)[0]
         n_active = int(np.ceil((~np.isnan(archive.rows[own])).sum(axis=1).mean()))
         told = self._highest_with(own, max(_FEWEST, n_active // 2))
         if told is None:

@@ -116,7 +116,7 @@ class ModelSearch:
         try:
             part = self.arms.part(arm)
         except ValueError:
-            return self.arms.default(arm)
+            return archive.view.space.default()
         designed = self._designed(arm, len(own))
         if designed is not None:
             return designed
@@ -175,13 +175,13 @@ class ModelSearch:
     def _designed(self, arm: int, n_own: int) -> Configuration | None:
         """Return what an arm of few trials starts with, None after that.
 
-        That is what was best for it in other tasks, then variants of its defaults.
+        That is what was best for it in other tasks, or else its defaults.
         """
         borrowed = self.archive.borrowed
         best = borrowed.best(np.flatnonzero(self.arms.of(borrowed.rows) == arm))
         if n_own == 0 and best is not None:
             return self.archive.view.decode(borrowed.rows[best])
-        for configuration in self.arms.variants(arm)[n_own:]:
+        for configuration in self.arms.defaults(arm)[n_own:]:
             if configuration not in self.archive.seen:
                 return configuration
         return None
