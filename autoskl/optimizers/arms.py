@@ -57,24 +57,36 @@ class ArmSpace:
 class Arms:
     """Shares the cost of a search among the algorithms of its space.
 
-    The share of an algorithm falls exponentially with the part of all results that are better than
-    its best, and rises with the number of its hyperparameters: who has many needs more trials to
-    show what is in it. At first, when there are few results, the shares are alike; later those who
-    stay behind what the leaders have found get little, but never nothing. As trials in full cost
-    most, low fidelities are spread over all algorithms. An algorithm of small prior weight joins
-    when enough has been spent, so that many of them do not cost a short search anything.
+    The share of an algorithm rises with the number of its hyperparameters: who has many needs more
+    trials to show what is in it. It falls with each rank that its best result is behind; or, where
+    all trials run in full, exponentially with the part of all results better than its best.
+    Then shares are alike at first, and later those who stay behind what the leaders have found get
+    little, but never nothing. As trials in full cost most, low fidelities are spread over all
+    algorithms. An algorithm of small prior weight joins when enough has been spent, so that many of
+    them do not cost a short search anything.
 
     Parameters
     ----------
     archive : Archive
     name : str or None
         The choice of the algorithm; None makes one arm, 0, of the whole space.
-    tolerance : float, default=0.4
-        Part of the results that must be better for the share to fall to 1/e.
+    falloff : float, default=0.7
+        Ratio of the shares of neighbouring ranks, for algorithms of equal size.
+    tolerance : float, optional
+        Part of the results that must be better for the share to fall to 1/e, instead of ranks:
+        for results that are all of one fidelity, since others have no common order.
     """
 
-    def __init__(self, archive: Archive, name: str | None, tolerance: float = 0.4) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        name: str | None,
+        *,
+        falloff: float = 0.7,
+        tolerance: float | None = None,
+    ) -> None:
         self.archive = archive
+        self.falloff = falloff
         self.tolerance = tolerance
         # In units of the cheapest trial.
         self._costs = (
@@ -107,11 +119,20 @@ class Arms:
         costs = self._costs[self.archive.rungs]
         spent = np.bincount(arm, costs, minlength=self._arms[-1] + 1)[self._arms]
         best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
-        finite = np.sort(losses[np.isfinite(losses)])
-        ahead = np.searchsorted(finite, best) / max(len(finite), 1)
-        owed = spent / (np.exp(-ahead / self.tolerance) * self._sizes) + 1e-3 * rng.random(n)
+        share = self._sizes * self._standing(losses, best, rng)
+        owed = spent / share + 1e-3 * rng.random(n)
         owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
         return int(self._arms[np.argmin(owed)])
+
+    def _standing(self, losses: Array, best: Array, rng: np.random.Generator) -> Array:
+        """Return the share of each arm, had all the same size, for their best losses."""
+        if self.tolerance is None:
+            rank = np.empty(len(best))
+            rank[np.lexsort((rng.random(len(best)), best))] = np.arange(len(best))
+            return np.asarray(self.falloff**rank)
+        finite = np.sort(losses[np.isfinite(losses)])
+        ahead = np.searchsorted(finite, best) / max(len(finite), 1)
+        return np.asarray(np.exp(-ahead / self.tolerance))
 
     def defaults(self, arm: int) -> list[Configuration]:
         """Return the defaults of an arm, of each algorithm where one arm has all of them."""

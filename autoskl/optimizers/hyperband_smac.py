@@ -30,9 +30,8 @@ class HyperbandSMAC(Hyperband):
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     random_share : float, default=0.0
         Probability that a new configuration is a sample of the space instead.
-    tolerance : float, default=0.4
-        Part of all results that must be better than the best of an algorithm for its share of the
-        cost to fall to 1/e.
+    falloff : float, default=0.7
+        Share of the cost of one algorithm relative to that of the next better one.
 
     References
     ----------
@@ -51,13 +50,11 @@ class HyperbandSMAC(Hyperband):
         eta: float | None = None,
         surrogate: str = "gaussian-process",
         random_share: float = 0.0,
-        tolerance: float = 0.4,
+        falloff: float = 0.7,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.random_share = random_share
-        self._search = ModelSearch(
-            self.archive, surrogate_maker(surrogate, seed), tolerance=tolerance
-        )
+        self._search = ModelSearch(self.archive, surrogate_maker(surrogate, seed), falloff=falloff)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return the most promising configuration, or now and then a sample of the space."""

@@ -52,9 +52,8 @@ class MultiFidelitySMAC(LadderClimber):
         Results in full of an algorithm from which on its results at lower fidelities are not
         learned any more; None for never.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
-    tolerance : float, default=0.4
-        Part of all results that must be better than the best of an algorithm for its share of the
-        cost to fall to 1/e.
+    falloff : float, default=0.7
+        Share of the cost of one algorithm relative to that of the next better one.
     """
 
     name = "multi-fidelity-smac"
@@ -70,7 +69,7 @@ class MultiFidelitySMAC(LadderClimber):
         full_share: float = 0.8,
         n_full_only: int | None = 10,
         surrogate: str = "gaussian-process",
-        tolerance: float = 0.4,
+        falloff: float = 0.7,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.n_cheap = n_cheap
@@ -78,7 +77,7 @@ class MultiFidelitySMAC(LadderClimber):
         self._search = ModelSearch(
             self.archive,
             surrogate_maker(surrogate, seed),
-            tolerance=tolerance,
+            falloff=falloff,
             n_full_only=n_full_only,
         )
         self._costs = np.array([rung.cost for rung in ladder.rungs])

@@ -176,7 +176,7 @@ def test_an_unknown_way_of_waiting() -> None:
         SMAC(SPACE, pending="guess")
 
 
-def told(losses: dict[str, list[float]]) -> Arms:
+def told(losses: dict[str, list[float]], tolerance: float | None = None) -> Arms:
     archive = Archive(SPACE, FULL_ONLY)
     rng = np.random.default_rng(0)
     for model, values in losses.items():
@@ -185,20 +185,34 @@ def told(losses: dict[str, list[float]]) -> Arms:
             trial = Trial(len(archive), sub)
             archive.ask(trial)
             archive.tell(observe(trial, value))
-    return Arms(archive, "model")
+    return Arms(archive, "model", falloff=0.5, tolerance=tolerance)
+
+
+def test_arms_share_trials_by_rank_and_size() -> None:
+    def chosen(losses: dict[str, list[float]]) -> int:
+        return told(losses).next(np.random.default_rng(0))
+
+    assert chosen({"a": [1.0], "b": [2.0]}) == 2
+    # Sizes 5, 4 and 3: one more than what can vary. Shares 5/1 : 4/2 : 3/4.
+    assert chosen({"a": [1.0], "b": [2.0], "c": [3.0]}) == 0
+    assert chosen({"a": [1.0] * 2, "b": [2.0], "c": [3.0]}) == 0
+    assert chosen({"a": [1.0] * 3, "b": [2.0], "c": [3.0]}) == 1
+    assert chosen({"a": [1.0] * 6, "b": [2.0] * 3, "c": [3.0]}) == 0
+    assert chosen({"a": [1.0] * 7, "b": [2.0] * 3, "c": [3.0]}) == 2
+    # The same with the smallest in front: 3/1 : 4/2 : 5/4.
+    assert chosen({"c": [1.0] * 3, "b": [2.0] * 2, "a": [3.0]}) == 0
 
 
 def shared(losses: dict[str, float], n: int = 60) -> dict[str, int]:
     """Return how many of n trials each algorithm gets, whose trials all end alike."""
     counts = dict.fromkeys(losses, 0)
     for number in range(n):
-        arms = told({model: [losses[model]] * counts[model] for model in losses})
+        arms = told({model: [losses[model]] * counts[model] for model in losses}, 0.4)
         counts["abc"[arms.next(np.random.default_rng(number))]] += 1
     return counts
 
 
 def test_algorithms_that_are_alike_share_trials_by_size() -> None:
-    # Sizes 5, 4 and 3: one more than what can vary.
     assert shared({"a": 1.0, "b": 1.0, "c": 1.0}) == {"a": 25, "b": 20, "c": 15}
 
 

@@ -58,8 +58,10 @@ class ModelSearch:
         What was asked and told; grows as the search goes on.
     surrogate : callable
         From a transform of what is measured to a new surrogate.
-    tolerance : float, default=0.4
-        How far behind an algorithm may be that still gets trials (see `Arms`).
+    falloff : float, default=0.7
+        Ratio of the shares of algorithms of neighbouring ranks.
+    tolerance : float, optional
+        How far behind an algorithm may be that still gets trials, instead of ranks (see `Arms`).
     acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
         What is maximised: expected improvement, its probability, the distance of the lower
         confidence bound, or the improvement of one function drawn from the surrogate.
@@ -82,7 +84,8 @@ class ModelSearch:
         archive: Archive,
         surrogate: Callable[[Callable[[Vector], Vector]], Surrogate],
         *,
-        tolerance: float = 0.4,
+        falloff: float = 0.7,
+        tolerance: float | None = None,
         acquisition: str = "ei",
         cost_exponent: float = 0.0,
         pending: str = "believe",
@@ -101,7 +104,8 @@ class ModelSearch:
         self.n_full_only = n_full_only
         self.pool = pool
         self.starts = starts
-        self.arms = Arms(archive, separate_choice(archive.view.space), tolerance)
+        name = separate_choice(archive.view.space)
+        self.arms = Arms(archive, name, falloff=falloff, tolerance=tolerance)
         self._features: dict[int, FeatureMap] = {}
         self._neighbourhoods: dict[int, Neighbourhood] = {}
         self._costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
