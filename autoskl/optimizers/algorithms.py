@@ -12,7 +12,7 @@ from autoskl.space.space import Space
 Array = NDArray[np.float64]
 
 MOST_IN_COMMON = 0.5
-"""Share of their hyperparameters from which on algorithms are learned together."""
+"""Share of what depends on the algorithm from which on algorithms are learned together."""
 
 
 def algorithm_choice(space: Space) -> str | None:
@@ -37,18 +37,16 @@ def algorithm_choice(space: Space) -> str | None:
 def separate_choice(space: Space) -> str | None:
     """Return the choice of the algorithm, None also where algorithms have much in common.
 
-    What the values of a choice share counts as a part of what either of two has, in the mean over
-    pairs: results of one value then tell much about another, and are better learned together.
+    They do when most of the hyperparameters that depend on the choice do so for several of its
+    values: results of one value then tell much about another, and are better learned together. What
+    all have, such as preprocessing, does not count.
     """
     name = algorithm_choice(space)
     if name is None:
         return None
-    table = np.array([*_active(space, name).values()], dtype=np.float64)
-    both = table.T @ table
-    counts = np.diag(both)
-    either = np.maximum(counts[:, None] + counts - both, 1.0)
-    pairs = ~np.eye(len(both), dtype=bool)
-    return None if pairs.any() and (both / either)[pairs].mean() >= MOST_IN_COMMON else name
+    table = np.array([*_active(space, name).values()])
+    counts = table[~table.all(axis=1)].sum(axis=1)
+    return None if len(counts) and (counts > 1).mean() >= MOST_IN_COMMON else name
 
 
 def sizes(space: Space, name: str) -> Array:

@@ -141,7 +141,8 @@ class Arms:
                 space = self.part(arm).view.space
             except ValueError:
                 space = self.archive.view.space
-            self._defaults[arm] = defaults(space)
+            several = self._name is None
+            self._defaults[arm] = defaults(space) if several else [space.default()]
         return self._defaults[arm]
 
     def part(self, arm: int) -> ArmSpace:

@@ -3,7 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autoskl.core.fidelity import FULL_ONLY
 from autoskl.optimizers.algorithms import algorithm_choice, defaults, separate_choice, sizes
+from autoskl.optimizers.archive import Archive
+from autoskl.optimizers.arms import Arms
 from autoskl.optimizers.smac import SMAC
 from autoskl.space.conditions import when
 from autoskl.space.forbidden import forbid
@@ -25,16 +28,21 @@ CASH = space_of(
 )
 
 
-def booster(n_own: int) -> Space:
-    """Return two boosters that share three hyperparameters; one has further ones."""
+def boosters(n_own: int) -> Space:
+    """Return three boosters: two share three hyperparameters, one of these has further ones."""
     own = [real(f"own{i}", 0.0, 1.0) for i in range(n_own)]
     shared = [real(f"shared{i}", 0.0, 1.0) for i in range(3)]
-    return space_of(*shared, choice("booster", ["linear", "trees"]), when("booster", "trees", *own))
+    return space_of(
+        choice("booster", ["linear", "trees", "dart"]),
+        choice("scaled", [True, False]),
+        when("booster", ["trees", "dart"], *shared),
+        when("booster", "dart", *own),
+    )
 
 
 def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
     assert algorithm_choice(CASH) == "model"
-    assert algorithm_choice(booster(2)) == "booster"
+    assert algorithm_choice(boosters(2)) == "booster"
     assert algorithm_choice(space_of(choice("a", [1, 2]), real("x", 0.0, 1.0))) is None
     assert algorithm_choice(space_of(real("x", 0.0, 1.0))) is None
 
@@ -42,9 +50,14 @@ def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
 def test_algorithms_that_share_most_are_learned_together() -> None:
     assert separate_choice(CASH) == "model"
     assert separate_choice(space_of(real("x", 0.0, 1.0))) is None
-    # They share 3 of 3 + n.
-    assert separate_choice(booster(3)) is None
-    assert separate_choice(booster(4)) == "booster"
+    # Three of 3 + n depend on more than one value.
+    assert separate_choice(boosters(3)) is None
+    assert separate_choice(boosters(4)) == "booster"
+
+
+def test_what_all_algorithms_have_does_not_bring_them_together() -> None:
+    steps = [choice(f"step{i}", ["a", "b"]) for i in range(20)]
+    assert separate_choice(space_of(CASH, *steps)) == "model"
 
 
 def test_a_choice_of_one_value_separates_nothing() -> None:
@@ -58,8 +71,8 @@ def test_sizes_count_what_can_vary() -> None:
 
 
 def test_defaults_of_every_algorithm() -> None:
-    space = booster(3)
-    assert [c["booster"] for c in defaults(space)] == ["linear", "trees"]
+    space = boosters(3)
+    assert [c["booster"] for c in defaults(space)] == ["linear", "trees", "dart"]
     for configuration in defaults(space):
         space.validate(configuration)
     # Of one algorithm there is one, whatever choices it has.
@@ -78,12 +91,24 @@ def test_no_defaults_where_they_are_forbidden_or_have_no_weight() -> None:
 
 
 def test_the_search_starts_with_the_defaults_unless_it_knows_others() -> None:
-    space = booster(3)
+    space = boosters(3)
     search = SMAC(space)
-    assert [search.ask().configuration for _ in range(2)] == defaults(space)
+    assert [search.ask().configuration for _ in range(3)] == defaults(space)
     search = SMAC(space)
-    search.enqueue(space.sample(np.random.default_rng(0), 2))
-    for _ in range(2):
+    search.enqueue(space.sample(np.random.default_rng(0), 3))
+    for _ in range(3):
         trial = search.ask()
         search.tell(trial, float(trial.number))
     assert search.ask().configuration not in defaults(space)
+
+
+def test_an_algorithm_of_its_own_has_one_default() -> None:
+    space = space_of(
+        choice("model", ["a", "b"]),
+        choice("step", ["u", "v"]),
+        when("model", "a", *(real(f"a{i}", 0.0, 1.0) for i in range(4))),
+        when("step", "v", real("v0", 0.0, 1.0), real("v1", 0.0, 1.0)),
+    )
+    arms = Arms(Archive(space, FULL_ONLY), "model")
+    assert [len(arms.defaults(arm)) for arm in range(2)] == [1, 1]
+    assert arms.defaults(1)[0]["model"] == "b"
