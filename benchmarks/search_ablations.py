@@ -92,6 +92,8 @@ VARIANTS = {
     "seconds-ei-per-second": Variant(options={"cost_exponent": 1.0}, in_seconds=True),
     "mf-input-always": multi(n_full_only=None),
     "mf-ignore-low": multi(n_full_only=1),
+    "mf-full-share-.8": multi(full_share=0.8),
+    "mf-cheap-6": multi(n_cheap=6.0),
 }
 
 

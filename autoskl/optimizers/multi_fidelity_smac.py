@@ -1,4 +1,4 @@
-"""Multi-fidelity SMAC: cheap trials show where to look, then most trials run in full."""
+"""Multi-fidelity SMAC: cheap trials show where to look, then trials run in full."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class MultiFidelitySMAC(LadderClimber):
     2. on the lowest rung that costs at least a tenth of a trial in full, until ``n_cheap`` trials
        in full could have been paid for: below it ranks are poor, above it the leader is hardly a
        better one;
-    3. in full from then on, for a share of the cost, and else as before.
+    3. in full from then on: what is left to find lies among configurations that are all good, and
+       there low fidelities rank poorly. With ``full_share`` below 1 the rest of the cost is spent
+       as before.
 
     The best climb straight to the top. As many do as in successive halving, which would lead them
     over all the rungs between: one in ``eta`` from the rung below it, one in ``eta**2`` from the
@@ -46,8 +48,8 @@ class MultiFidelitySMAC(LadderClimber):
         Ratio of the trials on neighbouring rungs. By default that of the ladder's costs.
     n_cheap : float, default=8.0
         Cost, in trials in full, after which new configurations start in full.
-    full_share : float, default=0.8
-        Share of the whole cost that trials in full have from then on.
+    full_share : float, default=1.0
+        Share of the whole cost that trials in full may have from then on.
     n_full_only : int or None, default=10
         Results in full of an algorithm from which on its results at lower fidelities are not
         learned any more; None for never.
@@ -66,7 +68,7 @@ class MultiFidelitySMAC(LadderClimber):
         seed: int = 0,
         eta: float | None = None,
         n_cheap: float = 8.0,
-        full_share: float = 0.8,
+        full_share: float = 1.0,
         n_full_only: int | None = 10,
         surrogate: str = "gaussian-process",
         falloff: float = 0.7,
@@ -97,7 +99,7 @@ class MultiFidelitySMAC(LadderClimber):
         return None
 
     def entry(self) -> Fidelity:
-        """Return the lowest fidelity, then one that ranks well, then mostly the full one."""
+        """Return the lowest fidelity, then one that ranks well, then the full one."""
         costs = np.bincount(self.archive.rungs, minlength=len(self._costs)) * self._costs
         if costs[0] < 1.0 - _ROUNDING:
             return self.ladder.rungs[0].fidelity
