@@ -39,6 +39,8 @@ OWN_STOP = 7.0
 """Seconds after which iterative models should stop by themselves."""
 BUSY = 20
 """Seconds of the wall for one of the processor, at most."""
+AT_A_TIME = 8
+"""Draws of a table before the next one's turn."""
 STAGE = Stage(name="R", train_rows=1_000, test_rows=100, n_folds=1, cpu_seconds=SECONDS)
 
 
@@ -87,13 +89,13 @@ class Draw:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Run what is missing, one table after another."""
+    """Run what is missing, a few draws of each table by turns."""
     known = {(line["task"], line["number"], line["role"]) for line in read(arguments.results)}
     entries = [e for e in read_corpus(arguments.folder) if e.task is Task(arguments.task)]
     entries = entries[:: max(len(entries) // arguments.tables, 1)][: arguments.tables]
     numbers = [
         n
-        for n in sorted(range(arguments.count), key=lambda n: n % len(entries))
+        for n in sorted(range(arguments.count), key=lambda n: turn(n, len(entries)))
         if (arguments.task, n, arguments.role) not in known
     ]
     with LocalWorkers(arguments.workers) as executor, arguments.results.open("a") as file:
@@ -110,6 +112,11 @@ def run(arguments: argparse.Namespace) -> None:
                 line |= {"table": draw.entry.name, **(outcome.value or failure(draw, outcome))}
                 file.write(json.dumps(line) + "\n")
                 file.flush()
+
+
+def turn(number: int, n_tables: int) -> tuple[int, int]:
+    """Return the place of a draw, a few of each table at a time."""
+    return number // (n_tables * AT_A_TIME), number % n_tables
 
 
 def failure(draw: Draw, outcome: Outcome) -> dict:

@@ -14,7 +14,7 @@ from autoskl.core.configuration import Value
 from autoskl.core.result import FloatArray
 from autoskl.core.task import EVERY_TASK, Task
 from autoskl.space.space import Space
-from autoskl.tables.columns import Column
+from autoskl.tables.columns import Column, Kind
 
 
 class Role(StrEnum):
@@ -120,6 +120,11 @@ class Shape:
     has_negative_values: bool = False
     """Whether a value to predict is below 0; regression only."""
 
+    @property
+    def n_scores(self) -> int:
+        """How many functions a model learns: one for each of several classes, else one."""
+        return self.n_classes if self.n_classes > 2 else 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
@@ -176,6 +181,12 @@ class Context:
     def seconds_left(self) -> float:
         """Seconds until the deadline, infinite without one."""
         return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+
+    @property
+    def categorical(self) -> tuple[int, ...]:
+        """Positions of the columns that hold category codes."""
+        kinds = [column.kind for column in self.columns]
+        return tuple(i for i, kind in enumerate(kinds) if kind is Kind.CATEGORICAL)
 
     @property
     def is_sparse(self) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoskl.components.learners import histogram
 from autoskl.components.models.hist_gradient_boosting import HistGradientBoosting
 from tests.components.made_up import context_for, patch_clock, table
 
@@ -16,9 +15,10 @@ def built(X: Any, n_classes: int, **context: Any) -> Any:
     return family.build(family.parameters(around.task).default(), around)
 
 
+@pytest.mark.parametrize("n_rows", [300, 100])
 @pytest.mark.parametrize("n_classes", [1, 3])
-def test_a_far_deadline_changes_nothing(n_classes: int) -> None:
-    X, y = table(300, 4, n_classes)
+def test_a_far_deadline_changes_nothing(n_classes: int, n_rows: int) -> None:
+    X, y = table(n_rows, 4, n_classes)
     free = built(X, n_classes).fit(X, y)
     timed = built(X, n_classes, deadline=1e12).fit(X, y)
     assert free.n_iter_ == timed.n_iter_
@@ -26,12 +26,15 @@ def test_a_far_deadline_changes_nothing(n_classes: int) -> None:
     assert free.get_params() == timed.get_params()
 
 
-def test_deadline_ends_the_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    X, y = table(300, 4, 1)
-    clock = patch_clock(monkeypatch, histogram)
-    model = built(X, 1, deadline=clock.now + 6).fit(X, y)
-    assert 4 <= model.n_iter_ < 60
+@pytest.mark.parametrize("n_rows", [300, 100])
+def test_deadline_ends_the_rounds(n_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = table(n_rows, 4, 1)
+    model = built(X, 1)
+    clock = patch_clock(monkeypatch)
+    model.under(context_for(X, 1, deadline=clock.now + 12)).fit(X, y)
+    assert 2 <= model.n_iter_ <= 6
     assert model.max_iter == 1000
+    assert model.fit(X, y).n_iter_ > 6
 
 
 def test_stops_early_only_where_rows_can_be_set_aside() -> None:

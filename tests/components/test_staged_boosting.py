@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from autoskl.components.learners import boosting_rounds
 from autoskl.components.learners.staged_boosting import pickled_for_one_reader
 from autoskl.components.registry import component
 from autoskl.core.configuration import Value
@@ -123,7 +122,7 @@ def test_without_held_out_rows_some_are_set_aside(library: str, n_classes: int) 
 
 def test_deadline_ends_the_rounds(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y, V, v = held_out(2)
-    clock = patch_clock(monkeypatch, boosting_rounds)
+    clock = patch_clock(monkeypatch)
     model = built(library, X, 2, deadline=clock.now + 20).fit(X, y, None, validation=(V, v, None))
     assert 5 < model.n_iterations_ < 15
     again = model.fit(X, y, None, validation=(V, v, None))

@@ -19,7 +19,7 @@ from autoskl.components.component import Component, Context, Joint, OutOfBag, Ro
 from autoskl.components.registry import components
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, from_json, real, to_json
+from autoskl.space import Choice, Space, from_json, real, to_json
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 
@@ -87,13 +87,39 @@ def weights() -> NDArray[np.float64]:
 def configurations(entry: Component, task: Task, n: int = 5) -> list[dict[str, Value]]:
     space = entry.parameters(task)
     samples = space.sample(np.random.default_rng(5), n)
-    found = [dict(sample) for sample in (space.default(), *samples)]
-    for values in found:
-        # Enough for every promise, and quick.
-        for name, most in MOST.items():
-            if isinstance(count := values.get(name), int):
-                values[name] = min(count, most)
-    return found
+    return [brief(sample) for sample in (space.default(), *samples)]
+
+
+def brief(configuration: Mapping[str, Value]) -> dict[str, Value]:
+    """Return a configuration with enough iterations for every promise, and quick."""
+    values = dict(configuration)
+    for name, most in MOST.items():
+        if isinstance(count := values.get(name), int):
+            values[name] = min(count, most)
+    return values
+
+
+def branches(space: Space) -> list[Mapping[str, Value]]:
+    """Return a configuration for each level of a choice that is not its default."""
+    return [
+        space.complete(with_parents(space, {name: level}))
+        for name, parameter in space.parameters.items()
+        if isinstance(parameter, Choice)
+        for level in parameter.levels
+        if level != parameter.default
+    ]
+
+
+def with_parents(space: Space, given: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return values together with those of their parents under which they are active."""
+    for condition in space.conditions:
+        default = space.parameters[condition.parent].default
+        if (
+            condition.child in given
+            and given.get(condition.parent, default) not in condition.values
+        ):
+            return with_parents(space, {**given, condition.parent: condition.values[0]})
+    return given
 
 
 def fitted(entry: Component, values: Mapping[str, Value], context: Context, X: Any) -> Any:
@@ -234,6 +260,21 @@ def test_builds_clones_and_pickles(name: str, task: Task) -> None:
         if estimator != "passthrough":
             assert clone(estimator).get_params().keys() == estimator.get_params().keys()
             assert type(pickle.loads(pickle.dumps(estimator))) is type(estimator)
+
+
+@pytest.mark.parametrize(
+    ("name", "task"), [c for c in MODELS if not components()[str(c.values[0])].tags.all_folds]
+)
+def test_every_level_of_a_choice_fits(name: str, task: Task) -> None:
+    entry, context = components()[name], context_of(task, categories=True)
+    if not entry.tags.categorical:
+        context = context_of(task)
+    for metric in ("", "" if task.is_classification else "neg_mean_absolute_error"):
+        for values in branches(entry.parameters(task)):
+            model = fitted(entry, brief(values), replace(context, metric=metric), rows())
+            assert np.isfinite(outputs(entry, model, rows(), task)).all()
+            if entry.tags.staged:
+                check_staged(entry, brief(values), replace(context, metric=metric))
 
 
 @pytest.mark.parametrize(("name", "task"), FITTED)

@@ -67,11 +67,11 @@ def test_choices_carry_prior_weights() -> None:
 
 
 def test_only_what_is_needed() -> None:
-    space = space_of_table((NUMBER,), Task.REGRESSION, include=["lightgbm"])
+    space = space_of_table((NUMBER,), Task.REGRESSION, include=["hist_gradient_boosting"])
     roles = {name for name in space.parameters if ":" not in name}
     assert roles == {"model", "features", "selector"}
     assert set(space.default()) - roles == {
-        name for name in space.parameters if name.startswith("lightgbm:")
+        name for name in space.parameters if name.startswith("hist_gradient_boosting:")
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from autoskl.components.learners.circumstances import seconds_until
+from autoskl.components.learners.circumstances import Pace, seconds_until
 
 SHORT_FIT = 60.0
 """Fits with fewer seconds left are less patient, in proportion."""
@@ -110,10 +109,8 @@ class Watch:
     def __init__(self, patience: Patience, deadline: float | None) -> None:
         self.best_round = 0
         self._patience = patience
-        self._deadline = deadline
+        self._pace = Pace(deadline)
         self._best_loss = float("inf")
-        self._longest = 0.0
-        self._since = time.monotonic()
 
     def goes_on(self, number: int, loss: float | None) -> bool:
         """Take note of a round and return whether another one follows.
@@ -129,10 +126,7 @@ class Watch:
             self._best_loss, self.best_round = loss, number
         if loss is not None and number - self.best_round >= self._patience.after(self.best_round):
             return False
-        now = time.monotonic()
-        # Later rounds may be slower or quicker: what was long ago counts less.
-        self._longest, self._since = max(0.9 * self._longest, now - self._since), now
-        return seconds_until(self._deadline) >= self._longest
+        return self._pace.allows_another()
 
     def forget(self, trace: dict[int, Any]) -> None:
         """Drop outputs of rounds that the evaluation will not ask for."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from autoskl.components.component import Context
 
 Estimator = TypeVar("Estimator", bound="OneFit")
+Form = TypeVar("Form")
 
 
 class OneFit:
@@ -43,6 +44,28 @@ def seconds_until(deadline: float | None) -> float:
     return float("inf") if deadline is None else deadline - time.monotonic()
 
 
+class Pace:
+    """Whether there is time for one more step, by how long the steps before took.
+
+    Parameters
+    ----------
+    deadline : float or None
+        No step should start that would end after this moment of `time.monotonic`.
+    """
+
+    def __init__(self, deadline: float | None) -> None:
+        self._deadline = deadline
+        self._longest = 0.0
+        self._since = time.monotonic()
+
+    def allows_another(self) -> bool:
+        """Take note of the end of a step and return whether there is time for the next."""
+        now = time.monotonic()
+        # Later steps may be slower or quicker: what was long ago counts less.
+        self._longest, self._since = max(0.9 * self._longest, now - self._since), now
+        return seconds_until(self._deadline) >= self._longest
+
+
 def affordable(context: Context, seconds_each: float, most: int, least: int = 1) -> int:
     """Return how many iterations fit into the time left, between ``least`` and ``most``.
 
@@ -54,6 +77,34 @@ def affordable(context: Context, seconds_each: float, most: int, least: int = 1)
     most, least : int
     """
     return int(min(max(context.seconds_left() / seconds_each, least), most))
+
+
+def affordable_form(
+    context: Context, forms: Iterable[Form], seconds_of: Callable[[Form], float]
+) -> Form:
+    """Return the first form of a fit that does not take longer than the time left, else the last.
+
+    Parameters
+    ----------
+    context : Context
+    forms : iterable
+        What was asked for first, then quicker forms of it.
+    seconds_of : callable
+        From a form to the seconds without which it is of no use.
+    """
+    seconds = context.seconds_left()
+    for form in forms:
+        if seconds_of(form) <= seconds:
+            break
+    return form
+
+
+def halved(value: int, least: int) -> list[int]:
+    """Return a value, its half and so on, with ``least`` at the end if that is smaller."""
+    values = [value]
+    while values[-1] > least:
+        values.append(max(values[-1] // 2, least))
+    return values
 
 
 def affordable_rows(

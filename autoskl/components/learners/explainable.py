@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,33 +10,39 @@ import numpy as np
 from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 
 from autoskl.components.learners.adapted import unworried
-from autoskl.components.learners.circumstances import OneFit
+from autoskl.components.learners.circumstances import OneFit, Pace
 from autoskl.components.learners.one_class import OneClass
 
 
 @dataclass(frozen=True, slots=True)
 class _Until:
-    """Ends the boosting of a bag after a moment of `time.monotonic`."""
+    """Ends the boosting of a bag when there is no time for another step."""
 
-    deadline: float
+    pace: Pace
 
     def __call__(self, bag: int, step: int, progressed: bool, score: float) -> bool:
-        return time.monotonic() >= self.deadline
+        return not self.pace.allows_another()
 
 
 class _Timed(OneFit):
     """No step follows the deadline; the bags and stages that are left take one step each."""
 
+    feature_types: Sequence[str] | None
+
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Boost as long as it helps and there is time."""
         deadline, _ = self._take_circumstances()
         parent: Any = super()
-        self.callback = None if deadline is None else _Until(deadline)
+        self.callback = None if deadline is None else _Until(Pace(deadline))
+        types, n_columns = self.feature_types, X.shape[1]
+        if types is not None:
+            # How many numbers arrive behind the codes is known only now.
+            self.feature_types = [*types, *["continuous"] * n_columns][:n_columns]
         try:
             with unworried():
                 parent.fit(np.asarray(X, dtype=np.float64), y, sample_weight=sample_weight)
         finally:
-            self.callback = None
+            self.callback, self.feature_types = None, types
         return self
 
 

@@ -19,11 +19,10 @@ from autoskl.components.learners.circumstances import OneFit, seconds_until
 from autoskl.components.learners.compact_tree import CompactTree, rounded
 from autoskl.core.result import FloatArray
 
-_FIRST_TREES = 8
-_MANY_ROWS = 5_000
-"""Above, the first tree is timed alone."""
 _CAUTION = 0.8
 """Share of the time left that is planned for."""
+_TIMES = 4
+"""Trees are grown in steps, each at most so many times what is there."""
 
 
 class _Forest(OneFit):
@@ -71,7 +70,7 @@ class _Forest(OneFit):
         if deadline is None:
             parent.fit(X, y, sample_weight=weight)
             return
-        done, upto = 0, 1 if X.shape[0] > _MANY_ROWS else min(_FIRST_TREES, planned)
+        done, upto = 0, 1
         while True:
             start = time.monotonic()
             self._set(n_estimators=upto, warm_start=done > 0)
@@ -81,7 +80,7 @@ class _Forest(OneFit):
             affordable = int(_CAUTION * seconds_until(deadline) / per_tree)
             if done == planned or affordable < 1:
                 return
-            upto = min(planned, done + min(affordable, 2 * done))
+            upto = min(planned, done + min(affordable, _TIMES * done))
 
     def _keep_out_of_bag(self, X: Any) -> None:
         n_rows = X.shape[0]

@@ -12,6 +12,7 @@ from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessR
 from sklearn.gaussian_process.kernels import (
     RBF,
     ConstantKernel,
+    DotProduct,
     Matern,
     RationalQuadratic,
     WhiteKernel,
@@ -60,6 +61,8 @@ def gaussian_process(
     classification: bool,
     evaluations: int,
     random_state: int,
+    mixture: float = 1.0,
+    trend: str = "constant",
     noise: float = 0.0,
 ) -> Any:
     """Return an unfitted Gaussian process for columns of unit variance.
@@ -74,12 +77,20 @@ def gaussian_process(
     evaluations : int
         Of the likelihood; 0 keeps the kernel as it is.
     random_state : int
+    mixture : float, default=1.0
+        Where the search for the exponent of the rational quadratic kernel begins.
+    trend : {"constant", "linear"}, default="constant"
+        What the smooth function is added to.
     noise : float, default=0.0
         Variance of the noise where the search begins; for values only.
     """
     unit = sqrt(max(n_columns, 1))
-    shape = _shape(kernel, length_scale * unit, (1e-2 * unit, 1e2 * unit))
+    shape = _shape(kernel, length_scale * unit, (1e-2 * unit, 1e2 * unit), mixture)
     full = ConstantKernel(1.0, (1e-3, 1e3)) * shape
+    if trend == "linear":
+        full = full + ConstantKernel(0.1 / unit**2, (1e-4 / unit**2, 1e2)) * DotProduct(
+            0.0, "fixed"
+        )
     optimizer = BriefAscent(evaluations) if evaluations > 0 else None
     if classification:
         return GaussianProcessClassifier(full, optimizer=optimizer, random_state=random_state)
@@ -88,9 +99,9 @@ def gaussian_process(
     return LeanRegressor(full, alpha=1e-8, optimizer=optimizer, random_state=random_state)
 
 
-def _shape(kernel: str, length: float, bounds: tuple[float, float]) -> Any:
+def _shape(kernel: str, length: float, bounds: tuple[float, float], mixture: float) -> Any:
     if kernel == "rbf":
         return RBF(length, bounds)
     if kernel == "rational_quadratic":
-        return RationalQuadratic(length, 1.0, bounds, (0.1, 100.0))
+        return RationalQuadratic(length, mixture, bounds, (0.1, 100.0))
     return Matern(length, bounds, nu=_SMOOTHNESS[kernel])

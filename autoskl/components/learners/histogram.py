@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from typing import Any, Self
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from autoskl.components.learners.circumstances import OneFit, seconds_until
+from autoskl.components.learners.circumstances import OneFit, Pace
 from autoskl.components.learners.one_class import OneClass
 
 _FEWEST_ROWS = 200
 """Below, the rows set aside to stop early would be too few to tell when."""
 _ROUNDS_WITHOUT = 100
 """Rounds where there is no early stopping."""
-_TRIAL_ROUNDS = 4
-_CAUTION = 0.8
-"""Share of the time left that is planned for."""
 
 
 class _Boosting(OneFit):
@@ -27,35 +23,30 @@ class _Boosting(OneFit):
     max_iter: int
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit; with a deadline a few rounds are timed, then as many follow as fit in."""
+        """Boost until the loss on rows set aside has not fallen for long, or the time is up."""
         deadline, _ = self._take_circumstances()
         planned: dict[str, Any] = self.get_params(deep=False)  # type: ignore[attr-defined]
-        stops = _can_stop_early(y, regression=isinstance(self, HistogramRegressor))
-        rounds = self.max_iter if stops else min(self.max_iter, _ROUNDS_WITHOUT)
+        self._helps = _can_stop_early(y, regression=isinstance(self, HistogramRegressor))
+        self._pace = Pace(deadline)
+        changed: dict[str, Any] = {"early_stopping": self._helps or deadline is not None}
+        if not self._helps:
+            # Nothing is set aside; scikit-learn asks after each round all the same.
+            changed["validation_fraction"] = None
+            changed["max_iter"] = min(self.max_iter, _ROUNDS_WITHOUT)
         try:
-            self._set(early_stopping=stops, max_iter=rounds)
-            if deadline is None:
-                self._fit(X, y, sample_weight)
-            else:
-                self._fit_until(deadline, rounds, X, y, sample_weight)
+            self._set(**changed)
+            self._fit(X, y, sample_weight)
         finally:
             self._set(**planned)
+            del self._pace, self._helps
         return self
 
-    def _fit_until(self, deadline: float, rounds: int, X: Any, y: Any, weight: Any) -> None:
-        done, upto = 0, min(_TRIAL_ROUNDS, rounds)
-        while True:
-            start = time.monotonic()
-            self._set(max_iter=upto, warm_start=True)
-            self._fit(X, y, weight)
-            rounds_done = getattr(self, "n_iter_", 0)  # A single class needs none.
-            per_round = (time.monotonic() - start) / max(rounds_done - done, 1)
-            done = rounds_done
-            affordable = int(_CAUTION * seconds_until(deadline) / per_round)
-            # A round of the first few is dearer than later ones, for it pays for the binning too.
-            if done < upto or done >= rounds or affordable < _TRIAL_ROUNDS:
-                return
-            upto = min(rounds, done + affordable)
+    def _should_stop(self, scores: Any) -> bool:
+        """Return what scikit-learn asks for after each round."""
+        if not self._pace.allows_another():
+            return True
+        parent: Any = super()
+        return self._helps and bool(parent._should_stop(scores))
 
     def _fit(self, X: Any, y: Any, weight: Any) -> None:
         parent: Any = super()

@@ -22,6 +22,7 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
     n_neighbors : int, default=10
         At most all rows are used.
     weights : {"uniform", "distance"}, default="uniform"
+    metric : {"minkowski", "cosine"}, default="minkowski"
     p : float, default=2
         Power of the Minkowski distance.
     smoothing : float, default=0.0
@@ -36,6 +37,7 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
         self,
         n_neighbors: int = 10,
         weights: str = "uniform",
+        metric: str = "minkowski",
         p: float = 2,
         smoothing: float = 0.0,
         max_rows: int = 50_000,
@@ -44,6 +46,7 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
     ) -> None:
         self.n_neighbors = n_neighbors
         self.weights = weights
+        self.metric = metric
         self.p = p
         self.smoothing = smoothing
         self.max_rows = max_rows
@@ -62,7 +65,10 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
         self.targets_ = targets[rows]
         self.mean_ = np.average(self.targets_, axis=0, weights=self.weight_)
         self.index_ = NearestNeighbors(
-            n_neighbors=min(self.n_neighbors, len(rows)), p=self.p, n_jobs=self.n_jobs
+            n_neighbors=min(self.n_neighbors, len(rows)),
+            metric=self.metric,
+            p=self.p,
+            n_jobs=self.n_jobs,
         ).fit(X[rows])
 
     def _outputs(self, X: Any) -> NDArray[np.float64]:

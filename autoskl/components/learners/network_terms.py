@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from autoskl.components.component import Context
-from autoskl.tables.columns import Kind
 
 _PROBABILITY_METRICS = ("neg_log_loss", "roc_auc")
 _STEP_SECONDS = 3e-4
@@ -24,9 +23,7 @@ def terms(context: Context, label_smoothing: Any = 0.0) -> dict[str, Any]:
         Left out where probabilities are judged, which it would blur.
     """
     found: dict[str, Any] = {
-        "categorical_features": tuple(
-            i for i, column in enumerate(context.columns) if column.kind is Kind.CATEGORICAL
-        ),
+        "categorical_features": context.categorical,
         "device": context.device,
         "n_jobs": context.threads,
         "random_state": context.seed,

@@ -8,23 +8,24 @@ from sklearn import config_context
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
 
 from autoskl.components.learners.adapted import unworried
-from autoskl.components.learners.circumstances import OneFit, seconds_until
+from autoskl.components.learners.circumstances import OneFit, Pace
 from autoskl.components.learners.one_class import OneClass
 
 
 class _Timed(OneFit):
-    """No tree starts after the deadline, except for the first."""
+    """No tree starts that would end after the deadline, except for the first."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit all trees, or those for which there is time."""
-        self._ends, _ = self._take_circumstances()
+        deadline, _ = self._take_circumstances()
+        self._pace = Pace(deadline)
         parent: Any = super()
         try:
             # AdaBoost refuses weights under metadata routing, for it would have to pass them on.
             with unworried(), config_context(enable_metadata_routing=False):
                 parent.fit(X, y, sample_weight=sample_weight)
         finally:
-            del self._ends
+            del self._pace
         return self
 
     def get_metadata_routing(self) -> Any:
@@ -33,7 +34,7 @@ class _Timed(OneFit):
 
     def _boost(self, iboost: int, *arguments: Any, **named: Any) -> Any:
         """Return what a round gives, or the sign by which scikit-learn ends the boosting."""
-        if iboost > 0 and seconds_until(self._ends) <= 0:
+        if iboost > 0 and not self._pace.allows_another():
             return None, None, None
         parent: Any = super()
         return parent._boost(iboost, *arguments, **named)

@@ -8,7 +8,7 @@ from typing import Any
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, integer, real, space_of
+from autoskl.space import Space, choice, integer, real, space_of
 
 
 class AdaBoost(Component):
@@ -27,11 +27,15 @@ class AdaBoost(Component):
 
     def parameters(self, task: Task) -> Space:
         """Return number, size and influence of the trees."""
-        return space_of(
+        always = (
             integer("n_estimators", 20, 200, 100, log=True),
             real("learning_rate", 0.01, 2.0, 0.5, log=True),
             integer("max_depth", 1, 6, 2 if task.is_classification else 5),
         )
+        if task.is_classification:
+            return space_of(*always)
+        losses = choice("loss", ["linear", "square", "exponential"], weights=[3, 1, 1])
+        return space_of(*always, losses)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an `AdaBoost...` that keeps to the deadline."""

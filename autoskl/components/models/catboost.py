@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable_form, halved
+from autoskl.components.staged_trees import built
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of
-from autoskl.tables.columns import Kind
+from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
+
+_FEWEST_BINS = 64
+_LEAST_ROUNDS = 10.0
+"""Rounds without which a model is of little use; the first takes as long as two or three."""
+_DEARER = 3.0
+"""Seconds of ordered boosting, or of leaves split one by one, in those of plain even trees."""
 
 
 class CatBoost(Component):
@@ -40,10 +47,24 @@ class CatBoost(Component):
             constant("n_estimators", 1000),
             real("learning_rate", 5e-3, 0.2, 0.08 if classes else 0.09, log=True),
             integer("depth", 4, 9, 7 if classes else 9),
-            choice("grow_policy", ["SymmetricTree", "Depthwise"], weights=[3, 1]),
+            choice("grow_policy", ["SymmetricTree", "Depthwise", "Lossguide"], weights=[6, 2, 1]),
+            when(
+                "grow_policy",
+                "SymmetricTree",
+                choice("boosting_type", ["Plain", "Ordered"], weights=[19, 1]),
+            ),
+            when(
+                "grow_policy",
+                ["Depthwise", "Lossguide"],
+                integer("min_data_in_leaf", 1, 100, 1, log=True),
+            ),
+            when("grow_policy", "Lossguide", integer("max_leaves", 8, 64, 31, log=True)),
+            choice("score_function", ["Cosine", "L2"], weights=[4, 1]),
             real("l2_leaf_reg", 1e-5, 10.0, 1e-5, log=True),
             real("random_strength", 0.0, 2.0, 0.8 if classes else 0.0),
-            real("subsample", 0.6, 1.0, 0.9),
+            choice("bootstrap_type", ["Bernoulli", "MVS", "Bayesian"], weights=[8, 1, 1]),
+            when("bootstrap_type", ["Bernoulli", "MVS"], real("subsample", 0.6, 1.0, 0.9)),
+            when("bootstrap_type", "Bayesian", real("bagging_temperature", 0.0, 2.0, 1.0)),
             real("colsample_bylevel", 0.5, 1.0, 1.0),
             integer("leaf_estimation_iterations", 1, 20, 1 if classes else 20, log=True),
             ordinal("border_count", [64, 128, 254], 254),
@@ -60,32 +81,55 @@ class CatBoost(Component):
         )
 
         parameters: dict[str, Any] = dict(values)
-        rounds = parameters.pop("n_estimators")
-        parameters.update(boosting_type="Plain", bootstrap_type="Bernoulli")
-        classification = context.task.is_classification
-        if not classification and context.wants_median:
+        parameters.setdefault("boosting_type", "Plain")
+        least = _LEAST_ROUNDS * (1.0 if _is_usual(parameters) else _DEARER)
+        parameters["depth"], parameters["border_count"] = affordable_form(
+            context,
+            _forms(parameters["depth"], parameters["border_count"]),
+            lambda form: least * _seconds_of_tree(*form, context.shape),
+        )
+        if not context.task.is_classification and context.wants_median:
             # Leaves are medians, found at once.
             parameters.update(loss_function="MAE", leaf_estimation_iterations=1)
-        return (StagedCatBoostClassifier if classification else StagedCatBoostRegressor)(
-            parameters=parameters,
-            n_estimators=rounds,
-            categorical=tuple(
-                i for i, column in enumerate(context.columns) if column.kind is Kind.CATEGORICAL
-            ),
-            random_state=context.seed,
-            n_jobs=context.threads,
-        ).under(context)
+        return built((StagedCatBoostClassifier, StagedCatBoostRegressor), parameters, context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         depth = float(values.get("depth") or 7)
         rate = float(values.get("learning_rate") or 0.08)
         rounds = min(30 / rate, 1000)
-        scores = shape.n_classes if shape.n_classes > 2 else 1
-        bins = min(float(values.get("border_count") or 254), shape.n_rows / 3)
+        bins = _bins(float(values.get("border_count") or 254), shape)
         steps = 1.0 + 0.1 * float(values.get("leaf_estimation_iterations") or 1)
         cells = shape.n_rows * shape.n_columns
-        tree = 1e-3 + 1.5e-9 * cells * depth + 4e-9 * bins * shape.n_columns * 2.0**depth * scores
-        tree += 2e-8 * shape.n_rows * scores * steps
-        held = 6 * cells + 16 * bins * shape.n_columns * 2.0**depth * scores
+        tree = (
+            1e-3
+            + 1.5e-9 * cells * depth
+            + 4e-9 * bins * shape.n_columns * 2.0**depth * shape.n_scores
+        )
+        tree += 2e-8 * shape.n_rows * shape.n_scores * steps
+        tree *= _DEARER if values.get("boosting_type") == "Ordered" else 1.0
+        held = 6 * cells + 16 * bins * shape.n_columns * 2.0**depth * shape.n_scores
         return Cost(seconds=0.1 + 3e-7 * cells + rounds * tree, bytes=held + 1e8)
+
+
+def _is_usual(parameters: Mapping[str, Any]) -> bool:
+    """Whether rounds are as quick as CatBoost's can be."""
+    return (parameters["grow_policy"], parameters["boosting_type"]) == ("SymmetricTree", "Plain")
+
+
+def _forms(depth: int, bins: int) -> list[tuple[int, int]]:
+    """Return depth and bins, then quicker forms: fewer bins first, which cost least accuracy."""
+    coarser = [(depth, fewer) for fewer in halved(bins, _FEWEST_BINS)]
+    return coarser + [(less, coarser[-1][1]) for less in range(depth - 1, 0, -1)]
+
+
+def _seconds_of_tree(depth: int, bins: int, shape: Shape) -> float:
+    """Return seconds of one round where every column fills its bins, which real ones seldom do."""
+    rows = 1.2e-9 * shape.n_rows * depth
+    splits = 1.6e-8 * _bins(bins, shape) * 2.0**depth
+    return 3e-4 + shape.n_scores * shape.n_columns * (rows + splits)
+
+
+def _bins(most: float, shape: Shape) -> float:
+    """Return how many bins a column has, as far as the rows tell."""
+    return min(most, shape.n_rows / 3)

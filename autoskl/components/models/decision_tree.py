@@ -31,6 +31,7 @@ class DecisionTree(Component):
             integer("min_samples_split", 2, 50, 2, log=True),
             real("max_features", 0.3, 1.0, 1.0),
             real("ccp_alpha", 1e-6, 1e-2, 1e-5, log=True),
+            choice("splitter", ["best", "random"], weights=[4, 1]),
         )
         if not task.is_classification:
             return space_of(*always)

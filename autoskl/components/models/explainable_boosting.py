@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable_form, halved
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, constant, integer, ordinal, real, space_of
+from autoskl.space import Space, constant, integer, ordinal, real, space_of, when
 from autoskl.tables.columns import Kind
 
 _MOST_CELLS = 1_000_000
+_FEWEST_BINS = 32
 
 
 class ExplainableBoosting(Component):
@@ -28,6 +31,7 @@ class ExplainableBoosting(Component):
     role = Role.MODEL
     tags = Tags(missing=True, categorical=True, needs=("interpret",))
     weight = 0.2
+    category_parameters = frozenset({"cat_smooth", "min_cat_samples"})
 
     def parameters(self, task: Task) -> Space:
         """Return steps, smoothness and number of pairs."""
@@ -37,10 +41,20 @@ class ExplainableBoosting(Component):
             real("learning_rate", 5e-3, 0.2, 0.05, log=True),
             integer("max_leaves", 2, 4, 3),
             ordinal("interactions", [0, 5, 10, 20], 5),
+            when(
+                "interactions",
+                [5, 10, 20],
+                ordinal("max_interaction_bins", [16, 32, 64], 64),
+                integer("interaction_smoothing_rounds", 1, 200, 75, log=True),
+            ),
             ordinal("max_bins", [64, 256, 1024], 256),
             integer("smoothing_rounds", 1, 500, 75, log=True),
             integer("min_samples_leaf", 2, 20, 4, log=True),
             real("greedy_ratio", 0.1, 10.0, 5.0, log=True),
+            real("min_hessian", 1e-10, 1e-2, 1e-4, log=True),
+            real("gain_scale", 0.5, 5.0, 5.0, log=True),
+            real("cat_smooth", 5.0, 100.0, 10.0, log=True),
+            integer("min_cat_samples", 5, 20, 10),
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -51,6 +65,13 @@ class ExplainableBoosting(Component):
         )
 
         arguments: dict[str, Any] = dict(values)
+        arguments["max_bins"], arguments["outer_bags"] = affordable_form(
+            context,
+            _forms(arguments["max_bins"], arguments["outer_bags"]),
+            lambda form: (
+                _seconds_of_bins(form[0], context.shape) + _seconds_of_end(form[1], context.shape)
+            ),
+        )
         if context.shape.n_classes > 2:
             # The library has pairs for two classes and for values only.
             arguments["interactions"] = 0
@@ -61,7 +82,7 @@ class ExplainableBoosting(Component):
         classification = context.task.is_classification
         return (TimedExplainableClassifier if classification else TimedExplainableRegressor)(
             **arguments, n_jobs=1, random_state=context.seed % 2**31
-        ).under(context)
+        ).under(_earlier(context, _seconds_of_end(arguments["outer_bags"], context.shape)))
 
     def fits(self, shape: Shape) -> bool:
         """Whether a fit takes a minute or two."""
@@ -70,9 +91,34 @@ class ExplainableBoosting(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        models = shape.n_classes if shape.n_classes > 2 else 1
         rounds = min(25 / float(values.get("learning_rate") or 0.05), 5000)
         pairs = 1 + 0.1 * float(values.get("interactions") or 0)
         step = 2e-5 * shape.n_columns + 6e-9 * cells
-        seconds = 0.2 + 2 * models * pairs * rounds * step
+        bins, bags = int(values.get("max_bins") or 256), int(values.get("outer_bags") or 2)
+        seconds = 0.02 + bags * shape.n_scores * pairs * rounds * step
+        seconds += _seconds_of_bins(bins, shape) + _seconds_of_end(bags, shape)
         return Cost(seconds=seconds, bytes=30.0 * cells + 1e8)
+
+
+def _forms(bins: int, bags: int) -> list[tuple[int, int]]:
+    """Return bins and bags, then quicker forms: fewer bins first."""
+    coarser = [(fewer, bags) for fewer in halved(bins, _FEWEST_BINS)]
+    return [*coarser, (coarser[-1][0], 1)]
+
+
+def _seconds_of_bins(bins: int, shape: Shape) -> float:
+    """Return seconds of binning the columns."""
+    return shape.n_columns * (4e-4 + 9e-6 * min(bins, shape.n_rows) + 7e-7 * shape.n_rows)
+
+
+def _seconds_of_end(bags: int, shape: Shape) -> float:
+    """Return seconds of making one model of the steps of all bags."""
+    of_scores = 1e-4 * bags * shape.n_columns + 3e-6 * shape.n_rows
+    return 3e-4 * shape.n_columns + shape.n_scores * of_scores
+
+
+def _earlier(context: Context, seconds: float) -> Context:
+    """Return the context with an earlier deadline."""
+    if context.deadline is None:
+        return context
+    return replace(context, deadline=context.deadline - seconds)

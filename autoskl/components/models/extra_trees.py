@@ -34,6 +34,7 @@ class ExtraTrees(Component):
             integer("n_estimators", 64, 400, 160, log=True),
             real("max_features", 0.05, 1.0, 0.5 if classification else 0.8),
             integer("min_samples_leaf", 1, 50, 2, log=True),
+            integer("min_samples_split", 2, 32, 2, log=True),
         )
         if not classification:
             return space_of(*always)

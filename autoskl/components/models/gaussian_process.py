@@ -9,7 +9,7 @@ from autoskl.components.component import Component, Context, Cost, Role, Shape, 
 from autoskl.components.learners.circumstances import affordable, affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, choice, real, space_of
+from autoskl.space import Space, choice, real, space_of, when
 
 _MOST_ROWS = 2_000
 _FITTED_ROWS = {True: 700, False: 1_500}
@@ -29,10 +29,14 @@ class GaussianProcess(Component):
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:
-        """Return the kernel and where the search for its lengths begins."""
+        """Return the kernel and where the search for its lengths and the noise begins."""
         kernels = ["rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic"]
         start = real("length_scale", 0.1, 10.0, 1.0, log=True)
-        kernel = choice("kernel", kernels, "matern_5_2")
+        kernel = space_of(
+            choice("kernel", kernels, "matern_5_2"),
+            when("kernel", "rational_quadratic", real("mixture", 0.1, 10.0, 1.0, log=True)),
+            choice("trend", ["constant", "linear"], weights=[4, 1]),
+        )
         if task.is_classification:
             return space_of(kernel, start)
         return space_of(kernel, start, real("noise", 1e-4, 1.0, 0.05, log=True))
@@ -68,24 +72,25 @@ class GaussianProcess(Component):
         rows = min(shape.n_rows, _FITTED_ROWS[shape.n_classes > 1])
         looks = 2 if shape.n_classes > 1 else 6
         seconds = 0.02 + looks * _step(rows, shape) + 1e-8 * shape.n_rows * shape.n_columns
-        return Cost(seconds=seconds, bytes=_bytes(rows, shape, str(values.get("kernel"))))
+        return Cost(seconds=seconds, bytes=_bytes(rows, shape, values))
 
 
-def _bytes(rows: int, shape: Shape, kernel: str) -> float:
+def _bytes(rows: int, shape: Shape, values: Mapping[str, Value]) -> float:
     """Return the bytes of a fit, or of predicting a quarter as many rows if these are more.
 
-    A look at the likelihood holds nine matrices of all pairs of rows, twelve where the kernel has
-    one hyperparameter more; a prediction six of pairs of fitted and new rows. Each class keeps one.
+    A look at the likelihood holds nine matrices of all pairs of rows, and three more for each
+    hyperparameter that not every kernel has; a prediction six of pairs of fitted and new rows. Each
+    class keeps one.
     """
     pairs = 8.0 * rows**2
-    kept = pairs * (shape.n_classes if shape.n_classes > 2 else 1)
-    fit = (12.0 if kernel == "rational_quadratic" else 9.0) * pairs
+    kept = pairs * shape.n_scores
+    more = (values.get("kernel") == "rational_quadratic") + (values.get("trend") == "linear")
+    fit = (9.0 + 3.0 * more) * pairs
     predict = 6.0 * 8.0 * rows * shape.n_rows / 4
     return kept + max(fit, predict)
 
 
 def _step(rows: int, shape: Shape) -> float:
     """Return the seconds of one look at the likelihood."""
-    models = shape.n_classes if shape.n_classes > 2 else 1
     harder = 3.0 if shape.n_classes > 1 else 1.0
-    return models * harder * (8e-10 * rows**3 + 1e-7 * rows**2) + 2e-3
+    return shape.n_scores * harder * (8e-10 * rows**3 + 1e-7 * rows**2) + 2e-3

@@ -8,7 +8,7 @@ from typing import Any
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, choice, integer, real, space_of
+from autoskl.space import Space, choice, integer, real, space_of, when
 
 _MOST_CELLS = 1.5e6
 _MOST_ROWS = 50_000
@@ -36,7 +36,8 @@ class KNearestNeighbors(Component):
         always = (
             integer("n_neighbors", 1, 200, 15, log=True),
             choice("weights", ["distance", "uniform"]),
-            choice("p", [2, 1]),
+            choice("metric", ["minkowski", "cosine"], weights=[4, 1]),
+            when("metric", "minkowski", choice("p", [2, 1])),
         )
         if not task.is_classification:
             return space_of(*always)

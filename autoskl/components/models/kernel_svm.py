@@ -19,7 +19,7 @@ _CACHED_PAIRS = 5e7
 
 
 class KernelSVM(Component):
-    """Widest margins in the space of a radial or polynomial kernel; calibrated on inner folds.
+    """Widest margins in the space of a kernel, radial above all; calibrated on inner folds.
 
     References
     ----------
@@ -36,9 +36,10 @@ class KernelSVM(Component):
         """Return kernel and penalty; ``gamma`` is for one column of unit variance."""
         always = (
             real("C", 0.03, 1e3, 1.0, log=True),
-            choice("kernel", ["rbf", "poly"], weights=[3, 1]),
+            choice("kernel", ["rbf", "poly", "sigmoid"], weights=[9, 3, 1]),
             real("gamma", 1e-3, 10.0, 1.0, log=True),
-            when("kernel", "poly", integer("degree", 2, 4, 3), real("coef0", 0.0, 1.0, 0.5)),
+            when("kernel", "poly", integer("degree", 2, 4, 3)),
+            when("kernel", ["poly", "sigmoid"], real("coef0", 0.0, 1.0, 0.5)),
         )
         if task.is_classification:
             return space_of(*always)

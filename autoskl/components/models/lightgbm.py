@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.staged_trees import built
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of
-from autoskl.tables.columns import Kind
+from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
 
 
 class LightGBM(Component):
@@ -29,7 +29,7 @@ class LightGBM(Component):
     tags = Tags(missing=True, sparse=True, categorical=True, staged=True, needs=("lightgbm",))
     weight = 3.0
     category_parameters = frozenset(
-        {"min_data_per_group", "cat_l2", "cat_smooth", "max_cat_to_onehot"}
+        {"min_data_per_group", "cat_l2", "cat_smooth", "max_cat_to_onehot", "max_cat_threshold"}
     )
 
     def parameters(self, task: Task) -> Space:
@@ -41,15 +41,32 @@ class LightGBM(Component):
             integer("num_leaves", 2, 255, 50 if classes else 100, log=True),
             integer("min_data_in_leaf", 1, 128, 40 if classes else 3, log=True),
             real("feature_fraction", 0.3, 1.0, 1.0),
-            real("bagging_fraction", 0.5, 1.0, 0.75 if classes else 0.7),
+            choice("data_sample_strategy", ["bagging", "goss"], weights=[9, 1]),
+            when(
+                "data_sample_strategy",
+                "bagging",
+                real("bagging_fraction", 0.5, 1.0, 0.75 if classes else 0.7),
+            ),
+            # Rows with large gradients are kept, of the others a part is drawn.
+            when(
+                "data_sample_strategy",
+                "goss",
+                real("top_rate", 0.1, 0.5, 0.2),
+                real("other_rate", 0.05, 0.5, 0.1),
+            ),
             choice("extra_trees", [False, True], weights=[2, 1]),
             real("lambda_l1", 1e-5, 1.0, 1e-5, log=True),
             real("lambda_l2", 1e-5, 10.0, 1e-5, log=True),
+            choice("path_smoothing", [False, True], weights=[4, 1]),
+            when("path_smoothing", True, real("path_smooth", 0.1, 100.0, 1.0, log=True)),
+            choice("linear_tree", [False, True], weights=[19, 1]),
+            when("linear_tree", True, real("linear_lambda", 1e-3, 10.0, 0.1, log=True)),
             ordinal("max_bin", [63, 127, 255], 255),
             integer("min_data_per_group", 2, 200, 100, log=True),
             real("cat_l2", 5e-3, 20.0, 10.0, log=True),
             real("cat_smooth", 1e-3, 100.0, 10.0, log=True),
             integer("max_cat_to_onehot", 4, 100, 4, log=True),
+            integer("max_cat_threshold", 8, 128, 32, log=True),
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -60,26 +77,22 @@ class LightGBM(Component):
         )
 
         parameters: dict[str, Any] = dict(values)
-        rounds = parameters.pop("n_estimators")
         # A leaf must stay small against few rows, or nothing would ever be split.
         smallest = max(context.shape.n_rows // 8, 1)
         parameters["min_data_in_leaf"] = min(parameters["min_data_in_leaf"], smallest)
-        # LightGBM refuses a bag without rows.
-        at_least_one = 1.0 / context.shape.n_rows
-        parameters["bagging_fraction"] = max(parameters["bagging_fraction"], at_least_one)
-        parameters.update(min_sum_hessian_in_leaf=1e-7, bagging_freq=1)
+        parameters.pop("path_smoothing")
+        parameters["min_sum_hessian_in_leaf"] = 1e-7
+        if parameters["data_sample_strategy"] == "bagging":
+            # LightGBM refuses a bag without rows.
+            at_least_one = 1.0 / context.shape.n_rows
+            parameters["bagging_fraction"] = max(parameters["bagging_fraction"], at_least_one)
+            parameters["bagging_freq"] = 1
         if not context.task.is_classification:
             parameters["objective"] = "l1" if context.wants_median else "l2"
-        classification = context.task.is_classification
-        return (StagedLightGBMClassifier if classification else StagedLightGBMRegressor)(
-            parameters=parameters,
-            n_estimators=rounds,
-            categorical=tuple(
-                i for i, column in enumerate(context.columns) if column.kind is Kind.CATEGORICAL
-            ),
-            random_state=context.seed,
-            n_jobs=context.threads,
-        ).under(context)
+            if context.wants_median:
+                # The library has no linear leaves for absolute errors.
+                parameters["linear_tree"] = False
+        return built((StagedLightGBMClassifier, StagedLightGBMRegressor), parameters, context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
@@ -88,9 +101,8 @@ class LightGBM(Component):
         bins = min(float(values.get("max_bin") or 255), shape.n_rows / 3)
         slower = (1.6 if values.get("extra_trees") else 1.0) * max(50 / leaves, 1.0) ** 0.3
         rounds = min(16 / rate * slower, 2000)
-        trees = shape.n_classes if shape.n_classes > 2 else 1
         cells = shape.n_rows * shape.n_columns
         filled = min(leaves, shape.n_rows / float(values.get("min_data_in_leaf") or 20) + 1)
         tree = 5e-5 + 8e-9 * bins * filled * shape.n_columns + 1.5e-9 * cells * filled**0.5
         held = 5 * cells + 24 * bins * shape.n_columns * leaves
-        return Cost(seconds=0.005 + 2e-7 * cells + rounds * trees * tree, bytes=held + 2e7)
+        return Cost(seconds=0.005 + 2e-7 * cells + rounds * shape.n_scores * tree, bytes=held + 2e7)

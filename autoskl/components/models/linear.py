@@ -112,7 +112,7 @@ def _is_exact(shape: Shape) -> bool:
 
 
 def _coefficients(shape: Shape) -> int:
-    return (shape.n_columns + 1) * (shape.n_classes if shape.n_classes > 2 else 1)
+    return (shape.n_columns + 1) * shape.n_scores
 
 
 def _passage(context: Context) -> float:

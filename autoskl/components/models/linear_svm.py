@@ -49,9 +49,8 @@ class LinearSVM(Component):
         from autoskl.components.learners.margins import FOLDS, CalibratedMarginClassifier
 
         cells = context.shape.n_rows * context.shape.n_columns
-        classes = context.shape.n_classes if context.shape.n_classes > 2 else 1
         fits = 1 + FOLDS if context.task.is_classification else 1
-        round_seconds = 4e-8 * cells * classes * fits + 1e-5
+        round_seconds = 4e-8 * cells * context.shape.n_scores * fits + 1e-5
         arguments: dict[str, Any] = {
             **values,
             "max_iter": affordable(context, round_seconds, _most_rounds(values, context.shape)),
@@ -71,14 +70,13 @@ class LinearSVM(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        models = shape.n_classes if shape.n_classes > 2 else 1
         each = 1e-7 * (1 + shape.n_columns / 200)
         if values.get("loss") in ("hinge", "epsilon_insensitive"):
             # Descends coordinate by coordinate.
             each = 8e-7
         fits = 4 if shape.n_classes > 1 else 1
         calibration = 6e-3 + 1.5e-3 * shape.n_classes if shape.n_classes > 1 else 0.0
-        seconds = 2e-3 + calibration + fits * models * each * cells
+        seconds = 2e-3 + calibration + fits * shape.n_scores * each * cells
         return Cost(seconds=seconds, bytes=16.0 * cells)
 
 

@@ -41,7 +41,7 @@ class PassiveAggressive(Component):
 
         arguments: dict[str, Any] = dict(values)
         cells = context.shape.n_rows * context.shape.n_columns
-        epoch = 8e-8 * cells * (context.shape.n_classes if context.shape.n_classes > 2 else 1)
+        epoch = 8e-8 * cells * context.shape.n_scores
         model = linear_model(
             **arguments,
             max_iter=affordable(context, epoch + 1e-4, 100),
@@ -55,8 +55,7 @@ class PassiveAggressive(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        models = shape.n_classes if shape.n_classes > 2 else 1
         fits = 4 if shape.n_classes > 1 else 1
         each = 5e-9 * cells + 4e-8 * shape.n_rows
         epochs, least = (12, 8e-3) if shape.n_classes > 1 else (8, 2e-3)
-        return Cost(seconds=least + epochs * fits * models * each, bytes=16.0 * cells)
+        return Cost(seconds=least + epochs * fits * shape.n_scores * each, bytes=16.0 * cells)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.learners.circumstances import affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real, space_of
 
 _MOST_CELLS = 300_000
 _MOST_ROWS = 5_000
-_SECONDS = 6e-7
-"""For one column and rows to the power of 1.3."""
+_FEWEST_ROWS = 50
 
 
 class QuantileRegression(Component):
@@ -40,9 +40,12 @@ class QuantileRegression(Component):
 
         model = QuantileRegressor(**values, solver="highs")
         columns = max(context.shape.n_columns, 1)
-        seconds = min(max(context.seconds_left(), 0.05), 1e4)
-        in_time = (0.5 * seconds / (_SECONDS * columns)) ** (1 / 1.3)
-        most = int(max(min(_MOST_ROWS, _MOST_CELLS / columns, in_time), 50))
+        most = affordable_rows(
+            context,
+            lambda rows: _seconds(rows, columns),
+            min(_MOST_ROWS, max(_MOST_CELLS // columns, _FEWEST_ROWS)),
+            _FEWEST_ROWS,
+        )
         return AdaptedRegressor(model, max_rows=most, random_state=context.seed)
 
     def fits(self, shape: Shape) -> bool:
@@ -53,5 +56,11 @@ class QuantileRegression(Component):
         """Return a rough prior for one fit."""
         rows = min(shape.n_rows, _MOST_ROWS)
         columns = min(shape.n_columns, _MOST_CELLS / rows)
-        seconds = 0.01 + _SECONDS * rows**1.3 * columns + 1e-8 * shape.n_rows * shape.n_columns
+        seconds = 0.01 + _seconds(rows, columns) + 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=200.0 * rows * columns + 16.0 * shape.n_rows)
+
+
+def _seconds(rows: int, columns: float) -> float:
+    """Return seconds of the linear program."""
+    seconds: float = 2.2e-7 * rows**1.7 * columns**0.7
+    return seconds

@@ -32,6 +32,7 @@ class RandomForest(Component):
             integer("n_estimators", 64, 400, 160, log=True),
             real("max_features", 0.05, 1.0, 0.3 if classification else 0.5),
             integer("min_samples_leaf", 1, 50, 2, log=True),
+            integer("min_samples_split", 2, 32, 2, log=True),
             real("max_samples", 0.3, 1.0, 1.0),
         )
         if not classification:

@@ -11,6 +11,9 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
 
+_MARGINS = {"hinge", "squared_hinge"}
+"""Losses of classifiers that give no probabilities."""
+
 
 class SGD(Component):
     """Linear models of many losses, for tables with very many rows.
@@ -29,9 +32,15 @@ class SGD(Component):
     def parameters(self, task: Task) -> Space:
         """Return loss, penalty and steps."""
         if task.is_classification:
-            losses = choice("loss", ["log_loss", "modified_huber", "hinge"], weights=[3, 1, 1])
+            names = ["log_loss", "modified_huber", "hinge", "squared_hinge"]
+            losses = space_of(choice("loss", names, weights=[6, 2, 2, 1]))
         else:
-            losses = choice("loss", ["squared_error", "huber", "epsilon_insensitive"])
+            narrow = ["huber", "epsilon_insensitive", "squared_epsilon_insensitive"]
+            losses = space_of(
+                choice("loss", ["squared_error", *narrow], weights=[2, 2, 2, 1]),
+                when("loss", narrow, real("epsilon", 1e-3, 1.0, 0.1, log=True)),
+            )
+        fall = 0.5 if task.is_classification else 0.25
         return space_of(
             losses,
             choice("penalty", ["l2", "elasticnet"]),
@@ -41,6 +50,7 @@ class SGD(Component):
             when(
                 "learning_rate", ["adaptive", "invscaling"], real("eta0", 1e-4, 0.1, 0.01, log=True)
             ),
+            when("learning_rate", "invscaling", real("power_t", 0.1, 1.0, fall)),
             choice("average", [True, False]),
         )
 
@@ -52,8 +62,8 @@ class SGD(Component):
         from autoskl.components.learners.margins import CalibratedMarginClassifier
 
         cells = context.shape.n_rows * context.shape.n_columns
-        epoch = 2e-8 * cells * (context.shape.n_classes if context.shape.n_classes > 2 else 1)
-        calibrated = values["loss"] == "hinge"
+        epoch = 2e-8 * cells * context.shape.n_scores
+        calibrated = values["loss"] in _MARGINS
         arguments: dict[str, Any] = {
             **values,
             "max_iter": affordable(context, (4 if calibrated else 1) * epoch + 1e-4, 200),
@@ -67,8 +77,7 @@ class SGD(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        models = shape.n_classes if shape.n_classes > 2 else 1
-        fits = 4 if values.get("loss") == "hinge" else 1
+        fits = 4 if values.get("loss") in _MARGINS else 1
         epochs = 30 + 2e5 / (shape.n_rows + 2000)
         each = 5e-9 * cells + 4e-8 * shape.n_rows
-        return Cost(seconds=5e-3 + fits * models * epochs * each, bytes=16.0 * cells)
+        return Cost(seconds=5e-3 + fits * shape.n_scores * epochs * each, bytes=16.0 * cells)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.staged_trees import built
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
-from autoskl.tables.columns import Kind
 
 
 class XGBoost(Component):
@@ -28,7 +28,7 @@ class XGBoost(Component):
     role = Role.MODEL
     tags = Tags(missing=True, sparse=True, categorical=True, staged=True, needs=("xgboost",))
     weight = 2.0
-    category_parameters = frozenset({"max_cat_to_onehot"})
+    category_parameters = frozenset({"max_cat_to_onehot", "max_cat_threshold"})
 
     def parameters(self, task: Task) -> Space:
         """Return number, shape, randomness and regularisation of the trees."""
@@ -43,10 +43,13 @@ class XGBoost(Component):
             real("subsample", 0.5, 1.0, 0.65 if classes else 0.7),
             real("colsample_bylevel", 0.3, 1.0, 0.9 if classes else 1.0),
             real("colsample_bynode", 0.5, 1.0, 1.0),
+            choice("pruned", [False, True], weights=[4, 1]),
+            when("pruned", True, real("gamma", 1e-3, 10.0, 0.1, log=True)),
             real("reg_alpha", 1e-5, 5.0, 1e-5, log=True),
             real("reg_lambda", 1e-5, 10.0, 1e-5, log=True),
             ordinal("max_bin", [64, 128, 256], 256),
             integer("max_cat_to_onehot", 2, 100, 4, log=True),
+            integer("max_cat_threshold", 8, 128, 64, log=True),
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -57,7 +60,7 @@ class XGBoost(Component):
         )
 
         parameters: dict[str, Any] = dict(values)
-        rounds = parameters.pop("n_estimators")
+        parameters.pop("pruned")
         if parameters["grow_policy"] == "lossguide":
             parameters["max_depth"] = 0
         # A leaf must be able to hold few rows' hessians, or nothing would ever be split.
@@ -66,18 +69,9 @@ class XGBoost(Component):
         )
         # A bag needs a row.
         parameters["subsample"] = max(parameters["subsample"], 2.0 / context.shape.n_rows)
-        classification = context.task.is_classification
-        if not classification and context.wants_median:
+        if not context.task.is_classification and context.wants_median:
             parameters["objective"] = "reg:absoluteerror"
-        return (StagedXGBoostClassifier if classification else StagedXGBoostRegressor)(
-            parameters=parameters,
-            n_estimators=rounds,
-            categorical=tuple(
-                i for i, column in enumerate(context.columns) if column.kind is Kind.CATEGORICAL
-            ),
-            random_state=context.seed,
-            n_jobs=context.threads,
-        ).under(context)
+        return built((StagedXGBoostClassifier, StagedXGBoostRegressor), parameters, context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
@@ -88,9 +82,8 @@ class XGBoost(Component):
         rate = float(values.get("learning_rate") or 0.08)
         bins = min(float(values.get("max_bin") or 256), shape.n_rows / 3)
         rounds = min(16 / rate * max(50 / leaves, 1.0) ** 0.3, 2000)
-        trees = shape.n_classes if shape.n_classes > 2 else 1
         cells = shape.n_rows * shape.n_columns
         filled = min(leaves, shape.n_rows / 5 + 1)
         tree = 2e-4 + 8e-9 * bins * filled * shape.n_columns + 2.5e-9 * cells * filled**0.5
         held = 5 * cells + 24 * bins * shape.n_columns * leaves
-        return Cost(seconds=0.01 + 4e-7 * cells + rounds * trees * tree, bytes=held + 4e7)
+        return Cost(seconds=0.01 + 4e-7 * cells + rounds * shape.n_scores * tree, bytes=held + 4e7)

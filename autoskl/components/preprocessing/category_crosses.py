@@ -37,7 +37,7 @@ class CategoryCrosses(Component):
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return the new columns only; the others stay behind them."""
-        n_crosses = min(int(values["n_crosses"] or 0), comb(len(_categorical(context)), 2))
+        n_crosses = min(int(values["n_crosses"] or 0), comb(len(context.categorical), 2))
         return tuple(
             Column(f"cross {i}", Kind.CATEGORICAL, n_levels=_MOST_LEVELS, has_missing=True)
             for i in range(n_crosses)
@@ -47,7 +47,7 @@ class CategoryCrosses(Component):
         """Return a transformer that makes the new columns, nothing with fewer than two."""
         from autoskl.components.learners.category_crosses import CategoryCrosses as Crosses
 
-        categorical = _categorical(context)
+        categorical = context.categorical
         if len(categorical) < 2:
             return "passthrough"
         arguments: dict[str, Any] = dict(values)
@@ -57,7 +57,3 @@ class CategoryCrosses(Component):
             most_levels=_MOST_LEVELS,
             classification=context.task.is_classification,
         )
-
-
-def _categorical(context: Context) -> tuple[int, ...]:
-    return tuple(i for i, c in enumerate(context.columns) if c.kind is Kind.CATEGORICAL)

@@ -37,7 +37,7 @@ class GroupAggregates(Component):
         """Return the new columns only; the others stay behind them."""
         names = ("mean", "deviation", "rank")
         told = names if values["statistic"] == "all" else (str(values["statistic"]),)
-        categorical, numeric = _parts(context)
+        categorical, numeric = context.categorical, _numeric(context)
         n_pairs = min(int(values["n_pairs"] or 0), len(categorical) * len(numeric))
         gaps = any(context.columns[i].has_missing for i in numeric)
         return tuple(
@@ -50,16 +50,15 @@ class GroupAggregates(Component):
         """Return a transformer that makes the new columns, nothing without both kinds."""
         from autoskl.components.learners.group_aggregates import GroupAggregates as Aggregates
 
-        categorical, numeric = _parts(context)
+        categorical, numeric = context.categorical, _numeric(context)
         if not categorical or not numeric:
             return "passthrough"
         arguments: dict[str, Any] = dict(values)
         return Aggregates(**arguments, categorical=categorical, numeric=numeric)
 
 
-def _parts(context: Context) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the positions of codes, and of numbers that have more than two values."""
+def _numeric(context: Context) -> tuple[int, ...]:
+    """Return the positions of numbers that have more than two values."""
     kinds = [column.kind for column in context.columns]
-    categorical = tuple(i for i, kind in enumerate(kinds) if kind is Kind.CATEGORICAL)
     counted = (Kind.NUMERIC, Kind.ORDINAL, Kind.DATETIME)
-    return categorical, tuple(i for i, kind in enumerate(kinds) if kind in counted)
+    return tuple(i for i, kind in enumerate(kinds) if kind in counted)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("interpret")
+
+from autoskl.components.models.explainable_boosting import ExplainableBoosting
+from tests.components.made_up import context_for, patch_clock, table
+
+
+@pytest.mark.parametrize("n_columns", [3, 6])
+def test_more_or_fewer_numbers_than_were_foreseen_may_arrive(n_columns: int) -> None:
+    X, y = table(200, n_columns)
+    X[:, 0] = np.random.default_rng(0).integers(0, 3, 200)
+    foreseen = context_for(np.zeros((200, 4)), categorical=(0,))
+    family = ExplainableBoosting()
+    model = family.build(family.parameters(foreseen.task).default(), foreseen)
+    types = model.feature_types
+    model.fit(X, y)
+    assert model.feature_types_in_ == ["nominal"] + ["continuous"] * (n_columns - 1)
+    assert model.feature_types == types
+
+
+def test_a_deadline_ends_the_boosting(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = table(200)
+    context = context_for(X)
+    family = ExplainableBoosting()
+    model = family.build(family.parameters(context.task).default(), context)
+    clock = patch_clock(monkeypatch)
+    steps = model.under(context_for(X, deadline=clock.now + 40)).fit(X, y).best_iteration_.max()
+    assert steps < model.fit(X, y).best_iteration_.max()
