@@ -85,7 +85,7 @@ def geometric_ladder(lowest: float, eta: float = 4.0) -> Ladder:
     Parameters
     ----------
     lowest : float
-        Smallest share of rows that still makes sense.
+        Smallest share that still makes sense.
     eta : float, default=4.0
         Ratio of neighbouring rungs.
 
@@ -97,21 +97,8 @@ def geometric_ladder(lowest: float, eta: float = 4.0) -> Ladder:
 
 
 def epoch_ladder(lowest: float = 1 / 9, eta: float = 3.0) -> Ladder:
-    """Shares of epochs 1, 1/eta, 1/eta², ... not below ``lowest``, the cost taken as proportional.
-
-    Parameters
-    ----------
-    lowest : float, default=1/9
-        Smallest share of epochs that still makes sense.
-    eta : float, default=3.0
-        Ratio of neighbouring rungs.
-
-    Returns
-    -------
-    Ladder
-    """
-    shares = _shares(lowest, eta)
-    return Ladder(tuple(Rung(Fidelity(epochs=s), s) for s in shares))
+    """`geometric_ladder` for epochs instead of rows."""
+    return Ladder(tuple(Rung(Fidelity(epochs=s), s) for s in _shares(lowest, eta)))
 
 
 def fold_ladder(n_folds: int) -> Ladder:

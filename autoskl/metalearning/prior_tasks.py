@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.errors import StoreError
 from autoskl.core.task import Task
 from autoskl.metalearning.metafeatures.extraction import NAMES
-from autoskl.metalearning.shipped import metadata_folder
+from autoskl.metalearning.shipped import damage_told, metadata_folder
 
 TASKS_FILE = "tasks.csv"
 REGRETS_FILE = "regrets.csv"
@@ -91,7 +90,7 @@ def read_tasks(folder: Path) -> PriorTasks:
     """
     if not (folder / TASKS_FILE).is_file():
         return NO_TASKS
-    try:
+    with damage_told("tasks", folder):
         head, tasks = _read(folder / TASKS_FILE)
         (first, *keys), found = _read(folder / REGRETS_FILE)
         names = tuple(line[0] for line in tasks)
@@ -107,8 +106,6 @@ def read_tasks(folder: Path) -> PriorTasks:
             keys=tuple(keys),
             regrets=_numbers(found, 1, len(keys)),
         )
-    except (OSError, IndexError, ValueError) as error:
-        raise StoreError(f"The tasks in {folder} cannot be read: {error}.") from error
 
 
 def write_tasks(folder: Path, tasks: PriorTasks) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -134,6 +135,22 @@ def metadata_file(name: str) -> Path:
     )
 
 
+@contextmanager
+def damage_told(what: str, folder: Path) -> Iterator[None]:
+    """Raise a StoreError for whatever reading damaged files brings.
+
+    Parameters
+    ----------
+    what : str
+        What the files hold, for the message.
+    folder : Path
+    """
+    try:
+        yield
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise StoreError(f"The {what} in {folder} cannot be read: {error}.") from error
+
+
 @cache
 def read_metadata(folder: Path) -> Metadata:
     """Read a folder of metadata.
@@ -147,7 +164,7 @@ def read_metadata(folder: Path) -> Metadata:
     StoreError
         When the files are damaged or of a newer format.
     """
-    try:
+    with damage_told("metadata", folder):
         manifest = _read(folder / "manifest.json")
         if int(manifest["format"]) > FORMAT:
             raise StoreError(
@@ -168,8 +185,6 @@ def read_metadata(folder: Path) -> Metadata:
         known = read_candidates(every, _NEWCOMER) if every.is_file() else ()
         new = (c for c in known if c.origin == _NEWCOMER and c.family not in costs)
         newcomers = tuple(new)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise StoreError(f"The metadata in {folder} cannot be read: {error}.") from error
     return Metadata(candidates, portfolios, costs, newcomers)
 
 

@@ -217,7 +217,7 @@ class Loop:
             for unit in work.unfinished():
                 self._submit(rest, unit)
             self._work(rest)
-        if plan.allowance.seconds_left() <= 0:
+        if self.reason == "exhausted" and not plan.may_submit():
             self.reason = "time"
 
     def _bridge(self, work: Dispatcher, executor: Executor) -> None:

@@ -37,12 +37,12 @@ def test_other_types_of_tasks_are_left_out() -> None:
     assert prior_tasks().of_type(Task.REGRESSION).names == ()
 
 
-@pytest.mark.parametrize("change", [("t0", "t99"), ("1", "one")])
+@pytest.mark.parametrize("change", [("t0", "t99"), ("1", "one"), ("t1,", "t1\n")])
 def test_damage_is_told(tmp_path: Path, change: tuple[str, str]) -> None:
     write_tasks(tmp_path, prior_tasks())
     path = tmp_path / REGRETS_FILE
     path.write_text(path.read_text().replace(*change))
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(StoreError, match=r"The tasks in .* cannot be read"):
         read_tasks(tmp_path)
 
 

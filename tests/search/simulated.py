@@ -49,7 +49,8 @@ def by_digest(unit: Unit) -> float:
 class SimulatedExecutor(Executor):
     """Runs units in no time of ours and ``seconds`` of the clock's.
 
-    A unit that takes longer than its limit ends as a timeout at the limit.
+    A unit that takes longer than its limit ends as a timeout at the limit. Where units are
+    ``punctual`` they stop by themselves when they are asked to, and do not begin after it.
     """
 
     clock: Hands
@@ -57,6 +58,7 @@ class SimulatedExecutor(Executor):
     seconds: Callable[[Unit], float] = steady
     noise: Callable[[Unit], float] = by_digest
     fails: Callable[[Unit], Status | None] = lambda unit: None
+    punctual: bool = False
     started: list[tuple[float, Unit]] = field(default_factory=list)
     directory = None
 
@@ -74,6 +76,9 @@ class SimulatedExecutor(Executor):
         seconds, outcome = self.seconds(unit), self._outcome(unit, evaluator)
         if limits.seconds is not None and seconds > limits.seconds:
             seconds, outcome = limits.seconds, Outcome(Status.TIMEOUT, reason="too slow")
+        if self.punctual and start + seconds > call.args[2]:
+            seconds = max(0.0, call.args[2] - start)
+            outcome = outcome if seconds else Outcome(Status.OK, ())
         heapq.heappush(self._free, start + seconds)
         heapq.heappush(self._running, (start + seconds, self._tickets, outcome))
         self.started.append((start, unit))

@@ -63,6 +63,14 @@ def test_the_clock_ends_the_search_before_the_limit():
     assert 29.0 < clock.now - 1000.0 <= 30.0
 
 
+def test_the_time_is_up_when_no_further_unit_may_start():
+    clock = Hands()
+    plan, executor = make(clock, time_limit=20.0)
+    executor.punctual = True
+    assert search(plan, executor).reason == "time"
+    assert plan.allowance.seconds_left() > 0
+
+
 def test_results_are_applied_in_the_order_asked_whatever_the_number_of_workers():
     histories = []
     for slots in (1, 2, 3):
