@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain
 
 from autoskl.core.configuration import Configuration
@@ -15,9 +15,11 @@ from autoskl.core.errors import AllowanceWarning, ExecutionError
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
+from autoskl.evaluation.arrangement import LARGE_ROWS
 from autoskl.evaluation.scoring import with_losses
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
+from autoskl.execution.process_settings import return_freed_memory
 from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.announcer import Announcer
@@ -25,6 +27,7 @@ from autoskl.search.asking import Asking
 from autoskl.search.bridge import fits_here, may_bridge
 from autoskl.search.closing import Closing
 from autoskl.search.dispatcher import Dispatcher, Results
+from autoskl.search.first_models import run_constant, run_first
 from autoskl.search.interruption import Interruption
 from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
@@ -36,14 +39,6 @@ from autoskl.search.workforce import warn_in_process
 _KILL_GRACE = 1.0
 _HARD_FACTOR = 2.0
 _LEADERS = 5
-_FIRST_MODEL_SECONDS = 0.7
-"""Time in which workers get ready; what the first models need beyond it is done by them."""
-
-_FIRST_RESULT_SECONDS = 2.0
-"""Time that workers take to get ready and to bring a result."""
-
-_FIRST_FOLD_SECONDS = 1.0
-"""Time that the first fold of the first real model may take: it lets workers wait a little."""
 
 _FINISHING_SHARE = 0.7
 """New trials are started first while the rest of the others needs less of the time than this."""
@@ -156,48 +151,13 @@ class Loop:
         """Fit the constant model, and the first real one while the workers get ready."""
         if self.history.has_model:
             return
-        here = self._dispatcher(InProcess(), in_order=True)
-        constant = self._new_trial(CONSTANT, FULL, "constant")
-        self._run_here(here, Unit(constant, tuple(self.plan.racing.needed(constant))))
-        self._require_score(self.history.record(constant.number))
+        run = partial(self._run_here, self._dispatcher(InProcess(), in_order=True))
+        run_constant(self.plan, self._new_trial(CONSTANT, FULL, "constant"), run)
         self.interruption.check()
         if self.plan.first_here and not self.plan.is_trivial:
             trial = self.asking.first_trial()
             if trial is not None:
-                self._run_first_trial(here, trial)
-
-    def _run_first_trial(self, here: Dispatcher, trial: Trial) -> None:
-        """Fit the folds of the first real model, as many as do not let workers that are ready wait.
-
-        Without a clock it is all of them: what is slow decides nothing there.
-        """
-        plan = self.plan
-        folds = tuple(plan.racing.needed(trial))
-        if not plan.settings.timed:
-            self._run_here(here, Unit(trial, folds))
-            return
-        for fold in folds:
-            seconds = plan.cost_model.seconds(trial)
-            if seconds > min(_FIRST_FOLD_SECONDS, plan.allowance.seconds_left()):
-                return
-            self._run_here(here, Unit(trial, (fold,)), plan.until())
-            workers_help = plan.allowance.seconds_left() > _FIRST_RESULT_SECONDS
-            if workers_help and plan.allowance.elapsed() > _FIRST_MODEL_SECONDS:
-                return
-
-    def _require_score(self, record: TrialRecord) -> None:
-        """Let a scorer that fails on every fold say why, before any time is spent on it."""
-        losses = record.fold_losses()
-        if not losses or any(map(math.isfinite, losses.values())):
-            return
-        fold, dataset = next(iter(losses)), self.plan.dataset
-        rows = record.rows(fold)
-        weight = None if dataset.score_weight is None else dataset.score_weight[rows]
-        loss = self.plan.settings.metric.loss(dataset.y[rows], record.predictions(fold), weight)
-        raise ValueError(
-            f"scoring gave {self.plan.settings.metric.score(loss)} for a constant model on every "
-            "fold; a finite number is needed."
-        )
+                run_first(self.plan, trial, run)
 
     def _run_here(self, here: Dispatcher, unit: Unit, until: float | None = None) -> None:
         here.submit(unit, until=until)
@@ -207,6 +167,8 @@ class Loop:
 
     def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
+        if plan.dataset.n_rows >= LARGE_ROWS:  # it takes as long as a small model
+            return_freed_memory()
         work = self._dispatcher(executor, handle, in_order=not plan.settings.timed)
         try:
             self._bridge(work, executor)

@@ -6,16 +6,14 @@ import math
 import statistics
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autoskl.components.component import Shape
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.core.fidelity import Fidelity, Ladder
 from autoskl.core.trial import Trial
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
@@ -24,13 +22,13 @@ from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.costs import categories_in
-from autoskl.metalearning.portfolio import arranged
-from autoskl.metalearning.warm_start import LANDMARKS, member_choice, starting_members
+from autoskl.metalearning.warm_start import LANDMARKS, member_choice
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.epochs import all_have_epochs, has_epochs
 from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
+from autoskl.search.beginning import portfolio_of, starts_here
 from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
 from autoskl.search.memory_plan import MemoryPlan, memory_plan
@@ -44,22 +42,7 @@ from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
-if TYPE_CHECKING:
-    from autoskl.metalearning.experience import Recollection
-
 CONSTANT = Configuration({"model": "constant"})
-
-_FIRST_MODEL_CELLS = 1_000_000
-"""Largest rows x columns x classes of a small table."""
-
-_FIRST_MODEL_BYTES = 1_000_000
-"""Length of the texts for which this holds too."""
-
-_QUICK = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bayesian_ridge")
-"""Families one of which is fitted in the main process while workers get ready."""
-
-_QUICK_SHARE = 0.2
-"""Share of the time from which one fold of the first member is too dear to begin with."""
 
 _DELIVERY_SECONDS = 0.4
 _DELIVERY_SHARE = 0.02
@@ -226,7 +209,7 @@ def make_plan(
         shape, train_share, workforce.speedup, pipelines, categories_in(dataset.columns)
     )
     recollection = None if own_store is None else own_store.recall(space)
-    portfolio = _portfolio(space, dataset, settings, cost_model, folds.n_core, recollection)
+    portfolio = portfolio_of(space, dataset, settings, cost_model, folds.n_core, recollection)
     strategy = _strategy(space, portfolio, dataset, settings, cost_model, folds.n_core)
     return Plan(
         settings=settings,
@@ -259,7 +242,7 @@ def make_plan(
             settings.n_jobs,
         ),
         workforce=workforce,
-        first_here=_starts_here(portfolio, dataset, settings, strategy.shares),
+        first_here=starts_here(portfolio, dataset, settings, strategy.shares),
         pool_cap=pool_cap(dataset.n_rows),
     )
 
@@ -283,11 +266,6 @@ def is_constant_target(dataset: Dataset) -> bool:
     return bool(np.all(dataset.y == dataset.y[0]))
 
 
-def is_small(dataset: Dataset) -> bool:
-    """Whether quick models of a table are fitted in less time than workers take to get ready."""
-    return dataset.n_rows * dataset.width * dataset.n_classes <= _FIRST_MODEL_CELLS
-
-
 def _shape(dataset: Dataset) -> Shape:
     return Shape(
         n_rows=dataset.n_rows,
@@ -295,29 +273,6 @@ def _shape(dataset: Dataset) -> Shape:
         n_classes=dataset.n_classes,
         has_negative_values=not dataset.task.is_classification and bool(dataset.y.min() < 0),
     )
-
-
-def _portfolio(
-    space: Space,
-    dataset: Dataset,
-    settings: Settings,
-    cost_model: CostModel,
-    n_core: int,
-    recollection: Recollection | None,
-) -> list[Configuration]:
-    """Members in order; with a clock, those that would take much of the time come last."""
-    members = starting_members(space, dataset, settings.warm_start)
-    if recollection is None and settings.time_limit is None:
-        members = islice(members, settings.n_trials)  # whatever comes later will not be tried
-    # A space of the user's that no portfolio member fits still starts with its default.
-    listed = list(members) or [space.default()]
-    if recollection is not None:
-        listed = recollection.lead(listed)
-    if settings.time_limit is not None:
-        core_seconds = settings.time_limit * settings.n_jobs
-        listed = arranged(listed, lambda c: n_core * cost_model.prior(c), core_seconds)
-        listed = _beginning_quickly(listed, space, cost_model, settings.time_limit)
-    return list(islice(listed, settings.n_trials))
 
 
 def _proposals(
@@ -365,30 +320,3 @@ def _full_evaluations(
         return asked
     usual = n_core * statistics.median(map(cost_model.prior, portfolio))
     return min(asked, settings.time_limit * settings.n_jobs / usual)
-
-
-def _beginning_quickly(
-    listed: list[Configuration], space: Space, cost_model: CostModel, time_limit: float
-) -> list[Configuration]:
-    """Put the quickest of some families in front, where the first member may not end in time."""
-    known = getattr(space.parameters.get("model"), "values", ())
-    quick = [space.complete({"model": family}) for family in _QUICK if family in known]
-    if not quick or cost_model.prior(listed[0]) <= _QUICK_SHARE * time_limit:
-        return listed
-    first = min(quick, key=cost_model.prior)
-    return [first, *(member for member in listed if member != first)]
-
-
-def _starts_here(
-    portfolio: Sequence[Configuration], dataset: Dataset, settings: Settings, ladder: Ladder
-) -> bool:
-    """Whether the portfolio opens with a model that is fitted before the workers are ready.
-
-    Under a clock the search looks at what it would cost.
-    """
-    short = dataset.texts is None or dataset.texts.n_bytes <= _FIRST_MODEL_BYTES
-    if not portfolio or not short or ladder is not FULL_ONLY or settings.n_trials == 0:
-        return False
-    if settings.timed:
-        return portfolio[0]["model"] in _QUICK
-    return is_small(dataset) and portfolio[0]["model"] == "linear"
