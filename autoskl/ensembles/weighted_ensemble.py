@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from autoskl.ensembles.members import Member, OutputModel
 
 _CHUNK_CELLS = 2_000_000
 _LEAST_CHUNK_ROWS = 1_024
+_PART_ROWS = 4_096
+"""Rows that a model predicts in one call: some calls for each model keep all threads busy."""
 
 
 class WeightedEnsemble:
@@ -68,26 +71,26 @@ class WeightedEnsemble:
             Models that predict at the same time; the result does not depend on it.
         """
         if threads <= 1:
-            return np.concatenate(
-                [self._mean(map(_outputs, *self._calls(c))) for c in self._chunks(X)]
-            )
+            return np.concatenate([self._predict(chunk, map) for chunk in self._chunks(X)])
         with ThreadPoolExecutor(threads) as pool:
-            return np.concatenate(
-                [self._mean(pool.map(_outputs, *self._calls(c))) for c in self._chunks(X)]
-            )
+            return np.concatenate([self._predict(chunk, pool.map) for chunk in self._chunks(X)])
 
     def _chunks(self, X: Any) -> Iterator[Any]:
-        n_rows, n_columns = X.shape
-        step = max(_LEAST_CHUNK_ROWS, self.chunk_cells // max(n_columns, 1))
-        if n_rows <= step:
-            yield X
-            return
-        for start in range(0, n_rows, step):
-            yield X[start : start + step]
+        n_columns = X.shape[1]
+        return _cut(X, max(_LEAST_CHUNK_ROWS, self.chunk_cells // max(n_columns, 1)))
 
-    def _calls(self, chunk: Any) -> tuple[list[OutputModel], list[Any]]:
+    def _predict(self, chunk: Any, apply: Callable[..., Iterator[FloatArray]]) -> FloatArray:
+        """Return weighted mean predictions of rows, which ``apply`` maps models to.
+
+        All models get the first part before any gets the second, so that each thread reads in
+        models of its own.
+        """
+        parts = list(_cut(chunk, _PART_ROWS))
         models = [model for member in self.members for model in member.models]
-        return models, [chunk] * len(models)
+        outputs = apply(
+            _outputs, models * len(parts), [part for part in parts for _ in range(len(models))]
+        )
+        return np.concatenate([self._mean(islice(outputs, len(models))) for _ in parts])
 
     def _mean(self, outputs: Iterator[FloatArray]) -> FloatArray:
         """Sum up in the order of the members, so that rounding is always the same."""
@@ -99,6 +102,16 @@ class WeightedEnsemble:
                 total = total + share * next(outputs)
         mean: FloatArray = total
         return mean
+
+
+def _cut(X: Any, step: int) -> Iterator[Any]:
+    """Yield so many rows after another; an array without rows or with few of them as it is."""
+    n_rows = X.shape[0]
+    if n_rows <= step:
+        yield X
+        return
+    for start in range(0, n_rows, step):
+        yield X[start : start + step]
 
 
 def _outputs(model: OutputModel, X: Any) -> FloatArray:

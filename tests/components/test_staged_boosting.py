@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -173,3 +174,16 @@ def test_an_unpickled_model_is_parsed_when_it_is_first_needed(library: str, n_cl
     np.testing.assert_array_equal(outputs(pickle.loads(data), V), outputs(model, V))
     refitted = again.fit(X[:300], y[:300], None, validation=(V, v, None))
     assert not np.array_equal(outputs(refitted, V), outputs(model, V))
+
+
+@pytest.mark.parametrize("n_classes", [1, 3])
+def test_threads_that_share_a_model_get_what_one_gets(library: str, n_classes: int) -> None:
+    X, y, V, v = held_out(n_classes)
+    model = built(library, X, n_classes).fit(X, y, None, validation=(V, v, None))
+    stages = [(number,) for number in range(1, model.n_iterations_ + 1, 3)]
+    rows = np.tile(V, (20, 1))
+    alone = [model.staged_outputs(rows, stage) for stage in stages]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(model.staged_outputs, [rows] * len(stages), stages))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -58,6 +59,27 @@ def test_the_number_of_threads_changes_no_bit():
     X = np.random.default_rng(1).normal(size=(4000, 3))
     one, three = (ensemble(chunk_cells=4_000).predict_outputs(X, threads=t) for t in (1, 3))
     np.testing.assert_array_equal(one, three)
+
+
+class Sociable(Linear):
+    """A model that predicts only in company, and fails without."""
+
+    def __init__(self, slope):
+        super().__init__(slope)
+        self.company = Barrier(2)
+
+    def outputs(self, X):
+        self.company.wait(timeout=30)
+        return super().outputs(X)
+
+
+def test_threads_share_the_rows_of_a_single_model():
+    X = np.random.default_rng(2).normal(size=(8_000, 3))
+    model = WeightedEnsemble([Member(0, "ridge", 1.0, (Sociable(1.0),))])
+    np.testing.assert_allclose(
+        model.predict_outputs(X, threads=2), X.sum(axis=1, keepdims=True), atol=1e-12
+    )
+    assert model.members[0].models[0].largest < 5_000
 
 
 def test_no_rows():

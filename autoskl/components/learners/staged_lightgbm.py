@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import lightgbm
@@ -22,8 +24,25 @@ from autoskl.components.learners.boosting_rounds import (
 )
 from autoskl.components.learners.staged_boosting import StagedBoosting
 
+_CACHED_LEAVES = 8_000
+"""Of all trees that are asked for at once; many more, and each row would fetch them anew."""
+
+_MOST_CALLS = 16
+"""Of the library for one prediction; each reads the rows anew, in the time of some trees."""
+
 _OPEN_FILES = "/proc/self/fd"
 _MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir(_OPEN_FILES)
+
+
+class _Booster(lightgbm.Booster):  # type: ignore[misc]
+    """A booster that threads ask for different rounds, one at a time.
+
+    The library notes in the booster itself which rounds are to predict.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.turn = Lock()
 
 
 class _StagedLightGBM(StagedBoosting):
@@ -40,7 +59,7 @@ class _StagedLightGBM(StagedBoosting):
             params=own,
             categorical_feature=self.categorical,
         )
-        booster = lightgbm.Booster(own, data)
+        booster = _Booster(own, data)
         if watched is not None:
             held_out = data.create_valid(
                 matrix(watched.X), watched.y, weight=watched.weight, params=own
@@ -65,15 +84,25 @@ class _StagedLightGBM(StagedBoosting):
     def _stage_scores(
         self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        raw = self._trees.predict(
-            rows,
-            start_iteration=start,
-            num_iteration=upto - start,
-            raw_score=True,
-            num_threads=self.n_jobs,
-        )
-        scores: NDArray[np.float64] = before + np.asarray(raw).reshape(-1, self._n_scores)
+        scores, step, booster = before, self._rounds_at_a_time(upto - start), self._trees
+        with booster.turn:
+            for first in range(start, upto, step):
+                raw = booster.predict(
+                    rows,
+                    start_iteration=first,
+                    num_iteration=min(step, upto - first),
+                    raw_score=True,
+                    num_threads=self.n_jobs,
+                )
+                scores = scores + np.asarray(raw).reshape(-1, self._n_scores)
         return scores
+
+    def _rounds_at_a_time(self, n_rounds: int) -> int:
+        """Return how many rounds have trees that stay in the cache from row to row."""
+        leaves = int((self.parameters or {}).get("num_leaves", 31))
+        return max(
+            1, _CACHED_LEAVES // (leaves * self._n_scores), math.ceil(n_rounds / _MOST_CALLS)
+        )
 
     def _rows(self, X: Any) -> Any:
         return matrix(X)
@@ -119,7 +148,7 @@ class _StagedLightGBM(StagedBoosting):
             return file.read()
 
     def _read(self, model: bytes) -> Any:
-        return lightgbm.Booster(model_str=model.decode())
+        return _Booster(model_str=model.decode())
 
 
 class StagedLightGBMClassifier(BoostedClasses, _StagedLightGBM):
