@@ -33,7 +33,8 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         ``"auto"`` derives it from ``time_limit``.
     memory_limit : "auto", int, str or None, default="auto"
         Private memory of all processes together: bytes, or a text such as ``"4 GB"``. ``"auto"`` is
-        80 % of what the machine or container has left.
+        80 % of what the machine or container has left; from 100,000 rows on, steps before models
+        other than boosted trees then copy no more than the encoded table has, and get fewer rows.
     scoring : str, callable or None, default=None
         What is maximised. None searches by log loss, while ``score`` remains the accuracy.
         Otherwise the name of a scorer of scikit-learn, a scorer, or a callable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 
@@ -61,10 +62,15 @@ class Asking:
             return None
         promote = last_call if plan.proposals.climbs else next_promotion
         left = plan.allowance.seconds_left()
-        found = promote(plan.ladder, records, plan.seconds_of_first_unit, left, number)
+        found = promote(plan.ladder, records, self._seconds_to_promote, left, number)
         if found is None:
             return None
         return plan.racing.first(self._start(found.configuration, found.fidelity, found.origin))
+
+    def _seconds_to_promote(self, trial: Trial) -> float:
+        """Predict the seconds of a trial on a higher rung; it never ends where it has no room."""
+        plan = self._plan
+        return plan.seconds_of_first_unit(trial) if plan.memory.allows(trial) else math.inf
 
     def next_unit(self, under_way: Collection[tuple[int, int]], *, may_start: bool) -> Unit | None:
         """Return the first unit of what the optimizer asks for next; the others are due then.

@@ -14,6 +14,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
+from autoskl.evaluation.arrangement import LARGE_ROWS
 from autoskl.execution.memory import exact_private
 from autoskl.execution.memory_watch import in_words
 from autoskl.pipelines.costs import PipelineCosts, Prepared
@@ -110,6 +111,7 @@ class MemoryPlan:
     ) -> None:
         self._table = table
         self._limit = limit if timed or given else None
+        self._given = given
         self._timed = timed
         self._clock = clock
         self._used = used
@@ -136,6 +138,15 @@ class MemoryPlan:
             f"{in_words(self._wanted(need))} would allow it."
         )
 
+    def allows(self, trial: Trial) -> bool:
+        """Whether a trial has room, and is worth what it takes.
+
+        Of a large table, steps before a model may copy as much as the table itself has, encoded.
+        More is left to boosted trees, which gain most from further rows, and to those who ask for
+        it by a limit of their own.
+        """
+        return self.refusal(trial) is None and not self._wastes(trial)
+
     def affordable(self, configuration: Configuration, fidelity: Fidelity) -> Fidelity:
         """Return the fidelity, with fewer rows if they make the difference and time is limited.
 
@@ -145,17 +156,19 @@ class MemoryPlan:
         fidelity : Fidelity
         """
         trial = Trial(-1, configuration, fidelity)
-        if not self._timed or self.refusal(trial) is None:
+        if not self._timed or self.allows(trial):
             return fidelity
+        is_refused = self.refusal(trial) is not None
         wanted = self._wanted(self.need(trial))
         smaller = trial
         while smaller.fidelity.rows / 2 * self._table.shape.n_rows >= _LEAST_ROWS:
             fewer = replace(smaller.fidelity, rows=smaller.fidelity.rows / 2)
             smaller = replace(smaller, fidelity=fewer)
-            if self.refusal(smaller) is None:
+            if self.allows(smaller):
                 family = str(configuration["model"])
                 before = self.shrunk.get(family, (1.0, 0.0))
-                self.shrunk[family] = min(before[0], fewer.rows), max(before[1], wanted)
+                if is_refused:
+                    self.shrunk[family] = min(before[0], fewer.rows), max(before[1], wanted)
                 return fewer
         return fidelity
 
@@ -197,18 +210,40 @@ class MemoryPlan:
             self._looked = now, self._used()
         return fixed + self._looked[1]
 
-    def _prior(self, trial: Trial) -> float:
-        table, rows = self._table, trial.fidelity.rows
-        n_train = max(1, round(table.shape.n_rows * table.train_share * rows))
-        n_test = table.shape.n_rows * (1 - table.train_share)
-        family, received = str(trial.configuration["model"]), table.prepared(trial, n_train)
-        model = component(family).cost(trial.configuration.part(family), received.shape).bytes
+    def _wastes(self, trial: Trial) -> bool:
+        is_left_to_us = self._limit is not None and not self._given
+        is_spared = self._timed and is_left_to_us and self._table.shape.n_rows >= LARGE_ROWS
+        if not is_spared or component(str(trial.configuration["model"])).tags.staged:
+            return False
+        copied: float = self._copied_row(trial) * self._rows(trial)
+        return copied > self._table.n_bytes
+
+    def _rows(self, trial: Trial) -> float:
+        """Rows that a fold of a trial fits and predicts."""
+        table = self._table
+        return self._n_train(trial) + table.shape.n_rows * (1 - table.train_share)
+
+    def _n_train(self, trial: Trial) -> int:
+        table = self._table
+        return max(1, round(table.shape.n_rows * table.train_share * trial.fidelity.rows))
+
+    def _copied_row(self, trial: Trial) -> float:
+        """Bytes of a row that the steps before the model make.
+
+        What is transformed comes in double precision and stands beside what it is made of.
+        """
+        received = self._table.prepared(trial, self._n_train(trial))
         transformed = received.cost.bytes > 0 or any(
             str(role) in trial.configuration for role in Role if role is not Role.MODEL
         )
-        # What is transformed comes in double precision and stands beside what it is made of.
-        per_row = table.row_bytes + (8.0 * received.shape.n_columns if transformed else 0.0)
-        return per_row * (n_train + n_test) + max(model, received.cost.bytes)
+        return 8.0 * received.shape.n_columns if transformed else 0.0
+
+    def _prior(self, trial: Trial) -> float:
+        family = str(trial.configuration["model"])
+        received = self._table.prepared(trial, self._n_train(trial))
+        model = component(family).cost(trial.configuration.part(family), received.shape).bytes
+        per_row = self._table.row_bytes + self._copied_row(trial)
+        return per_row * self._rows(trial) + max(model, received.cost.bytes)
 
 
 def memory_plan(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation import worker_cache
+from autoskl.evaluation.arrangement import LARGE_ROWS
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.preprocessing import looks_at_target
 from autoskl.evaluation.scoring import with_losses
@@ -146,6 +148,13 @@ def test_every_family_takes_what_is_read_only() -> None:
             (result,) = results(dataset, {"model": model, "encoder": "ordinal"})
             assert result.ok, result.reason
     assert cache_of(dataset).hits > 0
+
+
+def test_of_a_large_table_little_is_kept() -> None:
+    small = table()
+    rows = np.zeros(LARGE_ROWS, dtype=np.intp)
+    large = replace(small, X=small.X[rows], y=small.y[rows], fit_weight=None, score_weight=None)
+    assert cache_of(large).most_bytes < cache_of(small).most_bytes / 4
 
 
 def test_a_cache_goes_with_its_dataset() -> None:

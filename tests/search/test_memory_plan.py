@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from autoskl.components.component import Component, Cost, Role, Shape
+from autoskl.components.component import Component, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
@@ -145,3 +145,32 @@ def test_where_no_share_has_room_nothing_is_shrunk():
     planned = plan(GB, used=2 * GB)
     assert planned.affordable(HUNGRY, FULL) == FULL
     assert planned.shrinking() == ""
+
+
+SCALED = Configuration({"model": "hungry", "scaler": "standard"})
+
+
+def test_steps_copy_no_more_of_a_large_table_than_it_has_unless_the_user_gives_a_limit():
+    # 200 bytes a row in double precision, of which a tenth is always predicted: 100 MB allow 40 %.
+    assert plan(10 * GB, given=False).affordable(SCALED, FULL).rows == 0.25
+    assert plan(10 * GB, given=False).allows(Trial(1, SCALED, Fidelity(rows=0.44)))
+    assert not plan(10 * GB, given=False).allows(Trial(1, SCALED, Fidelity(rows=0.45)))
+    for spared in (
+        plan(10 * GB, given=True),
+        plan(None, given=False),
+        plan(10 * GB, given=False, timed=False),
+        plan(10 * GB, given=False, n_rows=90_000),
+    ):
+        assert spared.affordable(SCALED, FULL) == FULL
+    assert plan(10 * GB, given=False).affordable(HUNGRY, FULL) == FULL
+
+
+def test_boosted_trees_keep_all_rows(monkeypatch):
+    monkeypatch.setattr(Hungry, "tags", Tags(staged=True))
+    assert plan(10 * GB, given=False).affordable(SCALED, FULL) == FULL
+
+
+def test_sparing_copies_is_no_news():
+    spared = plan(10 * GB, given=False)
+    spared.affordable(SCALED, FULL)
+    assert spared.shrinking() == ""
