@@ -86,7 +86,7 @@ class Watched(LocalWorkers):
         super().__init__(*args, **settings)
         Watched.last = self
         self.ready_at = self.retired_at = float("nan")
-        self.in_units = self.in_models = 0.0
+        self.in_units = self.in_models = self.cut_off = 0.0
         threading.Thread(target=self._note_ready, daemon=True).start()
 
     def _note_ready(self) -> None:
@@ -102,8 +102,11 @@ class Watched(LocalWorkers):
         return outcomes
 
     def retire(self) -> None:
-        """Note the end of the search."""
+        """Note the end of the search, and since when units run that it cuts off."""
         self.retired_at = time.perf_counter()
+        crew = self._supervisor._crew.workers
+        running = [worker for worker in crew if worker.unit is not None]
+        self.cut_off = sum(time.monotonic() - worker.since for worker in running)
         super().retire()
 
 
@@ -123,7 +126,8 @@ def report_rest(start: float, end: float, in_models: float, n_jobs: int) -> None
     parts = {
         "start: until the workers are ready": n_jobs * (workers.ready_at - start) - in_main,
         "units: what is not the model, most of it writing it": workers.in_units - workers.in_models,
-        "between units: handing over, waiting, cut off": searching - workers.in_units,
+        "between units: handing over, waiting": searching - workers.in_units - workers.cut_off,
+        "cut off: units that the end stopped": workers.cut_off,
         "end: last ensemble, reading its models, closing": n_jobs * (end - workers.retired_at),
     }
     for what, seconds in parts.items():
