@@ -68,7 +68,7 @@ class WeightedEnsemble:
         X : ndarray or csr_array of shape (n_rows, n_columns)
             Encoded rows.
         threads : int, default=1
-            Models that predict at the same time; the result does not depend on it.
+            Calls of models at the same time; the result does not depend on it.
         """
         if threads <= 1:
             return np.concatenate([self._predict(chunk, map) for chunk in self._chunks(X)])

@@ -37,6 +37,7 @@ _CAUTION = 1.1
 _KILLED_FACTOR = 1.5
 _LARGEST_FACTOR = 20.0
 _LEAST_ROWS = 1_000
+_LEAST_COPY = 1e8
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
@@ -215,13 +216,15 @@ class MemoryPlan:
         is_spared = self._timed and is_left_to_us and self._table.shape.n_rows >= LARGE_ROWS
         if not is_spared or component(str(trial.configuration["model"])).tags.staged:
             return False
-        copied: float = self._copied_row(trial) * self._rows(trial)
-        return copied > self._table.n_bytes
+        room = max(self._table.n_bytes, _LEAST_COPY)
+        copied_row = self._copied_row(trial)
+        # Held-out rows are copied as well, but no fewer rows to fit make fewer of them.
+        room = max(room - copied_row * self._n_test, room / 4)
+        return copied_row * self._n_train(trial) > room
 
-    def _rows(self, trial: Trial) -> float:
-        """Rows that a fold of a trial fits and predicts."""
-        table = self._table
-        return self._n_train(trial) + table.shape.n_rows * (1 - table.train_share)
+    @property
+    def _n_test(self) -> float:
+        return self._table.shape.n_rows * (1 - self._table.train_share)
 
     def _n_train(self, trial: Trial) -> int:
         table = self._table
@@ -243,7 +246,7 @@ class MemoryPlan:
         received = self._table.prepared(trial, self._n_train(trial))
         model = component(family).cost(trial.configuration.part(family), received.shape).bytes
         per_row = self._table.row_bytes + self._copied_row(trial)
-        return per_row * self._rows(trial) + max(model, received.cost.bytes)
+        return per_row * (self._n_train(trial) + self._n_test) + max(model, received.cost.bytes)
 
 
 def memory_plan(

@@ -11,6 +11,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial
+from autoskl.pipelines.costs import Prepared
 from autoskl.search import memory_plan
 from autoskl.search.memory_plan import MemoryPlan, TableSize
 from autoskl.space import Space
@@ -151,7 +152,7 @@ SCALED = Configuration({"model": "hungry", "scaler": "standard"})
 
 
 def test_steps_copy_no_more_of_a_large_table_than_it_has_unless_the_user_gives_a_limit():
-    # 200 bytes a row in double precision, of which a tenth is always predicted: 100 MB allow 40 %.
+    # 200 bytes a row in double precision, of which a tenth is always predicted: 100 MB allow 44 %.
     assert plan(10 * GB, given=False).affordable(SCALED, FULL).rows == 0.25
     assert plan(10 * GB, given=False).allows(Trial(1, SCALED, Fidelity(rows=0.44)))
     assert not plan(10 * GB, given=False).allows(Trial(1, SCALED, Fidelity(rows=0.45)))
@@ -168,6 +169,13 @@ def test_steps_copy_no_more_of_a_large_table_than_it_has_unless_the_user_gives_a
 def test_boosted_trees_keep_all_rows(monkeypatch):
     monkeypatch.setattr(Hungry, "tags", Tags(staged=True))
     assert plan(10 * GB, given=False).affordable(SCALED, FULL) == FULL
+
+
+def test_of_a_table_that_steps_make_wide_some_rows_are_fitted(monkeypatch):
+    wide = Prepared(Shape(n_rows=1, n_columns=500), Cost(seconds=0.0, bytes=0.0))
+    monkeypatch.setattr(TableSize, "prepared", lambda *_: wide)
+    # The held-out rows alone are copied to four times the table; a quarter of it is for the others.
+    assert plan(10 * GB, given=False).affordable(SCALED, FULL).rows == 2**-8
 
 
 def test_sparing_copies_is_no_news():
