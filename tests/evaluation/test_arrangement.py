@@ -54,7 +54,7 @@ def test_the_fitted_rows_of_the_first_fold_are_read_in_place():
 
 
 def test_rows_that_do_not_stand_together_are_copied(monkeypatch):
-    monkeypatch.setattr(arrangement, "_LEAST_ROWS", 2)
+    monkeypatch.setattr(arrangement, "LARGE_ROWS", 2)
     X = np.arange(20.0).reshape(10, 2)
     for rows in ([4, 3, 2], [1, 2, 4], [2, 2, 2]):
         taken = rows_in_place(X, np.array(rows))
