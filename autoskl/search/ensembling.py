@@ -34,14 +34,11 @@ _LARGEST_SHARE = 0.03
 _LARGEST_BYTES = 300 * 2**20
 _PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 6.0
-"""Core-seconds in which an ensemble predicts 10,000 rows, at most, up to four classes.
+"""Core-seconds in which an ensemble predicts 10,000 rows, at most, up to four classes."""
 
-Boosted trees of more classes are so slow that single fold models alone would reach it, and
-without the others much of the score would be lost. There it is meant for each of the classes,
-of which no more than `_MOST_CLASSES` count.
-"""
-
-_MANY_CLASSES, _MOST_CLASSES = 5, 10
+_MANY_CLASSES = 5
+_LARGEST_SECONDS_OF_MANY = 12.0
+"""The same for more classes, where single fold models of boosted trees take up to 6."""
 
 _LOAD_EASE = 0.9
 """Time of reading at the end, on several threads, relative to one thread beside busy workers."""
@@ -288,10 +285,9 @@ class Ensembling:
         """Drop fold models and members until the ensemble is small and quick enough."""
         self._prune_to(history, candidates, _model_bytes, _LARGEST_BYTES)
         if self.timed:
-            n_outputs = self.dataset.n_outputs
-            factor = 1 if n_outputs < _MANY_CLASSES else min(n_outputs, _MOST_CLASSES)
-            limit = int(_LARGEST_SECONDS * 1e6 * factor)
-            self._prune_to(history, candidates, _predict_microseconds, limit)
+            is_many = self.dataset.n_outputs >= _MANY_CLASSES
+            seconds = _LARGEST_SECONDS_OF_MANY if is_many else _LARGEST_SECONDS
+            self._prune_to(history, candidates, _predict_microseconds, int(1e6 * seconds))
 
     def _prune_to(
         self,
