@@ -32,8 +32,8 @@ class MultiFidelitySMAC(LadderClimber):
        in full could have been paid for: below it ranks are poor, above it the leader is hardly a
        better one;
     3. in full from then on: what is left to find lies among configurations that are all good, and
-       there low fidelities rank less well. With ``full_share`` below 1 the rest of the cost is spent
-       as before.
+       there low fidelities rank less well. With ``full_share`` below 1 the rest of the cost is
+       spent as before.
 
     The best climb straight to the top. As many do as in successive halving, which would lead them
     over all the rungs between: one in ``eta`` from the rung below it, one in ``eta**2`` from the
