@@ -40,6 +40,8 @@ class Role(StrEnum):
         Keeps some of the numbers.
     BALANCING
         Weighs the rows on which the model is fitted; no step of the pipeline.
+    RESPONSE
+        Changes the scale of the values that the model is fitted to; no step of the pipeline.
     MODEL
         Predicts.
     """
@@ -54,6 +56,7 @@ class Role(StrEnum):
     FEATURES = "features"
     SELECTOR = "selector"
     BALANCING = "balancing"
+    RESPONSE = "response"
     MODEL = "model"
 
 
@@ -119,6 +122,8 @@ class Shape:
     n_classes: int = 1
     has_negative_values: bool = False
     """Whether a value to predict is below 0; regression only."""
+    has_skewed_values: bool = False
+    """Whether values to predict are never below 0 and some of them far above the others."""
 
     @property
     def n_scores(self) -> int:
@@ -197,6 +202,11 @@ class Context:
     def wants_median(self) -> bool:
         """Whether the metric is an absolute error, which the median minimises and not the mean."""
         return self.metric.endswith(("mean_absolute_error", "median_absolute_error"))
+
+    @property
+    def wants_mean(self) -> bool:
+        """Whether the mean minimises the metric, as it does a squared error."""
+        return not self.metric.endswith(("absolute_error", "percentage_error", "log_error"))
 
 
 class Component(ABC):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.result import FloatArray
+from autoskl.pipelines.response import ResponseScale
 
 PROBABILITY_FLOOR = 1e-7
 """No class is ever impossible: a single zero would cost an infinite log loss."""
@@ -35,6 +36,10 @@ class OutputMap:
         Probability given to each class that was not among the fitted rows.
     lower, upper : float
         Range to which predicted values are clipped.
+    response : ResponseScale or None
+        Scale of the values to which the model is fitted; None where they are as the user has them.
+    factor : float
+        What values of another scale are multiplied by once they are the user's again.
     """
 
     n_outputs: int
@@ -42,6 +47,8 @@ class OutputMap:
     absent: float = 0.0
     lower: float = -np.inf
     upper: float = np.inf
+    response: ResponseScale | None = None
+    factor: float = 1.0
 
     def __call__(self, raw: FloatArray) -> FloatArray:
         """Map the outputs of a model, of shape (..., n_rows, n_classes or 1).
@@ -49,7 +56,8 @@ class OutputMap:
         What is not finite stays so, since it tells that the model has failed.
         """
         if self.classes is None:
-            return np.where(np.isfinite(raw), np.clip(raw, self.lower, self.upper), np.nan)
+            values = raw if self.response is None else self.factor * self.response.inverse(raw)
+            return np.where(np.isfinite(raw), np.clip(values, self.lower, self.upper), np.nan)
         floored = np.maximum(raw, PROBABILITY_FLOOR)
         floored /= floored.sum(axis=-1, keepdims=True)
         if len(self.classes) == self.n_outputs:
@@ -109,7 +117,12 @@ def checked_outputs(raw: Any, shape: tuple[int, ...]) -> FloatArray:
     return numbers
 
 
-def output_map(y: NDArray[Any], weight: NDArray[np.float64] | None, n_outputs: int) -> OutputMap:
+def output_map(
+    y: NDArray[Any],
+    weight: NDArray[np.float64] | None,
+    n_outputs: int,
+    response: ResponseScale | None = None,
+) -> OutputMap:
     """Return the map of a model fitted on ``y``.
 
     A class without fitted rows gets the mass of half a row, as if it had almost been seen.
@@ -120,11 +133,15 @@ def output_map(y: NDArray[Any], weight: NDArray[np.float64] | None, n_outputs: i
         Class codes, or values when its type is floating.
     weight : ndarray of shape (n_fitted,) or None
     n_outputs : int
+    response : ResponseScale, default=None
+        To which the model is fitted instead.
     """
     if np.issubdtype(y.dtype, np.floating):
         lower, upper = float(y.min()), float(y.max())
         margin = _RANGE_MARGIN * (upper - lower)
-        return OutputMap(n_outputs, None, lower=lower - margin, upper=upper + margin)
+        return OutputMap(
+            n_outputs, None, lower=lower - margin, upper=upper + margin, response=response
+        )
     total = float(len(y) if weight is None else weight.sum())
     return OutputMap(n_outputs, np.unique(y), absent=0.5 / (total + 0.5 * n_outputs))
 

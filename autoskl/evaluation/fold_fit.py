@@ -21,6 +21,7 @@ from autoskl.evaluation.fitted_model import (
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.prepared_fold import prepare_fold
+from autoskl.evaluation.retransformation import retransformed
 from autoskl.tables.dataset import Dataset
 
 _TIMED_ROWS = 100
@@ -61,8 +62,10 @@ def fit_fold(
     else:
         model.fit(X_fit, y, sample_weight=weight)
     fitted = time.perf_counter()
-    mapped = prepared.output_map
-    checkpoints, predictions = _predict(model, X_test, mapped, staged=staged)
+    checkpoints, outputs = _predict(model, X_test, prepared.output_map, staged=staged)
+    predictions, mapped = retransformed(
+        outputs, prepared.output_map, dataset, prepared.test, context
+    )
     predicted = time.perf_counter()
     if staged:
         model.truncate(checkpoints[-1])  # no fold ever uses rounds beyond its last checkpoint

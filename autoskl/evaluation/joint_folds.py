@@ -14,6 +14,7 @@ from autoskl.evaluation.fitted_model import FittedModel, raw_outputs
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.prepared_fold import PreparedFold, prepare_fold
+from autoskl.evaluation.retransformation import retransformed
 from autoskl.tables.dataset import Dataset
 
 _STOPPED = (
@@ -63,8 +64,8 @@ def fit_joint_folds(
         _fit_one_by_one(prepared, contexts[0].deadline)
     seconds = (time.perf_counter() - start) / len(unit.folds)
     return tuple(
-        _result(unit, fold, each, seconds, directory)
-        for fold, each in zip(unit.folds, prepared, strict=True)
+        _result(unit, fold, each, dataset, context, seconds, directory)
+        for fold, each, context in zip(unit.folds, prepared, contexts, strict=True)
     )
 
 
@@ -82,13 +83,20 @@ def _fit_one_by_one(prepared: Sequence[PreparedFold], deadline: float | None) ->
 
 
 def _result(
-    unit: Unit, fold: int, prepared: PreparedFold, seconds: float, directory: str | None
+    unit: Unit,
+    fold: int,
+    prepared: PreparedFold,
+    dataset: Dataset,
+    context: Context,
+    seconds: float,
+    directory: str | None,
 ) -> FoldResult:
     """Predict the held-out rows of a fold and keep its model."""
     start = time.perf_counter()
     mapped = prepared.output_map
     model, curve = prepared.model, recorded_curve(prepared.model.curve_)
     outputs = mapped(raw_outputs(model, prepared.held_out[0], mapped))
+    outputs, mapped = retransformed(outputs, mapped, dataset, prepared.test, context)
     predicted = time.perf_counter() - start
     return FoldResult(
         fold,

@@ -15,8 +15,10 @@ from autoskl.evaluation.fitted_model import FittedModel, output_map
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.preprocessing import looks_at_target, prepare
+from autoskl.evaluation.retransformation import retransformed
 from autoskl.pipelines.balancing import model_weights
 from autoskl.pipelines.builder import build
+from autoskl.pipelines.response import response_scale
 from autoskl.tables.dataset import Dataset
 
 _MIN_PARTS = 5
@@ -55,16 +57,18 @@ def fit_out_of_bag(
     if not hasattr(model, "out_of_bag_outputs"):
         return None
     weight = model_weights(configuration, context, dataset.y, dataset.fit_weight)
+    scale = response_scale(configuration, context, dataset.y, weight)
+    y = dataset.y if scale is None else scale.forward(dataset.y)
     if weight is None:
-        model.fit(X, dataset.y)
+        model.fit(X, y)
     else:
-        model.fit(X, dataset.y, sample_weight=weight)
+        model.fit(X, y, sample_weight=weight)
     fitted = time.perf_counter()
     raw, parts = model.out_of_bag_outputs()
     if np.min(parts) < _MIN_PARTS:
         return None
-    mapped = output_map(dataset.y, dataset.fit_weight, dataset.n_outputs)
-    outputs = mapped(raw)
+    mapped = output_map(dataset.y, dataset.fit_weight, dataset.n_outputs, scale)
+    outputs, mapped = retransformed(mapped(raw), mapped, dataset, None, context)
     if mapped.classes is not None:
         outputs = outputs.astype(np.float32)
     seconds = (fitted - start) / len(unit.folds)

@@ -15,6 +15,7 @@ from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.preprocessing import prepare
 from autoskl.pipelines.balancing import model_weights
 from autoskl.pipelines.builder import build
+from autoskl.pipelines.response import response_scale
 from autoskl.tables.dataset import Dataset
 
 Sample = tuple[Any, NDArray[Any], NDArray[Any] | None]
@@ -30,7 +31,8 @@ class PreparedFold:
     pipeline : sklearn.pipeline.Pipeline
         Fitted but for its last step, the model.
     train, held_out : (X, y, weight)
-        Preprocessed rows; the weights of ``held_out`` are those of scores.
+        Preprocessed rows, targets on the scale to which the model is fitted; the weights of
+        ``held_out`` are those of scores.
     test : ndarray of int
         Held-out rows, as positions in the dataset.
     output_map : OutputMap
@@ -72,8 +74,12 @@ def prepare_fold(
     prepared = prepare(built, dataset, train, test, context.cache)
     y = dataset.y[train]
     weight = model_weights(trial.configuration, context, y, _take(dataset.fit_weight, train))
-    held_out = (prepared.X_test, dataset.y[test], _take(dataset.score_weight, test))
-    mapped = output_map(y, weight, dataset.n_outputs)
+    scale = response_scale(trial.configuration, context, y, weight)
+    mapped = output_map(y, weight, dataset.n_outputs, scale)
+    y_test = dataset.y[test]
+    if scale is not None:
+        y, y_test = scale.forward(y), scale.forward(y_test)
+    held_out = (prepared.X_test, y_test, _take(dataset.score_weight, test))
     return PreparedFold(prepared.pipeline, (prepared.X_fit, y, weight), held_out, test, mapped)
 
 

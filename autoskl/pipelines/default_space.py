@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoskl.components.component import Shape
+from autoskl.components.component import Role, Shape
 from autoskl.components.registry import components
 from autoskl.core.task import Task
 from autoskl.pipelines.selection import Names
@@ -51,21 +51,30 @@ def default_space(
         Column(kind.value, kind, _LEVELS if kind is Kind.CATEGORICAL else 0, has_missing=True)
         for kind in _KINDS
     )
-    shape = Shape(n_rows=1, n_columns=1, n_classes=1 if task == Task.REGRESSION else 2)
+    is_regression = task == Task.REGRESSION
+    shape = Shape(
+        n_rows=1,
+        n_columns=1,
+        n_classes=1 if is_regression else 2,
+        has_skewed_values=is_regression,
+    )
     return pipeline_space(Task(task), columns, False, shape, include, exclude)
 
 
 def suited(space: Space, shape: Shape) -> Space:
-    """Return a space without the models for which a table is too large.
+    """Return a space without models and scales of the values that do not suit a table.
 
     Parameters
     ----------
     space : Space
-        One without a choice of the model, or of which no model suits, stays as it is.
+        A choice that it lacks, or of which nothing suits, stays as it is.
     shape : Shape
     """
-    choice = space.parameters.get("model")
-    levels = () if choice is None else choice.levels or ()
     known = components()
-    kept = [name for name in levels if name not in known or known[str(name)].fits(shape)]
-    return space.restrict("model", kept) if 0 < len(kept) < len(levels) else space
+    for role in (Role.MODEL, Role.RESPONSE):
+        choice = space.parameters.get(role.value)
+        levels = () if choice is None else choice.levels or ()
+        kept = [name for name in levels if name not in known or known[str(name)].fits(shape)]
+        if 0 < len(kept) < len(levels):
+            space = space.restrict(role.value, kept)
+    return space

@@ -10,7 +10,7 @@ from autoskl.components.registry import component, components
 from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.pipelines.fitness import likeliest, suits
-from autoskl.pipelines.placement import NOTHING, Columns, read_by
+from autoskl.pipelines.placement import NOTHING, STEPS, Columns, read_by
 
 
 def component_for(role: Role, configuration: Configuration, context: Context) -> str | None:
@@ -107,7 +107,7 @@ def _later(role: Role, configuration: Configuration) -> list[Component]:
     """Return the components behind a role that a configuration names."""
     order = list(Role)
     later = [r for r in order[order.index(role) + 1 :] if r in configuration]
-    return [component(str(configuration[r])) for r in later if r is not Role.BALANCING]
+    return [component(str(configuration[r])) for r in later if r in (*STEPS, Role.MODEL)]
 
 
 def _usable(role: Role, context: Context) -> dict[str, Component]:

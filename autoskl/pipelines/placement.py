@@ -13,7 +13,9 @@ Columns = tuple[Column, ...]
 NOTHING = Column("nothing", Kind.NUMERIC)
 """The column of zeros of a table of which nothing is left."""
 
-STEPS = tuple(role for role in Role if role not in (Role.BALANCING, Role.MODEL))
+_NO_STEPS = (Role.BALANCING, Role.RESPONSE, Role.MODEL)
+
+STEPS = tuple(role for role in Role if role not in _NO_STEPS)
 """Roles whose components are steps before the model, in order."""
 
 _READ_KIND = {

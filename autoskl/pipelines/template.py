@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from autoskl.components.component import Component, Role, Shape
+from autoskl.components.untouched import Untouched
 from autoskl.core.task import Task
 from autoskl.pipelines.fitness import likeliest, suits
 from autoskl.pipelines.placement import read_by
@@ -75,9 +76,11 @@ def pipeline_space(
     top = list(_role(Role.MODEL, models, task, encoders))
     # Below the model, so that what does not fit together is mended by another encoder.
     for role in Role:
+        entries = {Role.ENCODER: encoders, Role.TEXT: texts}.get(role, chosen[role])
         if role is Role.MODEL or not _concerns(role, task, columns):
             continue
-        entries = {Role.ENCODER: encoders, Role.TEXT: texts}.get(role, chosen[role])
+        if role is Role.RESPONSE and all(isinstance(each, Untouched) for each in entries.values()):
+            continue
         parents = scaled if role is Role.SCALER else list(models)
         top += _under(parents, _role(role, entries, task, {}))
     return join(space_of(*top), forbidden=_misfits(models, encoders, texts))
@@ -87,6 +90,8 @@ def _concerns(role: Role, task: Task, columns: tuple[Column, ...]) -> bool:
     """Whether components of a role have anything to do with such a table."""
     if role is Role.BALANCING:
         return task.is_classification
+    if role is Role.RESPONSE:
+        return not task.is_classification
     if role is Role.IMPUTER:
         return _lacks_numbers(columns)
     if role in (Role.SCALER, Role.FEATURES, Role.SELECTOR):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autoskl.components.component import Cost, Role, Shape
+from autoskl.components.component import Cost, Shape
 from autoskl.components.registry import component
 from autoskl.core.clock import Clock
 from autoskl.core.configuration import Configuration
@@ -18,6 +18,7 @@ from autoskl.evaluation.arrangement import LARGE_ROWS
 from autoskl.execution.memory import exact_private
 from autoskl.execution.memory_watch import in_words
 from autoskl.pipelines.costs import PipelineCosts, Prepared
+from autoskl.pipelines.placement import STEPS
 from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
 
@@ -237,7 +238,7 @@ class MemoryPlan:
         """
         received = self._table.prepared(trial, self._n_train(trial))
         transformed = received.cost.bytes > 0 or any(
-            str(role) in trial.configuration for role in Role if role is not Role.MODEL
+            role.value in trial.configuration for role in STEPS
         )
         return 8.0 * received.shape.n_columns if transformed else 0.0
 

@@ -41,6 +41,7 @@ from autoskl.search.strategy import Strategy, choose_strategy
 from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.skewness import is_skewed
 
 CONSTANT = Configuration({"model": "constant"})
 
@@ -272,6 +273,7 @@ def _shape(dataset: Dataset) -> Shape:
         n_columns=dataset.width,
         n_classes=dataset.n_classes,
         has_negative_values=not dataset.task.is_classification and bool(dataset.y.min() < 0),
+        has_skewed_values=not dataset.task.is_classification and is_skewed(dataset.y),
     )
 
 

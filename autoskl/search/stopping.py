@@ -12,6 +12,7 @@ from autoskl.core.result import Status
 from autoskl.core.trial import Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.pipelines.epochs import has_epochs
+from autoskl.pipelines.response import scale_key
 
 _FEWEST_TRIALS = 3
 """So many trainings come to their end before any is stopped."""
@@ -32,8 +33,9 @@ def loss_to_beat(records: Iterable[TrialRecord], unit: Unit) -> float | None:
     This is the best that trainings of the same folds with the same share of rows and epochs have
     reached, and one standard error over the folds on top: what ends within it may still help an
     ensemble. Networks differ in how they learn but not in how their curves are measured, so that
-    all of them are compared. Nothing but the history decides; as it is the same for any number of
-    workers when a unit is handed out, so is what is stopped.
+    all of them are compared that are fitted to values on one scale. Nothing but the history
+    decides; as it is the same for any number of workers when a unit is handed out, so is what is
+    stopped.
 
     Parameters
     ----------
@@ -48,10 +50,12 @@ def loss_to_beat(records: Iterable[TrialRecord], unit: Unit) -> float | None:
     """
     if len(unit.folds) < 2:
         return None
+    scale = scale_key(unit.trial.configuration)
     ends = [
         ending
         for record in records
         if record.trial.fidelity == unit.trial.fidelity
+        and scale_key(record.trial.configuration) == scale
         and (ending := _losses_at_best_epoch(record, unit.folds)) is not None
     ]
     if len(ends) < _FEWEST_TRIALS:

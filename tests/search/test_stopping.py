@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Unit
@@ -58,6 +59,12 @@ def test_trainings_are_compared_that_came_to_an_end_on_the_same_folds_with_the_s
     assert loss_to_beat(RECORDS + others, UNIT) == loss_to_beat(RECORDS, UNIT)
     short = Unit(make_trial(9, "real_mlp", Fidelity(epochs=0.5)), (0, 1))
     assert loss_to_beat(RECORDS + others, short) is None
+
+
+def test_only_trainings_on_the_same_scale_of_the_values_are_compared():
+    log = {"model": "real_mlp", "response": "log_response", "log_response:offset": 0.1}
+    unit = Unit(replace(UNIT.trial, configuration=Configuration(log)), (0, 1))
+    assert loss_to_beat(RECORDS, unit) is None
 
 
 def test_nothing_is_stopped_before_three_trainings_have_ended():

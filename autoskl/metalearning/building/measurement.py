@@ -29,6 +29,7 @@ from autoskl.metalearning.candidates import Candidate
 from autoskl.pipelines.template import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.skewness import is_skewed
 
 ALL_FOLDS = -1
 
@@ -133,7 +134,12 @@ def load_sample(folder: str, entry: CorpusEntry, stage: Stage, repeat: int) -> S
 
 def space_of_dataset(dataset: Dataset) -> Space:
     """Return the space of all pipelines that fit the dataset."""
-    shape = Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
+    shape = Shape(
+        n_rows=dataset.n_rows,
+        n_columns=dataset.n_columns,
+        n_classes=dataset.n_classes,
+        has_skewed_values=not dataset.task.is_classification and is_skewed(dataset.y),
+    )
     return pipeline_space(dataset.task, dataset.columns, dataset.is_sparse, shape)
 
 

@@ -1,0 +1,55 @@
+"""The scale of the values to which the model of a pipeline is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, Protocol
+
+from autoskl.components.component import Context, Role
+from autoskl.components.registry import component
+from autoskl.components.untouched import Untouched
+from autoskl.core.configuration import Configuration
+from autoskl.core.result import FloatArray
+
+
+class ResponseScale(Protocol):
+    """Values on another scale, and back."""
+
+    def forward(self, y: FloatArray) -> FloatArray:
+        """Return values as the model is fitted to them."""
+
+    def inverse(self, z: FloatArray) -> FloatArray:
+        """Return what the model predicts as values of the user's scale."""
+
+
+def response_scale(
+    configuration: Configuration, context: Context, y: Any, weight: Any
+) -> ResponseScale | None:
+    """Return the scale that a configuration asks for, None where values stay as they are.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    context : Context
+    y : ndarray of shape (n_rows,)
+        Of the rows that are fitted.
+    weight : ndarray of shape (n_rows,) or None
+    """
+    if Role.RESPONSE not in configuration:
+        return None
+    name = str(configuration[Role.RESPONSE])
+    entry = component(name)
+    values = entry.parameters(context.task).complete(configuration.part(name))
+    scaler = entry.build(values, context)
+    if scaler == "passthrough":
+        return None
+    scale: ResponseScale = scaler.scale(y, weight)
+    return scale
+
+
+def scale_key(configuration: Configuration) -> Hashable:
+    """Return what is equal for configurations that are fitted to values of the same scale."""
+    name = str(configuration.get(Role.RESPONSE, ""))
+    if not name or isinstance(component(name), Untouched):
+        return ()
+    return name, tuple(sorted(configuration.part(name).items()))

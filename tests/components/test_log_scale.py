@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoskl.components.learners.log_scale import LogScale, LogScaler
+
+VALUES = st.lists(st.floats(0, 1e9), min_size=1, max_size=30).map(np.array)
+
+
+@given(VALUES, st.floats(0.01, 3.0))
+def test_back_and_forth_changes_nothing(y, offset):
+    scale = LogScaler(offset).scale(y)
+    z = scale.forward(y)
+    assert (z >= 0).all()
+    np.testing.assert_allclose(scale.inverse(z), y, rtol=1e-9, atol=1e-9 * scale.unit)
+
+
+@given(VALUES, st.floats(1e-3, 1e3))
+def test_the_unit_of_the_values_does_not_matter(y, unit):
+    first, second = LogScaler().scale(y + 1e-3), LogScaler().scale(unit * (y + 1e-3))
+    np.testing.assert_allclose(
+        first.forward(y + 1e-3), second.forward(unit * (y + 1e-3)), rtol=1e-6
+    )
+
+
+def test_a_weight_counts_as_rows():
+    y = np.array([1.0, 2.0, 10.0])
+    weighted = LogScaler(0.5).scale(y, np.array([3.0, 1.0, 2.0]))
+    assert weighted.unit == pytest.approx(LogScaler(0.5).scale(y.repeat([3, 1, 2])).unit)
+
+
+def test_nothing_but_zeros_has_a_scale():
+    assert LogScaler().scale(np.zeros(4)) == LogScale(1.0)
+
+
+def test_no_prediction_is_infinite():
+    assert np.isfinite(LogScale(1.0).inverse(np.array([1e9]))).all()
+
+
+def test_values_below_zero_are_refused():
+    with pytest.raises(ValueError, match=r"The least is -2: choose plain_response"):
+        LogScaler().scale(np.array([1.0, -2.0]))
