@@ -1,4 +1,4 @@
-"""Scores of the networks' defaults on real tables, beside those of pytabkit.
+"""Scores of the networks' defaults on real tables, beside those of pytabkit and other networks.
 
 python benchmarks/neural_scores.py run FOLDER --peer PYTABKIT/bin/python --results scores.jsonl
 python benchmarks/neural_scores.py report scores.jsonl
@@ -39,12 +39,30 @@ TABLES = (
 )
 REPEATED = TABLES[:3]
 """Tables with three seeds, from which the noise of a seed is known."""
-OURS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
-    "real_mlp small": (RealMLPClassifier, RealMLPRegressor, {"variant": "small"}),
-    "real_mlp full": (RealMLPClassifier, RealMLPRegressor, {}),
-    "tabm": (TabMClassifier, TabMRegressor, {}),
+REAL_MLP = (RealMLPClassifier, RealMLPRegressor)
+TABM = (TabMClassifier, TabMRegressor)
+FAMILIES: dict[str, tuple[Any, dict[str, Any], str, dict[str, Any]]] = {
+    "real_mlp small": (REAL_MLP, {"variant": "small"}, "real_mlp small", {}),
+    "real_mlp full": (REAL_MLP, {}, "real_mlp full", {}),
+    "tabm": (TABM, {}, "tabm", {}),
+    "tabm 16 x 128": (
+        *(TABM, {"k": 16, "width": 128, "n_epochs": 300}),
+        *("tabm", {"tabm_k": 16, "d_block": 128, "n_epochs": 300}),
+    ),
+    "tabm 16 x 128 own batches": (
+        *(TABM, {"k": 16, "width": 128, "n_epochs": 300, "shared_batches": False}),
+        *("tabm", {}),
+    ),
+    "lightgbm": (None, {}, "lightgbm", {}),
+    "tabnet": (None, {}, "tabnet", {"max_epochs": 200, "patience": 30, "batch_size": 256}),
+    "ft_transformer": (None, {}, "ft_transformer", {}),
+    "ft_transformer small": (
+        *(None, {}, "ft_transformer"),
+        {"module_d_token": 64, "module_n_layers": 2, "lr": 1e-3, "max_epochs": 100},
+    ),
 }
-PEER = Path(__file__).with_name("pytabkit_folds.py")
+"""Our estimators with their parameters, and the peer's name with its parameters."""
+PEER = Path(__file__).with_name("peer_folds.py")
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ def load(folder: Path, name: str) -> Table:
 
 def ours(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
     """Return predictions of the test rows of each fold, and the seconds of the processor."""
-    kinds, parameters = OURS[family][:2], OURS[family][2]
+    kinds, parameters = FAMILIES[family][:2]
     kind = kinds[0] if table.classes else kinds[1]
     models = [
         kind(
@@ -126,7 +144,8 @@ def theirs(python: str, family: str, table: Table, seed: int) -> tuple[list[Any]
             y=table.y,
             categorical=np.array(table.categorical, dtype=int),
             classes=table.classes,
-            family=family,
+            family=FAMILIES[family][2],
+            parameters=json.dumps(FAMILIES[family][3]),
             seed=seed,
             folds=FOLDS,
             **parts,
@@ -144,7 +163,8 @@ def losses(table: Table, predictions: list[Any]) -> dict[str, float]:
         if table.classes:
             known = np.arange(values.shape[1])
             found.setdefault("error", []).append(float(np.mean(values.argmax(axis=1) != y)))
-            loss = log_loss(y, np.clip(values, 1e-7, 1), labels=known)
+            sure = np.clip(values, 1e-7, 1)
+            loss = log_loss(y, sure / sure.sum(axis=1, keepdims=True), labels=known)
             found.setdefault("log_loss", []).append(float(loss))
         else:
             error = np.sqrt(np.mean((values.ravel() - y) ** 2)) / table.y.std()
@@ -162,7 +182,8 @@ def run(arguments: argparse.Namespace) -> None:
         table = load(arguments.folder, name)
         for family in arguments.families:
             for who in arguments.who:
-                if (name, family, seed, who) in known:
+                alone = who == "autoskl" and FAMILIES[family][0] is None
+                if alone or (name, family, seed, who) in known:
                     continue
                 if who == "pytabkit":
                     found, seconds = theirs(arguments.peer, family, table, seed)
@@ -204,7 +225,9 @@ def main() -> None:
     command.add_argument("--peer", default="python")
     command.add_argument("--results", type=Path, default=Path("neural_scores.jsonl"))
     command.add_argument("--tables", nargs="+", default=list(TABLES))
-    command.add_argument("--families", nargs="+", default=["real_mlp small", "tabm"])
+    command.add_argument(
+        "--families", nargs="+", default=["real_mlp small", "tabm"], choices=FAMILIES
+    )
     command.add_argument("--who", nargs="+", default=["autoskl", "pytabkit"])
     command.set_defaults(call=run)
     command = commands.add_parser("report")

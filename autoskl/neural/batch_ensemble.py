@@ -44,8 +44,8 @@ class Members:
         return {"factor": np.repeat(drawn, self.chunks, axis=-1).astype(np.float32)}
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
-        """Return (networks, rows, members, features)."""
-        return x[:, :, None] * parameters["factor"]
+        """Return (networks, rows, members, features); the rows may be shared or of each member."""
+        return (x if x.ndim == 4 else x[:, :, None]) * parameters["factor"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ Stop = Callable[[NDArray[np.float64]], bool]
 class EpochChoice:
     """Follows the losses of groups of networks: the folds of each of several configurations.
 
-    The epoch of a group is that with the least mean loss of its networks. A group that is over
-    learns nothing more, whatever the others go on to do.
+    The epoch of a group is that with the least mean loss of its networks: of equal ones the first
+    when a patience waits for better ones, else the last, which has been trained for longest. A
+    group that is over learns nothing more, whatever the others go on to do.
 
     Parameters
     ----------
@@ -84,7 +85,8 @@ class EpochChoice:
         members = np.flatnonzero(self._groups == group)
         self.lengths[group] = epoch
         mean = float(losses[members].mean()) if losses.size else -epoch
-        better = mean < self._best[group]
+        equal = self._patience is None and mean == self._best[group] < np.inf
+        better = equal or mean < self._best[group]
         if better:
             self._best[group], self.best_epochs[group] = mean, epoch
         late = self._patience is not None and epoch - self.best_epochs[group] > self._patience

@@ -54,7 +54,11 @@ class Inputs:
         return found
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
-        """Return all features of the rows."""
+        """Return all features of the rows, which each member may have of its own."""
+        if x.ndim == 4:
+            networks, rows, members, columns = x.shape
+            features = self.forward(ops, parameters, x.reshape(networks, rows * members, columns))
+            return features.reshape(networks, rows, members, -1)
         plain = self.n_numbers + self.n_fixed
         if self.numbers is None:
             parts = [x[..., :plain]]

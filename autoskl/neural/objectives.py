@@ -23,21 +23,23 @@ def training_loss(recipe: Recipe, outputs: Any, y: Any, weight: Any, smoothing: 
     ----------
     recipe : Recipe
     outputs : tensor of shape (n_networks, n_rows, n_members, n_outputs)
-    y, weight : tensor of shape (n_networks, n_rows)
-        Weights sum to 1 for each network.
+    y, weight : tensor of shape (n_networks, n_rows) or (n_networks, n_rows, n_members)
+        Weights sum to 1 for each network, or for each member.
     smoothing : float, or tensor of shape (n_networks, 1, 1)
         Label smoothing.
     """
+    if y.dim() == 2:
+        y, weight = y[:, :, None], weight[:, :, None]
     if recipe.loss == "cross_entropy":
         logs = torch.log_softmax(outputs, dim=-1)
-        index = y[:, :, None, None].expand(-1, -1, outputs.shape[2], 1)
+        index = y[..., None].expand(-1, -1, outputs.shape[2], 1)
         losses = -logs.gather(3, index).squeeze(3)
         if not isinstance(smoothing, float) or smoothing > 0:
             losses = (1.0 - smoothing) * losses - smoothing * logs.mean(dim=3)
     else:
-        residuals = outputs.squeeze(3) - y[:, :, None]
+        residuals = outputs.squeeze(3) - y
         losses = residuals.abs() if recipe.loss == "absolute_error" else residuals.square()
-    return (losses.mean(dim=2) * weight).sum()
+    return (losses * weight).sum() / outputs.shape[2]
 
 
 def held_out_losses(selection: str, outputs: Any, y: Any) -> Any:

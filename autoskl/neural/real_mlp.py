@@ -53,8 +53,9 @@ class RealMLP(NetworkEstimator):
         Factor of the learning rate of the feature scales.
     first_rate : float, default=1.0
         Factor of the learning rate of the first layer.
-    max_one_hot : int, default=9
-        Most levels of a category that is one-hot coded; others are embedded.
+    max_one_hot : int, default=None
+        Most levels of a category that is one-hot coded; others are embedded. 8 in the full
+        variant, 100 in the small one.
     embedding_size : int, default=8
     loss : {"squared_error", "absolute_error"}, default="squared_error"
         Of regressors.
@@ -95,7 +96,7 @@ class RealMLP(NetworkEstimator):
         beta2: float = 0.95,
         scale_rate: float = 6.0,
         first_rate: float = 1.0,
-        max_one_hot: int = 9,
+        max_one_hot: int | None = None,
         embedding_size: int = 8,
         loss: str = "squared_error",
         selection: str | None = None,
@@ -133,12 +134,13 @@ class RealMLP(NetworkEstimator):
     def _design(self) -> Design:
         if self.variant not in VARIANTS:
             raise ValueError(f"variant must be 'full' or 'small'. Got {self.variant!r}.")
+        levels = 8 if self.variant == "full" else 100
         return Design(
             network=self._network_of,
             recipe=self._recipe,
             scaling="robust",
             categorical=tuple(self.categorical_features),
-            max_one_hot=self.max_one_hot,
+            max_one_hot=levels if self.max_one_hot is None else self.max_one_hot,
         )
 
     def _network_of(self, layout: Layout, n_outputs: int) -> Stack:

@@ -38,6 +38,8 @@ class Recipe:
         Epochs without improvement on held-out rows after which training ends.
     gradient_limit : float or None
         Largest norm of the gradient of one network.
+    own_batches : int or None
+        Number of members that draw mini-batches of their own; None when all see the same rows.
     """
 
     loss: str
@@ -53,6 +55,7 @@ class Recipe:
     label_smoothing: float = 0.0
     patience: int | None = None
     gradient_limit: float | None = None
+    own_batches: int | None = None
 
 
 OF_EACH = ("learning_rate", "betas", "weight_decay", "label_smoothing", "gradient_limit")

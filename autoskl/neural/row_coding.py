@@ -88,8 +88,8 @@ class RowCoder:
     layout : Layout
     scaling : {"robust", "normal"}
         ``"robust"``: less the median, divided by the interquartile range (by half of the whole
-        range where that is 0), then smoothly limited to ±3. ``"normal"``: by quantiles to a
-        standard normal distribution.
+        range where that is 0), then smoothly limited to ±3; so are one-hot codes. ``"normal"``:
+        by quantiles to a standard normal distribution.
     """
 
     def __init__(self, layout: Layout, scaling: str) -> None:
@@ -98,42 +98,29 @@ class RowCoder:
 
     def fit(self, rows: Rows) -> RowCoder:
         """Learn the scales, and which codes there are."""
-        numbers = rows.X[:, self.layout.numbers]
-        if self.scaling == "robust":
-            low, first, median, third, high = weighted_quantiles(
-                numbers, rows.weight, (0, 0.25, 0.5, 0.75, 1)
-            )
-            spread = np.where(third > first, third - first, 0.5 * (high - low))
-            self._median = median
-            with np.errstate(over="ignore", divide="ignore"):
-                factor = 1.0 / spread
-            self._factor = np.where(np.isfinite(factor), factor, 0.0)
-        else:
-            shares = np.linspace(0, 1, _REFERENCES)
-            self._references = weighted_quantiles(numbers, rows.weight, tuple(shares))
         self._known = {
             j: np.isin(np.arange(levels), rows.X[:, j])
             for j, levels in (*self.layout.one_hot, *self.layout.embedded)
         }
+        numbers = rows.X[:, self.layout.numbers]
+        if self.scaling == "robust":
+            self._numbers = _Robust.of(numbers, rows.weight)
+            self._hot = _Robust.of(self._one_hot(rows.X), rows.weight)
+        else:
+            shares = np.linspace(0, 1, _REFERENCES)
+            self._references = weighted_quantiles(numbers, rows.weight, tuple(shares))
         return self
 
     def transform(self, X: NDArray[Any]) -> NDArray[np.float32]:
         """Return coded rows, of shape (n_rows, n_coded)."""
-        layout = self.layout
-        numbers = np.asarray(X[:, layout.numbers], dtype=np.float64)
+        layout, robust = self.layout, self.scaling == "robust"
+        numbers, hot = np.asarray(X[:, layout.numbers], dtype=np.float64), self._one_hot(X)
         with np.errstate(over="ignore", invalid="ignore"):
-            scaled = self._robust(numbers) if self.scaling == "robust" else self._normal(numbers)
+            scaled = self._numbers.scale(numbers) if robust else self._normal(numbers)
         parts = [np.where(np.isnan(scaled), 0.0, scaled), np.isnan(X[:, layout.marked])]
-        parts += [self._one_hot(X[:, j], j, levels) for j, levels in layout.one_hot]
+        parts += [self._hot.scale(hot) if robust else hot]
         parts += [self._codes(X[:, j], j)[:, np.newaxis] + 1 for j, _ in layout.embedded]
         return np.concatenate(parts, axis=1, dtype=np.float32, casting="unsafe")
-
-    def _robust(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-        z = (numbers - self._median) * self._factor
-        limited: NDArray[np.float64] = np.where(
-            np.abs(z) < 1e100, z / np.sqrt(1.0 + (z / _CLIP) ** 2), np.sign(z) * _CLIP
-        )
-        return limited
 
     def _normal(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         shares = np.linspace(0, 1, _REFERENCES)
@@ -156,15 +143,43 @@ class RowCoder:
         codes = np.where(valid, column, 0).astype(np.intp)
         return np.where(valid & known[codes] if len(known) else False, codes, -1)
 
-    def _one_hot(self, column: NDArray[Any], j: int, levels: int) -> NDArray[np.float32]:
-        codes = self._codes(column, j)
-        if levels == 2:
-            signs: NDArray[np.float32] = np.where(codes < 0, 0.0, 2.0 * codes - 1.0)
-            return signs[:, np.newaxis]
-        hot = np.zeros((len(codes), _width(levels)), dtype=np.float32)
-        if levels:
-            hot[np.flatnonzero(codes >= 0), codes[codes >= 0]] = 1.0
+    def _one_hot(self, X: NDArray[Any]) -> NDArray[np.float32]:
+        """Return the codes of all columns that are one-hot coded, side by side."""
+        hot = np.zeros((len(X), sum(_width(n) for _, n in self.layout.one_hot)), dtype=np.float32)
+        start = 0
+        for j, levels in self.layout.one_hot:
+            codes = self._codes(X[:, j], j)
+            if levels == 2:
+                hot[:, start] = np.where(codes < 0, 0.0, 2.0 * codes - 1.0)
+            elif levels:
+                hot[np.flatnonzero(codes >= 0), start + codes[codes >= 0]] = 1.0
+            start += _width(levels)
         return hot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Robust:
+    """Less the median, divided by a spread that outliers do not change, smoothly limited."""
+
+    median: NDArray[np.float64]
+    factor: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, columns: NDArray[Any], weight: NDArray[np.float64]) -> _Robust:
+        low, first, median, third, high = weighted_quantiles(
+            columns, weight, (0, 0.25, 0.5, 0.75, 1)
+        )
+        spread = np.where(third > first, third - first, 0.5 * (high - low))
+        with np.errstate(over="ignore", divide="ignore"):
+            factor = 1.0 / spread
+        return cls(median, np.where(np.isfinite(factor), factor, 0.0))
+
+    def scale(self, columns: NDArray[Any]) -> NDArray[np.float64]:
+        z = (columns - self.median) * self.factor
+        limited: NDArray[np.float64] = np.where(
+            np.abs(z) < 1e100, z / np.sqrt(1.0 + (z / _CLIP) ** 2), np.sign(z) * _CLIP
+        )
+        return limited
 
 
 def _width(levels: int) -> int:

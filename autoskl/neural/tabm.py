@@ -40,6 +40,8 @@ class TabM(NetworkEstimator):
         Epochs without improvement on the held-out rows after which training ends.
     batch_size : int, default=None
         32 up to 2,800 rows, rising to 1024 above 108,000.
+    shared_batches : bool, default=True
+        Whether all members see the same mini-batches, or each draws its own.
     learning_rate : float, default=0.002
     weight_decay : float, default=0.0003
     dropout : float, default=0.1
@@ -82,6 +84,7 @@ class TabM(NetworkEstimator):
         n_epochs: int = 1000,
         patience: int | None = 16,
         batch_size: int | None = None,
+        shared_batches: bool = True,
         learning_rate: float = 2e-3,
         weight_decay: float = 3e-4,
         dropout: float = 0.1,
@@ -105,6 +108,7 @@ class TabM(NetworkEstimator):
         self.n_epochs = n_epochs
         self.patience = patience
         self.batch_size = batch_size
+        self.shared_batches = shared_batches
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.dropout = dropout
@@ -169,6 +173,7 @@ class TabM(NetworkEstimator):
             weight_decay=self.weight_decay,
             patience=self.patience,
             gradient_limit=self.gradient_limit,
+            own_batches=None if self.shared_batches else self.k,
         )
 
 

@@ -122,8 +122,6 @@ class Trainer:
         operations, recipe = self._operations, self._recipe
         operations.training = True
         index, share = self._batches()
-        targets = self._rows.y.gather(1, index.flatten(1)).view(index.shape)
-        weights = self._rows.weight.gather(1, index.flatten(1)).view(index.shape) * share
         rate, decay, dropout = (
             SCHEDULES[name]
             for name in (recipe.rate_schedule, recipe.decay_schedule, recipe.dropout_schedule)
@@ -131,8 +129,8 @@ class Trainer:
         for step in range(self.n_steps):
             progress = pacing.progress
             operations.dropout_factor = dropout(progress)
-            outputs = self._forward(self._rows.take(index[:, step]))
-            loss = self._loss(outputs, targets[:, step], weights[:, step])
+            X, y, weight = self._rows.take(index[:, step])
+            loss = self._loss(self._forward(X), y, weight * share)
             self._adam.step(loss, rate(progress), decay(progress))
             pacing.step()
             if pacing.is_over():
@@ -153,23 +151,31 @@ class Trainer:
 
         Returns
         -------
-        index : tensor of int of shape (n_networks, n_steps, n_batch)
-        share : tensor of shape (n_networks, 1, n_batch)
+        index : tensor of int of shape (n_networks, n_steps, n_batch) or (..., n_members)
+        share : tensor of shape (n_networks, n_batch) or (..., 1)
             Factor of each row in the loss: 1 / rows, 0 where a smaller batch is filled up.
         """
+        own = () if self._recipe.own_batches is None else (self._recipe.own_batches,)
         counts = self._rows.counts
         sizes = [max(1, count // self.n_steps) for count in counts]
         self._operations.sizes = sizes
         shape = (len(counts), self.n_steps, max(sizes))
-        index = torch.zeros(shape, dtype=torch.int64, device=self._device)
-        share = torch.zeros((shape[0], 1, shape[2]), device=self._device)
+        index = torch.zeros((*shape, *own), dtype=torch.int64, device=self._device)
+        share = torch.zeros((shape[0], shape[2]), device=self._device)
         for i, (count, size) in enumerate(zip(counts, sizes, strict=True)):
-            order = torch.randperm(count, generator=self._generators[i], device=self._device)
-            wanted = self.n_steps * size
-            drawn = order.repeat(-(-wanted // count))[:wanted]
-            index[i, :, :size] = drawn.view(self.n_steps, size)
-            share[i, 0, :size] = 1.0 / size
-        return index, share
+            order, wanted = self._order(i, own), self.n_steps * size
+            drawn = torch.cat([order] * -(-wanted // count))[:wanted]
+            index[i, :, :size] = drawn.view(self.n_steps, size, *own)
+            share[i, :size] = 1.0 / size
+        return index, share[..., None] if own else share
+
+    def _order(self, network: int, own: tuple[int, ...]) -> Any:
+        """Draw an order of the rows of a network: one, or one for each member."""
+        count = self._rows.counts[network]
+        drawing = {"generator": self._generators[network], "device": self._device}
+        if own:
+            return torch.rand((count, *own), **drawing).argsort(dim=0)
+        return torch.randperm(count, **drawing)
 
     def _losses(self) -> NDArray[np.float64]:
         """Mean loss of each network on its held-out rows."""
@@ -196,13 +202,14 @@ class Trainer:
         matrix = self._adam.matrix.clone()
         states = [generator.get_state() for generator in self._generators]
         self._operations.training = True
-        rows = min(self._recipe.batch_size, min(self._rows.counts))
+        index, _ = self._batches()
+        index = index[:, 0, : min(self._recipe.batch_size, min(self._rows.counts))]
         self._operations.sizes = None
         seconds = []
         for _ in range(_TRIAL_STEPS):
             start = clock()
-            outputs = self._forward(self._rows.X[:, :rows])
-            loss = self._loss(outputs, self._rows.y[:, :rows], self._rows.weight[:, :rows])
+            X, y, weight = self._rows.take(index)
+            loss = self._loss(self._forward(X), y, weight)
             # What the optimizer adds is small, and would change the parameters.
             self._adam.gradients(loss)
             seconds.append(clock() - start)
@@ -222,11 +229,13 @@ class _Table:
         self.y = torch.as_tensor(rows.y, device=device)
         self.weight = torch.as_tensor(rows.weight, device=device)
         self.counts = rows.counts
-        networks, self._n_rows, self._n_columns = self.X.shape
-        self._flat = self.X.view(networks * self._n_rows, self._n_columns)
-        self._first = torch.arange(networks, device=device)[:, None] * self._n_rows
+        networks, self._n_rows, n_columns = self.X.shape
+        self._flat = self.X.view(networks * self._n_rows, n_columns)
+        self._first = torch.arange(networks, device=device) * self._n_rows
 
-    def take(self, index: Any) -> Any:
-        """Return rows (n_networks, n_batch, n_columns) by their positions."""
-        chosen = (index + self._first).flatten()
-        return self._flat.index_select(0, chosen).view(*index.shape, self._n_columns)
+    def take(self, index: Any) -> tuple[Any, Any, Any]:
+        """Return rows, targets and weights by positions (n_networks, n_batch, ...)."""
+        chosen = (index.flatten(1) + self._first[:, None]).flatten()
+        X = self._flat.index_select(0, chosen).view(*index.shape, -1)
+        y, weight = (part.view(-1).index_select(0, chosen) for part in (self.y, self.weight))
+        return X, y.view(index.shape), weight.view(index.shape)

@@ -24,6 +24,15 @@ def test_a_group_without_patience_left_is_over_though_others_go_on() -> None:
     assert not choice.was_stopped(0)
 
 
+def test_of_equal_epochs_the_last_counts_unless_patience_waits_for_better_ones() -> None:
+    losses = [np.array([loss]) for loss in (np.inf, 3.0, 2.0, 4.0, 2.0)]
+    for patience, expected in ((None, 5), (9, 3)):
+        choice = EpochChoice([0], patience, lambda curve: False)
+        improved = [choice.learn(each) for each in losses]
+        assert improved[0] == []  # nothing is kept of what has diverged
+        assert choice.best_epoch(0) == expected
+
+
 def test_stopping_is_asked_with_the_mean_curve() -> None:
     shown = []
     choice = EpochChoice([0, 0], None, lambda curve: shown.append(curve) or len(curve) == 2)

@@ -50,6 +50,7 @@ FULL = [
         n_epochs=3, hidden_sizes=(16,), numeric_embedding="piecewise_linear", random_state=0
     ),
     TabMClassifier(n_epochs=3, k=4, width=16, n_blocks=2, random_state=0),
+    TabMClassifier(n_epochs=3, k=4, width=16, n_blocks=1, shared_batches=False, random_state=0),
     TabMClassifier(
         n_epochs=3, k=4, width=8, mini=True, numeric_embedding="piecewise_linear", random_state=0
     ),
@@ -163,7 +164,8 @@ def test_unseen_codes_and_missing_values_are_predicted() -> None:
 def test_embeddings_are_those_of_the_columns_that_have_them() -> None:
     X, y = classes()
     X = np.column_stack([X, np.arange(len(X)) % 30, np.arange(len(X)) % 3])
-    model = RealMLPClassifier(**REAL, categorical_features=(5, 6), embedding_size=4, random_state=0)
+    coding = {"categorical_features": (5, 6), "max_one_hot": 8, "embedding_size": 4}
+    model = RealMLPClassifier(**REAL, **coding, random_state=0)
     found = model.fit(X, y).embed(X)
     assert found.shape == (len(X), 4)
     np.testing.assert_array_equal(found[0], found[30])

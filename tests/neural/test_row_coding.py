@@ -39,11 +39,22 @@ def test_missing_numbers_are_the_median_and_marked() -> None:
 
 def test_categories_two_levels_are_signs_few_are_one_hot_many_are_codes() -> None:
     X = np.array([[0, 0, 0], [1, 1, 1], [0, 2, 2], [1, 0, 3], [NAN, NAN, NAN]], dtype=float)
-    table = coded(X, categorical=(0, 1, 2), max_one_hot=3)
+    table = coded(X, scaling="normal", categorical=(0, 1, 2), max_one_hot=3)
     np.testing.assert_array_equal(table[:, 0], [-1, 1, -1, 1, 0])
     np.testing.assert_array_equal(table[:4, 1:4], np.eye(3)[[0, 1, 2, 0]])
     np.testing.assert_array_equal(table[4, 1:4], 0)
     np.testing.assert_array_equal(table[:, 4], [1, 2, 3, 4, 0])
+
+
+def test_one_hot_codes_are_centred_scaled_and_limited_like_numbers() -> None:
+    X = np.array([[0.0, 0.0]] * 12 + [[1.0, 1.0]] + [[1.0, 2.0], [NAN, NAN]])
+    table = coded(X, categorical=(0, 1))
+    scaled = 2 / np.sqrt(1 + 4 / 9)  # half of the range of 0 and 1 is the spread
+    np.testing.assert_allclose(
+        table[[0, 12, 14], 0], [0, scaled, 1 / np.sqrt(1 + 1 / 9)], rtol=1e-6
+    )
+    np.testing.assert_allclose(table[:13, 1], [0] * 12 + [-scaled], rtol=1e-6)
+    np.testing.assert_allclose(table[[0, 12, 13, 14], 2], [0, scaled, 0, 0], rtol=1e-6)
 
 
 def test_codes_without_training_rows_are_unknown() -> None:

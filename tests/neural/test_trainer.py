@@ -8,7 +8,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from autoskl.neural import RealMLPClassifier  # noqa: E402
+from autoskl.neural import RealMLPClassifier, TabMRegressor  # noqa: E402
+from autoskl.neural.objectives import training_loss  # noqa: E402
 from autoskl.neural.schedules import SCHEDULES  # noqa: E402
 from autoskl.neural.trainer import Trainer  # noqa: E402
 
@@ -93,3 +94,26 @@ def test_what_fits_on_no_gpu_is_trained_on_the_cpu_with_a_warning(
         model = network(device="auto", n_epochs=3).fit(X, y)
     assert tried == [("cuda:0", n) for n in (64, 32, 16, 8)] + [("cpu", 64)]
     assert len(model.curve_) == 3
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_each_member_sees_all_rows_in_an_order_of_its_own_or_that_of_all(
+    monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    seen = []
+
+    def noted(recipe: Any, outputs: Any, y: Any, *others: Any) -> Any:
+        seen.append(y.expand(1, 50) if y.dim() == 2 else y[0].T)
+        return training_loss(recipe, outputs, y, *others)
+
+    monkeypatch.setattr("autoskl.neural.trainer.training_loss", noted)
+    target = rng.permutation(200).astype(float)
+    TabMRegressor(
+        k=3, width=4, n_blocks=1, n_epochs=1, batch_size=50, shared_batches=shared, device="cpu",
+        validation_fraction=0.0, n_jobs=1, random_state=0,
+    ).fit(X, target)  # fmt: skip
+    orders = torch.cat(seen, dim=1)
+    assert len(seen) == 4
+    assert orders.shape == (1 if shared else 3, 200)
+    assert all(len(set(order.tolist())) == 200 for order in orders)
+    assert len({tuple(order.tolist()) for order in orders}) == len(orders)
