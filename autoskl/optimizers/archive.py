@@ -70,7 +70,24 @@ class Archive:
         self._seconds[number] = observation.seconds
 
     def borrow(self, observations: Iterable[Observation]) -> None:
-        """Keep results of other tasks, in the place of earlier ones."""
+        """Keep results of other tasks, which count less the more there are of one's own.
+
+        Only the surrogates of `SMAC` and its relatives learn from them; other optimizers ignore
+        them. To be restored, a search needs the same ones again.
+
+        Parameters
+        ----------
+        observations : iterable of Observation
+            At fidelities of the ladder. Only the order of the losses counts: those of several
+            tasks must be on a common scale.
+
+        Raises
+        ------
+        ValueError
+            When a trial was asked already.
+        """
+        if self._trials:
+            raise ValueError("borrow needs a new optimizer; this one was asked already.")
         self.borrowed = Borrowed(self.view, self.ladder, tuple(observations))
 
     def __len__(self) -> int:

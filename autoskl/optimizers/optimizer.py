@@ -185,27 +185,6 @@ class Optimizer(ABC):
                 failed=observation.failed,
             )
 
-    def borrow(self, observations: Iterable[Observation]) -> None:
-        """Learn from the results of other tasks, the less the more results there are.
-
-        Only the surrogates of `SMAC` and its relatives do; other optimizers ignore them. To be
-        restored, a search needs the same ones again.
-
-        Parameters
-        ----------
-        observations : iterable of Observation
-            At fidelities of the ladder. Only the order of the losses counts: those of several
-            tasks must be on a common scale.
-
-        Raises
-        ------
-        ValueError
-            When this optimizer was asked already.
-        """
-        if len(self.archive):
-            raise ValueError("borrow needs a new optimizer; this one was asked already.")
-        self.archive.borrow(observations)
-
     @property
     def next_queued(self) -> Configuration | None:
         """The first of those enqueued that is still to be tried; None when there is none."""

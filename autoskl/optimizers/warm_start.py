@@ -130,7 +130,7 @@ def warm_start(
         for a search whose trials leave models behind.
     other_task : bool, default=False
         Whether the results are those of another task. They are then not taken for results, only
-        borrowed: see `Optimizer.borrow`.
+        borrowed: see `Archive.borrow`.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def warm_start(
         else:
             again.append((earlier.loss, found.configuration))
     if other_task:
-        optimizer.borrow(observations)
+        optimizer.archive.borrow(observations)
     else:
         optimizer.restore([o.trial for o in observations], observations, earlier=True)
     told = {observation.trial.configuration for observation in observations}
