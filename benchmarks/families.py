@@ -1,4 +1,4 @@
-"""Each family's default on real tables: loss, rank, seconds, and how true its cost prior is.
+"""Each family's default on real tables: loss, rank, seconds, bytes, and how true its cost prior is.
 
 python benchmarks/families.py run FOLDER --results families.jsonl
 python benchmarks/families.py report families.jsonl
@@ -32,6 +32,7 @@ from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm, processor_cl
 from autoskl.execution.executor import Limits
 from autoskl.execution.in_process import Direct
 from autoskl.execution.local_workers import LocalWorkers
+from autoskl.execution.memory import peak_private, resident_private, restart_peak
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import load_sample, space_of_dataset
 from autoskl.metalearning.building.sampling import Stage
@@ -56,14 +57,18 @@ class Defaults:
     family: str
 
     def __call__(self) -> dict:
-        """Return loss, seconds and the prior of the seconds; or why there is no loss."""
+        """Return loss, seconds, bytes and the priors of both; or why there is no loss."""
         sample = load_sample(self.folder, self.entry, STAGE, 0)
         configuration = default_of(self.family, sample.dataset)
         if configuration is None:
             return {"status": "not for this table"}
         evaluator = Evaluator(dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=0)
+        before = resident_private("self")
+        restart_peak()
         try:
             result, seconds = timed(evaluator, configuration)
+            # Libraries that are loaded by the first fit count: the prior has them too.
+            peak = peak_private() - before
             if seconds < REPEATED:
                 # What the first fit of a process loads is no part of its cost.
                 result, seconds = timed(evaluator, configuration)
@@ -89,6 +94,8 @@ class Defaults:
             "seconds": seconds,
             "prior": prior.seconds + prepared.cost.seconds,
             "shape": [shape.n_rows, shape.n_columns, prepared.shape.n_columns, shape.n_classes],
+            "bytes": peak,
+            "prior_bytes": prior.bytes + prepared.cost.bytes,
             "steps": prepared.cost.seconds,
             "model_bytes": result.model.size if result.model is not None else None,
         }
@@ -162,23 +169,25 @@ def report(arguments: argparse.Namespace) -> None:
             ranks[fitted[index]["family"]].append(place / max(len(fitted) - 1, 1))
     for line in lines:
         columns[line["family"]].append(line)
-    print("family                     tables  rank  seconds  largest  fit/prior  KiB  failed")
+    print(f"{'family':25s}  tables  rank  seconds  largest  fit/prior   MiB  prior   KiB  failed")
     for family in sorted(columns, key=lambda name: np.mean(ranks[name] or [2.0])):
         print(row(family, columns[family], ranks[family]))
 
 
 def row(family: str, lines: list[dict], ranks: list[float]) -> str:
-    """Return the line of a family: mean rank, seconds and how far the prior is from them."""
+    """Return the line of a family: mean rank, seconds, the fit that took most bytes, and priors."""
     fitted = [line for line in lines if line.get("loss") is not None]
     failed = sum(line["status"] not in ("ok", "not for this table") for line in lines)
     if not fitted:
-        return f"{family:25s} {0:7d} {'':42s} {failed}"
+        return f"{family:25s} {0:7d} {'':57s} {failed}"
     seconds = [line["seconds"] for line in fitted]
     ratio = np.exp(np.mean([np.log(line["seconds"] / line["prior"]) for line in fitted]))
+    held, planned = max((line["bytes"], line["prior_bytes"]) for line in fitted)
     size = np.median([line["model_bytes"] or 0 for line in fitted]) / 1024
     return (
         f"{family:25s} {len(fitted):7d} {np.mean(ranks):5.2f} {np.median(seconds):8.2f} "
-        f"{max(seconds):8.2f} {ratio:10.2f} {size:5.0f} {failed:6d}"
+        f"{max(seconds):8.2f} {ratio:10.2f} {held / 2**20:5.0f} {planned / 2**20:6.0f} "
+        f"{size:5.0f} {failed:7d}"
     )
 
 

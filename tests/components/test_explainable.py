@@ -30,3 +30,18 @@ def test_a_deadline_ends_the_boosting(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = patch_clock(monkeypatch)
     steps = model.under(context_for(X, deadline=clock.now + 40)).fit(X, y).best_iteration_.max()
     assert steps < model.fit(X, y).best_iteration_.max()
+
+
+def test_pairs_of_many_levels_are_not_looked_at() -> None:
+    rng = np.random.default_rng(0)
+    X, y = table(300, 5)
+    X[:, :3] = rng.integers(0, [3, 300, 250], (300, 3))
+    X[::9, :2] = np.nan
+    context = context_for(X, categorical=(0, 1, 2))
+    family = ExplainableBoosting()
+    values = family.parameters(context.task).complete({"interactions": 20})
+    model = family.build(values, context).fit(X, y)
+    pairs = {term for term in model.term_features_ if len(term) > 1}
+    assert {(0, 1), (0, 2), (3, 4)} <= pairs
+    assert not pairs & {(1, 2), (1, 3), (2, 4)}
+    assert model.exclude is None
