@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import log2
 from typing import Any
 
-from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.component import Context
+from autoskl.components.forest import Forest
 from autoskl.core.configuration import Value
-from autoskl.core.task import Task
-from autoskl.space import Space, choice, integer, real, space_of
-
-_MOST_LEAVES = 15_000
+from autoskl.space import Real, real
 
 
-class RandomForest(Component):
+class RandomForest(Forest):
     """Average of trees grown on bootstrap samples, each split among a random part of the columns.
 
     References
@@ -22,44 +19,16 @@ class RandomForest(Component):
     L. Breiman. "Random forests". Machine Learning, 2001.
     """
 
-    role = Role.MODEL
-    tags = Tags(missing=True, sparse=True, out_of_bag=True)
+    columns_at_split = (0.3, 0.5)
+    seconds_of_value = 4e-8
 
-    def parameters(self, task: Task) -> Space:
-        """Return number, shape and randomness of the trees; shares are of columns and rows."""
-        classification = task.is_classification
-        always = (
-            integer("n_estimators", 64, 400, 160, log=True),
-            real("max_features", 0.05, 1.0, 0.3 if classification else 0.5),
-            integer("min_samples_leaf", 1, 50, 2, log=True),
-            integer("min_samples_split", 2, 32, 2, log=True),
-            real("max_samples", 0.3, 1.0, 1.0),
-        )
-        if not classification:
-            return space_of(*always)
-        return space_of(*always, choice("criterion", ["gini", "entropy"]))
+    def own_parameters(self) -> tuple[Real, ...]:
+        """Return the size of the bootstrap samples, as a share of the rows."""
+        return (real("max_samples", 0.3, 1.0, 1.0),)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a forest that keeps to the deadline."""
         from autoskl.components.learners.forest import ForestClassifier, ForestRegressor
 
-        leaf = int(values["min_samples_leaf"] or 1)
-        forest = ForestClassifier if context.task.is_classification else ForestRegressor
-        return forest(
-            **values,
-            # Growing the best leaf first is slower; only where trees may become that large.
-            max_leaf_nodes=_MOST_LEAVES if context.shape.n_rows > leaf * _MOST_LEAVES else None,
-            random_state=context.seed,
-            n_jobs=context.threads,
-        ).under(context)
-
-    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
-        trees = float(values.get("n_estimators") or 160)
-        features = float(values.get("max_features") or 0.3) * shape.n_columns
-        rows = shape.n_rows * float(values.get("max_samples") or 1.0)
-        leaves = min(rows / float(values.get("min_samples_leaf") or 2), _MOST_LEAVES)
-        dearer = (1.5 if values.get("criterion") == "entropy" else 1.0) + 0.1 * shape.n_classes
-        per_tree = 1e-3 + 4e-8 * dearer * rows * max(features, 1.0) * log2(leaves + 2)
-        held = trees * 2 * leaves * (64 + 8 * shape.n_classes)
-        return Cost(seconds=trees * per_tree, bytes=held + 4.0 * shape.n_rows * shape.n_columns)
+        kind = ForestClassifier if context.task.is_classification else ForestRegressor
+        return self.grown(kind, values, context)
