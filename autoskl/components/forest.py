@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Real, Space, choice, integer, real, space_of
+from autoskl.space import Space, choice, integer, real, space_of
 
 _MOST_LEAVES = 15_000
 
@@ -25,23 +25,23 @@ class Forest(Component):
     seconds_of_value: ClassVar[float]
     """Seconds for each value that a split looks at."""
 
-    def own_parameters(self) -> tuple[Real, ...]:
+    def own_parameters(self) -> Space:
         """Return further hyperparameters."""
-        return ()
+        return Space(())
 
     def parameters(self, task: Task) -> Space:
         """Return number, shape and randomness of the trees; shares are of columns and rows."""
         share = self.columns_at_split[0 if task.is_classification else 1]
-        always = (
+        always = space_of(
             integer("n_estimators", 64, 400, 160, log=True),
             real("max_features", 0.05, 1.0, share),
             integer("min_samples_leaf", 1, 50, 2, log=True),
             integer("min_samples_split", 2, 32, 2, log=True),
-            *self.own_parameters(),
+            self.own_parameters(),
         )
         if not task.is_classification:
-            return space_of(*always)
-        return space_of(*always, choice("criterion", ["gini", "entropy"]))
+            return always
+        return space_of(always, choice("criterion", ["gini", "entropy"]))
 
     def grown(self, kind: Any, values: Mapping[str, Value], context: Context, **own: Any) -> Any:
         """Return a forest of this kind that keeps to the deadline."""

@@ -8,7 +8,7 @@ from typing import Any
 from autoskl.components.component import Context
 from autoskl.components.forest import Forest
 from autoskl.core.configuration import Value
-from autoskl.space import Real, real
+from autoskl.space import Space, real, space_of
 
 
 class RandomForest(Forest):
@@ -22,9 +22,9 @@ class RandomForest(Forest):
     columns_at_split = (0.3, 0.5)
     seconds_of_value = 4e-8
 
-    def own_parameters(self) -> tuple[Real, ...]:
+    def own_parameters(self) -> Space:
         """Return the size of the bootstrap samples, as a share of the rows."""
-        return (real("max_samples", 0.3, 1.0, 1.0),)
+        return space_of(real("max_samples", 0.3, 1.0, 1.0))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a forest that keeps to the deadline."""
