@@ -11,7 +11,7 @@ from autoskl.space.space import Space
 
 _LOG = "log_response"
 
-_TWINS = 4
+_TWINS = 3
 """Members both of whose scales are tried, one after the other, before scales take turns."""
 
 
