@@ -58,7 +58,9 @@ def fit_out_of_bag(
         return None
     weight = model_weights(configuration, context, dataset.y, dataset.fit_weight)
     scale = response_scale(configuration, context, dataset.y, weight)
-    y = dataset.y if scale is None else scale.forward(dataset.y)
+    y = dataset.y
+    if scale is not None:
+        y, weight = scale.forward(y), scale.weights(y, weight)
     if weight is None:
         model.fit(X, y)
     else:

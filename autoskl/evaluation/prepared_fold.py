@@ -31,8 +31,8 @@ class PreparedFold:
     pipeline : sklearn.pipeline.Pipeline
         Fitted but for its last step, the model.
     train, held_out : (X, y, weight)
-        Preprocessed rows, targets on the scale to which the model is fitted; the weights of
-        ``held_out`` are those of scores.
+        Preprocessed rows, targets and weights on the scale to which the model is fitted; those of
+        ``held_out`` follow from the weights of scores.
     test : ndarray of int
         Held-out rows, as positions in the dataset.
     output_map : OutputMap
@@ -76,10 +76,11 @@ def prepare_fold(
     weight = model_weights(trial.configuration, context, y, _take(dataset.fit_weight, train))
     scale = response_scale(trial.configuration, context, y, weight)
     mapped = output_map(y, weight, dataset.n_outputs, scale)
-    y_test = dataset.y[test]
+    y_test, weight_test = dataset.y[test], _take(dataset.score_weight, test)
     if scale is not None:
+        weight, weight_test = scale.weights(y, weight), scale.weights(y_test, weight_test)
         y, y_test = scale.forward(y), scale.forward(y_test)
-    held_out = (prepared.X_test, y_test, _take(dataset.score_weight, test))
+    held_out = (prepared.X_test, y_test, weight_test)
     return PreparedFold(prepared.pipeline, (prepared.X_fit, y, weight), held_out, test, mapped)
 
 

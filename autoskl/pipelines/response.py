@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
 from autoskl.components.untouched import Untouched
@@ -20,6 +23,11 @@ class ResponseScale(Protocol):
 
     def inverse(self, z: FloatArray) -> FloatArray:
         """Return what the model predicts as values of the user's scale."""
+
+    def weights(
+        self, y: FloatArray, weight: NDArray[np.float64] | None
+    ) -> NDArray[np.float64] | None:
+        """Return the weights of rows with these values of the user's scale."""
 
 
 def response_scale(

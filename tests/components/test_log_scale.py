@@ -33,7 +33,25 @@ def test_a_weight_counts_as_rows():
 
 
 def test_nothing_but_zeros_has_a_scale():
-    assert LogScaler().scale(np.zeros(4)) == LogScale(1.0)
+    assert LogScaler().scale(np.zeros(4)).unit == 1.0
+
+
+@given(VALUES, st.floats(0.1, 1.0))
+def test_larger_values_weigh_more_and_all_weigh_something(y, emphasis):
+    scale = LogScaler(0.1, emphasis).scale(y)
+    weight = scale.weights(y, None)
+    assert weight.mean() == pytest.approx(1.0)
+    assert (weight > 0).all()
+    assert (np.diff(weight[np.argsort(y)]) >= -1e-12).all()
+    ones = np.ones(len(y))
+    np.testing.assert_allclose(scale.weights(y, 3.0 * ones), 3.0 * scale.weights(y, ones))
+
+
+def test_without_emphasis_weights_stay_as_they_are():
+    given_weights = np.array([1.0, 2.0])
+    scale = LogScaler(0.1, 0.0).scale(np.array([1.0, 5.0]))
+    assert scale.weights(np.array([1.0, 5.0]), None) is None
+    assert scale.weights(np.array([1.0, 5.0]), given_weights) is given_weights
 
 
 def test_no_prediction_is_infinite():

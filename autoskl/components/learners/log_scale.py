@@ -10,6 +10,8 @@ from sklearn.base import BaseEstimator
 
 from autoskl.core.result import FloatArray
 
+Weight = NDArray[np.float64] | None
+
 _LARGEST = 600.0
 """Beyond this, an exponential is no number any more."""
 
@@ -23,9 +25,14 @@ class LogScale:
     unit : float
         Values far below it are hardly changed but for their unit, of those far above it the
         logarithm is taken.
+    emphasis : float
+        Power of the value by which a row weighs. An error of a logarithm is worth the more the
+        larger the value is: with 0 small values count as much as large ones, with 2 errors count
+        nearly as without logarithms.
     """
 
     unit: float
+    emphasis: float = 0.0
 
     def forward(self, y: FloatArray) -> FloatArray:
         """Return values on the logarithmic scale."""
@@ -35,6 +42,13 @@ class LogScale:
         """Return values of the logarithmic scale as they were before."""
         return np.asarray(self.unit * np.expm1(np.minimum(z, _LARGEST)))
 
+    def weights(self, y: FloatArray, weight: Weight) -> Weight:
+        """Return the weights of rows, which have a mean of 1 where they had none before."""
+        if self.emphasis == 0:
+            return weight
+        own = (1.0 + y / self.unit) ** self.emphasis
+        return np.asarray(own / own.mean() if weight is None else own * weight)
+
 
 class LogScaler(BaseEstimator):  # type: ignore[misc]
     """Finds the logarithmic scale of some values.
@@ -43,12 +57,15 @@ class LogScaler(BaseEstimator):  # type: ignore[misc]
     ----------
     offset : float, default=0.1
         Unit of the scale, as a share of the mean of the values.
+    emphasis : float, default=0.5
+        Power of the value by which a row weighs.
     """
 
-    def __init__(self, offset: float = 0.1) -> None:
+    def __init__(self, offset: float = 0.1, emphasis: float = 0.5) -> None:
         self.offset = offset
+        self.emphasis = emphasis
 
-    def scale(self, y: FloatArray, weight: NDArray[np.float64] | None = None) -> LogScale:
+    def scale(self, y: FloatArray, weight: Weight = None) -> LogScale:
         """Return the scale of values that a model is to be fitted to.
 
         Parameters
@@ -67,4 +84,4 @@ class LogScaler(BaseEstimator):  # type: ignore[misc]
                 "choose plain_response."
             )
         mean = float(np.average(y, weights=weight))
-        return LogScale(self.offset * mean if mean > 0 else 1.0)
+        return LogScale(self.offset * mean if mean > 0 else 1.0, self.emphasis)

@@ -26,8 +26,13 @@ class LogResponse(Component):
     tags = Tags(tasks=frozenset({Task.REGRESSION}), missing=True, sparse=True)
 
     def parameters(self, task: Task) -> Space:
-        """Return what is added before the logarithm, in units of the mean: much makes it linear."""
-        return Space([real("offset", 0.01, 3.0, 0.1, log=True)])
+        """Return what is added before the logarithm, as a share of the mean, and a power.
+
+        Much of the first makes the scale linear. By the power of its value a row weighs.
+        """
+        return Space(
+            [real("offset", 0.01, 3.0, 0.1, log=True), real("emphasis", 0.0, 1.0, 0.5)],
+        )
 
     def fits(self, shape: Shape) -> bool:
         """Whether the values are skewed and never below 0."""
