@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# The same examples in every run: a suite that is green stays green until the code changes.
-settings.register_profile("repeatable", derandomize=True)
+# The same examples in every run, however slow the machine is: a suite that is green stays green until
+# the code changes.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("repeatable")
 
 Labelled = tuple[pd.DataFrame, pd.Series]
