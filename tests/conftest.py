@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
-# The same examples in every run, however slow the machine is: a suite that is green stays green until
+# The same examples in every run, however slow the machine: a suite that is green stays green until
 # the code changes.
 settings.register_profile(
     "repeatable",
