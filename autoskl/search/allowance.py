@@ -7,11 +7,11 @@ import math
 from autoskl.core.clock import Clock
 
 _LEAST_RESERVE = 0.3
-_LEAST_SHARE = 0.008
+_LEAST_SHARE = 0.01
 _UNMEASURED_SECONDS = 0.1
 """What nothing measures beforehand: the last messages, and the way back to the caller."""
 
-_RESERVE_FACTOR = 1.3
+_RESERVE_FACTOR = 1.5
 _LARGEST_SHARE = 0.15
 
 

@@ -102,8 +102,7 @@ class Ensembling:
         self._select(self._candidates(history))
         self._updated = self.clock()
         self._seconds = self._updated - now
-        if self.timed:
-            self._load_seconds = sum(self._predict_load(history, n) for n in self.weights)
+        self._measure_load(history)
 
     def finish(self, history: History, deadline: float | None = None) -> None:
         """Select for the last time, and measure the loss on rows that played no part in it.
@@ -120,6 +119,11 @@ class Ensembling:
         if self._selection is None:
             return
         self._prune(history, candidates)
+        before = self.load_seconds
+        self._measure_load(history)
+        if deadline is not None:
+            # What was chosen last may take longer to read than what was expected to be.
+            deadline -= max(self.load_seconds - before, 0.0)
         self.honest_loss = self.loss
         if deadline is not None and self.clock() >= deadline:
             return
@@ -153,7 +157,16 @@ class Ensembling:
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 4 * self._seconds + _LOAD_EASE * self._load_seconds
+        return 4 * self._seconds + self.load_seconds
+
+    @property
+    def load_seconds(self) -> float:
+        """Predicted seconds of loading the members."""
+        return _LOAD_EASE * self._load_seconds
+
+    def _measure_load(self, history: History) -> None:
+        if self.timed:
+            self._load_seconds = sum(self._predict_load(history, n) for n in self.weights)
 
     def load(self, history: History, deadline: float | None = None) -> WeightedEnsemble:
         """Return the ensemble with its fitted models.

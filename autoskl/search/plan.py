@@ -49,6 +49,12 @@ _DELIVERY_SECONDS = 0.4
 _DELIVERY_SHARE = 0.02
 """Time in which a fit that has stopped by itself predicts and hands over its results."""
 
+_CLOSING_SECONDS = 0.25
+"""What tables, the end of the workers and the way back to the caller take, on a usual machine."""
+
+_LOAD_CAUTION = 1.3
+_MOST_OF_RESERVE = 0.75
+
 _STORE_SECONDS = 0.3
 """What writing a run to a store takes."""
 
@@ -153,10 +159,13 @@ class Plan:
         return max(1.0, share * settings.time_limit)
 
     def last_moment(self) -> float | None:
-        """Moment of the clock at which the ensemble must be loaded and everything closed."""
+        """Moment at which the last selection ends; then members are loaded and all is closed."""
         if self.settings.time_limit is None:
             return None
-        return self.settings.started + self.settings.time_limit - self.allowance.reserve / 2
+        reserve = self.allowance.reserve
+        wanted = _CLOSING_SECONDS + _LOAD_CAUTION * self.ensembling.load_seconds
+        after = max(reserve / 2, min(wanted, _MOST_OF_RESERVE * reserve))
+        return self.settings.started + self.settings.time_limit - after
 
     def until(self) -> float | None:
         """Moment of the clock at which the last fit should have stopped by itself."""

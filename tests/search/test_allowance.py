@@ -30,7 +30,7 @@ def test_the_reserve_follows_what_the_tail_takes():
     allowance = Allowance(Hands(), 100.0, 60.0, None)
     before = allowance.reserve
     allowance.set_tail(2.0)
-    assert allowance.reserve == pytest.approx(2.7)
+    assert allowance.reserve == pytest.approx(3.1)
     assert allowance.reserve > before
     allowance.set_tail(1000.0)
     assert allowance.reserve == pytest.approx(9.0)
