@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.components.component import Context, Role
-from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
+from autoskl.pipelines.beside_steps import beside_steps
 
 Weight = NDArray[np.float64] | None
 
@@ -27,13 +27,8 @@ def model_weights(
     weight : ndarray of shape (n_rows,) or None
         The user's.
     """
-    if Role.BALANCING not in configuration:
-        return weight
-    name = str(configuration[Role.BALANCING])
-    entry = component(name)
-    values = entry.parameters(context.task).complete(configuration.part(name))
-    balance = entry.build(values, context)
-    if balance == "passthrough":
+    balance = beside_steps(Role.BALANCING, configuration, context)
+    if balance is None:
         return weight
     balanced: Weight = balance.weights(y, weight)
     return balanced

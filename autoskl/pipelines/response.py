@@ -13,6 +13,7 @@ from autoskl.components.registry import component
 from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray
+from autoskl.pipelines.beside_steps import beside_steps
 
 
 class ResponseScale(Protocol):
@@ -43,13 +44,8 @@ def response_scale(
         Of the rows that are fitted.
     weight : ndarray of shape (n_rows,) or None
     """
-    if Role.RESPONSE not in configuration:
-        return None
-    name = str(configuration[Role.RESPONSE])
-    entry = component(name)
-    values = entry.parameters(context.task).complete(configuration.part(name))
-    scaler = entry.build(values, context)
-    if scaler == "passthrough":
+    scaler = beside_steps(Role.RESPONSE, configuration, context)
+    if scaler is None:
         return None
     scale: ResponseScale = scaler.scale(y, weight)
     return scale
