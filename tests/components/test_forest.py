@@ -52,6 +52,15 @@ def test_stops_growing_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(model.fit(X, y).estimators_) == 64
 
 
+def test_a_clock_may_stand_still_while_a_tree_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Still:
+        monotonic = staticmethod(lambda: 100.0)
+
+    X, y = table(60)
+    monkeypatch.setattr(forest, "time", Still)
+    assert len(built(RandomForest(), X, 2, deadline=1e12).fit(X, y).estimators_) == 64
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: type(f).__name__)
 @pytest.mark.parametrize("n_classes", [1, 3])
 def test_out_of_bag_predictions_are_those_of_trees_that_did_not_see_the_row(

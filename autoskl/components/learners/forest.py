@@ -19,6 +19,7 @@ from autoskl.components.learners.circumstances import OneFit, seconds_until
 from autoskl.components.learners.compact_tree import CompactTree, rounded
 from autoskl.core.result import FloatArray
 
+_TICK = 1e-4
 _CAUTION = 0.8
 """Share of the time left that is planned for."""
 _TIMES = 4
@@ -75,7 +76,8 @@ class _Forest(OneFit):
             start = time.monotonic()
             self._set(n_estimators=upto, warm_start=done > 0)
             parent.fit(X, y, sample_weight=weight)
-            per_tree = (time.monotonic() - start) / (upto - done)
+            # Some clocks stand still between ticks that are longer than a tree takes.
+            per_tree = max(time.monotonic() - start, _TICK) / (upto - done)
             done = upto
             affordable = int(_CAUTION * seconds_until(deadline) / per_tree)
             if done == planned or affordable < 1:
