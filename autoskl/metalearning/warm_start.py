@@ -10,7 +10,6 @@ from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.metafeatures.extraction import meta_features
 from autoskl.metalearning.portfolio import portfolio_for
 from autoskl.metalearning.prior_tasks import shipped_tasks
-from autoskl.metalearning.responses import with_log_responses
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.metalearning.similarity import RelativeLandmarks, similar_first
 from autoskl.space.space import Space
@@ -41,7 +40,7 @@ def starting_members(
     if not warm_start:
         return _cold(space)
     if warm_start != SIMILAR:
-        return with_log_responses(portfolio_for(space, dataset.task, dataset.n_rows), space)
+        return portfolio_for(space, dataset.task, dataset.n_rows)
     prior = shipped_tasks().of_type(dataset.task)
     features = meta_features(dataset)
 
@@ -49,8 +48,7 @@ def starting_members(
         by_key = {candidate.key: candidate for candidate in order}
         return [by_key[key] for key in similar_first(list(by_key), prior, features)]
 
-    members = portfolio_for(space, dataset.task, dataset.n_rows, arrange=nearest_first)
-    return with_log_responses(members, space)
+    return portfolio_for(space, dataset.task, dataset.n_rows, arrange=nearest_first)
 
 
 def member_choice(

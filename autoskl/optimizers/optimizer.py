@@ -126,10 +126,27 @@ class Optimizer(ABC):
         else:
             self._queue.extend(added)
 
-    def prefer(self, configuration: Configuration) -> None:
-        """Have a configuration tried before the others that are enqueued."""
-        if configuration in self._queue:
-            self._queue.remove(configuration)
+    def prefer(
+        self, configuration: Configuration, *, instead_of: Configuration | None = None
+    ) -> None:
+        """Have a configuration tried before the others that are enqueued.
+
+        Parameters
+        ----------
+        configuration : Configuration
+            Nothing is changed where it, or what it replaces, is not enqueued.
+        instead_of : Configuration, default=None
+            Enqueued, and not tried then.
+
+        Raises
+        ------
+        ValueError
+            When it is not legal in the space; the message names the hyperparameter.
+        """
+        queued = configuration if instead_of is None else instead_of
+        if queued in self._queue:
+            self.space.validate(configuration)
+            self._queue.remove(queued)
             self._queue.appendleft(configuration)
 
     def restore(

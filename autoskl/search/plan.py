@@ -22,6 +22,7 @@ from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.costs import categories_in
+from autoskl.metalearning.responses import ResponseScales
 from autoskl.metalearning.warm_start import LANDMARKS, member_choice
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.default_space import suited
@@ -299,7 +300,8 @@ def _proposals(
     choose = None
     if settings.warm_start == LANDMARKS:
         choose = member_choice(space, dataset, portfolio, cost_model.prior)
-    return Proposals(portfolio, strategy.optimizer, strategy.name, n_core, choose)
+    scales = ResponseScales(space)
+    return Proposals(portfolio, strategy.optimizer, strategy.name, n_core, choose, scales)
 
 
 def _strategy(

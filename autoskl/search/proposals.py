@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +10,10 @@ from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
 from autoskl.history.ranking import paired_losses
 from autoskl.history.trial_record import TrialRecord
+from autoskl.metalearning.responses import ResponseScales
 from autoskl.metalearning.warm_start import Choice
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.search.portfolio_queue import PortfolioQueue
 from autoskl.search.standings import standings
 
 Key = tuple[Configuration, Fidelity]
@@ -55,6 +56,9 @@ class Proposals:
     choose : callable, default=None
         Says which member of the portfolio is next, given the losses told; the order decides
         without it.
+    scales : ResponseScales, default=None
+        Says to which scale of the values the next member is fitted; without it members stay as
+        they are.
     """
 
     def __init__(
@@ -64,18 +68,12 @@ class Proposals:
         name: str,
         n_folds: int,
         choose: Choice | None = None,
+        scales: ResponseScales | None = None,
     ) -> None:
-        known = optimizer.archive.seen
-        queue = [c for place, c in enumerate(portfolio) if not place or c not in known]
+        self._portfolio = PortfolioQueue(portfolio, optimizer, choose, scales)
         self._optimizer = optimizer
-        self._optimizer.enqueue(queue[1:])
-        self._optimizer.enqueue(queue[:1], first=True)
         self._name = name
         self._n_folds = n_folds
-        self._choose = choose
-        self._queued = frozenset(queue)
-        # In the order of the portfolio.
-        self._waiting = dict.fromkeys(queue)
         self._started: set[Configuration] = set()
         self._trials: dict[Key, Trial] = {}
         self._runs_at: dict[Key, Fidelity] = {}
@@ -84,7 +82,7 @@ class Proposals:
     @property
     def portfolio_left(self) -> bool:
         """Whether members of the portfolio have not been tried yet."""
-        return bool(self._waiting)
+        return bool(self._portfolio)
 
     @property
     def climbs(self) -> bool:
@@ -104,16 +102,15 @@ class Proposals:
         may_start : bool, default=True
             Whether it may be a new configuration.
         """
-        # What was enqueued by others keeps its place behind the first of the portfolio.
-        is_next = self._optimizer.next_queued in self._waiting
-        if self._choose is not None and may_start and is_next:
-            self._optimizer.prefer(self._choose(list(self._waiting), self._losses()))
+        if may_start:
+            self._portfolio.arrange()
         trial = self._optimizer.ask() if may_start else self._optimizer.ask_to_continue()
         if trial is None or (trial.configuration, trial.fidelity) in self._trials:
             return None
         continues = trial.configuration in self._started
-        origin = "portfolio" if trial.configuration in self._queued else self._name
         self._note(trial)
+        is_member = self._portfolio.has_asked(trial.configuration)
+        origin = "portfolio" if is_member else self._name
         return Proposal(trial.configuration, trial.fidelity, origin, continues)
 
     def restore(self, configurations: Iterable[Configuration]) -> None:
@@ -121,6 +118,9 @@ class Proposals:
 
         What they reached on a ladder is found out when the optimizer asks for it again.
         """
+        configurations = list(configurations)
+        for configuration in configurations:
+            self._portfolio.expect(configuration)
         lowest = self._optimizer.ladder.rungs[0].fidelity
         first = self._optimizer.n_earlier
         trials = [Trial(i, c, lowest) for i, c in enumerate(configurations, first)]
@@ -132,18 +132,10 @@ class Proposals:
         """Note at which fidelity the search runs a proposal, lower where memory is short."""
         self._runs_at[proposal.configuration, proposal.fidelity] = fidelity
 
-    def _losses(self) -> dict[Configuration, float]:
-        """Return what members of the portfolio were told."""
-        return {
-            seen.trial.configuration: math.inf if seen.failed else seen.loss
-            for seen in self._optimizer.observations
-            if seen.trial.configuration in self._queued
-        }
-
     def _note(self, trial: Trial) -> None:
         self._trials[trial.configuration, trial.fidelity] = trial
         self._started.add(trial.configuration)
-        self._waiting.pop(trial.configuration, None)
+        self._portfolio.note(trial.configuration)
 
     def folds(self, fidelity: Fidelity) -> range:
         """Return the folds that a trial has at a fidelity of a ladder of folds."""

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
+import math
+
 from autoskl.components.component import Shape
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.responses import with_log_responses
-from autoskl.metalearning.warm_start import starting_members
+from autoskl.metalearning.responses import ResponseScales
 from autoskl.pipelines.template import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
-from tests.metalearning.made_runs import dataset
 
 COLUMNS = (Column("a", Kind.NUMERIC),)
 
@@ -18,31 +18,55 @@ def space_of(*, skewed: bool) -> Space:
     return pipeline_space(Task.REGRESSION, COLUMNS, False, shape)
 
 
-def members(space: Space) -> list[Configuration]:
-    return [space.complete({"model": "lightgbm", "lightgbm:num_leaves": 10 + n}) for n in range(10)]
+def members(space: Space, n: int = 20) -> list[Configuration]:
+    return [space.complete({"model": "lightgbm", "lightgbm:num_leaves": 10 + i}) for i in range(n)]
 
 
-def scales(found: list[Configuration]) -> list[str]:
-    return [str(each["response"]).partition("_")[0] for each in found]
+def is_log(configuration: Configuration) -> bool:
+    return configuration["response"] == "log_response"
 
 
-def test_scales_take_turns() -> None:
+def taken(plain: float, log: float, n: int = 20) -> str:
+    """Return the scales in order, as P and L, where all members of a scale have the same loss."""
     space = space_of(skewed=True)
-    found = list(with_log_responses(members(space), space))
-    assert scales(found) == ["plain", *["plain", "log"] * 4, "plain"]
-    assert [each["lightgbm:num_leaves"] for each in found] == list(range(10, 20))
-    for each in found:
-        space.validate(each)
+    scales = ResponseScales(space)
+    asked: list[Configuration] = []
+    losses: dict[Configuration, float] = {}
+    for member in members(space, n):
+        due = scales.due(scales.forms(member), asked, losses)
+        space.validate(due)
+        assert {**due, "response": "plain_response"}.items() >= {
+            key: value for key, value in member.items() if key != "response"
+        }.items()
+        asked.append(due)
+        losses[due] = log if is_log(due) else plain
+    return "".join("L" if is_log(configuration) else "P" for configuration in asked)
+
+
+def test_the_better_scale_gets_most_members_and_the_other_one_more_and_more_rarely() -> None:
+    assert taken(plain=1.0, log=2.0) == "P" + "PLPLPPLPPPPLPPPPPPP"[:19]
+    assert taken(plain=2.0, log=1.0) == "P" + "PLLPLLPLLLLPLLLLLLL"[:19]
+
+
+def test_without_results_scales_take_turns_at_first() -> None:
+    assert taken(plain=math.inf, log=math.inf, n=4) == "PPLP"
+
+
+def test_a_scale_that_fails_gives_way() -> None:
+    assert taken(plain=1.0, log=math.inf).count("L") == taken(plain=1.0, log=2.0).count("L")
 
 
 def test_other_values_have_the_members_as_they_are() -> None:
     space = space_of(skewed=False)
-    assert list(with_log_responses(members(space), space)) == members(space)
+    scales = ResponseScales(space)
+    for member in members(space):
+        assert scales.forms(member) == (member,)
+        assert scales.due(scales.forms(member), [member], {}) == member
 
 
-def test_a_fit_starts_with_them() -> None:
+def test_what_is_fitted_to_logarithms_already_stays() -> None:
     space = space_of(skewed=True)
-    data = dataset()
-    values = {**{name: getattr(data, name) for name in ("X", "columns")}, "n_classes": 1}
-    regression = type(data)(**values, y=data.X[:, 0] ** 2, task=Task.REGRESSION)
-    assert {"plain", "log"} == set(scales(list(starting_members(space, regression))))
+    (member, log) = ResponseScales(space).forms(members(space)[0])
+    assert is_log(log)
+    assert not is_log(member)
+    assert ResponseScales(space).forms(log) == (log,)
