@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.members import OutputModel
+from autoskl.ensembles.temperature import tempered
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 
 
@@ -77,6 +78,32 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return _outputs(self.model, X, 1)[:, 0]
 
 
+class TemperedVotingClassifier(VotingClassifier):  # type: ignore[misc]
+    """Soft voting whose probabilities are raised to a power and scaled to add up to 1.
+
+    Parameters
+    ----------
+    estimators : list of (str, estimator)
+    weights : list of float, default=None
+    temperature : float, default=1.0
+        The inverse of the power.
+    """
+
+    def __init__(
+        self,
+        estimators: list[tuple[str, Any]],
+        *,
+        weights: list[float] | None = None,
+        temperature: float = 1.0,
+    ) -> None:
+        super().__init__(estimators, voting="soft", weights=weights)
+        self.temperature = temperature
+
+    def predict_proba(self, X: Any) -> FloatArray:
+        """Return probabilities (n_rows, n_classes) of encoded rows."""
+        return tempered(super().predict_proba(X), self.temperature)
+
+
 def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] | None) -> Pipeline:
     """Return a fitted pipeline of the encoder and a voting ensemble of all fold models.
 
@@ -107,7 +134,9 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
     else:
         parts = [FrozenEstimator(FoldClassifier(model, len(classes))) for model in models]
         estimators = list(zip(names, parts, strict=True))
-        voters = VotingClassifier(estimators, voting="soft", weights=weights)
+        voters = TemperedVotingClassifier(
+            estimators, weights=weights, temperature=ensemble.temperature
+        )
         target = classes
     # Nothing is fitted but the labels, since every part is frozen.
     voters.fit(np.zeros((len(target), 1)), target)

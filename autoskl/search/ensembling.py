@@ -22,6 +22,7 @@ from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
 from autoskl.ensembles.pruning import prune
 from autoskl.ensembles.selection import Selection, SelectionRules, select
+from autoskl.ensembles.temperature import temperature_of, tempered_loss
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds
 from autoskl.history.history import History
@@ -70,6 +71,8 @@ class Ensembling:
         On the rows that the members were selected by.
     honest_loss : float
         On rows that the weights were not chosen by; known after the last update.
+    temperature : float
+        Of the probabilities of the ensemble; known after the last update.
     """
 
     metric: Metric
@@ -82,6 +85,7 @@ class Ensembling:
     threads: int = 1
     loss: float = math.inf
     honest_loss: float = math.inf
+    temperature: float = 1.0
     _selection: Selection | None = None
     _seconds: float = 0.0
     _updated: float = -math.inf
@@ -124,16 +128,22 @@ class Ensembling:
         if deadline is not None:
             # What was chosen last may take longer to read than what was expected to be.
             deadline -= max(self.load_seconds - before, 0.0)
+        pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
+        truths = {f: t for f, t in self._truths(pool).items() if f in self._selection.folds}
+        self._calibrate(pool, truths)
         self.honest_loss = self.loss
         if deadline is not None and self.clock() >= deadline:
             return
-        pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
         rules = SelectionRules(
             size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
         )
-        truths = {f: t for f, t in self._truths(pool).items() if f in self._selection.folds}
         crossed = cross_fitted(pool, truths, self.metric, rules)
         self.honest_loss = self._honest(pool, truths, crossed.losses)
+
+    def _calibrate(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> None:
+        self.temperature = temperature_of(pool, self.weights, truths, self.metric)
+        if self.temperature != 1.0:
+            self.loss = tempered_loss(pool, self.weights, truths, self.metric, self.temperature)
 
     def _honest(
         self,
@@ -150,7 +160,8 @@ class Ensembling:
             done = float(np.mean([*crossed.values()])) if crossed else self.loss
             return done if math.isfinite(done) else self.loss
         optimism = [
-            loss - mixture_loss(pool, self.weights, {fold: truths[fold]}, self.metric)
+            loss
+            - tempered_loss(pool, self.weights, {fold: truths[fold]}, self.metric, self.temperature)
             for fold, loss in crossed.items()
         ]
         return self.loss + float(np.mean(optimism))
@@ -190,7 +201,7 @@ class Ensembling:
                 read = list(pool.map(lambda number: self._read(history, number), self.weights))
             members = [found for found in read if isinstance(found, Member)]
             if len(members) == len(read):
-                return WeightedEnsemble(members)
+                return WeightedEnsemble(members, self.temperature)
             for number, found in zip(self.weights, read, strict=True):
                 if isinstance(found, str):
                     history.reject(number, Status.INVALID, found)
@@ -215,6 +226,7 @@ class Ensembling:
             "folds": [] if selection is None else list(selection.folds),
             "loss": float(self.loss),
             "honest_loss": float(self.honest_loss),
+            "temperature": float(self.temperature),
             "n_models": [[number, n] for number, n in self._n_models.items()],
         }
 
@@ -222,6 +234,7 @@ class Ensembling:
         """Become the ensemble whose `state` is given."""
         weights = {int(number): float(weight) for number, weight in state["weights"]}
         self.loss, self.honest_loss = state["loss"], state["honest_loss"]
+        self.temperature = state.get("temperature", 1.0)
         self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
         self._n_models = {int(number): int(n) for number, n in state["n_models"]}
 

@@ -40,6 +40,7 @@ def test_a_classifier(classifier: AutoClassifier) -> None:
     assert isinstance(plain[-1], VotingClassifier)
     assert plain.classes_.tolist() == ["high", "low", "middle"]
     expected = classifier.predict_proba(X)
+    assert classifier.ensemble_.temperature != 1.0
     np.testing.assert_allclose(plain.predict_proba(X), expected, rtol=0, atol=1e-6)
     np.testing.assert_array_equal(plain.predict(X), classifier.predict(X))
     assert plain.score(X, classifier.predict(X)) == 1
