@@ -1,7 +1,7 @@
 """The score that an ensemble may be told to have.
 
 On the rows that its weights were chosen by, an ensemble looks better than it is. Here the weights
-and the temperature for each fold are chosen on the other folds.
+and the calibration for each fold are chosen on the other folds.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 from autoskl.core.metrics import Metric
 from autoskl.core.result import IntArray
 from autoskl.core.seeds import generator
+from autoskl.ensembles.calibration import calibrated_loss, calibration_of
 from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
 from autoskl.ensembles.pool import scored_rows
 from autoskl.ensembles.selection import SelectionRules, select
-from autoskl.ensembles.temperature import temperature_of, tempered_loss
 
 _PARTS = 5
 
@@ -86,8 +86,8 @@ def cross_fitted(
             continue
         part, part_truths = _part(pool, truths, others, metric)
         weights = select(part, part_truths, metric, rules).weights
-        temperature = temperature_of(part, weights, part_truths, metric)
-        losses[fold] = tempered_loss(pool, weights, {fold: truth}, metric, temperature)
+        calibration = calibration_of(part, weights, part_truths, metric)
+        losses[fold] = calibrated_loss(pool, weights, {fold: truth}, metric, calibration)
         if rules.is_over():
             break
     return CrossFitted(losses)

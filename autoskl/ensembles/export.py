@@ -12,8 +12,8 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 from autoskl.core.result import FloatArray
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
 from autoskl.ensembles.members import OutputModel
-from autoskl.ensembles.temperature import tempered
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 
 
@@ -23,7 +23,7 @@ class FoldClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     model : OutputModel
-        Fitted; its attribute ``pipeline`` is the pipeline of scikit-learn.
+        Fitted.
     n_outputs : int
         Number of classes.
     """
@@ -60,7 +60,7 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     model : OutputModel
-        Fitted; its attribute ``pipeline`` is the pipeline of scikit-learn.
+        Fitted.
     """
 
     def __init__(self, model: OutputModel) -> None:
@@ -78,15 +78,14 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return _outputs(self.model, X, 1)[:, 0]
 
 
-class TemperedVotingClassifier(VotingClassifier):  # type: ignore[misc]
-    """Soft voting whose probabilities are raised to a power and scaled to add up to 1.
+class CalibratedVotingClassifier(VotingClassifier):  # type: ignore[misc]
+    """Soft voting with calibrated probabilities.
 
     Parameters
     ----------
     estimators : list of (str, estimator)
     weights : list of float, default=None
-    temperature : float, default=1.0
-        The inverse of the power.
+    calibration : Calibration, default=NO_CALIBRATION
     """
 
     def __init__(
@@ -94,14 +93,14 @@ class TemperedVotingClassifier(VotingClassifier):  # type: ignore[misc]
         estimators: list[tuple[str, Any]],
         *,
         weights: list[float] | None = None,
-        temperature: float = 1.0,
+        calibration: Calibration = NO_CALIBRATION,
     ) -> None:
         super().__init__(estimators, voting="soft", weights=weights)
-        self.temperature = temperature
+        self.calibration = calibration
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Return probabilities (n_rows, n_classes) of encoded rows."""
-        return tempered(super().predict_proba(X), self.temperature)
+        return self.calibration(super().predict_proba(X))
 
 
 def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] | None) -> Pipeline:
@@ -134,8 +133,8 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
     else:
         parts = [FrozenEstimator(FoldClassifier(model, len(classes))) for model in models]
         estimators = list(zip(names, parts, strict=True))
-        voters = TemperedVotingClassifier(
-            estimators, weights=weights, temperature=ensemble.temperature
+        voters = CalibratedVotingClassifier(
+            estimators, weights=weights, calibration=ensemble.calibration
         )
         target = classes
     # Nothing is fitted but the labels, since every part is frozen.

@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from autoskl.core.result import FloatArray, ModelReference
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
 from autoskl.history.trial_record import TrialRecord
 
 
@@ -47,6 +48,28 @@ class Member:
         return mean
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibratedModel:
+    """A fitted pipeline whose probabilities are calibrated.
+
+    Attributes
+    ----------
+    model : OutputModel
+    calibration : Calibration
+    """
+
+    model: OutputModel
+    calibration: Calibration
+
+    def outputs(self, X: Any) -> FloatArray:
+        """Return calibrated probabilities (n_rows, n_classes) of encoded rows."""
+        return self.calibration(self.model.outputs(X))
+
+    def truncated(self, iterations: int) -> CalibratedModel:
+        """Return the model with its first iterations only."""
+        return CalibratedModel(self.model.truncated(iterations), self.calibration)
+
+
 def model_references(record: TrialRecord) -> dict[int, ModelReference]:
     """Return the fitted models of a trial by fold; one that several folds share is told once."""
     references: dict[int, ModelReference] = {}
@@ -57,7 +80,12 @@ def model_references(record: TrialRecord) -> dict[int, ModelReference]:
     return references
 
 
-def load_member(record: TrialRecord, weight: float, folds: Iterable[int] | None = None) -> Member:
+def load_member(
+    record: TrialRecord,
+    weight: float,
+    folds: Iterable[int] | None = None,
+    calibration: Calibration = NO_CALIBRATION,
+) -> Member:
     """Load fold models, each cut to the number of iterations that the folds share.
 
     Parameters
@@ -66,6 +94,8 @@ def load_member(record: TrialRecord, weight: float, folds: Iterable[int] | None 
     weight : float
     folds : iterable of int, default=None
         Fold models to load, among those of `model_references`; all by default.
+    calibration : Calibration, default=NO_CALIBRATION
+        Of each fold model.
 
     Raises
     ------
@@ -73,11 +103,13 @@ def load_member(record: TrialRecord, weight: float, folds: Iterable[int] | None 
         When there are none.
     """
     references = model_references(record)
-    models = []
+    models: list[OutputModel] = []
     for fold in references if folds is None else folds:
         model: OutputModel = references[fold].load()
         iterations = record.iteration_of(fold)
-        models.append(model if iterations is None else model.truncated(iterations))
+        model = model if iterations is None else model.truncated(iterations)
+        is_calibrated = calibration != NO_CALIBRATION
+        models.append(CalibratedModel(model, calibration) if is_calibrated else model)
     if not models:
         raise ValueError(f"Trial {record.trial.number} has no fitted model.")
     return Member(record.trial.number, record.name, weight, tuple(models))

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from autoskl.core.result import FloatArray
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
 from autoskl.ensembles.members import Member, OutputModel
-from autoskl.ensembles.temperature import tempered
 
 _CHUNK_CELLS = 2_000_000
 _LEAST_CHUNK_ROWS = 1_024
@@ -26,8 +26,8 @@ class WeightedEnsemble:
     ----------
     members : sequence of Member
         Their weights are scaled to add up to 1.
-    temperature : float, default=1.0
-        Of probabilities, which are raised to its inverse and scaled to add up to 1.
+    calibration : Calibration, default=NO_CALIBRATION
+        Of the weighted mean.
     chunk_cells : int, default=2_000_000
         Cells of X that are predicted at a time, so that memory does not grow with the rows.
 
@@ -40,14 +40,14 @@ class WeightedEnsemble:
     def __init__(
         self,
         members: Sequence[Member],
-        temperature: float = 1.0,
+        calibration: Calibration = NO_CALIBRATION,
         chunk_cells: int = _CHUNK_CELLS,
     ) -> None:
         weights = [member.weight for member in members]
         if not weights or min(weights) < 0 or sum(weights) <= 0:
             raise ValueError(f"An ensemble needs members with positive weights. Got {weights}.")
         self.members = tuple(members)
-        self.temperature = temperature
+        self.calibration = calibration
         self.chunk_cells = chunk_cells
 
     def __len__(self) -> int:
@@ -70,7 +70,7 @@ class WeightedEnsemble:
         return sum(len(member.models) for member in self.members)
 
     def predict_outputs(self, X: Any, threads: int = 1) -> FloatArray:
-        """Return weighted mean predictions (n_rows, n_outputs), probabilities at the temperature.
+        """Return weighted mean predictions (n_rows, n_outputs), calibrated.
 
         Parameters
         ----------
@@ -109,7 +109,7 @@ class WeightedEnsemble:
             share = weights[member.number] / len(member.models)
             for _ in member.models:
                 total = total + share * next(outputs)
-        return tempered(total, self.temperature)
+        return self.calibration(total)
 
 
 def _cut(X: Any, step: int) -> Iterator[Any]:

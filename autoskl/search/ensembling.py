@@ -6,7 +6,8 @@ import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,19 @@ from autoskl.core.errors import NoModelError
 from autoskl.core.metrics import Metric
 from autoskl.core.result import Status
 from autoskl.core.seeds import derive_seed
+from autoskl.ensembles.calibration import (
+    NO_CALIBRATION,
+    Calibration,
+    calibrated_loss,
+    calibration_of,
+)
+from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
 from autoskl.ensembles.cross_fitted import cross_fitted
 from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
 from autoskl.ensembles.pruning import prune
 from autoskl.ensembles.selection import Selection, SelectionRules, select
-from autoskl.ensembles.temperature import temperature_of, tempered_loss
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds
 from autoskl.history.history import History
@@ -71,7 +78,7 @@ class Ensembling:
         On the rows that the members were selected by.
     honest_loss : float
         On rows that the weights were not chosen by; known after the last update.
-    temperature : float
+    calibration : Calibration
         Of the probabilities of the ensemble; known after the last update.
     """
 
@@ -85,13 +92,17 @@ class Ensembling:
     threads: int = 1
     loss: float = math.inf
     honest_loss: float = math.inf
-    temperature: float = 1.0
+    calibration: Calibration = NO_CALIBRATION
     _selection: Selection | None = None
     _seconds: float = 0.0
     _updated: float = -math.inf
     _load_seconds: float = 0.0
     _load_rates: dict[int, float] = field(default_factory=dict)
     _n_models: dict[int, int] = field(default_factory=dict)
+    _calibrator: Calibrator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._calibrator = Calibrator(self.metric)
 
     @property
     def weights(self) -> dict[int, float]:
@@ -141,9 +152,9 @@ class Ensembling:
         self.honest_loss = self._honest(pool, truths, crossed.losses)
 
     def _calibrate(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> None:
-        self.temperature = temperature_of(pool, self.weights, truths, self.metric)
-        if self.temperature != 1.0:
-            self.loss = tempered_loss(pool, self.weights, truths, self.metric, self.temperature)
+        self.calibration = calibration_of(pool, self.weights, truths, self.metric)
+        if self.calibration != NO_CALIBRATION:
+            self.loss = calibrated_loss(pool, self.weights, truths, self.metric, self.calibration)
 
     def _honest(
         self,
@@ -161,7 +172,9 @@ class Ensembling:
             return done if math.isfinite(done) else self.loss
         optimism = [
             loss
-            - tempered_loss(pool, self.weights, {fold: truths[fold]}, self.metric, self.temperature)
+            - calibrated_loss(
+                pool, self.weights, {fold: truths[fold]}, self.metric, self.calibration
+            )
             for fold, loss in crossed.items()
         ]
         return self.loss + float(np.mean(optimism))
@@ -201,7 +214,7 @@ class Ensembling:
                 read = list(pool.map(lambda number: self._read(history, number), self.weights))
             members = [found for found in read if isinstance(found, Member)]
             if len(members) == len(read):
-                return WeightedEnsemble(members, self.temperature)
+                return WeightedEnsemble(members, self.calibration)
             for number, found in zip(self.weights, read, strict=True):
                 if isinstance(found, str):
                     history.reject(number, Status.INVALID, found)
@@ -214,7 +227,8 @@ class Ensembling:
         record = history.record(number)
         kept = list(model_references(record))[: self._n_models.get(number)]
         try:
-            return load_member(record, self.weights[number], kept)
+            calibration = self._calibrator.of(number)
+            return load_member(record, self.weights[number], kept, calibration)
         except Exception as error:  # whatever unpickling a family of others brings
             return _unreadable(error)
 
@@ -226,7 +240,8 @@ class Ensembling:
             "folds": [] if selection is None else list(selection.folds),
             "loss": float(self.loss),
             "honest_loss": float(self.honest_loss),
-            "temperature": float(self.temperature),
+            "calibration": asdict(self.calibration),
+            "calibrations": [[n, asdict(self._calibrator.of(n))] for n in self.weights],
             "n_models": [[number, n] for number, n in self._n_models.items()],
         }
 
@@ -234,14 +249,18 @@ class Ensembling:
         """Become the ensemble whose `state` is given."""
         weights = {int(number): float(weight) for number, weight in state["weights"]}
         self.loss, self.honest_loss = state["loss"], state["honest_loss"]
-        self.temperature = state.get("temperature", 1.0)
+        self.calibration = Calibration(**state["calibration"])
+        self._calibrator.restore({n: Calibration(**told) for n, told in state["calibrations"]})
         self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
         self._n_models = {int(number): int(n) for number, n in state["n_models"]}
 
     def _candidates(self, history: History) -> list[Candidate]:
         records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]
         cost = _seconds_per_row if self.timed else None
-        candidates = candidates_of(records, cost)
+        calibrated = self._calibrator.calibrated
+        candidates = [
+            calibrated(c, partial(self._truths, [c])) for c in candidates_of(records, cost)
+        ]
         return [self._on_core_folds(c, candidates) for c in candidates]
 
     def _on_core_folds(self, candidate: Candidate, candidates: Sequence[Candidate]) -> Candidate:

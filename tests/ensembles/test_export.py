@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from copy import deepcopy
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 
 from autoskl import AutoClassifier, AutoRegressor
+from autoskl.ensembles.calibration import Calibration
 
 
 def table() -> pd.DataFrame:
@@ -40,7 +42,6 @@ def test_a_classifier(classifier: AutoClassifier) -> None:
     assert isinstance(plain[-1], VotingClassifier)
     assert plain.classes_.tolist() == ["high", "low", "middle"]
     expected = classifier.predict_proba(X)
-    assert classifier.ensemble_.temperature != 1.0
     np.testing.assert_allclose(plain.predict_proba(X), expected, rtol=0, atol=1e-6)
     np.testing.assert_array_equal(plain.predict(X), classifier.predict(X))
     assert plain.score(X, classifier.predict(X)) == 1
@@ -54,6 +55,17 @@ def test_it_can_be_pickled_and_cloned_and_stays_as_it_is(classifier: AutoClassif
     np.testing.assert_array_equal(copied.predict_proba(X), expected)
     refitted = clone(plain).fit(X[:60], classifier.predict(X)[:60])
     np.testing.assert_array_equal(refitted.predict_proba(X), expected)
+
+
+def test_calibrated_probabilities(classifier: AutoClassifier) -> None:
+    X = table()
+    model = deepcopy(classifier)
+    model.ensemble_.calibration = Calibration(0.6, 0.01)
+    plain = model.to_sklearn()
+    assert np.abs(plain.predict_proba(X) - classifier.predict_proba(X)).max() > 1e-3
+    np.testing.assert_allclose(plain.predict_proba(X), model.predict_proba(X), atol=1e-6)
+    again = clone(plain).fit(X[:60], classifier.predict(X)[:60])
+    np.testing.assert_array_equal(again.predict_proba(X), plain.predict_proba(X))
 
 
 def test_a_table_without_rows(classifier: AutoClassifier) -> None:

@@ -1,0 +1,208 @@
+"""What mends the probabilities of a model, found on held-out rows.
+
+What votes, like a forest, or is held back, like a linear model with a large penalty, is too modest;
+what overfits is too bold, and a vote without dissent tells a probability of 0. Two numbers mend
+most of it and leave the order of the classes as it is (C. Guo, G. Pleiss, Y. Sun, K. Weinberger.
+"On calibration of modern neural networks". ICML 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.losses import SMALLEST_PROBABILITY, log_loss
+from autoskl.core.metrics import Metric
+from autoskl.core.result import FloatArray, IntArray
+from autoskl.ensembles.candidate import Candidate, Truth, mixture
+
+Vector = NDArray[np.float64]
+
+_LEAST_ROWS = 100
+_LARGEST_CELLS = 60_000
+"""Of more probabilities a part of the rows is taken, which tells two numbers well enough."""
+
+_INVERSES = (1 / 6, 6.0)
+_DEVIATION = 0.5
+"""Of the logarithm of the temperature, as expected before the rows are looked at."""
+
+_FLOORS = (1e-3, 1e-2, 5e-2)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A power of probabilities with a floor under them.
+
+    Attributes
+    ----------
+    temperature : float, default=1.0
+        The inverse of the power: above 1 where probabilities become more alike.
+    floor : float, default=0.0
+        Share of the uniform distribution that is mixed in before.
+    """
+
+    temperature: float = 1.0
+    floor: float = 0.0
+
+    def __call__(self, probabilities: FloatArray) -> FloatArray:
+        """Return calibrated probabilities (n_rows, n_classes), in rows of sum 1."""
+        if self == NO_CALIBRATION:
+            return probabilities
+        powers = np.exp(_logs(probabilities, self.floor) / self.temperature)
+        scaled: FloatArray = powers / powers.sum(axis=1, keepdims=True)
+        return scaled
+
+
+NO_CALIBRATION = Calibration()
+
+
+def calibration_of(
+    candidates: Sequence[Candidate],
+    weights: Mapping[int, float],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+) -> Calibration:
+    """Return the calibration of an ensemble: none where the metric is not the log loss.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        The members, and others.
+    weights : mapping of int to float
+        By number of trial.
+    truths : mapping of int to Truth
+        For folds that all of them have.
+    metric : Metric
+    """
+    if metric.loss is not log_loss:
+        return NO_CALIBRATION
+    return fit_calibration({fold: mixture(candidates, weights, fold) for fold in truths}, truths)
+
+
+def calibrated_loss(
+    candidates: Sequence[Candidate],
+    weights: Mapping[int, float],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+    calibration: Calibration,
+) -> float:
+    """Return the mean loss of a calibrated ensemble over the folds of ``truths``."""
+    losses = [
+        metric.safe_loss(truth.y, calibration(mixture(candidates, weights, fold)), truth.weight)
+        for fold, truth in truths.items()
+    ]
+    return float(np.mean(losses))
+
+
+def fit_calibration(
+    predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth]
+) -> Calibration:
+    """Return the calibration with the least log loss.
+
+    Each of its two numbers has to gain what a number gains by chance (H. Akaike. "A new look at the
+    statistical model identification". IEEE Transactions on Automatic Control 19, 1974).
+
+    Parameters
+    ----------
+    predictions : mapping of int to ndarray of shape (n_test, n_classes)
+        Held out, by fold.
+    truths : mapping of int to Truth
+        For the same folds.
+
+    Returns
+    -------
+    Calibration
+        None for less than 100 rows. The fewer rows, the nearer to 1 is its temperature. Rows of
+        weight 0 do not count.
+    """
+    truths = {fold: truth for fold, truth in truths.items() if len(_scored(truth))}
+    scored = [truth.rows[_scored(truth)] for truth in truths.values()]
+    n_rows = len(np.unique(np.concatenate(scored))) if scored else 0
+    if n_rows < _LEAST_ROWS:
+        return NO_CALIBRATION
+    rows = _stacked(predictions, truths)
+    best, cost = NO_CALIBRATION, n_rows * rows.loss(NO_CALIBRATION)
+    fitted = Calibration(rows.temperature(0.0, n_rows))
+    if n_rows * rows.loss(fitted) + 1 < cost:
+        best, cost = fitted, n_rows * rows.loss(fitted) + 1
+    for floor in _FLOORS:
+        # Only where it helps as it is, another temperature is looked for.
+        if n_rows * rows.loss(Calibration(fitted.temperature, floor)) + 2 < cost:
+            fitted = Calibration(rows.temperature(floor, n_rows), floor)
+            best, cost = fitted, n_rows * rows.loss(fitted) + 2
+    return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Held-out rows of all folds.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n_rows, n_classes)
+    y : ndarray of shape (n_rows,)
+        Class codes.
+    share : ndarray of shape (n_rows,)
+        Of each row in the mean over folds of the means over rows.
+    """
+
+    probabilities: FloatArray
+    y: NDArray[np.int64]
+    share: Vector
+
+    def loss(self, calibration: Calibration) -> float:
+        """Return the log loss."""
+        told = calibration(self.probabilities)[np.arange(len(self.y)), self.y]
+        return float(self.share @ -np.log(np.maximum(told, SMALLEST_PROBABILITY)))
+
+    def temperature(self, floor: float, n_rows: int) -> float:
+        """Return the temperature with the least log loss above a floor."""
+        from scipy.optimize import brentq
+
+        logs = _logs(self.probabilities, floor)
+        true_class = float(self.share @ logs[np.arange(len(self.y)), self.y])
+
+        def slope(inverse: float) -> float:
+            """Return the derivative of the loss, which grows with the inverse temperature."""
+            powers = np.exp(inverse * logs)
+            means = (powers * logs).sum(axis=1) / powers.sum(axis=1)
+            prior = np.log(inverse) / (inverse * _DEVIATION**2 * n_rows)
+            return float(self.share @ means) - true_class + float(prior)
+
+        least, most = _INVERSES
+        if slope(least) >= 0:
+            return 1 / least
+        if slope(most) <= 0:
+            return 1 / most
+        return float(1 / brentq(slope, least, most, xtol=1e-10))
+
+
+def _logs(probabilities: FloatArray, floor: float) -> FloatArray:
+    """Return logarithms relative to the largest of each row, so that no power vanishes."""
+    raised = np.asarray(probabilities, dtype=np.float64)
+    if floor:
+        raised = (1 - floor) * raised + floor / raised.shape[1]
+    logs = np.log(np.maximum(raised, SMALLEST_PROBABILITY))
+    relative: FloatArray = logs - logs.max(axis=1, keepdims=True)
+    return relative
+
+
+def _stacked(predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth]) -> _Rows:
+    cells = sum(predictions[fold].size for fold in truths)
+    step = -(-cells // _LARGEST_CELLS)
+    told, codes, shares = [], [], []
+    for fold, truth in truths.items():
+        rows = _scored(truth)[::step]
+        weight = np.ones(len(rows)) if truth.weight is None else truth.weight[rows]
+        told.append(predictions[fold][rows])
+        codes.append(truth.y[rows])
+        shares.append(weight / (weight.sum() * len(truths)))
+    return _Rows(np.concatenate(told), np.concatenate(codes), np.concatenate(shares))
+
+
+def _scored(truth: Truth) -> IntArray:
+    """Return the positions of rows that have a weight."""
+    return np.arange(len(truth.y)) if truth.weight is None else np.flatnonzero(truth.weight)

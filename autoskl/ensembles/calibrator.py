@@ -1,0 +1,75 @@
+"""Calibrates candidates, each once for what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from autoskl.core.losses import log_loss
+from autoskl.core.metrics import Metric
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
+from autoskl.ensembles.candidate import Candidate, Truth
+
+_Known = tuple[Mapping[int, float], Candidate, Calibration]
+
+
+class Calibrator:
+    """The calibrations of the candidates of a search.
+
+    A mean of calibrated models is better than a calibrated mean: a forest that is too modest would
+    have no weight beside bold models, though it often has the better order.
+
+    Parameters
+    ----------
+    metric : Metric
+        Only for the log loss anything is calibrated.
+    """
+
+    def __init__(self, metric: Metric) -> None:
+        self._metric = metric
+        self._known: dict[int, _Known] = {}
+
+    def of(self, number: int) -> Calibration:
+        """Return the calibration of a trial; none where it was never a candidate."""
+        return self._known[number][2] if number in self._known else NO_CALIBRATION
+
+    def restore(self, calibrations: Mapping[int, Calibration]) -> None:
+        """Take over calibrations of an earlier session, by number of trial."""
+        for number, calibration in calibrations.items():
+            self._known[number] = {}, Candidate(number, "", {}, {}), calibration
+
+    def calibrated(
+        self, candidate: Candidate, truths: Callable[[], Mapping[int, Truth]]
+    ) -> Candidate:
+        """Return a candidate with calibrated predictions and their losses.
+
+        Parameters
+        ----------
+        candidate : Candidate
+        truths : callable
+            Gives the truth about all its folds; called where these are new.
+        """
+        if self._metric.loss is not log_loss:
+            return candidate
+        known = self._known.get(candidate.number)
+        # Another number of iterations, as other folds, comes with other losses.
+        if known is None or known[0] != candidate.losses:
+            known = dict(candidate.losses), *self._fitted(candidate, truths())
+            self._known[candidate.number] = known
+        return replace(known[1], cost=candidate.cost)
+
+    def _fitted(
+        self, candidate: Candidate, truths: Mapping[int, Truth]
+    ) -> tuple[Candidate, Calibration]:
+        calibration = fit_calibration(candidate.predictions, truths)
+        if calibration == NO_CALIBRATION:
+            return candidate, calibration
+        predictions = {
+            fold: calibration(told).astype(told.dtype)
+            for fold, told in candidate.predictions.items()
+        }
+        losses = {
+            fold: self._metric.safe_loss(truth.y, predictions[fold], truth.weight)
+            for fold, truth in truths.items()
+        }
+        return replace(candidate, predictions=predictions, losses=losses), calibration

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from autoskl.core.metrics import LOG_LOSS, ROC_AUC
+from autoskl.ensembles.calibration import (
+    NO_CALIBRATION,
+    Calibration,
+    calibrated_loss,
+    calibration_of,
+    fit_calibration,
+)
+from autoskl.ensembles.candidate import Candidate, Truth
+
+Matrix = NDArray[np.float64]
+
+
+def drawn(n_rows: int, power: float, seed: int = 0) -> tuple[Matrix, NDArray[np.int64]]:
+    """Return the powers of probabilities, and classes drawn from the probabilities themselves."""
+    rng = np.random.default_rng(seed)
+    true = np.maximum(rng.dirichlet(np.full(3, 0.5), n_rows), 1e-9)
+    true /= true.sum(axis=1, keepdims=True)
+    y = np.array([rng.choice(3, p=row) for row in true])
+    told = true**power
+    return told / told.sum(axis=1, keepdims=True), y
+
+
+def truth(y: NDArray[np.int64], weight: Matrix | None = None, first: int = 0) -> Truth:
+    return Truth(y, weight, np.arange(first, first + len(y)))
+
+
+def fitted(told: Matrix, y: NDArray[np.int64], weight: Matrix | None = None) -> Calibration:
+    return fit_calibration({0: told}, {0: truth(y, weight)})
+
+
+@pytest.mark.parametrize("power", [0.5, 1.8])
+def test_modest_and_bold_probabilities_are_mended(power: float) -> None:
+    told, y = drawn(6_000, power)
+    parts = {0: told[:3_000], 1: told[3_000:]}
+    found = fit_calibration(parts, {0: truth(y[:3_000]), 1: truth(y[3_000:], first=3_000)})
+    assert found.temperature == pytest.approx(power, rel=0.06)
+    assert found.floor == 0.0
+
+
+def test_what_is_right_stays_as_it_is() -> None:
+    told, y = drawn(6_000, 1.0)
+    assert fitted(told, y) == NO_CALIBRATION
+    assert NO_CALIBRATION(told) is told
+
+
+def test_it_is_where_the_loss_is_least() -> None:
+    told, y = drawn(5_000, 0.6)
+    found = fitted(told, y)
+    losses = [
+        LOG_LOSS.safe_loss(y, Calibration(found.temperature * factor)(told))
+        for factor in (0.9, 1.0, 1.1)
+    ]
+    assert losses[1] < min(losses[0], losses[2])
+    assert losses[1] < LOG_LOSS.safe_loss(y, told) - 0.02
+
+
+def test_votes_without_dissent_get_a_floor() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 3_000)
+    votes = np.eye(3)[np.where(rng.random(3_000) < 0.9, y, (y + 1) % 3)]
+    found = fitted(votes, y)
+    assert found.floor > 0
+    right = np.full(3, 0.05) + 0.85 * np.eye(3)
+    expected = LOG_LOSS.safe_loss(y, right[votes.argmax(axis=1)])
+    assert LOG_LOSS.safe_loss(y, found(votes)) == pytest.approx(expected, abs=0.05)
+
+
+def test_few_rows_stay_nearer_to_1_or_as_they_are() -> None:
+    told, y = drawn(120, 0.4)
+    few, many = fitted(told, y), fitted(np.tile(told, (20, 1)), np.tile(y, 20))
+    assert many.temperature < few.temperature < 1.0
+    assert fitted(told[:99], y[:99]) == NO_CALIBRATION
+
+
+def test_rows_of_weight_0_do_not_count_and_weights_do() -> None:
+    told, y = drawn(600, 0.5)
+    weight = np.repeat([0.0, 1.0, 3.0], 200)
+    assert fitted(told, y, weight) == fitted(told[200:], y[200:], weight[200:])
+    assert fitted(told, y, weight) != fitted(told[200:], y[200:])
+    assert fitted(told, y, np.zeros(600)) == NO_CALIBRATION
+
+
+def test_predictions_that_are_always_right_or_wrong_keep_the_bounds() -> None:
+    y = np.tile([0, 1], 500_000)
+    right = np.where(np.arange(2) == y[:, None], 0.6, 0.4)
+    assert fitted(right, y).temperature == pytest.approx(1 / 6)
+    assert fitted(right[:, ::-1], y).temperature == pytest.approx(6.0)
+
+
+def test_a_part_of_many_rows_tells_enough() -> None:
+    told, y = drawn(60_000, 0.7)
+    assert fitted(told, y).temperature == pytest.approx(0.7, rel=0.03)
+
+
+@given(st.integers(0, 10_000), st.floats(0.17, 6.0), st.sampled_from([0.0, 1e-3, 0.05]))
+def test_rows_add_up_to_1_and_keep_their_order(seed: int, temperature: float, floor: float) -> None:
+    told, _ = drawn(20, 1.0, seed)
+    found = Calibration(temperature, floor)(told)
+    np.testing.assert_allclose(found.sum(axis=1), 1.0)
+    assert (np.diff(np.take_along_axis(found, told.argsort(axis=1), axis=1)) >= 0).all()
+
+
+def test_probabilities_of_0_and_1() -> None:
+    found = Calibration(0.4)(np.array([[0.0, 1.0, 0.0]]))
+    assert np.isfinite(found).all()
+    assert found.argmax() == 1
+
+
+def test_an_ensemble_is_calibrated_where_the_log_loss_counts() -> None:
+    told, y = drawn(2_000, 0.5)
+    other, _ = drawn(2_000, 0.5, seed=1)
+    candidates = [Candidate(n, "a", {0: p}, {0: 0.0}) for n, p in enumerate((told, other))]
+    truths = {0: truth(y)}
+    found = calibration_of(candidates, {0: 1.0}, truths, LOG_LOSS)
+    assert found == fitted(told, y)
+    assert calibration_of(candidates, {0: 1.0}, truths, ROC_AUC) == NO_CALIBRATION
+    loss = calibrated_loss(candidates, {0: 1.0}, truths, LOG_LOSS, found)
+    assert loss == LOG_LOSS.safe_loss(y, found(told))

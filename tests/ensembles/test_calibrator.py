@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autoskl.core.metrics import LOG_LOSS, ROC_AUC
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
+from autoskl.ensembles.calibrator import Calibrator
+from autoskl.ensembles.candidate import Candidate, Truth
+from tests.ensembles.test_calibration import drawn, truth
+
+
+def modest(number: int = 0, n_rows: int = 2_000) -> tuple[Candidate, dict[int, Truth]]:
+    told, y = drawn(n_rows, 0.4)
+    return Candidate(number, "a", {0: told}, {0: LOG_LOSS.safe_loss(y, told)}), {0: truth(y)}
+
+
+def test_a_candidate_is_calibrated_once_for_the_results_that_it_has() -> None:
+    calls = []
+    candidate, truths = modest()
+
+    def told() -> dict[int, Truth]:
+        calls.append(1)
+        return truths
+
+    calibrator = Calibrator(LOG_LOSS)
+    found = calibrator.calibrated(candidate, told)
+    assert found.losses[0] < candidate.losses[0] - 0.05
+    assert found.losses[0] == pytest.approx(LOG_LOSS.safe_loss(truths[0].y, found.predictions[0]))
+    np.testing.assert_allclose(found.predictions[0], calibrator.of(0)(candidate.predictions[0]))
+    again = calibrator.calibrated(replace(candidate, cost=2.0), told)
+    assert again.predictions is found.predictions
+    assert (again.losses, again.cost) == (found.losses, 2.0)
+    assert len(calls) == 1
+    other = replace(candidate, losses={0: candidate.losses[0] + 1e-3})
+    calibrator.calibrated(other, told)
+    assert len(calls) == 2
+
+
+def test_other_metrics_leave_candidates_as_they_are() -> None:
+    candidate, truths = modest()
+    calibrator = Calibrator(ROC_AUC)
+    assert calibrator.calibrated(candidate, lambda: truths) is candidate
+    assert calibrator.of(0) == NO_CALIBRATION
+
+
+def test_an_earlier_session_knows_the_calibrations() -> None:
+    calibrator = Calibrator(LOG_LOSS)
+    calibrator.restore({3: Calibration(0.5)})
+    assert calibrator.of(3) == Calibration(0.5)
+    candidate, truths = modest(3)
+    assert calibrator.calibrated(candidate, lambda: truths).losses[0] < candidate.losses[0]
+    assert calibrator.of(3) != Calibration(0.5)
