@@ -8,16 +8,15 @@ most of it and leave the order of the classes as it is (C. Guo, G. Pleiss, Y. Su
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.losses import SMALLEST_PROBABILITY, log_loss
-from autoskl.core.metrics import Metric
+from autoskl.core.losses import SMALLEST_PROBABILITY
 from autoskl.core.result import FloatArray, IntArray
-from autoskl.ensembles.candidate import Candidate, Truth, mixture
+from autoskl.ensembles.candidate import Truth
 
 Vector = NDArray[np.float64]
 
@@ -57,44 +56,6 @@ class Calibration:
 
 
 NO_CALIBRATION = Calibration()
-
-
-def calibration_of(
-    candidates: Sequence[Candidate],
-    weights: Mapping[int, float],
-    truths: Mapping[int, Truth],
-    metric: Metric,
-) -> Calibration:
-    """Return the calibration of an ensemble: none where the metric is not the log loss.
-
-    Parameters
-    ----------
-    candidates : sequence of Candidate
-        The members, and others.
-    weights : mapping of int to float
-        By number of trial.
-    truths : mapping of int to Truth
-        For folds that all of them have.
-    metric : Metric
-    """
-    if metric.loss is not log_loss:
-        return NO_CALIBRATION
-    return fit_calibration({fold: mixture(candidates, weights, fold) for fold in truths}, truths)
-
-
-def calibrated_loss(
-    candidates: Sequence[Candidate],
-    weights: Mapping[int, float],
-    truths: Mapping[int, Truth],
-    metric: Metric,
-    calibration: Calibration,
-) -> float:
-    """Return the mean loss of a calibrated ensemble over the folds of ``truths``."""
-    losses = [
-        metric.safe_loss(truth.y, calibration(mixture(candidates, weights, fold)), truth.weight)
-        for fold, truth in truths.items()
-    ]
-    return float(np.mean(losses))
 
 
 def fit_calibration(

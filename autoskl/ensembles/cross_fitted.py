@@ -1,7 +1,7 @@
 """The score that an ensemble may be told to have.
 
 On the rows that its weights were chosen by, an ensemble looks better than it is. Here the weights
-and the calibration for each fold are chosen on the other folds.
+and the finish for each fold are chosen on the other folds.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import numpy as np
 from autoskl.core.metrics import Metric
 from autoskl.core.result import IntArray
 from autoskl.core.seeds import generator
-from autoskl.ensembles.calibration import calibrated_loss, calibration_of
 from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
+from autoskl.ensembles.decision import with_common_decision
+from autoskl.ensembles.finish import finish_of, finished_loss
 from autoskl.ensembles.pool import scored_rows
 from autoskl.ensembles.selection import SelectionRules, select
 
@@ -85,9 +86,10 @@ def cross_fitted(
         if not others:
             continue
         part, part_truths = _part(pool, truths, others, metric)
-        weights = select(part, part_truths, metric, rules).weights
-        calibration = calibration_of(part, weights, part_truths, metric)
-        losses[fold] = calibrated_loss(pool, weights, {fold: truth}, metric, calibration)
+        decided = with_common_decision(part, part_truths, metric)
+        weights = select(decided, part_truths, metric, rules).weights
+        finish = finish_of(part, weights, part_truths, metric)
+        losses[fold] = finished_loss(pool, weights, {fold: truth}, metric, finish)
         if rules.is_over():
             break
     return CrossFitted(losses)

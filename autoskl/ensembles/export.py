@@ -12,7 +12,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
+from autoskl.ensembles.finish import NO_FINISH, Finish
 from autoskl.ensembles.members import OutputModel
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 
@@ -78,14 +78,14 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return _outputs(self.model, X, 1)[:, 0]
 
 
-class CalibratedVotingClassifier(VotingClassifier):  # type: ignore[misc]
-    """Soft voting with calibrated probabilities.
+class FinishedVotingClassifier(VotingClassifier):  # type: ignore[misc]
+    """Soft voting with calibrated probabilities, and the decision of an ensemble for a class.
 
     Parameters
     ----------
     estimators : list of (str, estimator)
     weights : list of float, default=None
-    calibration : Calibration, default=NO_CALIBRATION
+    finish : Finish, default=NO_FINISH
     """
 
     def __init__(
@@ -93,14 +93,21 @@ class CalibratedVotingClassifier(VotingClassifier):  # type: ignore[misc]
         estimators: list[tuple[str, Any]],
         *,
         weights: list[float] | None = None,
-        calibration: Calibration = NO_CALIBRATION,
+        finish: Finish = NO_FINISH,
     ) -> None:
         super().__init__(estimators, voting="soft", weights=weights)
-        self.calibration = calibration
+        self.finish = finish
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Return probabilities (n_rows, n_classes) of encoded rows."""
-        return self.calibration(super().predict_proba(X))
+        return self.finish.calibration(super().predict_proba(X))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the labels of encoded rows."""
+        labels: NDArray[Any] = self.classes_[
+            self.finish.decision(self.predict_proba(X)).argmax(axis=1)
+        ]
+        return labels
 
 
 def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] | None) -> Pipeline:
@@ -133,9 +140,7 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
     else:
         parts = [FrozenEstimator(FoldClassifier(model, len(classes))) for model in models]
         estimators = list(zip(names, parts, strict=True))
-        voters = CalibratedVotingClassifier(
-            estimators, weights=weights, calibration=ensemble.calibration
-        )
+        voters = FinishedVotingClassifier(estimators, weights=weights, finish=ensemble.finish)
         target = classes
     # Nothing is fitted but the labels, since every part is frozen.
     voters.fit(np.zeros((len(target), 1)), target)

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
+from autoskl.ensembles.finish import NO_FINISH, Finish
 from autoskl.ensembles.members import Member, OutputModel
 
 _CHUNK_CELLS = 2_000_000
@@ -26,8 +27,8 @@ class WeightedEnsemble:
     ----------
     members : sequence of Member
         Their weights are scaled to add up to 1.
-    calibration : Calibration, default=NO_CALIBRATION
-        Of the weighted mean.
+    finish : Finish, default=NO_FINISH
+        What is done with the weighted mean.
     chunk_cells : int, default=2_000_000
         Cells of X that are predicted at a time, so that memory does not grow with the rows.
 
@@ -40,14 +41,14 @@ class WeightedEnsemble:
     def __init__(
         self,
         members: Sequence[Member],
-        calibration: Calibration = NO_CALIBRATION,
+        finish: Finish = NO_FINISH,
         chunk_cells: int = _CHUNK_CELLS,
     ) -> None:
         weights = [member.weight for member in members]
         if not weights or min(weights) < 0 or sum(weights) <= 0:
             raise ValueError(f"An ensemble needs members with positive weights. Got {weights}.")
         self.members = tuple(members)
-        self.calibration = calibration
+        self.finish = finish
         self.chunk_cells = chunk_cells
 
     def __len__(self) -> int:
@@ -84,6 +85,17 @@ class WeightedEnsemble:
         with ThreadPoolExecutor(threads) as pool:
             return np.concatenate([self._predict(chunk, pool.map) for chunk in self._chunks(X)])
 
+    def decide(self, probabilities: FloatArray) -> NDArray[np.int64]:
+        """Return the code of the class that is predicted for each row.
+
+        Parameters
+        ----------
+        probabilities : ndarray of shape (n_rows, n_classes)
+            As predicted.
+        """
+        codes: NDArray[np.int64] = self.finish.decision(probabilities).argmax(axis=1)
+        return codes
+
     def _chunks(self, X: Any) -> Iterator[Any]:
         n_columns = X.shape[1]
         return _cut(X, max(_LEAST_CHUNK_ROWS, self.chunk_cells // max(n_columns, 1)))
@@ -109,7 +121,7 @@ class WeightedEnsemble:
             share = weights[member.number] / len(member.models)
             for _ in member.models:
                 total = total + share * next(outputs)
-        return self.calibration(total)
+        return self.finish.calibration(total)
 
 
 def _cut(X: Any, step: int) -> Iterator[Any]:

@@ -240,7 +240,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         return normalised
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Predict the most probable class.
+        """Predict the class: the most probable one, or for metrics such as F1 the one that pays.
 
         Parameters
         ----------
@@ -252,5 +252,5 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
             Labels from ``classes_``.
         """
         probabilities = self.predict_proba(X)
-        labels: NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
+        labels: NDArray[Any] = self.classes_[self.ensemble_.decide(probabilities)]
         return labels

@@ -17,15 +17,12 @@ from autoskl.core.errors import NoModelError
 from autoskl.core.metrics import Metric
 from autoskl.core.result import Status
 from autoskl.core.seeds import derive_seed
-from autoskl.ensembles.calibration import (
-    NO_CALIBRATION,
-    Calibration,
-    calibrated_loss,
-    calibration_of,
-)
+from autoskl.ensembles.calibration import Calibration
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
 from autoskl.ensembles.cross_fitted import cross_fitted
+from autoskl.ensembles.decision import Decision, with_common_decision
+from autoskl.ensembles.finish import NO_FINISH, Finish, finish_of, finished_loss
 from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
 from autoskl.ensembles.pruning import prune
@@ -78,8 +75,6 @@ class Ensembling:
         On the rows that the members were selected by.
     honest_loss : float
         On rows that the weights were not chosen by; known after the last update.
-    calibration : Calibration
-        Of the probabilities of the ensemble; known after the last update.
     """
 
     metric: Metric
@@ -92,8 +87,8 @@ class Ensembling:
     threads: int = 1
     loss: float = math.inf
     honest_loss: float = math.inf
-    calibration: Calibration = NO_CALIBRATION
     _selection: Selection | None = None
+    _finish: Finish = NO_FINISH
     _seconds: float = 0.0
     _updated: float = -math.inf
     _load_seconds: float = 0.0
@@ -141,7 +136,8 @@ class Ensembling:
             deadline -= max(self.load_seconds - before, 0.0)
         pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
         truths = {f: t for f, t in self._truths(pool).items() if f in self._selection.folds}
-        self._calibrate(pool, truths)
+        self._finish = finish_of(pool, self.weights, truths, self.metric)
+        self.loss = finished_loss(pool, self.weights, truths, self.metric, self._finish)
         self.honest_loss = self.loss
         if deadline is not None and self.clock() >= deadline:
             return
@@ -150,11 +146,6 @@ class Ensembling:
         )
         crossed = cross_fitted(pool, truths, self.metric, rules)
         self.honest_loss = self._honest(pool, truths, crossed.losses)
-
-    def _calibrate(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> None:
-        self.calibration = calibration_of(pool, self.weights, truths, self.metric)
-        if self.calibration != NO_CALIBRATION:
-            self.loss = calibrated_loss(pool, self.weights, truths, self.metric, self.calibration)
 
     def _honest(
         self,
@@ -172,9 +163,7 @@ class Ensembling:
             return done if math.isfinite(done) else self.loss
         optimism = [
             loss
-            - calibrated_loss(
-                pool, self.weights, {fold: truths[fold]}, self.metric, self.calibration
-            )
+            - finished_loss(pool, self.weights, {fold: truths[fold]}, self.metric, self._finish)
             for fold, loss in crossed.items()
         ]
         return self.loss + float(np.mean(optimism))
@@ -214,7 +203,7 @@ class Ensembling:
                 read = list(pool.map(lambda number: self._read(history, number), self.weights))
             members = [found for found in read if isinstance(found, Member)]
             if len(members) == len(read):
-                return WeightedEnsemble(members, self.calibration)
+                return WeightedEnsemble(members, self._finish)
             for number, found in zip(self.weights, read, strict=True):
                 if isinstance(found, str):
                     history.reject(number, Status.INVALID, found)
@@ -240,7 +229,8 @@ class Ensembling:
             "folds": [] if selection is None else list(selection.folds),
             "loss": float(self.loss),
             "honest_loss": float(self.honest_loss),
-            "calibration": asdict(self.calibration),
+            "calibration": asdict(self._finish.calibration),
+            "decision": list(self._finish.decision.factors),
             "calibrations": [[n, asdict(self._calibrator.of(n))] for n in self.weights],
             "n_models": [[number, n] for number, n in self._n_models.items()],
         }
@@ -249,7 +239,8 @@ class Ensembling:
         """Become the ensemble whose `state` is given."""
         weights = {int(number): float(weight) for number, weight in state["weights"]}
         self.loss, self.honest_loss = state["loss"], state["honest_loss"]
-        self.calibration = Calibration(**state["calibration"])
+        decision = Decision(tuple(state["decision"]))
+        self._finish = Finish(Calibration(**state["calibration"]), decision)
         self._calibrator.restore({n: Calibration(**told) for n, told in state["calibrations"]})
         self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
         self._n_models = {int(number): int(n) for number, n in state["n_models"]}
@@ -290,7 +281,9 @@ class Ensembling:
             return
         seed = derive_seed(self.seed, "ensemble")
         rules = SelectionRules(size=self.size, seed=seed, deadline=deadline, clock=self.clock)
-        self._selection = select(pool, self._truths(pool), self.metric, rules)
+        truths = self._truths(pool)
+        decided = with_common_decision(pool, truths, self.metric)
+        self._selection = select(decided, truths, self.metric, rules)
         self.loss = self._selection.loss
 
     def _truths(self, candidates: Sequence[Candidate]) -> dict[int, Truth]:

@@ -6,15 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from autoskl.core.metrics import LOG_LOSS, ROC_AUC
-from autoskl.ensembles.calibration import (
-    NO_CALIBRATION,
-    Calibration,
-    calibrated_loss,
-    calibration_of,
-    fit_calibration,
-)
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.core.metrics import LOG_LOSS
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
+from autoskl.ensembles.candidate import Truth
 
 Matrix = NDArray[np.float64]
 
@@ -113,15 +107,3 @@ def test_probabilities_of_0_and_1() -> None:
     found = Calibration(0.4)(np.array([[0.0, 1.0, 0.0]]))
     assert np.isfinite(found).all()
     assert found.argmax() == 1
-
-
-def test_an_ensemble_is_calibrated_where_the_log_loss_counts() -> None:
-    told, y = drawn(2_000, 0.5)
-    other, _ = drawn(2_000, 0.5, seed=1)
-    candidates = [Candidate(n, "a", {0: p}, {0: 0.0}) for n, p in enumerate((told, other))]
-    truths = {0: truth(y)}
-    found = calibration_of(candidates, {0: 1.0}, truths, LOG_LOSS)
-    assert found == fitted(told, y)
-    assert calibration_of(candidates, {0: 1.0}, truths, ROC_AUC) == NO_CALIBRATION
-    loss = calibrated_loss(candidates, {0: 1.0}, truths, LOG_LOSS, found)
-    assert loss == LOG_LOSS.safe_loss(y, found(told))

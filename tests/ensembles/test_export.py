@@ -15,6 +15,8 @@ from sklearn.pipeline import Pipeline
 
 from autoskl import AutoClassifier, AutoRegressor
 from autoskl.ensembles.calibration import Calibration
+from autoskl.ensembles.decision import Decision
+from autoskl.ensembles.finish import Finish
 
 
 def table() -> pd.DataFrame:
@@ -57,13 +59,15 @@ def test_it_can_be_pickled_and_cloned_and_stays_as_it_is(classifier: AutoClassif
     np.testing.assert_array_equal(refitted.predict_proba(X), expected)
 
 
-def test_calibrated_probabilities(classifier: AutoClassifier) -> None:
+def test_calibration_and_decision(classifier: AutoClassifier) -> None:
     X = table()
     model = deepcopy(classifier)
-    model.ensemble_.calibration = Calibration(0.6, 0.01)
+    model.ensemble_.finish = Finish(Calibration(0.6, 0.01), Decision((1.0, 1e6, 1.0)))
     plain = model.to_sklearn()
     assert np.abs(plain.predict_proba(X) - classifier.predict_proba(X)).max() > 1e-3
     np.testing.assert_allclose(plain.predict_proba(X), model.predict_proba(X), atol=1e-6)
+    np.testing.assert_array_equal(plain.predict(X), model.predict(X))
+    assert (model.predict(X) != classifier.predict(X)).any()
     again = clone(plain).fit(X[:60], classifier.predict(X)[:60])
     np.testing.assert_array_equal(again.predict_proba(X), plain.predict_proba(X))
 

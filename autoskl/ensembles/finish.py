@@ -1,0 +1,75 @@
+"""What an ensemble does with the mean of its members, as suits the metric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoskl.core.losses import log_loss
+from autoskl.core.metrics import Metric
+from autoskl.core.result import FloatArray
+from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
+from autoskl.ensembles.candidate import Candidate, Truth, mixture
+from autoskl.ensembles.decision import LIKELIEST, Decision, fit_decision
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Calibration of probabilities, and the decision for a class.
+
+    Attributes
+    ----------
+    calibration : Calibration, default=NO_CALIBRATION
+    decision : Decision, default=LIKELIEST
+    """
+
+    calibration: Calibration = NO_CALIBRATION
+    decision: Decision = LIKELIEST
+
+    def __call__(self, outputs: FloatArray) -> FloatArray:
+        """Return outputs as the metric looks at them."""
+        return self.decision(self.calibration(outputs))
+
+
+NO_FINISH = Finish()
+
+
+def finish_of(
+    candidates: Sequence[Candidate],
+    weights: Mapping[int, float],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+) -> Finish:
+    """Return what is best for an ensemble: a calibration for the log loss, a decision for labels.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        The members, and others.
+    weights : mapping of int to float
+        By number of trial.
+    truths : mapping of int to Truth
+        For folds that all of them have.
+    metric : Metric
+    """
+    means = {fold: mixture(candidates, weights, fold) for fold in truths}
+    if metric.loss is log_loss:
+        return Finish(calibration=fit_calibration(means, truths))
+    return Finish(decision=fit_decision(means, truths, metric))
+
+
+def finished_loss(
+    candidates: Sequence[Candidate],
+    weights: Mapping[int, float],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+    finish: Finish,
+) -> float:
+    """Return the mean loss of an ensemble over the folds of ``truths``."""
+    losses = [
+        metric.safe_loss(truth.y, finish(mixture(candidates, weights, fold)), truth.weight)
+        for fold, truth in truths.items()
+    ]
+    return float(np.mean(losses))
