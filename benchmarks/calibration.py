@@ -141,7 +141,7 @@ def main() -> None:
         ratios.append([ensemble / raw, members / raw])
         print(
             f"{name:24}{len(y):7}{len(model.classes_):8}{raw:10.4f}{ensemble / raw:10.3f}"
-            f"{members / raw:13.3f}  {changed - auc:+.4f}",
+            f"{members / raw:13.3f}  {'' if np.isnan(auc) else f'{changed - auc:+.4f}'}",
             flush=True,
         )
     ensemble, members = np.exp(np.log(ratios).mean(axis=0))

@@ -10,8 +10,6 @@ from autoskl.core.metrics import Metric
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
 from autoskl.ensembles.candidate import Candidate, Truth
 
-_Known = tuple[Mapping[int, float], Candidate, Calibration]
-
 
 class Calibrator:
     """The calibrations of the candidates of a search.
@@ -27,16 +25,17 @@ class Calibrator:
 
     def __init__(self, metric: Metric) -> None:
         self._metric = metric
-        self._known: dict[int, _Known] = {}
+        self._calibrations: dict[int, Calibration] = {}
+        # Candidates before and after.
+        self._known: dict[int, tuple[Candidate, Candidate]] = {}
 
     def of(self, number: int) -> Calibration:
         """Return the calibration of a trial; none where it was never a candidate."""
-        return self._known[number][2] if number in self._known else NO_CALIBRATION
+        return self._calibrations.get(number, NO_CALIBRATION)
 
     def restore(self, calibrations: Mapping[int, Calibration]) -> None:
         """Take over calibrations of an earlier session, by number of trial."""
-        for number, calibration in calibrations.items():
-            self._known[number] = {}, Candidate(number, "", {}, {}), calibration
+        self._calibrations |= calibrations
 
     def calibrated(
         self, candidate: Candidate, truths: Callable[[], Mapping[int, Truth]]
@@ -51,19 +50,18 @@ class Calibrator:
         """
         if self._metric.loss is not log_loss:
             return candidate
-        known = self._known.get(candidate.number)
+        before, after = self._known.get(candidate.number, (None, candidate))
         # Another number of iterations, as other folds, comes with other losses.
-        if known is None or known[0] != candidate.losses:
-            known = dict(candidate.losses), *self._fitted(candidate, truths())
-            self._known[candidate.number] = known
-        return replace(known[1], cost=candidate.cost)
+        if before is None or before.losses != candidate.losses:
+            after = self._fitted(candidate, truths())
+            self._known[candidate.number] = candidate, after
+        return replace(after, cost=candidate.cost)
 
-    def _fitted(
-        self, candidate: Candidate, truths: Mapping[int, Truth]
-    ) -> tuple[Candidate, Calibration]:
+    def _fitted(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Candidate:
         calibration = fit_calibration(candidate.predictions, truths)
+        self._calibrations[candidate.number] = calibration
         if calibration == NO_CALIBRATION:
-            return candidate, calibration
+            return candidate
         predictions = {
             fold: calibration(told).astype(told.dtype)
             for fold, told in candidate.predictions.items()
@@ -72,4 +70,4 @@ class Calibrator:
             fold: self._metric.safe_loss(truth.y, predictions[fold], truth.weight)
             for fold, truth in truths.items()
         }
-        return replace(candidate, predictions=predictions, losses=losses), calibration
+        return replace(candidate, predictions=predictions, losses=losses)
