@@ -26,8 +26,9 @@ class Calibrator:
     def __init__(self, metric: Metric) -> None:
         self._metric = metric
         self._calibrations: dict[int, Calibration] = {}
-        # Candidates before and after.
-        self._known: dict[int, tuple[Candidate, Candidate]] = {}
+        # Losses before, and the candidate after, where it was changed: what is left as it was is
+        # not kept, since predictions are views of arrays that the history frees.
+        self._known: dict[int, tuple[Mapping[int, float], Candidate | None]] = {}
 
     def of(self, number: int) -> Calibration:
         """Return the calibration of a trial; none where it was never a candidate."""
@@ -50,18 +51,18 @@ class Calibrator:
         """
         if self._metric.loss is not log_loss:
             return candidate
-        before, after = self._known.get(candidate.number, (None, candidate))
+        losses, found = self._known.get(candidate.number, (None, None))
         # Another number of iterations, as other folds, comes with other losses.
-        if before is None or before.losses != candidate.losses:
-            after = self._fitted(candidate, truths())
-            self._known[candidate.number] = candidate, after
-        return replace(after, cost=candidate.cost)
+        if losses != candidate.losses:
+            found = self._fitted(candidate, truths())
+            self._known[candidate.number] = dict(candidate.losses), found
+        return candidate if found is None else replace(found, cost=candidate.cost)
 
-    def _fitted(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Candidate:
+    def _fitted(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Candidate | None:
         calibration = fit_calibration(candidate.predictions, truths)
         self._calibrations[candidate.number] = calibration
         if calibration == NO_CALIBRATION:
-            return candidate
+            return None
         predictions = {
             fold: calibration(told).astype(told.dtype)
             for fold, told in candidate.predictions.items()
