@@ -97,6 +97,7 @@ class Arms:
         self._name = name
         self._column = -1 if name is None else archive.view.column[name]
         weights = None if name is None else archive.view.weights[self._column]
+        self._n_levels = 1 if weights is None else len(weights)
         self._arms = np.zeros(1, dtype=np.intp) if weights is None else np.flatnonzero(weights)
         prior = np.ones(1) if weights is None else np.asarray(weights)[self._arms]
         self._sizes = np.ones(1) if name is None else sizes(archive.view.space, name)[self._arms]
@@ -118,8 +119,9 @@ class Arms:
         losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
         costs = self._costs[self.archive.rungs]
         spent = np.bincount(arm, costs, minlength=self._arms[-1] + 1)[self._arms]
-        best = np.array([losses[arm == a].min(initial=np.inf) for a in self._arms])
-        share = self._sizes * self._standing(losses, best, rng)
+        best = np.full(self._n_levels, np.inf)
+        np.minimum.at(best, arm, losses)
+        share = self._sizes * self._standing(losses, best[self._arms], rng)
         owed = spent / share + 1e-3 * rng.random(n)
         owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
         return int(self._arms[np.argmin(owed)])

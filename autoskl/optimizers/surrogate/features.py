@@ -67,9 +67,12 @@ class FeatureMap:
         """
         out = np.empty((len(rows), len(self.sources) + 1), dtype=np.float32)
         taken = rows[:, self.sources]
-        hot = taken[:, self._one_hot] == self._levels[self._one_hot]
-        taken *= self._scales
-        taken[:, self._one_hot] = hot
+        if len(self._one_hot):
+            hot = taken[:, self._one_hot] == self._levels[self._one_hot]
+            taken *= self._scales
+            taken[:, self._one_hot] = hot
+        else:
+            taken *= self._scales
         np.copyto(taken, -1.0, where=np.isnan(taken))
         out[:, :-1] = taken
         out[:, -1] = extra

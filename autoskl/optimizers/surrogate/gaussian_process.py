@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -96,7 +97,7 @@ class GaussianProcess:
         """Return mean and standard deviation, each of shape (n,)."""
         # In single precision, which costs half; the noise is far above what that rounds off.
         rows, coefficients, whitener = self._single
-        known = matern(_squared_distances(features, rows), self._length)
+        known = matern(_squared_distances(features, *rows), self._length)
         mean = (known @ coefficients).astype(np.float64)
         white = known @ whitener
         explained = np.einsum("ij,ij->i", white, white).astype(np.float64)
@@ -132,7 +133,7 @@ class GaussianProcess:
 
         def drawn(features: Features) -> Vector:
             rows = features.astype(np.float64)
-            known = matern(_squared_distances(rows, self._rows), self._length)
+            known = matern(_squared_distances(rows, *_prepared(self._rows)), self._length)
             return np.asarray(self._centre + self._scale * (prior(rows) + known @ correction))
 
         return drawn
@@ -141,23 +142,21 @@ class GaussianProcess:
         targets = self.transform(measured)
         targets = (targets - targets.mean()) / (targets.std() or 1.0)
         rows = features.astype(np.float64)
-        squared = _squared_distances(rows, rows)
-        best = np.inf
-        for length in LENGTHS:
-            kernel = matern(squared, length)
-            for noise in NOISES:
-                cost = _evidence_cost(kernel, noise, targets) + 0.5 * np.log(length) ** 2
-                if cost < best:
-                    best, self._length, self._noise = cost, length, noise
+        squared = _squared_distances(rows, *_prepared(rows))
+        pairs = [(length, noise) for length in LENGTHS for noise in NOISES]
+        kernels = np.repeat([matern(squared, length) for length in LENGTHS], len(NOISES), axis=0)
+        costs = _evidence_costs(kernels, np.array([noise for _, noise in pairs]), targets)
+        costs += [0.5 * math.log(length) ** 2 for length, _ in pairs]
+        self._length, self._noise = pairs[int(np.argmin(costs))]
 
     def _condition(self, rows: Matrix, targets: Vector, noises: Vector) -> None:
         self._rows, self._targets, self._noises = rows, targets, noises
-        kernel = matern(_squared_distances(rows, rows), self._length)
+        kernel = matern(_squared_distances(rows, *_prepared(rows)), self._length)
         self._whitener = _whitener(kernel, noises)
         self._coefficients = self._whitener.T @ (self._whitener @ targets)
         self._variance = max(float(targets @ self._coefficients) / len(targets), 1e-6)
         self._single = (
-            rows.astype(np.float32),
+            _prepared(rows.astype(np.float32)),
             self._coefficients.astype(np.float32),
             np.ascontiguousarray(self._whitener.T, dtype=np.float32),
         )
@@ -176,10 +175,15 @@ def matern(squared: Floats, length: float) -> Floats:
     return np.asarray(scaled)
 
 
-def _squared_distances(left: Floats, right: Floats) -> Floats:
-    squared = left @ (-2.0 * right.T)
+def _prepared(rows: Floats) -> tuple[Floats, Floats]:
+    """Return what squared distances to rows need, so that it need not be made each time."""
+    return -2.0 * rows.T, np.einsum("ij,ij->i", rows, rows)
+
+
+def _squared_distances(left: Floats, opposite: Floats, norms: Floats) -> Floats:
+    squared = left @ opposite
     squared += np.einsum("ij,ij->i", left, left)[:, None]
-    squared += np.einsum("ij,ij->i", right, right)
+    squared += norms
     return np.asarray(np.maximum(squared, 0.0, out=squared))
 
 
@@ -190,17 +194,20 @@ def _whitener(kernel: Floats, noise: Vector) -> Matrix:
     return np.asarray(dtrtri(_factor(kernel, noise), lower=1)[0])
 
 
-def _evidence_cost(kernel: Floats, noise: float, targets: Vector) -> float:
-    """Return the negative logarithm of the evidence, the scale of the kernel fitted."""
+def _evidence_costs(kernels: Floats, noises: Vector, targets: Vector) -> Vector:
+    """Return negative logarithms of the evidence, the scale of each of the kernels fitted."""
     from scipy.linalg.lapack import dtrtrs
 
-    factor = _factor(kernel, noise)
-    white = dtrtrs(factor, targets, lower=1)[0]
-    variance = max(float(np.square(white).mean()), 1e-6)
-    return float(0.5 * len(targets) * np.log(variance) + np.log(np.diag(factor)).sum())
+    n = len(targets)
+    kernels.reshape(len(kernels), -1)[:, :: n + 1] += noises[:, None]
+    factors = np.linalg.cholesky(kernels)
+    white = np.array([dtrtrs(factor, targets, lower=1)[0] for factor in factors])
+    variances = np.maximum(np.square(white).mean(axis=1), 1e-6)
+    logarithms = np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)
+    return np.asarray(0.5 * n * np.log(variances) + logarithms)
 
 
-def _factor(kernel: Floats, noise: Vector | float) -> Matrix:
+def _factor(kernel: Floats, noise: Vector) -> Matrix:
     noisy = kernel.copy()
     noisy.flat[:: len(noisy) + 1] += noise
     return np.asarray(np.linalg.cholesky(noisy))

@@ -77,11 +77,11 @@ class Neighbourhood:
     ) -> Vector:
         numbers = self._is_number[columns]
         moved = np.abs(values + scale * rng.standard_normal(len(values)))
-        moved = np.clip(1.0 - np.abs(1.0 - moved), 0.0, 1.0)
-        levels = ~numbers
-        uniform = rng.random(int(levels.sum()))
+        moved = np.maximum(1.0 - np.abs(1.0 - moved), 0.0)
+        levels = np.flatnonzero(~numbers)
+        uniform = rng.random(len(levels))
         moved[levels] = (self._begins[columns[levels]] <= uniform[:, None]).sum(axis=1)
-        return np.asarray(moved)
+        return moved
 
 
 def climb(
@@ -126,7 +126,8 @@ def climb(
         found = score(candidates)
         order = np.lexsort((found, origin))
         # Origins rise already, so that sorting leaves each one's candidates where they are.
-        winner = order[np.append(origin[1:] != origin[:-1], True)]
+        last = np.flatnonzero(origin[1:] != origin[:-1])
+        winner = order[[*last, len(order) - 1]]
         better = winner[found[winner] > best[origin[winner]]]
         points[origin[better]] = candidates[better]
         best[origin[better]] = found[better]
