@@ -4,10 +4,12 @@ cd ../shared/bench
 python PROJECT/benchmarks/search_ablations.py draw searchbench-dev.json others.json --seed 7
 python PROJECT/benchmarks/search_ablations.py run others.json --results r.jsonl --variants smac ucb
 python PROJECT/benchmarks/search_ablations.py report r.jsonl
+python PROJECT/benchmarks/search_ablations.py overhead -n 1000
 
 `draw` picks instances of the same scenarios that are not in the list given and finds their best and
 median loss. `run` goes on where it was interrupted. `report` takes the first variant as the base of
-the differences; standard errors are over instances. Regret counts at most 2.
+the differences; standard errors are over instances. Regret counts at most 2. `overhead` measures
+how long a proposal takes once there are n results.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from typing import Any
 import numpy as np
 
 from autoskl.core.fidelity import FULL_ONLY
+from autoskl.core.trial import Trial
 from autoskl.optimizers import optimizer_class
+from autoskl.optimizers.observation import observe
 
 # The bench lies where this is run, the adaptors beside this file.
 sys.path[:0] = [str(Path.cwd()), str(Path(__file__).parent)]
@@ -37,6 +41,7 @@ CHECKPOINTS = (10, 25, 50, 100)
 WORST = 2.0
 BATCH = 8
 RANDOM_SECONDS = 100
+PROPOSALS = 20
 
 
 @dataclass(frozen=True)
@@ -216,8 +221,30 @@ def report(options: argparse.Namespace) -> None:
     print("\n".join(rows(lines, variants)))
 
 
+def overhead(options: argparse.Namespace) -> None:
+    """Print what a proposal costs once there are n results, of which their order is random."""
+    for scenario in options.scenarios:
+        space = search_adaptors.space_from(searchbench.load_space(options.data, scenario))
+        for name, low in (("smac", False), ("multi-fidelity-smac", True)):
+            ladder = search_adaptors.FIDELITIES if low else FULL_ONLY
+            rng = np.random.default_rng(0)
+            # As many on low rungs as the multi-fidelity search has there.
+            cheap = [rung.fidelity for rung in np.repeat(ladder.rungs[:2], (27, 54))] if low else []
+            fidelities = [*cheap, *[ladder.top] * options.n][: options.n]
+            rows = zip(space.sample(rng, options.n), fidelities, strict=True)
+            trials = [Trial(i, c, fidelity, name) for i, (c, fidelity) in enumerate(rows)]
+            search = optimizer_class(name)(space, ladder=ladder)
+            search.restore(trials, [observe(trial, rng.random()) for trial in trials])
+            search.ask()
+            start = time.process_time()
+            for _ in range(PROPOSALS):
+                search.tell(search.ask(), rng.random())
+            spent = 1e3 * (time.process_time() - start) / PROPOSALS
+            print(f"{scenario} {name}: {spent:.1f} ms at {options.n} results", flush=True)
+
+
 def main() -> None:
-    """Draw, run or report."""
+    """Draw, run, report or measure overhead."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("draw")
@@ -237,6 +264,10 @@ def main() -> None:
     command.add_argument("results", type=Path)
     command.add_argument("--variants", nargs="+")
     command.set_defaults(call=report)
+    command = commands.add_parser("overhead")
+    command.add_argument("-n", type=int, default=1000)
+    command.add_argument("--scenarios", nargs="+", default=["rbv2_super", "lcbench"])
+    command.set_defaults(call=overhead)
     for command in commands.choices.values():
         command.add_argument("--data", default="yahpo")
     options = parser.parse_args()
