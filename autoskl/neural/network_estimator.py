@@ -201,13 +201,17 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         self._network = network
 
     def _split(self, rows: Rows) -> tuple[Rows, Rows | None]:
-        """Set a part of the rows aside, drawn by the seed."""
+        """Set a part of the rows aside, drawn by the seed; each class keeps a row to learn from."""
         n_held = round(self.validation_fraction * len(rows))
-        if len(rows) < _FEWEST_ROWS or n_held == 0:
-            return rows, None
         # A state of its own: drawing from a generator that the user gave would change the seed.
         seed = self.random_state if isinstance(self.random_state, int | np.integer) else 0
         order = np.random.default_rng(int(seed)).permutation(len(rows))
+        if self._is_classifier():
+            _, firsts = np.unique(rows.y[order], return_index=True)
+            order = np.concatenate([np.delete(order, firsts), order[firsts]])
+            n_held = min(n_held, len(rows) - len(firsts))
+        if len(rows) < _FEWEST_ROWS or n_held <= 0:
+            return rows, None
         return rows[np.sort(order[n_held:])], rows[np.sort(order[:n_held])]
 
     def _outputs(self, X: Any) -> NDArray[np.float64]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from autoskl.components.component import Shape
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity, Ladder
@@ -25,6 +24,7 @@ from autoskl.metalearning.costs import categories_in
 from autoskl.metalearning.responses import ResponseScales
 from autoskl.metalearning.warm_start import LANDMARKS, member_choice
 from autoskl.pipelines.costs import PipelineCosts
+from autoskl.pipelines.dataset_shape import shape_of
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.epochs import all_have_epochs, has_epochs
 from autoskl.pipelines.template import pipeline_space
@@ -42,7 +42,6 @@ from autoskl.search.strategy import Strategy, choose_strategy
 from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
-from autoskl.tables.skewness import is_skewed
 
 CONSTANT = Configuration({"model": "constant"})
 
@@ -214,7 +213,7 @@ def make_plan(
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     closing = 0.0 if settings.store is None else _STORE_SECONDS
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials, closing)
-    shape = _shape(dataset)
+    shape = shape_of(dataset)
     pipelines = PipelineCosts(dataset.task, dataset.columns, shape)
     cost_model = CostModel(
         shape, train_share, workforce.speedup, pipelines, categories_in(dataset.columns)
@@ -261,12 +260,12 @@ def make_plan(
 def _space(settings: Settings, dataset: Dataset) -> Space:
     """Return the user's space, or that of all pipelines, without models that do not suit."""
     if settings.search_space is not None:
-        return suited(settings.search_space, _shape(dataset))
+        return suited(settings.search_space, shape_of(dataset))
     return pipeline_space(
         dataset.task,
         dataset.columns,
         dataset.is_sparse,
-        _shape(dataset),
+        shape_of(dataset),
         include=settings.include,
         exclude=settings.exclude,
     )
@@ -275,16 +274,6 @@ def _space(settings: Settings, dataset: Dataset) -> Space:
 def is_constant_target(dataset: Dataset) -> bool:
     """Whether all rows have the same target."""
     return bool(np.all(dataset.y == dataset.y[0]))
-
-
-def _shape(dataset: Dataset) -> Shape:
-    return Shape(
-        n_rows=dataset.n_rows,
-        n_columns=dataset.width,
-        n_classes=dataset.n_classes,
-        has_negative_values=not dataset.task.is_classification and bool(dataset.y.min() < 0),
-        has_skewed_values=not dataset.task.is_classification and is_skewed(dataset.y),
-    )
 
 
 def _proposals(
@@ -315,7 +304,7 @@ def _strategy(
     return choose_strategy(
         settings.search,
         space,
-        _shape(dataset),
+        shape_of(dataset),
         seed=settings.seed,
         n_folds=n_core,
         full_evaluations=_full_evaluations(portfolio, settings, cost_model, n_core),

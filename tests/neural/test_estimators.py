@@ -57,6 +57,16 @@ FULL = [
 ]
 
 
+@pytest.mark.parametrize("estimator", [FULL[0], FULL[1], FULL[3]], ids=type)
+def test_classes_of_a_single_row_are_learned_whichever_rows_are_set_aside(estimator: Any) -> None:
+    X, y = classes()
+    y[:3] = [7, 8, 9]
+    for seed in range(4):
+        model = clone(estimator).set_params(random_state=seed, n_epochs=1).fit(X, y)
+        assert model.classes_.tolist() == [0, 1, 2, 7, 8, 9]
+        assert model.predict_proba(X).shape == (len(X), 6)
+
+
 @pytest.mark.parametrize("estimator", FULL, ids=range(len(FULL)))
 def test_folds_together_learn_what_each_learns_alone(estimator: Any) -> None:
     X, y = classes()

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.components.component import Shape
 from autoskl.core.configuration import Configuration
 from autoskl.core.metrics import Metric, fast_metrics
 from autoskl.core.result import FloatArray, FoldResult
@@ -26,10 +25,10 @@ from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.building.corpus import CorpusEntry, read_table
 from autoskl.metalearning.building.sampling import Sample, Stage, draw_sample
 from autoskl.metalearning.candidates import Candidate
+from autoskl.pipelines.dataset_shape import shape_of
 from autoskl.pipelines.template import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
-from autoskl.tables.skewness import is_skewed
 
 ALL_FOLDS = -1
 
@@ -134,13 +133,7 @@ def load_sample(folder: str, entry: CorpusEntry, stage: Stage, repeat: int) -> S
 
 def space_of_dataset(dataset: Dataset) -> Space:
     """Return the space of all pipelines that fit the dataset."""
-    shape = Shape(
-        n_rows=dataset.n_rows,
-        n_columns=dataset.n_columns,
-        n_classes=dataset.n_classes,
-        has_skewed_values=not dataset.task.is_classification and is_skewed(dataset.y),
-    )
-    return pipeline_space(dataset.task, dataset.columns, dataset.is_sparse, shape)
+    return pipeline_space(dataset.task, dataset.columns, dataset.is_sparse, shape_of(dataset))
 
 
 def measure(sample: Sample, configuration: Configuration, fold: int) -> Measurement:
