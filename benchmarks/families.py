@@ -45,6 +45,8 @@ BUSY = 20
 """Seconds of the wall for one of the processor, at most: other processes count for nothing."""
 REPEATED = 10.0
 """Seconds below which a fit is repeated."""
+TICK = 1e-3
+"""Seconds that the clock of the processor may miss; shorter ones count as this."""
 STAGE = Stage(name="F", train_rows=5_000, test_rows=5_000, n_folds=1, cpu_seconds=SECONDS)
 
 
@@ -181,7 +183,8 @@ def row(family: str, lines: list[dict], ranks: list[float]) -> str:
     if not fitted:
         return f"{family:25s} {0:7d} {'':57s} {failed}"
     seconds = [line["seconds"] for line in fitted]
-    ratio = np.exp(np.mean([np.log(line["seconds"] / line["prior"]) for line in fitted]))
+    ratios = [max(line["seconds"], TICK) / max(line["prior"], TICK) for line in fitted]
+    ratio = np.exp(np.mean(np.log(ratios)))
     held, planned = max((line["bytes"], line["prior_bytes"]) for line in fitted)
     size = np.median([line["model_bytes"] or 0 for line in fitted]) / 1024
     return (
