@@ -26,12 +26,12 @@ Vector = NDArray[np.floating[Any]]
 Matrix = NDArray[np.float64]
 
 _LEAST_ROWS = 100
-_LARGEST_CELLS = 60_000
+_LARGEST_CELLS = 40_000
 _PARTS = 5
-_HALVES = 10
+_HALVES = 7
 """Random halves of the rows, the median of whose decisions is taken."""
 
-_POWERS = np.linspace(-0.5, 1.5, 21)
+_POWERS = np.arange(-3, 9) / 6
 """Of the frequency of a class, by the inverse of which its probability is multiplied."""
 
 
@@ -123,10 +123,11 @@ def fit_decision(
         inside = np.arange(len(rows.y)) % _PARTS == part
         held_out, others = rows.take(inside), rows.take(~inside)
         plain += held_out.matrix(LIKELIEST)
-        decided += held_out.matrix(_fitted(others, metric.loss))
+        decided += held_out.matrix(_best(others, metric.loss, [others]))
     if not metric.loss.of_matrix(decided) < metric.loss.of_matrix(plain):
         return LIKELIEST
-    return _fitted(rows, metric.loss)
+    halves = [generator("decision", i).random(len(rows.y)) < 0.5 for i in range(_HALVES)]
+    return _best(rows, metric.loss, [rows.take(half) for half in halves])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,20 +162,15 @@ class _Rows:
         return confusion_matrix(self.y, labels, self.probabilities.shape[1], self.weight)
 
 
-def _fitted(rows: _Rows, loss: ConfusionLoss) -> Decision:
-    """Return the median of the decisions of random halves, which a few rows do not move."""
+def _best(rows: _Rows, loss: ConfusionLoss, samples: Sequence[_Rows]) -> Decision:
+    """Return the median of the best decisions for samples, which a few rows do not move."""
     n_classes = rows.probabilities.shape[1]
     frequency = np.bincount(rows.y, rows.weight, n_classes) + 1.0
-    found = []
-    for half in range(_HALVES):
-        chosen = generator("decision", half).random(len(rows.y)) < 0.5
-        part = rows.take(chosen)
-        found.append(_threshold(part, loss) if n_classes == 2 else _power(part, loss, frequency))
-    middle = float(np.median(found))
     if n_classes == 2:
-        return Decision((float(np.exp(middle / 2)), float(np.exp(-middle / 2))))
-    factors = frequency.mean() / frequency
-    return Decision(tuple((factors**middle).tolist()))
+        threshold = float(np.median([_threshold(sample, loss) for sample in samples]))
+        return Decision((float(np.exp(threshold / 2)), float(np.exp(-threshold / 2))))
+    power = float(np.median([_power(sample, loss, frequency) for sample in samples]))
+    return Decision(tuple(((frequency.mean() / frequency) ** power).tolist()))
 
 
 def _threshold(rows: _Rows, loss: ConfusionLoss) -> float:
