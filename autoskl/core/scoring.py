@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.known_scorers import known_metric
 from autoskl.core.losses import Target, Weight
 from autoskl.core.metrics import Metric, Needs, fast_metrics
 from autoskl.core.result import FloatArray
@@ -121,7 +122,7 @@ def resolve_scoring(scoring: object, task: Task, classes: NDArray[Any] | None = 
             "scoring must be None, the name of one scikit-learn scorer or one callable "
             f"scorer(estimator, X, y). Got {scoring!r}; the search optimises a single metric."
         )
-    return _custom(scoring, task, classes)
+    return known_metric(scoring, task, classes) or _custom(scoring, task, classes)
 
 
 def _named(name: str, task: Task, classes: NDArray[Any] | None) -> Metric:

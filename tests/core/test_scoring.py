@@ -206,7 +206,7 @@ def test_made_scorers_with_labels_and_decision_functions():
     y, predictions = made_up(TWO)
     f1 = resolve_scoring(sk.make_scorer(sk.f1_score, pos_label="yes"), Task.BINARY, TWO)
     assert f1.needs is Needs.LABELS
-    assert f1.name == "f1_score"
+    assert f1.name == "f1"
     expected = sk.f1_score(TWO[y], TWO[predictions.argmax(axis=1)], pos_label="yes")
     assert f1.score(f1.loss(y, predictions, None)) == pytest.approx(expected, abs=1e-12)
     margin = sk.make_scorer(sk.roc_auc_score, response_method="decision_function")
