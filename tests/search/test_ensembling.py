@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import dataclass
 
@@ -76,3 +77,66 @@ def test_one_model_is_always_left(n_classes: int) -> None:
 
 def test_without_a_clock_no_measured_time_drops_models() -> None:
     assert kept_models(26, seconds=100.0, timed=False) == 5
+
+
+@dataclass
+class Telling:
+    """A fold model that says of each row what its two columns are."""
+
+    fold: int
+
+    def outputs(self, X: np.ndarray) -> np.ndarray:
+        return X
+
+    def truncated(self, iterations: int) -> Telling:
+        return self
+
+
+def told(scoring: str | None, power: float, rare: float) -> tuple[Ensembling, History, Dataset]:
+    """Return an ensemble of one trial that tells powers of the true probabilities."""
+    rng = np.random.default_rng(0)
+    second = rare * np.where(rng.random(N_ROWS) < 0.5, 1, 4) * rng.random(N_ROWS)
+    y = (rng.random(N_ROWS) < second).astype(int)
+    X = np.clip(np.column_stack([1 - second, second]), 1e-6, 1) ** power
+    X /= X.sum(axis=1, keepdims=True)
+    columns = (Column("a", Kind.NUMERIC), Column("b", Kind.NUMERIC))
+    dataset = Dataset(X, y, columns, Task.BINARY, 2)
+    folds = split_rows(dataset, 5, seed=0, time_limit=None)
+    metric = resolve_scoring(scoring, Task.BINARY, np.arange(2))
+    history, trial = History(), Trial(0, Configuration({"model": "linear"}))
+    history.add_trial(trial)
+    for fold in folds.core():
+        rows = folds.test(fold)
+        losses = (metric.loss(y[rows], X[rows], None),)
+        model = BytesModel(pickle.dumps(Telling(fold)))
+        result = FoldResult(fold, Status.OK, rows, X[rows][np.newaxis], losses=losses, model=model)
+        history.add_result(trial, result)
+    return Ensembling(metric, dataset, folds, 10, 0, Hands(), timed=False), history, dataset
+
+
+def test_members_are_calibrated_as_they_were_when_they_were_chosen() -> None:
+    ensembling, history, dataset = told(None, power=0.3, rare=0.2)
+    ensembling.finish(history)
+    ensemble = ensembling.load(history)
+    found = ensemble.predict_outputs(dataset.X)
+    assert found[:, 1].min() < dataset.X[:, 1].min() / 2
+    assert ensembling.loss == pytest.approx(
+        ensembling.metric.loss(dataset.y, found, None), rel=0.01
+    )
+    assert ensembling.loss < history.record(0).loss() - 0.02
+    assert ensembling.honest_loss == pytest.approx(ensembling.loss, abs=0.01)
+
+
+@pytest.mark.parametrize(("scoring", "rare"), [(None, 0.2), ("f1", 0.1)])
+def test_an_ensemble_comes_back_as_it_was(scoring: str | None, rare: float) -> None:
+    ensembling, history, dataset = told(scoring, power=0.3, rare=rare)
+    ensembling.finish(history)
+    expected = ensembling.load(history)
+    again, _, _ = told(scoring, power=0.3, rare=rare)
+    again.restore(json.loads(json.dumps(ensembling.state())))
+    found = again.load(history)
+    assert found.finish == expected.finish
+    np.testing.assert_array_equal(
+        found.predict_outputs(dataset.X), expected.predict_outputs(dataset.X)
+    )
+    assert np.abs(expected.decide(dataset.X) - dataset.X.argmax(axis=1)).any() == (scoring == "f1")
