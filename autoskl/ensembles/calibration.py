@@ -9,7 +9,7 @@ most of it and leave the order of the classes as it is (C. Guo, G. Pleiss, Y. Su
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ _LARGEST_CELLS = 60_000
 """Of more probabilities a part of the rows is taken, which tells two numbers well enough."""
 
 _INVERSES = (1 / 6, 6.0)
+_LEAST_OF_ORDERED = 0.5
+"""Least temperature where the order of rows counts: below, many would be rounded to 1."""
+
 _DEVIATION = 0.5
 """Of the logarithm of the temperature, as expected before the rows are looked at."""
 
@@ -59,7 +62,10 @@ NO_CALIBRATION = Calibration()
 
 
 def fit_calibration(
-    predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth]
+    predictions: Mapping[int, FloatArray],
+    truths: Mapping[int, Truth],
+    *,
+    keeps_order: bool = False,
 ) -> Calibration:
     """Return the calibration with the least log loss.
 
@@ -72,6 +78,8 @@ def fit_calibration(
         Held out, by fold.
     truths : mapping of int to Truth
         For the same folds.
+    keeps_order : bool, default=False
+        Whether different rows have to stay different, since their order is what counts.
 
     Returns
     -------
@@ -94,6 +102,8 @@ def fit_calibration(
         if n_rows * rows.loss(Calibration(fitted.temperature, floor)) + 2 < cost:
             fitted = Calibration(rows.temperature(floor, n_rows), floor)
             best, cost = fitted, n_rows * rows.loss(fitted) + 2
+    if keeps_order and best.temperature < _LEAST_OF_ORDERED:
+        return replace(best, temperature=_LEAST_OF_ORDERED)
     return best
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoskl.core.losses import log_loss
-from autoskl.core.metrics import Metric
+from autoskl.core import losses
+from autoskl.core.metrics import Metric, Needs
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
 from autoskl.ensembles.candidate import Candidate, Truth, mixture
@@ -42,7 +42,10 @@ def finish_of(
     truths: Mapping[int, Truth],
     metric: Metric,
 ) -> Finish:
-    """Return what is best for an ensemble: a calibration for the log loss, a decision for labels.
+    """Return what is best for an ensemble.
+
+    Probabilities are calibrated for the log loss, and where the metric does not see it: it looks at
+    labels, or at the order of the rows, which stays. Labels may get a decision.
 
     Parameters
     ----------
@@ -55,9 +58,11 @@ def finish_of(
     metric : Metric
     """
     means = {fold: mixture(candidates, weights, fold) for fold in truths}
-    if metric.loss is log_loss:
-        return Finish(calibration=fit_calibration(means, truths))
-    return Finish(decision=fit_decision(means, truths, metric))
+    calibration, is_order = NO_CALIBRATION, metric.loss is losses.roc_auc_deficit
+    if is_order or metric.loss is losses.log_loss or metric.needs is Needs.LABELS:
+        calibration = fit_calibration(means, truths, keeps_order=is_order)
+    told = {fold: calibration(mean) for fold, mean in means.items()}
+    return Finish(calibration, fit_decision(told, truths, metric))
 
 
 def finished_loss(
@@ -68,8 +73,8 @@ def finished_loss(
     finish: Finish,
 ) -> float:
     """Return the mean loss of an ensemble over the folds of ``truths``."""
-    losses = [
+    told = [
         metric.safe_loss(truth.y, finish(mixture(candidates, weights, fold)), truth.weight)
         for fold, truth in truths.items()
     ]
-    return float(np.mean(losses))
+    return float(np.mean(told))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoskl.core.metrics import LOG_LOSS, ROC_AUC
+from autoskl.core.metrics import ACCURACY, LOG_LOSS, ROC_AUC
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth
@@ -41,7 +41,7 @@ def test_a_candidate_is_calibrated_once_for_the_results_that_it_has() -> None:
 
 def test_other_metrics_leave_candidates_as_they_are() -> None:
     candidate, truths = modest()
-    calibrator = Calibrator(ROC_AUC)
+    calibrator = Calibrator(ACCURACY)
     assert calibrator.calibrated(candidate, lambda: truths) is candidate
     assert calibrator.of(0) == NO_CALIBRATION
 
@@ -53,3 +53,15 @@ def test_an_earlier_session_knows_the_calibrations() -> None:
     candidate, truths = modest(3)
     assert calibrator.calibrated(candidate, lambda: truths).losses[0] < candidate.losses[0]
     assert calibrator.of(3) != Calibration(0.5)
+
+
+def test_where_the_order_of_rows_counts_it_stays() -> None:
+    told, y = drawn(2_000, 0.2)
+    told = told[y < 2][:, :2] / told[y < 2][:, :2].sum(axis=1, keepdims=True)
+    truths = {0: truth(y[y < 2])}
+    candidate = Candidate(0, "a", {0: told}, {0: ROC_AUC.safe_loss(truths[0].y, told)})
+    calibrator = Calibrator(ROC_AUC)
+    found = calibrator.calibrated(candidate, lambda: truths)
+    assert calibrator.of(0) == Calibration(0.5)
+    assert found.losses == candidate.losses
+    assert len(np.unique(found.predictions[0][:, 1])) == len(np.unique(told[:, 1]))

@@ -4,12 +4,16 @@ import numpy as np
 import pytest
 
 from autoskl.core.metrics import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, ROC_AUC
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
 from autoskl.ensembles.calibration import Calibration, fit_calibration
 from autoskl.ensembles.candidate import Candidate
 from autoskl.ensembles.decision import Decision, fit_decision
 from autoskl.ensembles.finish import NO_FINISH, Finish, finish_of, finished_loss
 from tests.ensembles.test_calibration import truth
 from tests.ensembles.test_decision import rare
+
+BRIER = resolve_scoring("neg_brier_score", Task.BINARY, np.arange(2))
 
 
 def test_the_metric_says_what_is_done() -> None:
@@ -24,10 +28,22 @@ def test_the_metric_says_what_is_done() -> None:
     loss = finished_loss(candidates, weights, truths, LOG_LOSS, found)
     assert loss == LOG_LOSS.safe_loss(y, found.calibration(told))
     found = finish_of(candidates, weights, truths, BALANCED_ACCURACY)
-    assert found == Finish(decision=fit_decision({0: told}, truths, BALANCED_ACCURACY))
-    assert found != NO_FINISH
-    for metric in (ROC_AUC, ACCURACY):
-        assert finish_of(candidates, weights, truths, metric) == NO_FINISH
+    calibration = fit_calibration({0: told}, truths)
+    decision = fit_decision({0: calibration(told)}, truths, BALANCED_ACCURACY)
+    assert found == Finish(calibration, decision)
+    assert decision != NO_FINISH.decision
+    assert finish_of(candidates, weights, truths, ACCURACY) == Finish(calibration)
+    assert finish_of(candidates, weights, truths, BRIER) == NO_FINISH
+
+
+def test_a_calibration_leaves_the_order_of_rows_as_it_is() -> None:
+    told, y = rare(3_000, [0.5, 0.5])
+    told = told**0.2 / (told**0.2).sum(axis=1, keepdims=True)
+    candidates, truths = [Candidate(0, "a", {0: told}, {0: 0.0})], {0: truth(y)}
+    found = finish_of(candidates, {0: 1.0}, truths, ROC_AUC)
+    assert found == Finish(Calibration(0.5))
+    assert LOG_LOSS.safe_loss(y, found(told)) < LOG_LOSS.safe_loss(y, told) - 0.01
+    assert ROC_AUC.safe_loss(y, found(told)) == ROC_AUC.safe_loss(y, told)
 
 
 def test_calibration_comes_before_the_decision() -> None:
