@@ -33,7 +33,7 @@ KNOWN += [(make_scorer(function(name), pos_label="yes"), Task.BINARY, YES_NO) fo
 KNOWN += [(make_scorer(sklearn_metrics.f1_score), Task.BINARY, np.array([0, 1]))]
 
 
-@pytest.mark.parametrize(("scorer", "task", "classes"), KNOWN, ids=str)
+@pytest.mark.parametrize(("scorer", "task", "classes"), KNOWN, ids=range(len(KNOWN)))
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_score_is_that_of_the_scorer(scorer, task, classes, weighted) -> None:
     metric = resolve_scoring(scorer, task, classes)
@@ -61,7 +61,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("scorer", UNKNOWN, ids=str)
+@pytest.mark.parametrize("scorer", UNKNOWN, ids=range(len(UNKNOWN)))
 def test_anything_else_is_asked_itself(scorer) -> None:
     assert known_metric(scorer, Task.BINARY, YES_NO) is None
     assert isinstance(resolve_scoring(scorer, Task.BINARY, YES_NO).loss, ScorerLoss)
