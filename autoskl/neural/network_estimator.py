@@ -203,16 +203,17 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     def _split(self, rows: Rows) -> tuple[Rows, Rows | None]:
         """Set a part of the rows aside, drawn by the seed; each class keeps a row to learn from."""
         n_held = round(self.validation_fraction * len(rows))
+        if len(rows) < _FEWEST_ROWS or n_held == 0:
+            return rows, None
         # A state of its own: drawing from a generator that the user gave would change the seed.
         seed = self.random_state if isinstance(self.random_state, int | np.integer) else 0
         order = np.random.default_rng(int(seed)).permutation(len(rows))
+        held, fitted = order[:n_held], order[n_held:]
         if self._is_classifier():
-            _, firsts = np.unique(rows.y[order], return_index=True)
-            order = np.concatenate([np.delete(order, firsts), order[firsts]])
-            n_held = min(n_held, len(rows) - len(firsts))
-        if len(rows) < _FEWEST_ROWS or n_held <= 0:
-            return rows, None
-        return rows[np.sort(order[n_held:])], rows[np.sort(order[:n_held])]
+            lost = held[~np.isin(rows.y[held], rows.y[fitted])]
+            kept = lost[np.unique(rows.y[lost], return_index=True)[1]]
+            held, fitted = np.setdiff1d(held, kept), np.concatenate([fitted, kept])
+        return rows[np.sort(fitted)], rows[np.sort(held)] if len(held) else None
 
     def _outputs(self, X: Any) -> NDArray[np.float64]:
         check_is_fitted(self)
