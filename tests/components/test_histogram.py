@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -58,3 +59,16 @@ def test_categories_are_told_apart_and_many_are_numbers() -> None:
     X[0, 1] = np.nan
     X[1, 1] = 1000
     assert np.isfinite(model.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize(("bins", "as_levels"), [(63, False), (127, True)])
+def test_categories_with_more_levels_than_bins_are_numbers(bins: int, as_levels: bool) -> None:
+    X, y = table(400, 3, 1)
+    X[:, 1] = np.arange(400) % 100
+    around = context_for(X, 1, categorical=(1,))
+    columns = tuple(replace(c, n_levels=100 if i == 1 else 0) for i, c in enumerate(around.columns))
+    family = HistGradientBoosting()
+    values = family.parameters(around.task).complete({"max_bins": bins})
+    model = family.build(values, replace(around, columns=columns)).fit(X, y)
+    assert model.n_iter_ > 0
+    assert (model.is_categorical_ is not None and bool(model.is_categorical_[1])) == as_levels

@@ -12,8 +12,6 @@ from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of
 from autoskl.tables.columns import Kind
 
-_MOST_LEVELS = 255
-"""Columns with more categories are read as numbers; the library cannot hold them as categories."""
 _FEWEST_BINS = 63
 _FEWEST_LEAVES = 4
 
@@ -48,21 +46,19 @@ class HistGradientBoosting(Component):
         """Return a `HistGradientBoosting...` that keeps to the deadline."""
         from autoskl.components.learners.histogram import HistogramClassifier, HistogramRegressor
 
-        arguments: dict[str, Any] = {
-            **values,
-            "random_state": context.seed,
-            "categorical_features": [
-                i
-                for i, column in enumerate(context.columns)
-                if column.kind is Kind.CATEGORICAL and column.n_levels <= _MOST_LEVELS
-            ],
-        }
+        arguments: dict[str, Any] = {**values, "random_state": context.seed}
         smallest = int(arguments["min_samples_leaf"])
         arguments["max_leaf_nodes"], arguments["max_bins"] = affordable_form(
             context,
             _forms(arguments["max_leaf_nodes"], arguments["max_bins"]),
             lambda form: _seconds_of_start(*form, smallest, context.shape),
         )
+        # Each level needs a bin of its own; codes of more levels are taken for numbers.
+        arguments["categorical_features"] = [
+            i
+            for i, column in enumerate(context.columns)
+            if column.kind is Kind.CATEGORICAL and column.n_levels <= arguments["max_bins"]
+        ]
         if context.task.is_classification:
             return HistogramClassifier(**arguments).under(context)
         loss = "absolute_error" if context.wants_median else "squared_error"
