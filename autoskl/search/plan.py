@@ -35,6 +35,7 @@ from autoskl.search.ensembling import Ensembling
 from autoskl.search.memory_plan import MemoryPlan, memory_plan
 from autoskl.search.own_store import OwnStore
 from autoskl.search.pool_cap import pool_cap
+from autoskl.search.portfolio_queue import PortfolioQueue
 from autoskl.search.proposals import Proposal, Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
@@ -289,8 +290,8 @@ def _proposals(
     choose = None
     if settings.warm_start == LANDMARKS:
         choose = member_choice(space, dataset, portfolio, cost_model.prior)
-    scales = ResponseScales(space)
-    return Proposals(portfolio, strategy.optimizer, strategy.name, n_core, choose, scales)
+    queue = PortfolioQueue(portfolio, strategy.optimizer, choose, ResponseScales(space))
+    return Proposals(queue, strategy.optimizer, strategy.name, n_core)
 
 
 def _strategy(

@@ -10,8 +10,6 @@ from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
 from autoskl.history.ranking import paired_losses
 from autoskl.history.trial_record import TrialRecord
-from autoskl.metalearning.responses import ResponseScales
-from autoskl.metalearning.warm_start import Choice
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.search.portfolio_queue import PortfolioQueue
 from autoskl.search.standings import standings
@@ -45,32 +43,19 @@ class Proposals:
 
     Parameters
     ----------
-    portfolio : iterable of Configuration
-        Tried first, in this order; what the optimizer has in its queue comes after the first one,
-        and what it knows from an earlier search is left out.
+    portfolio : PortfolioQueue
+        Of the same optimizer.
     optimizer : Optimizer
     name : str
         Name of the optimizer, told as the origin of its trials.
     n_folds : int
         Of a complete trial.
-    choose : callable, default=None
-        Says which member of the portfolio is next, given the losses told; the order decides
-        without it.
-    scales : ResponseScales, default=None
-        Says to which scale of the values the next member is fitted; without it members stay as
-        they are.
     """
 
     def __init__(
-        self,
-        portfolio: Iterable[Configuration],
-        optimizer: Optimizer,
-        name: str,
-        n_folds: int,
-        choose: Choice | None = None,
-        scales: ResponseScales | None = None,
+        self, portfolio: PortfolioQueue, optimizer: Optimizer, name: str, n_folds: int
     ) -> None:
-        self._portfolio = PortfolioQueue(portfolio, optimizer, choose, scales)
+        self._portfolio = portfolio
         self._optimizer = optimizer
         self._name = name
         self._n_folds = n_folds

@@ -24,6 +24,10 @@ def logs(configurations: list[Configuration]) -> str:
     return "".join("L" if c["response"] == "log_response" else "P" for c in configurations)
 
 
+def proposals_of(members: list[Configuration], optimizer: RandomSearch) -> Proposals:
+    return Proposals(PortfolioQueue(members, optimizer, scales=SCALES), optimizer, "random", 5)
+
+
 def run(optimizer: RandomSearch, proposals: Proposals, n: int, *, log_loss: float) -> list:
     asked = []
     for _ in range(n):
@@ -39,7 +43,7 @@ def test_losses_decide_on_the_scale_of_members_which_are_tried_once(
     log_loss: float, scales: str
 ) -> None:
     optimizer = RandomSearch(SPACE)
-    proposals = Proposals(MEMBERS, optimizer, "random", 5, scales=SCALES)
+    proposals = proposals_of(MEMBERS, optimizer)
     asked = run(optimizer, proposals, 7, log_loss=log_loss)
     assert logs([proposal.configuration for proposal in asked[:6]]) == scales
     assert [p.configuration["lightgbm:num_leaves"] for p in asked[:6]] == list(range(10, 16))
@@ -49,9 +53,9 @@ def test_losses_decide_on_the_scale_of_members_which_are_tried_once(
 
 def test_what_an_earlier_session_asked_in_one_form_is_not_asked_in_the_other() -> None:
     first = RandomSearch(SPACE)
-    asked = run(first, Proposals(MEMBERS, first, "random", 5, scales=SCALES), 4, log_loss=0.5)
+    asked = run(first, proposals_of(MEMBERS, first), 4, log_loss=0.5)
     optimizer = RandomSearch(SPACE)
-    proposals = Proposals(MEMBERS, optimizer, "random", 5, scales=SCALES)
+    proposals = proposals_of(MEMBERS, optimizer)
     proposals.restore([proposal.configuration for proposal in asked])
     rest = [proposals.ask() for _ in range(3)]
     assert [p.configuration["lightgbm:num_leaves"] for p in rest[:2]] == [14, 15]
@@ -61,7 +65,7 @@ def test_what_an_earlier_session_asked_in_one_form_is_not_asked_in_the_other() -
 def test_both_forms_may_be_members() -> None:
     log = SCALES.forms(MEMBERS[1])[1]
     optimizer = RandomSearch(SPACE)
-    proposals = Proposals([log, *MEMBERS], optimizer, "random", 5, scales=SCALES)
+    proposals = proposals_of([log, *MEMBERS], optimizer)
     asked = [p.configuration for p in run(optimizer, proposals, 7, log_loss=0.5)]
     assert asked[0] == log
     assert MEMBERS[1] in asked
