@@ -12,15 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autoskl.core.losses import SMALLEST_PROBABILITY
-from autoskl.core.result import FloatArray, IntArray
+from autoskl.core.result import FloatArray
 from autoskl.ensembles.candidate import Truth
+from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, n_scored
 
-Vector = NDArray[np.float64]
-
-_LEAST_ROWS = 100
 _LARGEST_CELLS = 60_000
 """Of more probabilities a part of the rows is taken, which tells two numbers well enough."""
 
@@ -84,71 +81,53 @@ def fit_calibration(
     Returns
     -------
     Calibration
-        None for less than 100 rows. The fewer rows, the nearer to 1 is its temperature. Rows of
-        weight 0 do not count.
+        `NO_CALIBRATION` for less than 100 rows. The fewer rows, the nearer to 1 is its temperature.
+        Rows of weight 0 do not count.
     """
-    truths = {fold: truth for fold, truth in truths.items() if len(_scored(truth))}
-    scored = [truth.rows[_scored(truth)] for truth in truths.values()]
-    n_rows = len(np.unique(np.concatenate(scored))) if scored else 0
-    if n_rows < _LEAST_ROWS:
+    n_rows = n_scored(truths)
+    if n_rows < LEAST_ROWS:
         return NO_CALIBRATION
-    rows = _stacked(predictions, truths)
-    best, cost = NO_CALIBRATION, n_rows * rows.loss(NO_CALIBRATION)
-    fitted = Calibration(rows.temperature(0.0, n_rows))
-    if n_rows * rows.loss(fitted) + 1 < cost:
-        best, cost = fitted, n_rows * rows.loss(fitted) + 1
+    rows = HeldOutRows.of(predictions, truths, _LARGEST_CELLS)
+    best, cost = NO_CALIBRATION, n_rows * _loss(rows, NO_CALIBRATION)
+    fitted = Calibration(_temperature(rows, 0.0, n_rows))
+    if n_rows * _loss(rows, fitted) + 1 < cost:
+        best, cost = fitted, n_rows * _loss(rows, fitted) + 1
     for floor in _FLOORS:
         # Only where it helps as it is, another temperature is looked for.
-        if n_rows * rows.loss(Calibration(fitted.temperature, floor)) + 2 < cost:
-            fitted = Calibration(rows.temperature(floor, n_rows), floor)
-            best, cost = fitted, n_rows * rows.loss(fitted) + 2
+        if n_rows * _loss(rows, Calibration(fitted.temperature, floor)) + 2 < cost:
+            fitted = Calibration(_temperature(rows, floor, n_rows), floor)
+            best, cost = fitted, n_rows * _loss(rows, fitted) + 2
     if keeps_order and best.temperature < _LEAST_OF_ORDERED:
         return replace(best, temperature=_LEAST_OF_ORDERED)
     return best
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """Held-out rows of all folds.
+def _loss(rows: HeldOutRows, calibration: Calibration) -> float:
+    """Return the log loss."""
+    told = calibration(rows.probabilities)[np.arange(len(rows.y)), rows.y]
+    return float(rows.share @ -np.log(np.maximum(told, SMALLEST_PROBABILITY)))
 
-    Attributes
-    ----------
-    probabilities : ndarray of shape (n_rows, n_classes)
-    y : ndarray of shape (n_rows,)
-        Class codes.
-    share : ndarray of shape (n_rows,)
-        Of each row in the mean over folds of the means over rows.
-    """
 
-    probabilities: FloatArray
-    y: NDArray[np.int64]
-    share: Vector
+def _temperature(rows: HeldOutRows, floor: float, n_rows: int) -> float:
+    """Return the temperature with the least log loss above a floor."""
+    from scipy.optimize import brentq
 
-    def loss(self, calibration: Calibration) -> float:
-        """Return the log loss."""
-        told = calibration(self.probabilities)[np.arange(len(self.y)), self.y]
-        return float(self.share @ -np.log(np.maximum(told, SMALLEST_PROBABILITY)))
+    logs = _logs(rows.probabilities, floor)
+    true_class = float(rows.share @ logs[np.arange(len(rows.y)), rows.y])
 
-    def temperature(self, floor: float, n_rows: int) -> float:
-        """Return the temperature with the least log loss above a floor."""
-        from scipy.optimize import brentq
+    def slope(inverse: float) -> float:
+        """Return the derivative of the loss, which grows with the inverse temperature."""
+        powers = np.exp(inverse * logs)
+        means = (powers * logs).sum(axis=1) / powers.sum(axis=1)
+        prior = np.log(inverse) / (inverse * _DEVIATION**2 * n_rows)
+        return float(rows.share @ means) - true_class + float(prior)
 
-        logs = _logs(self.probabilities, floor)
-        true_class = float(self.share @ logs[np.arange(len(self.y)), self.y])
-
-        def slope(inverse: float) -> float:
-            """Return the derivative of the loss, which grows with the inverse temperature."""
-            powers = np.exp(inverse * logs)
-            means = (powers * logs).sum(axis=1) / powers.sum(axis=1)
-            prior = np.log(inverse) / (inverse * _DEVIATION**2 * n_rows)
-            return float(self.share @ means) - true_class + float(prior)
-
-        least, most = _INVERSES
-        if slope(least) >= 0:
-            return 1 / least
-        if slope(most) <= 0:
-            return 1 / most
-        return float(1 / brentq(slope, least, most, xtol=1e-10))
+    least, most = _INVERSES
+    if slope(least) >= 0:
+        return 1 / least
+    if slope(most) <= 0:
+        return 1 / most
+    return float(1 / brentq(slope, least, most, xtol=1e-10))
 
 
 def _logs(probabilities: FloatArray, floor: float) -> FloatArray:
@@ -159,21 +138,3 @@ def _logs(probabilities: FloatArray, floor: float) -> FloatArray:
     logs = np.log(np.maximum(raised, SMALLEST_PROBABILITY))
     relative: FloatArray = logs - logs.max(axis=1, keepdims=True)
     return relative
-
-
-def _stacked(predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth]) -> _Rows:
-    cells = sum(predictions[fold].size for fold in truths)
-    step = -(-cells // _LARGEST_CELLS)
-    told, codes, shares = [], [], []
-    for fold, truth in truths.items():
-        rows = _scored(truth)[::step]
-        weight = np.ones(len(rows)) if truth.weight is None else truth.weight[rows]
-        told.append(predictions[fold][rows])
-        codes.append(truth.y[rows])
-        shares.append(weight / (weight.sum() * len(truths)))
-    return _Rows(np.concatenate(told), np.concatenate(codes), np.concatenate(shares))
-
-
-def _scored(truth: Truth) -> IntArray:
-    """Return the positions of rows that have a weight."""
-    return np.arange(len(truth.y)) if truth.weight is None else np.flatnonzero(truth.weight)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +20,10 @@ from autoskl.core.metrics import Metric
 from autoskl.core.result import FloatArray
 from autoskl.core.seeds import generator
 from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, Vector, n_scored
 
-Vector = NDArray[np.floating[Any]]
 Matrix = NDArray[np.float64]
 
-_LEAST_ROWS = 100
 _LARGEST_CELLS = 40_000
 _PARTS = 5
 _HALVES = 7
@@ -114,55 +112,29 @@ def fit_decision(
     """
     if not asks_for_rare_classes(metric) or not isinstance(metric.loss, ConfusionLoss):
         return LIKELIEST
-    rows = _Rows.of(predictions, truths)
-    if len(rows.y) < _LEAST_ROWS:
+    if n_scored(truths) < LEAST_ROWS:
         return LIKELIEST
+    rows = HeldOutRows.of(predictions, truths, _LARGEST_CELLS)
     n_classes = rows.probabilities.shape[1]
     plain, decided = np.zeros((2, n_classes, n_classes))
     for part in range(_PARTS):
         inside = np.arange(len(rows.y)) % _PARTS == part
         held_out, others = rows.take(inside), rows.take(~inside)
-        plain += held_out.matrix(LIKELIEST)
-        decided += held_out.matrix(_best(others, metric.loss, [others]))
+        plain += _matrix(held_out, LIKELIEST)
+        decided += _matrix(held_out, _best(others, metric.loss, [others]))
     if not metric.loss.of_matrix(decided) < metric.loss.of_matrix(plain):
         return LIKELIEST
     halves = [generator("decision", i).random(len(rows.y)) < 0.5 for i in range(_HALVES)]
     return _best(rows, metric.loss, [rows.take(half) for half in halves])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """Held-out rows of all folds."""
-
-    probabilities: FloatArray
-    y: NDArray[np.int64]
-    weight: Vector
-
-    @classmethod
-    def of(cls, predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth]) -> _Rows:
-        """Return the rows of all folds, or a part of very many."""
-        step = -(-sum(predictions[fold].size for fold in truths) // _LARGEST_CELLS)
-        weights = [
-            np.ones(len(truth.y)) if truth.weight is None else truth.weight
-            for truth in truths.values()
-        ]
-        return cls(
-            np.concatenate([predictions[fold] for fold in truths])[::step],
-            np.concatenate([truth.y for truth in truths.values()])[::step],
-            np.concatenate(weights)[::step],
-        )
-
-    def take(self, chosen: NDArray[np.bool_]) -> _Rows:
-        """Return some of the rows."""
-        return _Rows(self.probabilities[chosen], self.y[chosen], self.weight[chosen])
-
-    def matrix(self, decision: Decision) -> Matrix:
-        """Return the confusion matrix."""
-        labels = decision(self.probabilities).argmax(axis=1)
-        return confusion_matrix(self.y, labels, self.probabilities.shape[1], self.weight)
+def _matrix(rows: HeldOutRows, decision: Decision) -> Matrix:
+    """Return the confusion matrix of a decision."""
+    labels = decision(rows.probabilities).argmax(axis=1)
+    return confusion_matrix(rows.y, labels, rows.probabilities.shape[1], rows.weight)
 
 
-def _best(rows: _Rows, loss: ConfusionLoss, samples: Sequence[_Rows]) -> Decision:
+def _best(rows: HeldOutRows, loss: ConfusionLoss, samples: Sequence[HeldOutRows]) -> Decision:
     """Return the median of the best decisions for samples, which a few rows do not move."""
     n_classes = rows.probabilities.shape[1]
     frequency = np.bincount(rows.y, rows.weight, n_classes) + 1.0
@@ -173,7 +145,7 @@ def _best(rows: _Rows, loss: ConfusionLoss, samples: Sequence[_Rows]) -> Decisio
     return Decision(tuple(((frequency.mean() / frequency) ** power).tolist()))
 
 
-def _threshold(rows: _Rows, loss: ConfusionLoss) -> float:
+def _threshold(rows: HeldOutRows, loss: ConfusionLoss) -> float:
     """Return the logit from which on the second class is predicted with the least loss."""
     logs = np.log(np.maximum(rows.probabilities.astype(np.float64), SMALLEST_PROBABILITY))
     lead = logs[:, 1] - logs[:, 0]
@@ -191,10 +163,9 @@ def _threshold(rows: _Rows, loss: ConfusionLoss) -> float:
     return float(cuts[best[np.abs(cuts[best]).argmin()]])
 
 
-def _power(rows: _Rows, loss: ConfusionLoss, frequency: Vector) -> float:
-    losses = [
-        float(loss.of_matrix(rows.matrix(Decision(tuple(frequency**-power))))) for power in _POWERS
-    ]
+def _power(rows: HeldOutRows, loss: ConfusionLoss, frequency: Vector) -> float:
+    decisions = [Decision(tuple(frequency**-power)) for power in _POWERS]
+    losses = [float(loss.of_matrix(_matrix(rows, decision))) for decision in decisions]
     best = np.flatnonzero(losses <= np.nanmin(losses))
     return float(_POWERS[best[np.abs(_POWERS[best]).argmin()]])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,9 +73,9 @@ def finished_loss(
     metric: Metric,
     finish: Finish,
 ) -> float:
-    """Return the mean loss of an ensemble over the folds of ``truths``."""
+    """Return the mean loss of an ensemble over the folds of ``truths``, infinite without any."""
     told = [
         metric.safe_loss(truth.y, finish(mixture(candidates, weights, fold)), truth.weight)
         for fold, truth in truths.items()
     ]
-    return float(np.mean(told))
+    return float(np.mean(told)) if told else math.inf

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.core.metrics import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, ROC_AUC
+from autoskl.core.metrics import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, ROC_AUC, Metric
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.ensembles.calibration import Calibration, fit_calibration
@@ -51,3 +51,10 @@ def test_calibration_comes_before_the_decision() -> None:
     finish = Finish(Calibration(0.5), Decision((1.0, 4.0)))
     expected = np.array([[0.49, 4 * 0.09]])
     assert finish(told) == pytest.approx(expected / expected.sum())
+
+
+@pytest.mark.parametrize("metric", [LOG_LOSS, BALANCED_ACCURACY, ROC_AUC])
+def test_where_no_fold_is_scored_nothing_is_done(metric: Metric) -> None:
+    candidates = [Candidate(0, "a", {}, {})]
+    assert finish_of(candidates, {0: 1.0}, {}, metric) == NO_FINISH
+    assert finished_loss(candidates, {0: 1.0}, {}, metric, NO_FINISH) == np.inf
