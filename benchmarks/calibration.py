@@ -24,9 +24,9 @@ from autoskl import AutoClassifier
 from autoskl.core.metrics import LOG_LOSS
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
 from autoskl.ensembles.candidate import Candidate, Truth
-from autoskl.ensembles.finish import NO_FINISH, finish_of
 from autoskl.ensembles.members import load_member
 from autoskl.ensembles.pool import choose_pool
+from autoskl.ensembles.post_processing import NO_POST_PROCESSING, post_processing_of
 from autoskl.ensembles.selection import select
 from autoskl.metalearning.building.corpus import read_corpus
 from autoskl.search.ensembling import Ensembling
@@ -112,8 +112,10 @@ def ensemble_of(
         weight * np.mean([calibrations[number](p) for p in unseen[number]], axis=0)
         for number, weight in weights.items()
     )
-    finish = finish_of(pool, weights, truths, LOG_LOSS) if whole else NO_FINISH
-    return np.asarray(finish.calibration(mean))
+    post_processing = (
+        post_processing_of(pool, weights, truths, LOG_LOSS) if whole else NO_POST_PROCESSING
+    )
+    return np.asarray(post_processing.calibration(mean))
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """The score that an ensemble may be told to have.
 
 On the rows that its weights were chosen by, an ensemble looks better than it is. Here the weights
-and the finish for each fold are chosen on the other folds.
+and the post-processing for each fold are chosen on the other folds.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from autoskl.core.result import IntArray
 from autoskl.core.seeds import generator
 from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
 from autoskl.ensembles.decision import with_common_decision
-from autoskl.ensembles.finish import finish_of, finished_loss
 from autoskl.ensembles.pool import scored_rows
+from autoskl.ensembles.post_processing import post_processed_loss, post_processing_of
 from autoskl.ensembles.selection import SelectionRules, select
 
 _PARTS = 5
@@ -88,8 +88,8 @@ def cross_fitted(
         part, part_truths = _part(pool, truths, others, metric)
         decided = with_common_decision(part, part_truths, metric)
         weights = select(decided, part_truths, metric, rules).weights
-        finish = finish_of(part, weights, part_truths, metric)
-        losses[fold] = finished_loss(pool, weights, {fold: truth}, metric, finish)
+        post_processing = post_processing_of(part, weights, part_truths, metric)
+        losses[fold] = post_processed_loss(pool, weights, {fold: truth}, metric, post_processing)
         if rules.is_over():
             break
     return CrossFitted(losses)

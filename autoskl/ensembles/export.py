@@ -12,8 +12,8 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.finish import NO_FINISH, Finish
 from autoskl.ensembles.members import OutputModel
+from autoskl.ensembles.post_processing import NO_POST_PROCESSING, PostProcessing
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 
 
@@ -78,14 +78,14 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return _outputs(self.model, X, 1)[:, 0]
 
 
-class FinishedVotingClassifier(VotingClassifier):  # type: ignore[misc]
+class PostProcessedVotingClassifier(VotingClassifier):  # type: ignore[misc]
     """Soft voting with calibrated probabilities, and the decision of an ensemble for a class.
 
     Parameters
     ----------
     estimators : list of (str, estimator)
     weights : list of float, default=None
-    finish : Finish, default=NO_FINISH
+    post_processing : PostProcessing, default=NO_POST_PROCESSING
     """
 
     def __init__(
@@ -93,20 +93,19 @@ class FinishedVotingClassifier(VotingClassifier):  # type: ignore[misc]
         estimators: list[tuple[str, Any]],
         *,
         weights: list[float] | None = None,
-        finish: Finish = NO_FINISH,
+        post_processing: PostProcessing = NO_POST_PROCESSING,
     ) -> None:
         super().__init__(estimators, voting="soft", weights=weights)
-        self.finish = finish
+        self.post_processing = post_processing
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Return probabilities (n_rows, n_classes) of encoded rows."""
-        return self.finish.calibration(super().predict_proba(X))
+        return self.post_processing.calibration(super().predict_proba(X))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the labels of encoded rows."""
-        labels: NDArray[Any] = self.classes_[
-            self.finish.decision(self.predict_proba(X)).argmax(axis=1)
-        ]
+        codes = self.post_processing.decide(self.predict_proba(X))
+        labels: NDArray[Any] = self.classes_[codes]
         return labels
 
 
@@ -140,7 +139,9 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
     else:
         parts = [FrozenEstimator(FoldClassifier(model, len(classes))) for model in models]
         estimators = list(zip(names, parts, strict=True))
-        voters = FinishedVotingClassifier(estimators, weights=weights, finish=ensemble.finish)
+        voters = PostProcessedVotingClassifier(
+            estimators, weights=weights, post_processing=ensemble.post_processing
+        )
         target = classes
     # Nothing is fitted but the labels, since every part is frozen.
     voters.fit(np.zeros((len(target), 1)), target)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.finish import NO_FINISH, Finish
 from autoskl.ensembles.members import Member, OutputModel
+from autoskl.ensembles.post_processing import NO_POST_PROCESSING, PostProcessing
 
 _CHUNK_CELLS = 2_000_000
 _LEAST_CHUNK_ROWS = 1_024
@@ -27,7 +27,7 @@ class WeightedEnsemble:
     ----------
     members : sequence of Member
         Their weights are scaled to add up to 1.
-    finish : Finish, default=NO_FINISH
+    post_processing : PostProcessing, default=NO_POST_PROCESSING
         What is done with the weighted mean.
     chunk_cells : int, default=2_000_000
         Cells of X that are predicted at a time, so that memory does not grow with the rows.
@@ -41,14 +41,14 @@ class WeightedEnsemble:
     def __init__(
         self,
         members: Sequence[Member],
-        finish: Finish = NO_FINISH,
+        post_processing: PostProcessing = NO_POST_PROCESSING,
         chunk_cells: int = _CHUNK_CELLS,
     ) -> None:
         weights = [member.weight for member in members]
         if not weights or min(weights) < 0 or sum(weights) <= 0:
             raise ValueError(f"An ensemble needs members with positive weights. Got {weights}.")
         self.members = tuple(members)
-        self.finish = finish
+        self.post_processing = post_processing
         self.chunk_cells = chunk_cells
 
     def __len__(self) -> int:
@@ -93,8 +93,7 @@ class WeightedEnsemble:
         probabilities : ndarray of shape (n_rows, n_classes)
             As predicted.
         """
-        codes: NDArray[np.int64] = self.finish.decision(probabilities).argmax(axis=1)
-        return codes
+        return self.post_processing.decide(probabilities)
 
     def _chunks(self, X: Any) -> Iterator[Any]:
         n_columns = X.shape[1]
@@ -121,7 +120,7 @@ class WeightedEnsemble:
             share = weights[member.number] / len(member.models)
             for _ in member.models:
                 total = total + share * next(outputs)
-        return self.finish.calibration(total)
+        return self.post_processing.calibration(total)
 
 
 def _cut(X: Any, step: int) -> Iterator[Any]:

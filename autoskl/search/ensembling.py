@@ -22,9 +22,14 @@ from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
 from autoskl.ensembles.cross_fitted import cross_fitted
 from autoskl.ensembles.decision import Decision, with_common_decision
-from autoskl.ensembles.finish import NO_FINISH, Finish, finish_of, finished_loss
 from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
+from autoskl.ensembles.post_processing import (
+    NO_POST_PROCESSING,
+    PostProcessing,
+    post_processed_loss,
+    post_processing_of,
+)
 from autoskl.ensembles.pruning import prune
 from autoskl.ensembles.selection import Selection, SelectionRules, select
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
@@ -88,7 +93,7 @@ class Ensembling:
     loss: float = math.inf
     honest_loss: float = math.inf
     _selection: Selection | None = None
-    _finish: Finish = NO_FINISH
+    _post_processing: PostProcessing = NO_POST_PROCESSING
     _seconds: float = 0.0
     _updated: float = -math.inf
     _load_seconds: float = 0.0
@@ -136,8 +141,10 @@ class Ensembling:
             deadline -= max(self.load_seconds - before, 0.0)
         pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
         truths = {f: t for f, t in self._truths(pool).items() if f in self._selection.folds}
-        self._finish = finish_of(pool, self.weights, truths, self.metric)
-        self.loss = finished_loss(pool, self.weights, truths, self.metric, self._finish)
+        self._post_processing = post_processing_of(pool, self.weights, truths, self.metric)
+        self.loss = post_processed_loss(
+            pool, self.weights, truths, self.metric, self._post_processing
+        )
         self.honest_loss = self.loss
         if deadline is not None and self.clock() >= deadline:
             return
@@ -146,6 +153,9 @@ class Ensembling:
         )
         crossed = cross_fitted(pool, truths, self.metric, rules)
         self.honest_loss = self._honest(pool, truths, crossed.losses)
+
+    def _loss_on(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> float:
+        return post_processed_loss(pool, self.weights, truths, self.metric, self._post_processing)
 
     def _honest(
         self,
@@ -162,9 +172,7 @@ class Ensembling:
             done = float(np.mean([*crossed.values()])) if crossed else self.loss
             return done if math.isfinite(done) else self.loss
         optimism = [
-            loss
-            - finished_loss(pool, self.weights, {fold: truths[fold]}, self.metric, self._finish)
-            for fold, loss in crossed.items()
+            loss - self._loss_on(pool, {fold: truths[fold]}) for fold, loss in crossed.items()
         ]
         return self.loss + float(np.mean(optimism))
 
@@ -203,7 +211,7 @@ class Ensembling:
                 read = list(pool.map(lambda number: self._read(history, number), self.weights))
             members = [found for found in read if isinstance(found, Member)]
             if len(members) == len(read):
-                return WeightedEnsemble(members, self._finish)
+                return WeightedEnsemble(members, self._post_processing)
             for number, found in zip(self.weights, read, strict=True):
                 if isinstance(found, str):
                     history.reject(number, Status.INVALID, found)
@@ -229,8 +237,8 @@ class Ensembling:
             "folds": [] if selection is None else list(selection.folds),
             "loss": float(self.loss),
             "honest_loss": float(self.honest_loss),
-            "calibration": asdict(self._finish.calibration),
-            "decision": list(self._finish.decision.factors),
+            "calibration": asdict(self._post_processing.calibration),
+            "decision": list(self._post_processing.decision.factors),
             "calibrations": [[n, asdict(self._calibrator.of(n))] for n in self.weights],
             "n_models": [[number, n] for number, n in self._n_models.items()],
         }
@@ -240,7 +248,7 @@ class Ensembling:
         weights = {int(number): float(weight) for number, weight in state["weights"]}
         self.loss, self.honest_loss = state["loss"], state["honest_loss"]
         decision = Decision(tuple(state["decision"]))
-        self._finish = Finish(Calibration(**state["calibration"]), decision)
+        self._post_processing = PostProcessing(Calibration(**state["calibration"]), decision)
         self._calibrator.restore({n: Calibration(**told) for n, told in state["calibrations"]})
         self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
         self._n_models = {int(number): int(n) for number, n in state["n_models"]}

@@ -7,7 +7,11 @@ import pytest
 
 from autoskl.core.metrics import LOG_LOSS, ROC_AUC
 from autoskl.ensembles.cross_fitted import cross_fitted
-from autoskl.ensembles.finish import NO_FINISH, finish_of, finished_loss
+from autoskl.ensembles.post_processing import (
+    NO_POST_PROCESSING,
+    post_processed_loss,
+    post_processing_of,
+)
 from autoskl.ensembles.selection import SelectionRules, select
 from tests.ensembles.made_up import candidate_of, problem, truths_of
 
@@ -33,7 +37,7 @@ def test_one_candidate_has_its_own_losses():
     assert cross_fitted(candidates, truths, ROC_AUC).losses == pytest.approx(losses)
 
 
-def test_weights_and_finish_for_a_fold_come_from_the_other_folds():
+def test_weights_and_post_processing_for_a_fold_come_from_the_other_folds():
     candidates, truths = problem()
     rules = SelectionRules(size=10)
     fitted = cross_fitted(candidates, truths, LOG_LOSS, rules)
@@ -42,9 +46,9 @@ def test_weights_and_finish_for_a_fold_come_from_the_other_folds():
         [c.take({f: np.arange(len(t.y)) for f, t in others.items()}) for c in candidates],
         others, LOG_LOSS, rules,
     ).weights  # fmt: skip
-    finish = finish_of(candidates, weights, others, LOG_LOSS)
-    assert finish != NO_FINISH
-    expected = finished_loss(candidates, weights, {1: truths[1]}, LOG_LOSS, finish)
+    post_processing = post_processing_of(candidates, weights, others, LOG_LOSS)
+    assert post_processing != NO_POST_PROCESSING
+    expected = post_processed_loss(candidates, weights, {1: truths[1]}, LOG_LOSS, post_processing)
     assert fitted.losses[1] == pytest.approx(expected)
     assert fitted.loss == pytest.approx(np.mean(list(fitted.losses.values())))
     assert fitted.standard_error == pytest.approx(

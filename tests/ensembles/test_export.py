@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 from autoskl import AutoClassifier, AutoRegressor
 from autoskl.ensembles.calibration import Calibration
 from autoskl.ensembles.decision import Decision
-from autoskl.ensembles.finish import Finish
+from autoskl.ensembles.post_processing import PostProcessing
 
 
 def table() -> pd.DataFrame:
@@ -62,7 +62,9 @@ def test_it_can_be_pickled_and_cloned_and_stays_as_it_is(classifier: AutoClassif
 def test_calibration_and_decision(classifier: AutoClassifier) -> None:
     X = table()
     model = deepcopy(classifier)
-    model.ensemble_.finish = Finish(Calibration(0.6, 0.01), Decision((1.0, 1e6, 1.0)))
+    model.ensemble_.post_processing = PostProcessing(
+        Calibration(0.6, 0.01), Decision((1.0, 1e6, 1.0))
+    )
     plain = model.to_sklearn()
     assert np.abs(plain.predict_proba(X) - classifier.predict_proba(X)).max() > 1e-3
     np.testing.assert_allclose(plain.predict_proba(X), model.predict_proba(X), atol=1e-6)

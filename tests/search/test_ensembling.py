@@ -135,7 +135,7 @@ def test_an_ensemble_comes_back_as_it_was(scoring: str | None, rare: float) -> N
     again, _, _ = told(scoring, power=0.3, rare=rare)
     again.restore(json.loads(json.dumps(ensembling.state())))
     found = again.load(history)
-    assert found.finish == expected.finish
+    assert found.post_processing == expected.post_processing
     np.testing.assert_array_equal(
         found.predict_outputs(dataset.X), expected.predict_outputs(dataset.X)
     )

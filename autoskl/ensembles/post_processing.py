@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autoskl.core import losses
 from autoskl.core.metrics import Metric, Needs
@@ -17,7 +18,7 @@ from autoskl.ensembles.decision import LIKELIEST, Decision, fit_decision
 
 
 @dataclass(frozen=True, slots=True)
-class Finish:
+class PostProcessing:
     """Calibration of probabilities, and the decision for a class.
 
     Attributes
@@ -33,16 +34,21 @@ class Finish:
         """Return outputs as the metric looks at them."""
         return self.decision(self.calibration(outputs))
 
+    def decide(self, probabilities: FloatArray) -> NDArray[np.int64]:
+        """Return the code of the class for each row of calibrated probabilities."""
+        codes: NDArray[np.int64] = self.decision(probabilities).argmax(axis=1)
+        return codes
 
-NO_FINISH = Finish()
+
+NO_POST_PROCESSING = PostProcessing()
 
 
-def finish_of(
+def post_processing_of(
     candidates: Sequence[Candidate],
     weights: Mapping[int, float],
     truths: Mapping[int, Truth],
     metric: Metric,
-) -> Finish:
+) -> PostProcessing:
     """Return what is best for an ensemble.
 
     Probabilities are calibrated for the log loss, and where the metric does not see it: it looks at
@@ -63,19 +69,19 @@ def finish_of(
     if is_order or metric.loss is losses.log_loss or metric.needs is Needs.LABELS:
         calibration = fit_calibration(means, truths, keeps_order=is_order)
     told = {fold: calibration(mean) for fold, mean in means.items()}
-    return Finish(calibration, fit_decision(told, truths, metric))
+    return PostProcessing(calibration, fit_decision(told, truths, metric))
 
 
-def finished_loss(
+def post_processed_loss(
     candidates: Sequence[Candidate],
     weights: Mapping[int, float],
     truths: Mapping[int, Truth],
     metric: Metric,
-    finish: Finish,
+    post_processing: PostProcessing,
 ) -> float:
     """Return the mean loss of an ensemble over the folds of ``truths``, infinite without any."""
     told = [
-        metric.safe_loss(truth.y, finish(mixture(candidates, weights, fold)), truth.weight)
+        metric.safe_loss(truth.y, post_processing(mixture(candidates, weights, fold)), truth.weight)
         for fold, truth in truths.items()
     ]
     return float(np.mean(told)) if told else math.inf

@@ -9,7 +9,12 @@ from autoskl.core.task import Task
 from autoskl.ensembles.calibration import Calibration, fit_calibration
 from autoskl.ensembles.candidate import Candidate
 from autoskl.ensembles.decision import Decision, fit_decision
-from autoskl.ensembles.finish import NO_FINISH, Finish, finish_of, finished_loss
+from autoskl.ensembles.post_processing import (
+    NO_POST_PROCESSING,
+    PostProcessing,
+    post_processed_loss,
+    post_processing_of,
+)
 from tests.ensembles.test_calibration import truth
 from tests.ensembles.test_decision import rare
 
@@ -22,39 +27,39 @@ def test_the_metric_says_what_is_done() -> None:
     other = np.full_like(told, 0.5)
     candidates = [Candidate(n, "a", {0: p}, {0: 0.0}) for n, p in enumerate((told, other))]
     truths, weights = {0: truth(y)}, {0: 1.0}
-    found = finish_of(candidates, weights, truths, LOG_LOSS)
-    assert found == Finish(calibration=fit_calibration({0: told}, truths))
-    assert found != NO_FINISH
-    loss = finished_loss(candidates, weights, truths, LOG_LOSS, found)
+    found = post_processing_of(candidates, weights, truths, LOG_LOSS)
+    assert found == PostProcessing(calibration=fit_calibration({0: told}, truths))
+    assert found != NO_POST_PROCESSING
+    loss = post_processed_loss(candidates, weights, truths, LOG_LOSS, found)
     assert loss == LOG_LOSS.safe_loss(y, found.calibration(told))
-    found = finish_of(candidates, weights, truths, BALANCED_ACCURACY)
+    found = post_processing_of(candidates, weights, truths, BALANCED_ACCURACY)
     calibration = fit_calibration({0: told}, truths)
     decision = fit_decision({0: calibration(told)}, truths, BALANCED_ACCURACY)
-    assert found == Finish(calibration, decision)
-    assert decision != NO_FINISH.decision
-    assert finish_of(candidates, weights, truths, ACCURACY) == Finish(calibration)
-    assert finish_of(candidates, weights, truths, BRIER) == NO_FINISH
+    assert found == PostProcessing(calibration, decision)
+    assert decision != NO_POST_PROCESSING.decision
+    assert post_processing_of(candidates, weights, truths, ACCURACY) == PostProcessing(calibration)
+    assert post_processing_of(candidates, weights, truths, BRIER) == NO_POST_PROCESSING
 
 
 def test_a_calibration_leaves_the_order_of_rows_as_it_is() -> None:
     told, y = rare(3_000, [0.5, 0.5])
     told = told**0.2 / (told**0.2).sum(axis=1, keepdims=True)
     candidates, truths = [Candidate(0, "a", {0: told}, {0: 0.0})], {0: truth(y)}
-    found = finish_of(candidates, {0: 1.0}, truths, ROC_AUC)
-    assert found == Finish(Calibration(0.5))
+    found = post_processing_of(candidates, {0: 1.0}, truths, ROC_AUC)
+    assert found == PostProcessing(Calibration(0.5))
     assert LOG_LOSS.safe_loss(y, found(told)) < LOG_LOSS.safe_loss(y, told) - 0.01
     assert ROC_AUC.safe_loss(y, found(told)) == ROC_AUC.safe_loss(y, told)
 
 
 def test_calibration_comes_before_the_decision() -> None:
     told = np.array([[0.7, 0.3]])
-    finish = Finish(Calibration(0.5), Decision((1.0, 4.0)))
+    post_processing = PostProcessing(Calibration(0.5), Decision((1.0, 4.0)))
     expected = np.array([[0.49, 4 * 0.09]])
-    assert finish(told) == pytest.approx(expected / expected.sum())
+    assert post_processing(told) == pytest.approx(expected / expected.sum())
 
 
 @pytest.mark.parametrize("metric", [LOG_LOSS, BALANCED_ACCURACY, ROC_AUC])
 def test_where_no_fold_is_scored_nothing_is_done(metric: Metric) -> None:
     candidates = [Candidate(0, "a", {}, {})]
-    assert finish_of(candidates, {0: 1.0}, {}, metric) == NO_FINISH
-    assert finished_loss(candidates, {0: 1.0}, {}, metric, NO_FINISH) == np.inf
+    assert post_processing_of(candidates, {0: 1.0}, {}, metric) == NO_POST_PROCESSING
+    assert post_processed_loss(candidates, {0: 1.0}, {}, metric, NO_POST_PROCESSING) == np.inf
