@@ -58,6 +58,8 @@ class FoldResult:
         Loss after each epoch, as the model itself saw it: on the held-out rows where folds are
         trained together, else on training rows set aside. Empty for models without epochs.
     fit_seconds, predict_seconds : float
+    out_of_time : bool
+        Whether an iterative model was ended by its deadline.
     peak_bytes : int
         Largest private memory seen while the unit ran, 0 when unknown.
     model : ModelReference or None
@@ -76,6 +78,7 @@ class FoldResult:
     curve: tuple[float, ...] = ()
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
+    out_of_time: bool = False
     peak_bytes: int = 0
     model: ModelReference | None = None
     reason: str = ""

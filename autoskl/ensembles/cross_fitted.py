@@ -7,7 +7,7 @@ and the post-processing for each fold are chosen on the other folds.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,6 +48,36 @@ class CrossFitted:
         if len(values) < 2:
             return math.inf
         return float(np.std(values, ddof=1) / np.sqrt(len(values)))
+
+
+def excess_on_all_folds(
+    candidates: Sequence[Candidate], some: Collection[int], whole: Collection[int]
+) -> float:
+    """Return by how much a loss on all folds exceeds that on some of them.
+
+    Folds differ in difficulty, so that an ensemble of candidates that were fitted on few folds
+    would be told the loss of these folds. What all of them are like is known from the best
+    candidate that has them.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+    some : collection of int
+        The folds whose mean loss is known.
+    whole : collection of int
+        All folds.
+
+    Returns
+    -------
+    float
+        0 when no candidate has all folds, or when all are known.
+    """
+    if set(whole) <= set(some):
+        return 0.0
+    complete = [c for c in candidates if set(whole) | set(some) <= set(c.predictions)]
+    excesses = [(c.loss(whole), c.loss(whole) - c.loss(some)) for c in complete]
+    finite = [pair for pair in excesses if all(map(math.isfinite, pair))]
+    return min(finite)[1] if finite else 0.0
 
 
 def cross_fitted(

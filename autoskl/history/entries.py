@@ -73,6 +73,7 @@ def described(
         "curve": list(result.curve),
         "fit_seconds": result.fit_seconds,
         "predict_seconds": result.predict_seconds,
+        "out_of_time": result.out_of_time,
         "peak_bytes": result.peak_bytes,
         "reason": result.reason,
         "predictions": predictions,
@@ -104,6 +105,7 @@ def result_of(
         curve=tuple(description.get("curve", ())),  # earlier versions did not write it
         fit_seconds=description["fit_seconds"],
         predict_seconds=description["predict_seconds"],
+        out_of_time=description.get("out_of_time", False),  # earlier versions did not write it
         peak_bytes=description["peak_bytes"],
         model=model,
         reason=description["reason"],

@@ -43,10 +43,11 @@ def nearest_checkpoint(result: FoldResult, iteration: int | None) -> int:
 
 
 def was_cut_short(result: FoldResult, others: Collection[FoldResult]) -> bool:
-    """Return whether a fold ended before the others had even begun to be good.
+    """Return whether the time ended a fold before the others had even begun to be good.
 
     The end of the time stops iterative models wherever they are. Such a fold model would spoil the
-    iteration that all folds share, so that it is better not to have it.
+    iteration that all folds share, so that it is better not to have it. A fold that stops as early
+    by itself is another matter: it overfits sooner than the others.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def was_cut_short(result: FoldResult, others: Collection[FoldResult]) -> bool:
         Other folds of the trial; without iterations among them nothing can be told.
     """
     begun = [other.checkpoints[0] for other in others if other.ok and other.checkpoints]
-    if not begun or not result.ok or not result.checkpoints:
+    if not begun or not result.ok or not result.checkpoints or not result.out_of_time:
         return False
     return result.checkpoints[-1] < min(begun)
 

@@ -20,7 +20,7 @@ from autoskl.core.seeds import derive_seed
 from autoskl.ensembles.calibration import Calibration
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
-from autoskl.ensembles.cross_fitted import cross_fitted
+from autoskl.ensembles.cross_fitted import cross_fitted, excess_on_all_folds
 from autoskl.ensembles.decision import Decision, with_common_decision
 from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
@@ -145,14 +145,15 @@ class Ensembling:
         self.loss = post_processed_loss(
             pool, self.weights, truths, self.metric, self._post_processing
         )
-        self.honest_loss = self.loss
+        excess = excess_on_all_folds(candidates, tuple(truths), range(self.folds.n_core))
+        self.honest_loss = self.loss + excess
         if deadline is not None and self.clock() >= deadline:
             return
         rules = SelectionRules(
             size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
         )
         crossed = cross_fitted(pool, truths, self.metric, rules)
-        self.honest_loss = self._honest(pool, truths, crossed.losses)
+        self.honest_loss = self._honest(pool, truths, crossed.losses) + excess
 
     def _loss_on(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> float:
         return post_processed_loss(pool, self.weights, truths, self.metric, self._post_processing)
@@ -351,6 +352,7 @@ class Ensembling:
         folds = set(self._selection.folds)
         pool = [c for c in candidates if folds <= set(c.predictions)]
         truths = {f: t for f, t in self._truths(pool).items() if f in folds}
+        pool = with_common_decision(pool, truths, self.metric)
         pruned = prune(
             self._selection.weights,
             sizes,

@@ -77,6 +77,7 @@ class Loop:
         self._asked: set[Configuration] = set()
         self._n_trials = 0
         self._unfinished: deque[Trial] = deque()
+        self._given_up: set[tuple[int, int]] = set()
         self._patience = Patience(plan.settings.patience)
 
     def run(self, executor: Executor, handle: Handle | None = None) -> None:
@@ -257,7 +258,7 @@ class Loop:
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:
         """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""
-        plan, under_way = self.plan, work.under_way
+        plan, under_way = self.plan, work.under_way | self._given_up
         if self._unfinished:
             return plan.racing.first(self._unfinished.popleft())
         records = self.history.records
@@ -316,8 +317,7 @@ class Loop:
 
     def _record(self, trial: Trial, results: Sequence[FoldResult]) -> None:
         plan = self.plan
-        known = self.history.record(trial.number).folds.values() if results else ()
-        results = [r for r in results if not (plan.settings.timed and was_cut_short(r, known))]
+        results = self._worth_having(trial, results)
         for result in results:
             self._add(trial, result)
         self.ensembling.update(self.history)
@@ -328,6 +328,15 @@ class Loop:
         self.recording.show_ensemble(self.ensembling.weights, metric.score(loss))
         self.recording.show_patience(self._patience)
         self.announcer.recorded(trial, results)
+
+    def _worth_having(self, trial: Trial, results: Sequence[FoldResult]) -> list[FoldResult]:
+        """Give up folds that the time cut short; another attempt would end as they did."""
+        if not results or not self.plan.settings.timed:
+            return list(results)
+        known = list(self.history.record(trial.number).folds.values())
+        spoilt = {result.fold for result in results if was_cut_short(result, known)}
+        self._given_up |= {(trial.number, fold) for fold in spoilt}
+        return [result for result in results if result.fold not in spoilt]
 
     def _expect_the_end(self) -> None:
         """Measure how long everything after the search would take now."""

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from autoskl.core.metrics import LOG_LOSS, ROC_AUC
-from autoskl.ensembles.cross_fitted import cross_fitted
+from autoskl.ensembles.cross_fitted import cross_fitted, excess_on_all_folds
 from autoskl.ensembles.post_processing import (
     NO_POST_PROCESSING,
     post_processed_loss,
@@ -92,3 +93,28 @@ def test_a_passed_deadline_leaves_at_least_one_fold():
     candidates, truths = problem()
     rules = SelectionRules(deadline=0.0, clock=lambda: 1.0)
     assert len(cross_fitted(candidates, truths, LOG_LOSS, rules).losses) == 1
+
+
+def with_losses(number, losses):
+    candidates, _ = problem(n_candidates=1)
+    return replace(
+        candidates[0],
+        number=number,
+        losses=losses,
+        predictions=dict.fromkeys(losses, np.zeros((1, 2))),
+    )
+
+
+def test_the_best_candidate_with_all_folds_tells_how_easy_some_of_them_are():
+    easy_only = with_losses(0, {0: 0.1, 1: 0.1})
+    best = with_losses(1, {0: 0.2, 1: 0.4, 2: 0.9})
+    worse = with_losses(2, {0: 0.3, 1: 0.6, 2: 0.9})
+    candidates = [worse, easy_only, best]
+    assert excess_on_all_folds(candidates, (0, 1), range(3)) == pytest.approx(0.5 - 0.3)
+    assert excess_on_all_folds(candidates, (0, 1, 2), range(3)) == 0.0
+    assert excess_on_all_folds([easy_only], (0, 1), range(3)) == 0.0
+
+
+def test_a_candidate_without_a_finite_loss_does_not_tell_how_easy_folds_are():
+    broken = with_losses(0, {0: 0.1, 1: math.inf})
+    assert excess_on_all_folds([broken], (0,), range(2)) == 0.0

@@ -15,14 +15,19 @@ def whole(number):
 
 @pytest.mark.parametrize(("last", "cut"), [(1, True), (19, True), (20, False), (90, False)])
 def test_a_fold_that_ended_before_the_others_were_good_was_cut_short(last, cut):
-    assert was_cut_short(fold(2, (2.0,), checkpoints=(last,)), [whole(0), whole(1)]) is cut
+    ended = fold(2, (2.0,), checkpoints=(last,))
+    assert was_cut_short(replace(ended, out_of_time=True), [whole(0), whole(1)]) is cut
+
+
+def test_a_fold_that_stopped_early_by_itself_was_not_cut_short():
+    assert not was_cut_short(fold(2, (2.0,), checkpoints=(1,)), [whole(0), whole(1)])
 
 
 def test_what_has_no_iterations_or_nothing_beside_it_cannot_be_told():
-    short = fold(2, (2.0,), checkpoints=(1,))
+    short = replace(fold(2, (2.0,), checkpoints=(1,)), out_of_time=True)
     assert not was_cut_short(short, [])
     assert not was_cut_short(short, [fold(0, 0.4), failed_fold(1, Status.TIMEOUT, "late")])
-    assert not was_cut_short(fold(2, 2.0), [whole(0)])
+    assert not was_cut_short(replace(fold(2, 2.0), out_of_time=True), [whole(0)])
 
 
 def test_the_mean_curve_of_whole_folds_has_their_minimum():

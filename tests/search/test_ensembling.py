@@ -127,6 +127,26 @@ def test_members_are_calibrated_as_they_were_when_they_were_chosen() -> None:
     assert ensembling.honest_loss == pytest.approx(ensembling.loss, abs=0.01)
 
 
+def test_the_honest_loss_of_few_folds_is_that_of_all_of_them() -> None:
+    """The better trial has one fold only; how much harder the others are is known."""
+    ensembling, history, dataset = told(None, power=0.3, rare=0.2)
+    trial = Trial(1, Configuration({"model": "linear"}))
+    history.add_trial(trial)
+    first = history.record(0).folds[0]
+    rows, metric = first.rows, ensembling.metric
+    sure = np.eye(2)[dataset.y[rows]] * 0.98 + 0.01
+    losses = (metric.loss(dataset.y[rows], sure, None),)
+    history.add_result(
+        trial, FoldResult(0, Status.OK, rows, sure[np.newaxis], losses=losses, model=first.model)
+    )
+    ensembling.finish(history)
+    assert ensembling.weights.keys() == {1}
+    known = history.record(0)
+    excess = known.loss() - known.fold_losses()[0]
+    assert ensembling.honest_loss - ensembling.loss == pytest.approx(excess, rel=0.3)
+    assert excess > 5e-3
+
+
 @pytest.mark.parametrize(("scoring", "rare"), [(None, 0.2), ("f1", 0.1)])
 def test_an_ensemble_comes_back_as_it_was(scoring: str | None, rare: float) -> None:
     ensembling, history, dataset = told(scoring, power=0.3, rare=rare)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,9 @@ from autoskl.core.events import FoldFinished, SearchFinished, SearchStarted, Uni
 from autoskl.core.result import Status
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
+from autoskl.core.trial import Unit
 from autoskl.evaluation.splitting import split_rows
+from autoskl.execution.executor import Outcome
 from autoskl.history.failures import trial_counts
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, make_plan
@@ -118,6 +123,37 @@ def test_past_the_cap_of_the_pool_leaders_get_new_shuffles():
     repeats = [unit for _, unit in executor.started if min(unit.folds) >= n_core]
     assert len(asked) >= plan.pool_cap
     assert repeats
+
+
+@dataclass
+class EarlyStopping(SimulatedExecutor):
+    """Every fold but the first has its best round far earlier than that one."""
+
+    out_of_time: bool = False
+
+    def _outcome(self, unit: Unit, evaluator: Any) -> Outcome:
+        outcome = super()._outcome(unit, evaluator)
+        results = [
+            replace(
+                result,
+                checkpoints=(100 if result.fold == 0 else 10,),
+                out_of_time=self.out_of_time and result.fold > 0,
+            )
+            for result in outcome.value
+        ]
+        return Outcome(Status.OK, tuple(results))
+
+
+@pytest.mark.parametrize("out_of_time", [False, True])
+def test_no_fold_is_fitted_twice_since_it_ended_early(out_of_time):
+    plan, simulated = make(time_limit=20.0)
+    executor = EarlyStopping(simulated.clock, out_of_time=out_of_time)
+    search(plan, executor)
+    started = [(unit.trial.number, fold) for _, unit in executor.started for fold in unit.folds]
+    assert len(started) > 20
+    assert len(set(started)) == len(started)
+    boosted = [record for record in plan.history.records if record.name == "lightgbm"]
+    assert any(len(record.folds) > 1 for record in boosted) is not out_of_time
 
 
 def test_patience_stops_early():

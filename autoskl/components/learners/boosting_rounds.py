@@ -83,12 +83,15 @@ class Boosted:
     trace : dict of int to ndarray
         What the library says about the watched rows after some rounds, none of them much before the
         best.
+    out_of_time : bool
+        Whether the deadline ended it.
     """
 
     booster: Any
     n_rounds: int
     best_round: int
     trace: dict[int, NDArray[Any]]
+    out_of_time: bool = False
 
 
 class Watch:
@@ -104,10 +107,13 @@ class Watch:
     ----------
     best_round : int
         Round with the least loss so far, 0 before the first loss.
+    out_of_time : bool
+        Whether the deadline forbade another round.
     """
 
     def __init__(self, patience: Patience, deadline: float | None) -> None:
         self.best_round = 0
+        self.out_of_time = False
         self._patience = patience
         self._pace = Pace(deadline)
         self._best_loss = float("inf")
@@ -126,7 +132,8 @@ class Watch:
             self._best_loss, self.best_round = loss, number
         if loss is not None and number - self.best_round >= self._patience.after(self.best_round):
             return False
-        return self._pace.allows_another()
+        self.out_of_time = not self._pace.allows_another()
+        return not self.out_of_time
 
     def forget(self, trace: dict[int, Any]) -> None:
         """Drop outputs of rounds that the evaluation will not ask for."""

@@ -76,6 +76,8 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         Rounds that `predict` uses.
     best_iteration_ : int
         Round with the least loss on the held-out rows.
+    out_of_time_ : bool
+        Whether the deadline ended the training.
     """
 
     _n_scores: int
@@ -168,6 +170,7 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         n_rounds, watched = self.n_estimators, self._watched(validation)
         if self._n_scores == 0:
             self.n_iterations_ = self.best_iteration_ = 1
+            self.out_of_time_ = False
             return self
         splits = validation is None and len(train.y) >= _FEWEST_ROWS
         if splits:
@@ -178,6 +181,7 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         boosted = self._boost(train, watched, n_rounds, deadline)
         self._booster = boosted.booster
         self.__dict__.pop("_packed", None)
+        self.out_of_time_ = boosted.out_of_time
         self.best_iteration_ = max(min(boosted.best_round, boosted.n_rounds), 1)
         self.n_iterations_ = self.best_iteration_ if splits else max(boosted.n_rounds, 1)
         if validation is not None and watched is not None and len(watched.y) == len(validation[1]):

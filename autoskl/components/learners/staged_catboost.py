@@ -62,7 +62,7 @@ class _StagedCatBoost(StagedBoosting):
             callbacks=[_Stop(watch, own["loss_function"])],
         )
         rounds = booster.tree_count_
-        return Boosted(booster, rounds, watch.best_round or rounds, {})
+        return Boosted(booster, rounds, watch.best_round or rounds, {}, watch.out_of_time)
 
     def _stage_scores(
         self, rows: Any, start: int, upto: int, before: NDArray[np.float64]

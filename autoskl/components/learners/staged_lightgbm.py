@@ -79,7 +79,7 @@ class _StagedLightGBM(StagedBoosting):
             watch.forget(trace)
         booster.free_dataset()
         rounds = booster.current_iteration()
-        return Boosted(booster, rounds, watch.best_round or rounds, trace)
+        return Boosted(booster, rounds, watch.best_round or rounds, trace, watch.out_of_time)
 
     def _stage_scores(
         self, rows: Any, start: int, upto: int, before: NDArray[np.float64]

@@ -59,7 +59,7 @@ class _StagedXGBoost(StagedBoosting):
             watch.forget(trace)
         booster.reset()
         rounds = booster.num_boosted_rounds()
-        return Boosted(booster, rounds, watch.best_round or rounds, trace)
+        return Boosted(booster, rounds, watch.best_round or rounds, trace, watch.out_of_time)
 
     def _stage_scores(
         self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
