@@ -26,6 +26,8 @@ _FAR = 2.5
 
 _FASTEST = 1e-3
 
+_EPOCHS = "n_epochs"
+
 
 @dataclass(frozen=True, slots=True)
 class Categories:
@@ -61,7 +63,8 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     """Return terms whose sum, with coefficients not below 0, is the seconds of a fit.
 
     The component's own prior is one of them; the others are overheads by rows, columns, cells and
-    classes, on one scale of about a hundredth of a second.
+    classes, on one scale of about a hundredth of a second. They are those of the usual number of
+    epochs, see `share_of_epochs`.
 
     Parameters
     ----------
@@ -75,7 +78,7 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     ndarray of shape (N_FEATURES,)
     """
     family = str(values["model"])
-    prior = component(family).cost(Configuration(values).part(family), shape).seconds
+    prior = component(family).cost(_with_usual_epochs(values), shape).seconds
     n, d, k = shape.n_rows, shape.n_columns, shape.n_classes
     terms = (
         0.01,
@@ -89,6 +92,29 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
         1e-2 * k,
     )
     return np.array(terms)
+
+
+def share_of_epochs(values: Mapping[str, Value], shape: Shape) -> float:
+    """Return how long a fit takes relative to one with the family's usual number of epochs.
+
+    Parameters
+    ----------
+    values : mapping
+        Of the whole configuration.
+    shape : Shape
+
+    Returns
+    -------
+    float
+        1 for models without a number of epochs.
+    """
+    family = str(values["model"])
+    own = Configuration(values).part(family)
+    if _EPOCHS not in own:
+        return 1.0
+    model = component(family)
+    usual = model.cost(_with_usual_epochs(values), shape).seconds
+    return model.cost(own, shape).seconds / max(usual, _FASTEST)
 
 
 def cost_logarithms(
@@ -154,7 +180,13 @@ def predicted_seconds(
     seconds = max(float(cost_features(values, shape) @ known[:N_FEATURES]), _FASTEST)
     if len(known) > N_FEATURES:
         seconds *= math.exp(cost_logarithms(values, shape, categories) @ known[N_FEATURES:])
-    return max(seconds, _FASTEST)
+    return max(seconds * share_of_epochs(values, shape), _FASTEST)
+
+
+def _with_usual_epochs(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what the model is told, without a number of epochs: its cost knows the usual one."""
+    own = Configuration(values).part(str(values["model"]))
+    return {name: value for name, value in own.items() if name != _EPOCHS}
 
 
 def _away(value: float, usual: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder
 from autoskl.metalearning.portfolio import arranged
+from autoskl.metalearning.shorter_training import shortened
 from autoskl.metalearning.warm_start import starting_members
 from autoskl.search.cost_model import CostModel
 from autoskl.search.settings import Settings
@@ -29,6 +31,9 @@ _QUICK = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bayesian_rid
 
 _QUICK_SHARE = 0.2
 """Share of the time from which one fold of the first member is too dear to begin with."""
+
+_EPOCHS_SHARE = 0.15
+"""Share of the time that a network of the portfolio may take; otherwise it gets fewer epochs."""
 
 
 def portfolio_of(
@@ -53,6 +58,14 @@ def portfolio_of(
         What the user's store remembers, which leads the others.
     """
     members = starting_members(space, dataset, settings.warm_start)
+    core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
+
+    def seconds_of(member: Configuration) -> float:
+        return n_core * cost_model.prior(member)
+
+    if settings.time_limit is not None:
+        most = _EPOCHS_SHARE * core_seconds
+        members = (shortened(member, space, seconds_of, most) for member in members)
     if recollection is None and settings.time_limit is None:
         members = islice(members, settings.n_trials)  # whatever comes later will not be tried
     # A space of the user's that no portfolio member fits still starts with its default.
@@ -60,8 +73,7 @@ def portfolio_of(
     if recollection is not None:
         listed = recollection.lead(listed)
     if settings.time_limit is not None:
-        core_seconds = settings.time_limit * settings.n_jobs
-        listed = arranged(listed, lambda c: n_core * cost_model.prior(c), core_seconds)
+        listed = arranged(listed, seconds_of, core_seconds)
         listed = _beginning_quickly(listed, space, cost_model, settings.time_limit)
     return list(islice(listed, settings.n_trials))
 

@@ -12,6 +12,7 @@ from autoskl.metalearning.costs import (
     cost_features,
     cost_logarithms,
     predicted_seconds,
+    share_of_epochs,
 )
 from autoskl.metalearning.shipped import shipped_metadata
 
@@ -33,6 +34,21 @@ def test_exponents_multiply_the_terms() -> None:
     assert plain == component("lightgbm").cost(own, SMALL).seconds
     doubled = (*terms, np.log(2.0), *[0.0] * (N_LOGARITHMS - 1))
     assert predicted_seconds(VALUES, SMALL, {"lightgbm": doubled}) == pytest.approx(2 * plain)
+
+
+@pytest.mark.parametrize("costs", [{}, shipped_metadata().costs], ids=["prior", "learned"])
+def test_a_network_takes_as_long_as_its_epochs(costs) -> None:
+    def seconds(epochs: int) -> float:
+        return predicted_seconds({"model": "real_mlp", "real_mlp:n_epochs": epochs}, SMALL, costs)
+
+    usual = predicted_seconds({"model": "real_mlp"}, SMALL, costs)
+    assert seconds(128) == pytest.approx(usual)
+    assert seconds(32) == pytest.approx(usual / 4, rel=0.2)
+    assert seconds(256) == pytest.approx(2 * usual, rel=0.2)
+
+
+def test_trees_have_no_epochs() -> None:
+    assert share_of_epochs(VALUES, SMALL) == 1.0
 
 
 def test_categories_count_where_the_family_says_so() -> None:

@@ -18,6 +18,7 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
+    share_of_epochs,
 )
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.store import schema
@@ -80,7 +81,8 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
             n_rows=split["rows_fit"], n_columns=split["columns"], n_classes=split["outputs"]
         )
         configuration = values[row["configuration"]]
-        seconds = max(float(row["cpu_seconds"]), _SHORTEST)
+        share = share_of_epochs(configuration, shape)
+        seconds = max(float(row["cpu_seconds"]) / share, _SHORTEST)
         held = categories.get(row["task"], NO_CATEGORIES)
         logarithms = cost_logarithms(configuration, shape, held)
         entry = (cost_features(configuration, shape), logarithms, seconds, str(group))

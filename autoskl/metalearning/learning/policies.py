@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.components.component import Shape
-from autoskl.metalearning.costs import Categories, cost_features, cost_logarithms
+from autoskl.metalearning.costs import (
+    Categories,
+    cost_features,
+    cost_logarithms,
+    share_of_epochs,
+)
 from autoskl.metalearning.learning.cost_fit import Timings, categories_of, fit_family, predict
 from autoskl.metalearning.learning.greedy import Learner
 from autoskl.metalearning.learning.simulation import (
@@ -140,11 +145,12 @@ def predicted_seconds_of(learner: Learner, features: Features, others: Sequence[
     for family in sorted({candidate.family for candidate in candidates}):
         columns = [i for i, candidate in enumerate(candidates) if candidate.family == family]
         values = [candidates[i].values for i in columns]
-        known = _timings(values, shapes, held, measured[:, columns])
+        shares = np.array([[share_of_epochs(v, s) for v in values] for s in shapes])
+        known = _timings(values, shapes, held, measured[:, columns] / shares)
         usable = np.isfinite(measured[:, columns]) & learned[:, None]
         if usable.sum() >= _LEAST_RESULTS:
             fitted = fit_family(known, usable.ravel())
-            found[:, columns] = predict(known, fitted).reshape(len(tasks), len(columns))
+            found[:, columns] = shares * predict(known, fitted).reshape(shares.shape)
     growth = np.array([max(1.0, 0.75 * t.rows / t.rows_fit) ** 0.9 for t in tasks])
     predicted: Array = found * growth[:, None] * _N_FOLDS
     return predicted
