@@ -57,7 +57,10 @@ class FoldResult:
     curve : tuple of float
         Loss after each epoch, as the model itself saw it: on the held-out rows where folds are
         trained together, else on training rows set aside. Empty for models without epochs.
-    fit_seconds, predict_seconds : float
+    fit_seconds : float
+        By the clock.
+    predict_seconds : float
+        Of the processor, all threads together: by the clock, models would look slow beside others.
     out_of_time : bool
         Whether an iterative model was ended by its deadline.
     peak_bytes : int

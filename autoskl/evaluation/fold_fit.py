@@ -61,15 +61,15 @@ def fit_fold(
         model.fit(X_fit, y)
     else:
         model.fit(X_fit, y, sample_weight=weight)
-    fitted = time.perf_counter()
+    fitted, before = time.perf_counter(), time.process_time()
     checkpoints, outputs = _predict(model, X_test, prepared.output_map, staged=staged)
     predictions, mapped = retransformed(
         outputs, prepared.output_map, dataset, prepared.test, context
     )
-    predicted = time.perf_counter()
+    predicted = time.process_time() - before
     if staged:
         model.truncate(checkpoints[-1])  # no fold ever uses rounds beyond its last checkpoint
-    seconds = _seconds_of_staged(model, X_test, mapped) if staged else predicted - fitted
+    seconds = _seconds_of_staged(model, X_test, mapped) if staged else predicted
     return FoldResult(
         fold,
         Status.OK,
@@ -93,12 +93,12 @@ def _seconds_of_staged(model: Any, X: Any, mapped: OutputMap) -> float:
     """
     predict = model.predict if mapped.classes is None else model.predict_proba
     few, more = X[:1], X[: min(_TIMED_ROWS, X.shape[0])]
-    start = time.perf_counter()
+    start = time.process_time()
     predict(few)
-    between = time.perf_counter()
+    between = time.process_time()
     predict(more)
     # The call itself costs something too, which more rows do not multiply.
-    call, both = between - start, time.perf_counter() - between
+    call, both = between - start, time.process_time() - between
     per_row: float = max(both - call, 0.0) / max(more.shape[0] - few.shape[0], 1)
     return call + per_row * int(X.shape[0])
 
