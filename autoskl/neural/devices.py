@@ -100,7 +100,8 @@ def within_memory(run: Callable[[str, int], Result], device: str, batch_size: in
         _keep_to_share(place)
         for halving in range(_HALVINGS + 1):
             try:
-                return run(place, max(1, batch_size >> halving))
+                with fast_products(place):
+                    return run(place, max(1, batch_size >> halving))
             except (RuntimeError, MemoryError) as error:
                 if not _is_out_of_memory(error):
                     raise
@@ -122,6 +123,29 @@ def _is_out_of_memory(error: Exception) -> bool:
         return True
     text = str(error)
     return "out of memory" in text or "can't allocate memory" in text
+
+
+@contextmanager
+def fast_products(device: str) -> Iterator[None]:
+    """Let a CUDA device multiply matrices in TF32 for a while: about three digits, sums in full.
+
+    Networks do not notice that in training, and tensor cores are several times as fast by it. On
+    other devices nothing changes.
+
+    Parameters
+    ----------
+    device : str
+    """
+    import torch
+
+    if not device.startswith("cuda") or torch.get_float32_matmul_precision() != "highest":
+        yield  # whoever has asked torch for something else gets that
+        return
+    torch.set_float32_matmul_precision("high")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision("highest")
 
 
 @contextmanager

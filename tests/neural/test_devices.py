@@ -45,6 +45,21 @@ def test_processes_share_the_memory_of_a_gpu(fractions: list[tuple[float, str]])
     assert fractions == [(0.25, "cuda:1")]
 
 
+@pytest.mark.parametrize(
+    ("device", "asked", "found"),
+    [("cuda:0", "highest", "high"), ("cpu", "highest", "highest"), ("cuda:0", "medium", "medium")],
+)
+def test_only_gpus_multiply_in_lower_precision_and_for_a_while(device, asked, found) -> None:
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision(asked)
+    try:
+        during = within_memory(lambda *_: torch.get_float32_matmul_precision(), device, 8)
+        assert during == found
+        assert torch.get_float32_matmul_precision() == asked
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
 def test_batches_are_halved_until_they_fit() -> None:
     asked = []
 
