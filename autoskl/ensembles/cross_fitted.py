@@ -72,7 +72,7 @@ def excess_on_all_folds(
     float
         0 when no candidate has all folds, or when all are known.
     """
-    if set(whole) <= set(some):
+    if not some or set(whole) <= set(some):
         return 0.0
     complete = [c for c in candidates if set(whole) | set(some) <= set(c.predictions)]
     excesses = [(c.loss(whole), c.loss(whole) - c.loss(some)) for c in complete]

@@ -79,7 +79,7 @@ def fit_fold(
         curve=recorded_curve(getattr(model, "curve_", ())),
         fit_seconds=fitted - start,
         predict_seconds=seconds,
-        out_of_time=staged and bool(getattr(model, "out_of_time_", False)),
+        out_of_time=getattr(model, "out_of_time_", False),
         model=keep_model(
             FittedModel(prepared.pipeline, mapped), directory, model_name(trial, f"{fold}")
         ),

@@ -26,7 +26,8 @@ _FAR = 2.5
 
 _FASTEST = 1e-3
 
-_EPOCHS = "n_epochs"
+EPOCHS = "n_epochs"
+"""Hyperparameter of the families that train for epochs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
 
     The component's own prior is one of them; the others are overheads by rows, columns, cells and
     classes, on one scale of about a hundredth of a second. They are those of the usual number of
-    epochs, see `share_of_epochs`.
+    epochs, see `epochs_factor`.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     return np.array(terms)
 
 
-def share_of_epochs(values: Mapping[str, Value], shape: Shape) -> float:
+def epochs_factor(values: Mapping[str, Value], shape: Shape) -> float:
     """Return how long a fit takes relative to one with the family's usual number of epochs.
 
     Parameters
@@ -110,7 +111,7 @@ def share_of_epochs(values: Mapping[str, Value], shape: Shape) -> float:
     """
     family = str(values["model"])
     own = Configuration(values).part(family)
-    if _EPOCHS not in own:
+    if EPOCHS not in own:
         return 1.0
     model = component(family)
     usual = model.cost(_with_usual_epochs(values), shape).seconds
@@ -180,13 +181,13 @@ def predicted_seconds(
     seconds = max(float(cost_features(values, shape) @ known[:N_FEATURES]), _FASTEST)
     if len(known) > N_FEATURES:
         seconds *= math.exp(cost_logarithms(values, shape, categories) @ known[N_FEATURES:])
-    return max(seconds * share_of_epochs(values, shape), _FASTEST)
+    return max(seconds * epochs_factor(values, shape), _FASTEST)
 
 
 def _with_usual_epochs(values: Mapping[str, Value]) -> dict[str, Value]:
     """Return what the model is told, without a number of epochs: its cost knows the usual one."""
     own = Configuration(values).part(str(values["model"]))
-    return {name: value for name, value in own.items() if name != _EPOCHS}
+    return {name: value for name, value in own.items() if name != EPOCHS}
 
 
 def _away(value: float, usual: float) -> float:

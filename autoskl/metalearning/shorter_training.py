@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autoskl.core.configuration import Configuration
+from autoskl.metalearning.costs import EPOCHS
 from autoskl.space.numeric import Integer
 from autoskl.space.space import Space
-
-_EPOCHS = "n_epochs"
 
 
 def shortened(
@@ -36,7 +35,7 @@ def shortened(
     Configuration
         The member itself where it is quick enough, the shortest one where none is.
     """
-    name = f"{member['model']}:{_EPOCHS}"
+    name = f"{member['model']}:{EPOCHS}"
     epochs = space.parameters.get(name)
     if not isinstance(epochs, Integer) or name not in member:
         return member

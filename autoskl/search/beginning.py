@@ -57,19 +57,20 @@ def portfolio_of(
     recollection : Recollection or None
         What the user's store remembers, which leads the others.
     """
-    members = starting_members(space, dataset, settings.warm_start)
-    core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
 
     def seconds_of(member: Configuration) -> float:
         return n_core * cost_model.prior(member)
 
+    members = starting_members(space, dataset, settings.warm_start)
+    core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
     if settings.time_limit is not None:
         most = _EPOCHS_SHARE * core_seconds
         members = (shortened(member, space, seconds_of, most) for member in members)
-    if recollection is None and settings.time_limit is None:
+    elif recollection is None:
         members = islice(members, settings.n_trials)  # whatever comes later will not be tried
-    # A space of the user's that no portfolio member fits still starts with its default.
-    listed = list(members) or [space.default()]
+    # Two members may differ by nothing but their epochs. A space of the user's that no member fits
+    # still starts with its default.
+    listed = list(dict.fromkeys(members)) or [space.default()]
     if recollection is not None:
         listed = recollection.lead(listed)
     if settings.time_limit is not None:

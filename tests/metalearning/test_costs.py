@@ -11,8 +11,8 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
+    epochs_factor,
     predicted_seconds,
-    share_of_epochs,
 )
 from autoskl.metalearning.shipped import shipped_metadata
 
@@ -48,7 +48,7 @@ def test_a_network_takes_as_long_as_its_epochs(costs) -> None:
 
 
 def test_trees_have_no_epochs() -> None:
-    assert share_of_epochs(VALUES, SMALL) == 1.0
+    assert epochs_factor(VALUES, SMALL) == 1.0
 
 
 def test_categories_count_where_the_family_says_so() -> None:

@@ -18,7 +18,7 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
-    share_of_epochs,
+    epochs_factor,
 )
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.store import schema
@@ -81,8 +81,8 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
             n_rows=split["rows_fit"], n_columns=split["columns"], n_classes=split["outputs"]
         )
         configuration = values[row["configuration"]]
-        share = share_of_epochs(configuration, shape)
-        seconds = max(float(row["cpu_seconds"]) / share, _SHORTEST)
+        usual = float(row["cpu_seconds"]) / epochs_factor(configuration, shape)
+        seconds = max(usual, _SHORTEST)
         held = categories.get(row["task"], NO_CATEGORIES)
         logarithms = cost_logarithms(configuration, shape, held)
         entry = (cost_features(configuration, shape), logarithms, seconds, str(group))

@@ -15,7 +15,7 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
-    share_of_epochs,
+    epochs_factor,
 )
 from autoskl.metalearning.learning.cost_fit import Timings, categories_of, fit_family, predict
 from autoskl.metalearning.learning.greedy import Learner
@@ -145,12 +145,12 @@ def predicted_seconds_of(learner: Learner, features: Features, others: Sequence[
     for family in sorted({candidate.family for candidate in candidates}):
         columns = [i for i, candidate in enumerate(candidates) if candidate.family == family]
         values = [candidates[i].values for i in columns]
-        shares = np.array([[share_of_epochs(v, s) for v in values] for s in shapes])
-        known = _timings(values, shapes, held, measured[:, columns] / shares)
+        factors = np.array([[epochs_factor(v, s) for v in values] for s in shapes])
+        known = _timings(values, shapes, held, measured[:, columns] / factors)
         usable = np.isfinite(measured[:, columns]) & learned[:, None]
         if usable.sum() >= _LEAST_RESULTS:
             fitted = fit_family(known, usable.ravel())
-            found[:, columns] = shares * predict(known, fitted).reshape(shares.shape)
+            found[:, columns] = factors * predict(known, fitted).reshape(factors.shape)
     growth = np.array([max(1.0, 0.75 * t.rows / t.rows_fit) ** 0.9 for t in tasks])
     predicted: Array = found * growth[:, None] * _N_FOLDS
     return predicted
