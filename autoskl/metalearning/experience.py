@@ -15,6 +15,7 @@ from autoskl.core.result import FoldResult
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.candidates import Candidate, checked_values
+from autoskl.metalearning.machine import this_machine
 from autoskl.metalearning.metafeatures.extraction import meta_features
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
@@ -107,7 +108,7 @@ class Experience:
         history : History
         """
         store, dataset = self._store, self._dataset
-        environment, machine = environment_row(), machine_row()
+        environment, machine = environment_row(), machine_row(this_machine().factors())
         records = [r for r in history.records if r.folds and r.trial.fidelity.is_full]
         store.add(schema.ENVIRONMENTS, [environment])
         store.add(schema.MACHINES, [machine])

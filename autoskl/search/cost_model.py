@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from autoskl.components.component import Shape
+from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
 from autoskl.metalearning.costs import NO_CATEGORIES, Categories, predicted_seconds
+from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.search.cost_correction import CostCorrection
@@ -39,6 +41,10 @@ class CostModel:
         models receive the table as it is.
     categories : Categories, default=none
         Of the whole table.
+    machine : Machine, default=REFERENCE_MACHINE
+        The one that fits run on.
+    out_of_bag_folds : int, default=0
+        Folds for which one out-of-bag fit of all rows stands; 0 where there are none.
     """
 
     def __init__(
@@ -48,10 +54,14 @@ class CostModel:
         speedup: Callable[[Trial], float] = lambda trial: 1.0,
         pipelines: PipelineCosts | None = None,
         categories: Categories = NO_CATEGORIES,
+        machine: Machine = REFERENCE_MACHINE,
+        out_of_bag_folds: int = 0,
     ) -> None:
         self._shape = shape
         self._pipelines = pipelines
         self._categories = categories
+        self._machine = machine
+        self._out_of_bag_folds = out_of_bag_folds
         self._speedup = speedup
         self._train_share = train_share
         self._correction = CostCorrection()
@@ -97,14 +107,23 @@ class CostModel:
         epochs : float, default=1.0
             Share of the epochs for which the model is trained.
         """
-        n_rows = max(1, round(self._shape.n_rows * self._train_share * rows))
+        family = str(configuration["model"])
+        n_folds = self._folds_at_once(family, rows)
+        train_share = self._train_share if n_folds == 1 else 1.0
+        n_rows = max(1, round(self._shape.n_rows * train_share * rows))
         shape, steps = replace(self._shape, n_rows=n_rows), 0.0
         if self._pipelines is not None:
             prepared = self._pipelines.prepared(configuration, n_rows)
-            shape, steps = prepared.shape, prepared.cost.seconds
+            shape, steps = prepared.shape, prepared.cost.seconds * self._machine.overall
         costs = shipped_metadata().costs
         model = predicted_seconds(configuration, shape, costs, self._categories)
-        return max(steps + epochs * model, 1e-4)
+        model *= self._machine.factor(family)
+        return max((steps + epochs * model) / n_folds, 1e-4)
+
+    def _folds_at_once(self, family: str, rows: float) -> int:
+        """Return the folds that share a fit: all, where it predicts the rows out of bag."""
+        together = rows == 1 and component(family).tags.out_of_bag
+        return max(self._out_of_bag_folds, 1) if together else 1
 
     def _prior(self, trial: Trial) -> float:
         fidelity = trial.fidelity

@@ -21,6 +21,7 @@ from autoskl.history.history import History
 from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.costs import categories_in
+from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
 from autoskl.metalearning.responses import ResponseScales
 from autoskl.metalearning.warm_start import LANDMARKS, member_choice
 from autoskl.pipelines.costs import PipelineCosts
@@ -148,8 +149,7 @@ class Plan:
 
     def seconds_of_first_unit(self, trial: Trial) -> float:
         """Predict the core-seconds of the first unit of a trial."""
-        folds = 1 if self.racing.is_out_of_bag(trial) else len(self.racing.first(trial).folds)
-        return folds * self.cost_model.seconds(trial)
+        return len(self.racing.first(trial).folds) * self.cost_model.seconds(trial)
 
     def unit_seconds(self) -> float | None:
         """Seconds after which a fit should stop by itself."""
@@ -191,6 +191,7 @@ def make_plan(
     workforce: Workforce,
     clock: Clock = monotonic,
     own_store: OwnStore | None = None,
+    machine: Machine = REFERENCE_MACHINE,
 ) -> Plan:
     """Return the plan of a search.
 
@@ -203,6 +204,8 @@ def make_plan(
     clock : Clock, default=time.monotonic
     own_store : OwnStore, default=None
         Whose recollections lead the portfolio.
+    machine : Machine, default=REFERENCE_MACHINE
+        Whose seconds count.
 
     Raises
     ------
@@ -217,7 +220,13 @@ def make_plan(
     shape = shape_of(dataset)
     pipelines = PipelineCosts(dataset.task, dataset.columns, shape)
     cost_model = CostModel(
-        shape, train_share, workforce.speedup, pipelines, categories_in(dataset.columns)
+        shape,
+        train_share,
+        workforce.speedup,
+        pipelines,
+        categories_in(dataset.columns),
+        machine,
+        out_of_bag_folds=folds.n_core if out_of_bag else 0,
     )
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = portfolio_of(space, dataset, settings, cost_model, folds.n_core, recollection)

@@ -16,6 +16,7 @@ from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
 from autoskl.history.failures import failure_summary
+from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machine
 from autoskl.search.closing import tables
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
@@ -26,6 +27,9 @@ from autoskl.search.result import SearchResult
 from autoskl.search.settings import Settings
 from autoskl.search.workforce import choose_workforce, start_executor
 from autoskl.tables.dataset import Dataset
+
+_MEASURED_LIMIT = 5.0
+"""Seconds from which on a tenth of a second is spent on measuring the machine."""
 
 
 def run_search(
@@ -71,7 +75,8 @@ def run_search(
             dataset = handle.load()
             workforce = choose_workforce(settings, dataset)
             own_store = exits.enter_context(OwnStore(settings.store, dataset, settings.metric.name))
-            plan = make_plan(settings, dataset, folds, workforce, clock, own_store)
+            machine = _machine(settings)
+            plan = make_plan(settings, dataset, folds, workforce, clock, own_store, machine)
             recording.begin(plan)
             Loop(plan, recording, interruption).run(executor, handle)
             if not plan.history.has_model:
@@ -90,6 +95,12 @@ def _executor(settings: Settings, dataset: Dataset, recording: Recording) -> Exe
     if recording.is_finished(settings):
         return InProcess()
     return start_executor(choose_workforce(settings, dataset), settings.memory_limit)
+
+
+def _machine(settings: Settings) -> Machine:
+    """Measure this machine where seconds decide anything and there are enough of them."""
+    limit = settings.time_limit
+    return REFERENCE_MACHINE if limit is None or limit < _MEASURED_LIMIT else this_machine()
 
 
 def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:

@@ -9,6 +9,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import Status, failed_fold
 from autoskl.core.task import Task
+from autoskl.metalearning.machine import Machine
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.search.cost_model import CostModel
 from autoskl.tables.columns import Column, Kind
@@ -73,3 +74,21 @@ def test_columns_that_encoding_adds_are_paid_for():
     wide = Configuration({"model": "linear_svm", "encoder": "one_hot"})
     narrow = Configuration({"model": "linear_svm", "encoder": "target"})
     assert model.prior(wide) > 10 * model.prior(narrow)
+
+
+def test_seconds_are_those_of_the_machine():
+    usual = CostModel(SHAPE, 0.8)
+    slow = CostModel(SHAPE, 0.8, machine=Machine(trees=3.0, algebra=2.0))
+    trees, network = make_trial(1, "lightgbm"), make_trial(2, "real_mlp")
+    assert slow.seconds(trees) == pytest.approx(3 * usual.seconds(trees))
+    assert slow.seconds(network) == pytest.approx(2 * usual.seconds(network))
+
+
+def test_an_out_of_bag_fit_is_paid_for_once_by_all_folds():
+    forest, boosted = make_trial(1, "random_forest"), make_trial(2, "lightgbm")
+    by_folds, once = CostModel(SHAPE, 0.8), CostModel(SHAPE, 0.8, out_of_bag_folds=5)
+    all_rows = CostModel(SHAPE, 1.0)
+    assert once.seconds(forest) == pytest.approx(all_rows.seconds(forest) / 5)
+    assert once.seconds(boosted) == by_folds.seconds(boosted)
+    on_a_share = replace(forest, fidelity=Fidelity(rows=0.5))
+    assert once.seconds(on_a_share) == by_folds.seconds(on_a_share)

@@ -19,6 +19,7 @@ from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.building.racing import losers, read_losses
 from autoskl.metalearning.building.sampling import STAGES, Stage
 from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.machine import this_machine
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
 from autoskl.metalearning.store.feature_rows import feature_rows
@@ -76,7 +77,8 @@ class Builder:
         wanted = None if names is None else set(names)
         entries = [e for e in read_corpus(folder) if wanted is None or e.name in wanted]
         self._entries = {entry.name: entry for entry in _in_turn(entries)}
-        self._environment, self._machine = environment_row(), machine_row()
+        self._environment = environment_row()
+        self._machine = machine_row(this_machine().factors())
         self._register()
         self.queue = WorkQueue(store)
         self.queue.add(self._units())

@@ -21,6 +21,7 @@ from autoskl.metalearning.costs import (
     epochs_factor,
 )
 from autoskl.metalearning.learning.features import read_features
+from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
@@ -57,7 +58,7 @@ class Timings:
 
 
 def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timings]:
-    """Return the timings of finished fits by family.
+    """Return the timings of finished fits by family, as on the reference machine.
 
     Parameters
     ----------
@@ -71,6 +72,9 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
     splits = {(r["task"], r["stage"], r["repeat"]): r for r in store.rows(schema.SPLITS)}
     groups = {row["key"]: row["group"] for row in store.rows(schema.TASKS)}
     categories = read_categories(store)
+    machines = {
+        row["key"]: Machine.from_factors(row["factors"]) for row in store.rows(schema.MACHINES)
+    }
     found: dict[str, list[tuple[Array, Array, float, str]]] = defaultdict(list)
     for row in store.rows(schema.RESULTS, status="ok"):
         group = groups.get(row["task"])
@@ -81,12 +85,14 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
             n_rows=split["rows_fit"], n_columns=split["columns"], n_classes=split["outputs"]
         )
         configuration = values[row["configuration"]]
-        usual = float(row["cpu_seconds"]) / epochs_factor(configuration, shape)
+        family = str(configuration["model"])
+        factor = machines.get(row["machine"], REFERENCE_MACHINE).factor(family)
+        usual = float(row["cpu_seconds"]) / epochs_factor(configuration, shape) / factor
         seconds = max(usual, _SHORTEST)
         held = categories.get(row["task"], NO_CATEGORIES)
         logarithms = cost_logarithms(configuration, shape, held)
         entry = (cost_features(configuration, shape), logarithms, seconds, str(group))
-        found[str(configuration["model"])].append(entry)
+        found[family].append(entry)
     return {
         family: Timings(
             np.array([features for features, _, _, _ in rows]),

@@ -39,7 +39,7 @@ def machine_row(factors: Mapping[str, float] | None = None) -> dict[str, Any]:
     Parameters
     ----------
     factors : mapping, default=None
-        Seconds of its micro-fits relative to the reference machine, by class of work.
+        How long it takes relative to the reference machine, by kind of work.
     """
     cores = os.cpu_count() or 1
     kind = {"machine": platform.machine(), "cpu": _cpu_name(), "cores": cores}

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from autoskl.core.task import Task
+from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.costs import GROWING
 from autoskl.metalearning.learning.cost_fit import (
     Timings,
@@ -10,7 +14,11 @@ from autoskl.metalearning.learning.cost_fit import (
     fit_exponents,
     fit_family,
     predict,
+    read_timings,
 )
+from autoskl.metalearning.store import schema
+from autoskl.metalearning.store.configuration_row import configuration_row
+from autoskl.metalearning.store.store import Store
 
 
 def timings(noise: float, n: int = 200) -> tuple[Timings, np.ndarray]:
@@ -66,3 +74,46 @@ def test_factors_lower_the_error_on_unseen_results() -> None:
     errors = np.log(known.seconds / predict(known, fit_family(known, half)))
     plain = np.log(known.seconds / (known.features @ fit_cost(known.features, known.seconds)))
     assert np.abs(errors[~half]).mean() < 0.6 * np.abs(plain[~half]).mean()
+
+
+def store_of(path: Path, factors: dict[str, float]) -> Store:
+    """Return a store of 20 tasks on which a fit took two seconds on a machine."""
+    store = Store(path)
+    configuration = configuration_row(Candidate((Task.BINARY,), {"model": "lightgbm"}))
+    store.add(schema.CONFIGURATIONS, [configuration])
+    store.add(schema.MACHINES, [{"key": "m", "cores": 2, "factors": factors}])
+    names = [f"task{i}" for i in range(20)]
+    known = {"origin": "shipped", "type": "binary", "rows": 900, "columns": 4, "classes": 2}
+    store.add(
+        schema.TASKS,
+        [{"key": n, "group": n, "weight": 1.0, "created": 0.0, **known} for n in names],
+    )
+    rows = {"rows_fit": 600, "rows_validation": 200, "rows_test": 100, "columns": 4, "outputs": 2}
+    of = [{"task": name, "stage": "H", "repeat": 0} for name in names]
+    store.add(schema.SPLITS, [{**task, **rows, "folds": 1} for task in of])
+    result = {
+        "configuration": configuration["key"],
+        "environment": "e",
+        "machine": "m",
+        "fold": 0,
+        "status": "ok",
+        "reason": "",
+        "losses": {},
+        "cpu_seconds": 2.0,
+        "wall_seconds": 2.0,
+        "predict_seconds": 0.1,
+        "peak_bytes": 0.0,
+        "created": 0.0,
+    }
+    store.add(schema.RESULTS, [{**task, **result} for task in of])
+    return store
+
+
+def test_seconds_become_those_of_the_reference_machine(tmp_path: Path) -> None:
+    with store_of(tmp_path / "s.sqlite", {"trees": 4.0}) as store:
+        assert read_timings(store)["lightgbm"].seconds.tolist() == [0.5] * 20
+
+
+def test_a_machine_that_was_not_measured_is_the_reference(tmp_path: Path) -> None:
+    with store_of(tmp_path / "s.sqlite", {}) as store:
+        assert read_timings(store)["lightgbm"].seconds.tolist() == [2.0] * 20

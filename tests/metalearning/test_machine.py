@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pkgutil import iter_modules
+
+import pytest
+
+from autoskl.components import models
+from autoskl.components.registry import components
+from autoskl.metalearning import machine
+from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machine
+
+
+class Stopwatch:
+    """Shows the next of some moments whenever it is looked at."""
+
+    def __init__(self, durations):
+        self.moments = [moment for seconds in durations for moment in (0.0, seconds)]
+
+    def __call__(self):
+        return self.moments.pop(0)
+
+
+def factor(*durations: float) -> float:
+    return machine._factor(machine.TREES, lambda: None, Stopwatch(durations))
+
+
+def test_the_quickest_repeat_counts_since_neighbours_only_slow_down():
+    usual = machine.REFERENCE_SECONDS[machine.TREES]
+    repeats = [10 * usual] * (machine._REPEATS - 1)
+    assert factor(2 * usual, *repeats) == pytest.approx(2.0)
+
+
+def test_a_measurement_that_cannot_be_is_bounded():
+    assert factor(*[100.0] * machine._REPEATS) == 8.0
+    assert factor(*[0.0] * machine._REPEATS) == 1.0  # a timer that stands still says nothing
+    assert factor(*[1e-9] * machine._REPEATS) == 1 / 8
+
+
+def test_this_machine_is_measured_once():
+    assert this_machine() is this_machine()
+    assert 1 / 8 <= this_machine().trees <= 8
+    assert 1 / 8 <= this_machine().algebra <= 8
+
+
+def test_trees_and_algebra_are_told_apart():
+    uneven = Machine(trees=2.0, algebra=0.5)
+    assert uneven.factor("lightgbm") == uneven.factor("random_forest") == 2.0
+    assert uneven.factor("real_mlp") == uneven.factor("kernel_svm") == 0.5
+    assert uneven.overall == pytest.approx(1.0)
+    assert {REFERENCE_MACHINE.factor(name) for name in components()} == {1.0}
+
+
+def test_every_family_of_trees_is_in_the_catalogue():
+    # By the files, since some families are only there where their package is installed.
+    files = {module.name for module in iter_modules(models.__path__)}
+    assert files >= machine._FAMILIES_OF_TREES
+
+
+def test_what_a_store_keeps_comes_back():
+    measured = Machine(trees=1.2345, algebra=0.5)
+    assert Machine.from_factors(measured.factors()) == Machine(trees=1.23, algebra=0.5)
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [{}, None, "quick", {"trees": "quick"}, {"trees": True}, {"trees": -1.0}, {"algebra": 0.0}],
+)
+def test_what_a_store_does_not_say_is_taken_for_the_reference(factors):
+    assert Machine.from_factors(factors) == REFERENCE_MACHINE
