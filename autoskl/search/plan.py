@@ -217,17 +217,8 @@ def make_plan(
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     closing = 0.0 if settings.store is None else _STORE_SECONDS
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials, closing)
-    shape = shape_of(dataset)
-    pipelines = PipelineCosts(dataset.task, dataset.columns, shape)
-    cost_model = CostModel(
-        shape,
-        train_share,
-        workforce.speedup,
-        pipelines,
-        categories_in(dataset.columns),
-        machine,
-        out_of_bag_folds=folds.n_core if out_of_bag else 0,
-    )
+    out_of_bag_folds = folds.n_core if out_of_bag else 0
+    cost_model = _cost_model(dataset, train_share, workforce, machine, out_of_bag_folds)
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = portfolio_of(space, dataset, settings, cost_model, folds.n_core, recollection)
     strategy = _strategy(space, portfolio, dataset, settings, cost_model, folds.n_core)
@@ -264,6 +255,25 @@ def make_plan(
         workforce=workforce,
         first_here=starts_here(portfolio, dataset, settings, strategy.shares),
         pool_cap=pool_cap(dataset.n_rows),
+    )
+
+
+def _cost_model(
+    dataset: Dataset,
+    train_share: float,
+    workforce: Workforce,
+    machine: Machine,
+    out_of_bag_folds: int,
+) -> CostModel:
+    shape = shape_of(dataset)
+    return CostModel(
+        shape,
+        train_share,
+        workforce.speedup,
+        PipelineCosts(dataset.task, dataset.columns, shape),
+        categories_in(dataset.columns),
+        machine,
+        out_of_bag_folds,
     )
 
 
