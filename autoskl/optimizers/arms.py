@@ -13,6 +13,9 @@ from autoskl.space.array_view import ArrayView
 Array = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
+_FEWEST_IN_FULL = 4
+"""Results in full from which on a part of them says something."""
+
 
 class ArmSpace:
     """What is left of a space once its algorithm is fixed, which is quicker to search.
@@ -58,12 +61,14 @@ class Arms:
     """Shares the cost of a search among the algorithms of its space.
 
     The share of an algorithm rises with the number of its hyperparameters: who has many needs more
-    trials to show what is in it. It falls with each rank that its best result is behind; or, where
-    all trials run in full, exponentially with the part of all results better than its best.
-    Then shares are alike at first, and later those who stay behind what the leaders have found get
-    little, but never nothing. As trials in full cost most, low fidelities are spread over all
-    algorithms. An algorithm of small prior weight joins when enough has been spent, so that many of
-    them do not cost a short search anything.
+    trials to show what is in it. It falls with each rank that its best result is behind; or, with a
+    tolerance and once there are some results in full, exponentially with the part of these that are
+    better than its best. Then shares are alike at first, and later those who stay behind what the
+    leaders have found get little, but never nothing. The best of an algorithm is then that at the
+    highest fidelity it has had: what looked good on few rows is forgotten once it has run on all.
+    As trials in full cost most, low fidelities are spread over all algorithms. An algorithm of
+    small prior weight joins when enough has been spent, so that many of them do not cost a short
+    search anything.
 
     Parameters
     ----------
@@ -73,8 +78,8 @@ class Arms:
     falloff : float, default=0.7
         Ratio of the shares of neighbouring ranks, for algorithms of equal size.
     tolerance : float, optional
-        Part of the results that must be better for the share to fall to 1/e, instead of ranks:
-        for results that are all of one fidelity, since others have no common order.
+        Part of the results in full that must be better for the share to fall to 1/e, instead of
+        ranks.
     """
 
     def __init__(
@@ -119,22 +124,36 @@ class Arms:
         losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
         costs = self._costs[self.archive.rungs]
         spent = np.bincount(arm, costs, minlength=self._arms[-1] + 1)[self._arms]
-        best = np.full(self._n_levels, np.inf)
-        np.minimum.at(best, arm, losses)
-        share = self._sizes * self._standing(losses, best[self._arms], rng)
+        share = self._sizes * self._standing(arm, losses, rng)
         owed = spent / share + 1e-3 * rng.random(n)
         owed[(spent == 0) & (spent.sum() < self._joins)] = np.inf
         return int(self._arms[np.argmin(owed)])
 
-    def _standing(self, losses: Array, best: Array, rng: np.random.Generator) -> Array:
+    def _standing(self, arm: Numbers, losses: Array, rng: np.random.Generator) -> Array:
         """Return the share of each arm, had all the same size, for their best losses."""
-        if self.tolerance is None:
+        in_full = self.archive.rungs == len(self._costs) - 1
+        reference = np.sort(losses[in_full & np.isfinite(losses)])
+        if self.tolerance is None or len(reference) < _FEWEST_IN_FULL:
+            best = self._best(arm, losses)
             rank = np.empty(len(best))
             rank[np.lexsort((rng.random(len(best)), best))] = np.arange(len(best))
             return np.asarray(self.falloff**rank)
-        finite = np.sort(losses[np.isfinite(losses)])
-        ahead = np.searchsorted(finite, best) / max(len(finite), 1)
+        best = self._best(arm, np.where(self._at_highest(arm, losses), losses, np.inf))
+        ahead = np.searchsorted(reference, best) / len(reference)
         return np.asarray(np.exp(-ahead / self.tolerance))
+
+    def _best(self, arm: Numbers, losses: Array) -> Array:
+        """Return the best loss of each arm."""
+        best = np.full(self._n_levels, np.inf)
+        np.minimum.at(best, arm, losses)
+        return best[self._arms]
+
+    def _at_highest(self, arm: Numbers, losses: Array) -> NDArray[np.bool_]:
+        """Return for each trial whether no trial of its arm has succeeded at a higher fidelity."""
+        rungs = np.where(np.isfinite(losses), self.archive.rungs, -1)
+        highest = np.full(self._n_levels, -1)
+        np.maximum.at(highest, arm, rungs)
+        return np.asarray(rungs == highest[arm])
 
     def defaults(self, arm: int) -> list[Configuration]:
         """Return the defaults of an arm, of each algorithm where one arm has all of them."""

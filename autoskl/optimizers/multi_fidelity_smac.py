@@ -55,7 +55,11 @@ class MultiFidelitySMAC(LadderClimber):
         learned any more; None for never.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     falloff : float, default=0.7
-        Share of the cost of one algorithm relative to that of the next better one.
+        Share of the cost of one algorithm relative to that of the next better one, until there are
+        some results in full.
+    tolerance : float, default=0.4
+        From then on, as in `SMAC`: part of the results in full that must be better than the best of
+        an algorithm, at the highest fidelity it has had, for its share of the cost to fall to 1/e.
     """
 
     name = "multi-fidelity-smac"
@@ -72,6 +76,7 @@ class MultiFidelitySMAC(LadderClimber):
         n_full_only: int | None = 10,
         surrogate: str = "gaussian-process",
         falloff: float = 0.7,
+        tolerance: float = 0.4,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.n_cheap = n_cheap
@@ -80,6 +85,7 @@ class MultiFidelitySMAC(LadderClimber):
             self.archive,
             surrogate_maker(surrogate, seed),
             falloff=falloff,
+            tolerance=tolerance,
             n_full_only=n_full_only,
         )
         self._costs = np.array([rung.cost for rung in ladder.rungs])

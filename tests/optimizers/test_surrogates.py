@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import FULL_ONLY
+from autoskl.core.fidelity import FULL_ONLY, geometric_ladder
 from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.arms import Arms
@@ -221,6 +221,39 @@ def test_who_is_ahead_gets_most_and_nobody_nothing() -> None:
     assert counts["c"] > 30
     assert counts["c"] > counts["b"] > 1
     assert counts["a"] > 1
+
+
+TWO_RUNGS = geometric_ladder(1 / 9 - 1e-9, eta=9.0)
+
+
+def told_at(results: list[tuple[str, int, float]]) -> Arms:
+    """Return the arms after results of algorithms at rungs of two."""
+    archive = Archive(SPACE, TWO_RUNGS)
+    rng = np.random.default_rng(0)
+    for model, rung, loss in results:
+        configuration = SPACE.restrict("model", [model]).sample(rng, 1)[0]
+        trial = Trial(len(archive), configuration, TWO_RUNGS.rungs[rung].fidelity)
+        archive.ask(trial)
+        archive.tell(observe(trial, loss))
+    return Arms(archive, "model", falloff=0.5, tolerance=0.1)
+
+
+def test_what_was_good_on_few_rows_is_forgotten_once_there_are_results_in_full() -> None:
+    in_full = [("a", 1, 5.0), ("a", 1, 5.1), ("b", 1, 4.0), ("b", 1, 4.1), ("c", 1, 5.2)]
+    arms = told_at([("a", 0, 1.0), *in_full])
+    assert arms.next(np.random.default_rng(0)) == 1
+
+
+def test_who_has_not_run_in_full_is_judged_by_fewer_rows() -> None:
+    in_full = [("a", 1, 5.0), ("a", 1, 5.1), ("b", 1, 4.0), ("b", 1, 4.1)]
+    # Better than every result in full, or worse: both have cost little so far.
+    assert told_at([*in_full, ("c", 0, 3.0)]).next(np.random.default_rng(0)) == 2
+    assert told_at([*in_full, *[("c", 0, 9.0)] * 9]).next(np.random.default_rng(0)) == 1
+
+
+def test_few_results_in_full_leave_it_to_ranks() -> None:
+    arms = told_at([("a", 0, 1.0), ("b", 0, 2.0), ("c", 0, 3.0), ("b", 1, 1.5)])
+    assert arms.next(np.random.default_rng(0)) == 0
 
 
 def test_every_algorithm_is_tried_first() -> None:
