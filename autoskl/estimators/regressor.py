@@ -59,7 +59,8 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
     search : str, Optimizer or callable, default="auto"
         What follows the portfolio: a name (see ``autoskl.optimizers.OPTIMIZER_NAMES``),
         an optimizer over ``search_space``, or its class. Those that climb a ladder of fidelities
-        climb folds, or shares of the rows of large tables.
+        climb folds, or shares of the rows of large tables. Where rows limit how many
+        configurations are tried, a search that is named gets half of them.
     ensemble_size : int, default=40
         Steps of the greedy ensemble selection.
     categorical_features : "from_dtype" or array-like, default="from_dtype"

@@ -13,6 +13,7 @@ from autoskl.metalearning.portfolio import arranged
 from autoskl.metalearning.shorter_training import shortened
 from autoskl.metalearning.warm_start import starting_members
 from autoskl.search.cost_model import CostModel
+from autoskl.search.pool_cap import pool_cap
 from autoskl.search.settings import Settings
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
@@ -76,7 +77,19 @@ def portfolio_of(
     if settings.time_limit is not None:
         listed = arranged(listed, seconds_of, core_seconds)
         listed = _beginning_quickly(listed, space, cost_model, settings.time_limit)
-    return list(islice(listed, settings.n_trials))
+    return list(islice(listed, _places(settings, dataset.n_rows)))
+
+
+def _places(settings: Settings, n_rows: int) -> int | None:
+    """Return how many members are tried at most: a search that is named gets half of the pool.
+
+    On few rows the members alone would fill it, and whoever names a search wants it to search. A
+    number of trials is the user's own, and a larger one goes on where a smaller one has ended.
+    """
+    is_default = isinstance(settings.search, str) and settings.search == "auto"
+    if is_default or settings.n_trials is not None:
+        return settings.n_trials
+    return math.ceil(pool_cap(n_rows) / 2)
 
 
 def starts_here(

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.search.test_loop import make, make_dataset
+from tests.search.test_loop import make, make_dataset, search
 
 pytest.importorskip("torch")
 
 
 def epochs_of_networks(time_limit: float | None, n_trials: int | None = None) -> list[int]:
     """Epochs of RealMLP in the portfolio of a search on 5,000 rows."""
-    plan, _ = make(dataset=make_dataset(5_000), time_limit=time_limit, n_trials=n_trials)
+    settings = {"time_limit": time_limit, "n_trials": n_trials, "search": "auto"}
+    plan, _ = make(dataset=make_dataset(5_000), **settings)
     found = []
     while plan.proposals.portfolio_left:
         proposal = plan.proposals.ask()
@@ -26,3 +27,20 @@ def test_networks_train_for_fewer_epochs_where_time_is_short():
     short = epochs_of_networks(20.0)
     assert len(short) == len(usual)
     assert max(short) < min(usual)
+
+
+def origins(**settings) -> list[str]:
+    """Where the configurations of a search on 300 rows come from, which may have six."""
+    plan, executor = make(**settings)
+    search(plan, executor)
+    asked = {r.trial.configuration: r.trial.origin for r in plan.history.records}
+    return [origin for origin in asked.values() if origin != "constant"]
+
+
+def test_a_search_that_is_named_gets_half_of_the_pool():
+    assert origins(time_limit=60.0, search="auto")[:6] == ["portfolio"] * 6
+    assert origins(time_limit=60.0, search="random")[:6] == ["portfolio"] * 3 + ["random"] * 3
+
+
+def test_a_number_of_trials_is_spent_on_the_portfolio_first():
+    assert origins(n_trials=8, search="random") == ["portfolio"] * 8

@@ -90,7 +90,7 @@ def test_results_are_applied_in_the_order_asked_whatever_the_number_of_workers()
 
 
 def test_breadth_first_over_the_portfolio():
-    plan, executor = make(time_limit=20.0)
+    plan, executor = make(time_limit=20.0, search="auto")
     search(plan, executor)
     first = [unit.trial.number for _, unit in executor.started[:5]]
     assert len(set(first)) == 5
