@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autoskl.core.losses import SMALLEST_PROBABILITY
+from autoskl.core.losses import SMALLEST_PROBABILITY, log_loss, roc_auc_deficit
+from autoskl.core.metrics import Metric, Needs
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.candidate import Truth
 from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, n_scored
@@ -56,6 +57,21 @@ class Calibration:
 
 
 NO_CALIBRATION = Calibration()
+
+
+def suits_members(metric: Metric) -> bool:
+    """Whether a mean of calibrated members may be better by the metric than a mean of others."""
+    return metric.loss is log_loss or only_orders(metric)
+
+
+def suits_ensemble(metric: Metric) -> bool:
+    """Whether probabilities of an ensemble are calibrated: where the metric gains, or is blind."""
+    return suits_members(metric) or metric.needs is Needs.LABELS
+
+
+def only_orders(metric: Metric) -> bool:
+    """Whether nothing but the order of the rows counts, so that different rows must not be tied."""
+    return metric.loss is roc_auc_deficit
 
 
 def fit_calibration(

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from autoskl.core.losses import log_loss, roc_auc_deficit
 from autoskl.core.metrics import Metric
-from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
+from autoskl.ensembles.calibration import (
+    NO_CALIBRATION,
+    Calibration,
+    fit_calibration,
+    only_orders,
+    suits_members,
+)
 from autoskl.ensembles.candidate import Candidate, Truth
 
 
@@ -20,7 +25,7 @@ class Calibrator:
     Parameters
     ----------
     metric : Metric
-        Only for the log loss and the area under the ROC curve anything is calibrated.
+        Says whether anything is calibrated, see `suits_members`.
     """
 
     def __init__(self, metric: Metric) -> None:
@@ -49,7 +54,7 @@ class Calibrator:
         truths : callable
             Gives the truth about all its folds; called where these are new.
         """
-        if self._metric.loss not in (log_loss, roc_auc_deficit):
+        if not suits_members(self._metric):
             return candidate
         losses, found = self._known.get(candidate.number, (None, None))
         # Another number of iterations, as other folds, comes with other losses.
@@ -59,8 +64,8 @@ class Calibrator:
         return candidate if found is None else replace(found, cost=candidate.cost)
 
     def _fitted(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Candidate | None:
-        is_order = self._metric.loss is roc_auc_deficit
-        calibration = fit_calibration(candidate.predictions, truths, keeps_order=is_order)
+        keeps_order = only_orders(self._metric)
+        calibration = fit_calibration(candidate.predictions, truths, keeps_order=keeps_order)
         self._calibrations[candidate.number] = calibration
         if calibration == NO_CALIBRATION:
             return None

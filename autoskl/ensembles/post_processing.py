@@ -9,10 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core import losses
-from autoskl.core.metrics import Metric, Needs
+from autoskl.core.metrics import Metric
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
+from autoskl.ensembles.calibration import (
+    NO_CALIBRATION,
+    Calibration,
+    fit_calibration,
+    only_orders,
+    suits_ensemble,
+)
 from autoskl.ensembles.candidate import Candidate, Truth, mixture
 from autoskl.ensembles.decision import LIKELIEST, Decision, fit_decision
 
@@ -65,9 +70,9 @@ def post_processing_of(
     metric : Metric
     """
     means = {fold: mixture(candidates, weights, fold) for fold in truths}
-    calibration, is_order = NO_CALIBRATION, metric.loss is losses.roc_auc_deficit
-    if is_order or metric.loss is losses.log_loss or metric.needs is Needs.LABELS:
-        calibration = fit_calibration(means, truths, keeps_order=is_order)
+    calibration = NO_CALIBRATION
+    if suits_ensemble(metric):
+        calibration = fit_calibration(means, truths, keeps_order=only_orders(metric))
     told = {fold: calibration(mean) for fold, mean in means.items()}
     return PostProcessing(calibration, fit_decision(told, truths, metric))
 
