@@ -1,0 +1,89 @@
+"""Metadata that know nothing of some data sets, made from the shipped text where there is no store.
+
+python benchmarks/metadata_without.py FOLDER OUTPUT [--names a b ... | --count 30 --seed 0]
+
+`autoskl metadata learn --exclude` needs the store of evaluations, which is not shipped. The shipped
+regrets tell how well each configuration did by itself on each data set. Without those of the names,
+and of their groups, an order is learned from them: the next configuration takes most off the regret
+of the best so far, in the weighted mean over the other data sets of the type of task; the linear
+model stays the first. Which configurations there are, and the costs of fits, remain as shipped:
+for them the data sets named have been seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.core.task import Task
+from autoskl.metalearning.building.corpus import read_corpus
+from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks, write_tasks
+from autoskl.metalearning.shipped import metadata_folder
+
+UNTRIED = 1.5
+"""Regret of a configuration that was not tried on a data set, which is also the largest."""
+
+
+def left(tasks: PriorTasks, excluded: set[str]) -> PriorTasks:
+    """Return the tasks that are not excluded."""
+    kept = np.array([name not in excluded for name in tasks.names])
+    return replace(
+        tasks,
+        names=tuple(np.array(tasks.names)[kept]),
+        types=tuple(kind for kind, keep in zip(tasks.types, kept, strict=True) if keep),
+        weights=tasks.weights[kept],
+        features=tasks.features[kept],
+        regrets=tasks.regrets[kept],
+    )
+
+
+def learned_order(order: list[str], tasks: PriorTasks) -> list[str]:
+    """Return the members of an order in a new one, greedily."""
+    column = {key: place for place, key in enumerate(tasks.keys)}
+    regrets = np.where(np.isnan(tasks.regrets), UNTRIED, tasks.regrets)
+    found, waiting = order[:1], order[1:]
+    best: NDArray[np.float64] = regrets[:, column[order[0]]]
+    while waiting:
+        means = [tasks.weights @ np.minimum(best, regrets[:, column[key]]) for key in waiting]
+        found.append(waiting.pop(int(np.argmin(means))))
+        best = np.minimum(best, regrets[:, column[found[-1]]])
+    return found
+
+
+def main() -> None:
+    """Write the folder."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="data sets with an index.csv")
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--names", nargs="+")
+    parser.add_argument("--count", type=int, default=30, help="drawn at random without names")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    group = {entry.name: entry.group for entry in read_corpus(options.folder)}
+    drawn = np.random.default_rng(options.seed).permutation(sorted(group))[: options.count]
+    names = options.names or [str(name) for name in drawn]
+    groups = {group[name] for name in names}
+    tasks = left(shipped_tasks(), {name for name in group if group[name] in groups})
+    shutil.copytree(metadata_folder(), options.output)
+    write_tasks(options.output, tasks)
+    portfolios = json.loads((options.output / "portfolios.json").read_text())
+    for kind, lists in portfolios.items():
+        for portfolio in lists:
+            portfolio["order"] = learned_order(portfolio["order"], tasks.of_type(Task(kind)))
+    (options.output / "portfolios.json").write_text(json.dumps(portfolios, indent=1) + "\n")
+    manifest = json.loads((options.output / "manifest.json").read_text())
+    manifest |= {"excluded": names, "tasks": len(tasks.names)}
+    (options.output / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    print(f"{len(tasks.names)} data sets left of {len(group)}; without {', '.join(names)}")
+
+
+if __name__ == "__main__":
+    main()
