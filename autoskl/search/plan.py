@@ -22,6 +22,7 @@ from autoskl.history.run_directory import MODELS
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.costs import categories_in
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
+from autoskl.metalearning.optimizer_prior import OptimizerPrior, optimizer_prior
 from autoskl.metalearning.responses import ResponseScales
 from autoskl.metalearning.warm_start import LANDMARKS, member_choice
 from autoskl.pipelines.costs import PipelineCosts
@@ -59,6 +60,9 @@ _MOST_OF_RESERVE = 0.75
 
 _STORE_SECONDS = 0.3
 """What writing a run to a store takes."""
+
+_SHORT_SECONDS = 20.0
+"""Below it the optimizer hardly has a turn, and a tenth of a second for its prior is too much."""
 
 _TRIAL_SHARE = 0.5
 _LEAST_UNIT_SHARE = 0.05
@@ -330,7 +334,18 @@ def _strategy(
         full_evaluations=_full_evaluations(portfolio, settings, cost_model, n_core),
         timed=settings.timed,
         by_epochs=all_have_epochs(space),
+        prior=_prior(space, portfolio, dataset, settings),
     )
+
+
+def _prior(
+    space: Space, portfolio: Sequence[Configuration], dataset: Dataset, settings: Settings
+) -> OptimizerPrior | None:
+    """Return what other data sets tell the optimizer, where it may have its turn."""
+    is_cold = not settings.warm_start or settings.search_space is not None
+    by_portfolio = settings.n_trials is not None and settings.n_trials <= len(portfolio)
+    is_short = settings.time_limit is not None and settings.time_limit < _SHORT_SECONDS
+    return None if is_cold or by_portfolio or is_short else optimizer_prior(space, dataset)
 
 
 def _full_evaluations(

@@ -9,6 +9,7 @@ from typing import Any
 from autoskl.components.component import Shape
 from autoskl.core.fidelity import FULL_ONLY, Ladder, epoch_ladder, fold_ladder, geometric_ladder
 from autoskl.core.seeds import derive_seed
+from autoskl.metalearning.optimizer_prior import OptimizerPrior
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import optimizer_class
 from autoskl.space.space import Space
@@ -56,6 +57,7 @@ def choose_strategy(
     full_evaluations: float,
     timed: bool,
     by_epochs: bool = False,
+    prior: OptimizerPrior | None = None,
 ) -> Strategy:
     """Return what ``search=`` stands for.
 
@@ -77,6 +79,8 @@ def choose_strategy(
         Whether a clock limits the search. Without one only an optimizer that climbs gets a ladder.
     by_epochs : bool, default=False
         Whether every model of the space can be trained for a share of its epochs.
+    prior : OptimizerPrior, default=None
+        What an optimizer that is named learns of other data sets; others are the user's own.
 
     Raises
     ------
@@ -99,9 +103,12 @@ def choose_strategy(
             f"Got {search!r}."
         )
     climbs = getattr(getattr(make, "func", make), "climbs", False)
-    optimizer = make(space, ladder=ladder if climbs else FULL_ONLY, seed=seed)
+    known = prior if isinstance(search, str) and prior is not None else OptimizerPrior(space)
+    optimizer = make(known.space, ladder=ladder if climbs else FULL_ONLY, seed=seed)
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"search={search!r} made {type(optimizer).__name__}, not an optimizer.")
+    if known.results:
+        optimizer.archive.borrow(known.results)
     of_search = by_rows if not climbs else not _by_folds(ladder)
     shares = ladder if of_search and (timed or climbs) else FULL_ONLY
     return Strategy(optimizer, optimizer.name, shares)

@@ -44,3 +44,17 @@ def test_a_search_that_is_named_gets_half_of_the_pool():
 
 def test_a_number_of_trials_is_spent_on_the_portfolio_first():
     assert origins(n_trials=8, search="random") == ["portfolio"] * 8
+
+
+def lent(**settings) -> int:
+    """Results of other data sets that the optimizer of a search is lent."""
+    plan, _ = make(**{"search": "smac", **settings})
+    return len(plan.proposals._optimizer.archive.borrowed)
+
+
+def test_the_optimizer_knows_other_data_sets_where_it_has_a_turn():
+    assert lent(time_limit=60.0) > 20
+    assert lent(n_trials=50) > 20
+    assert lent(n_trials=8) == 0  # all of the portfolio
+    assert lent(time_limit=10.0) == 0
+    assert lent(time_limit=60.0, warm_start=False) == 0

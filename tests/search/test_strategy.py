@@ -5,8 +5,12 @@ from functools import partial
 import pytest
 
 from autoskl.components.component import Shape
+from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, epoch_ladder, fold_ladder, geometric_ladder
+from autoskl.core.trial import Trial
+from autoskl.metalearning.optimizer_prior import OptimizerPrior
 from autoskl.optimizers import BOHB, SMAC, RandomSearch
+from autoskl.optimizers.observation import Observation
 from autoskl.search.strategy import choose_ladder, choose_strategy
 from autoskl.space.parameters import real
 from autoskl.space.space import space_of
@@ -96,3 +100,17 @@ def test_an_optimizer_that_cannot_be_used():
         choose(3)
     with pytest.raises(TypeError, match="not an optimizer"):
         choose(lambda space, **arguments: space)
+
+
+def test_an_optimizer_that_is_named_knows_other_data_sets_but_not_one_of_the_users_own():
+    likely = space_of(real("x", 0.0, 2.0))
+    told = (Observation(Trial(0, Configuration({"x": 0.25})), 0.1),)
+    prior = OptimizerPrior(likely, told)
+    named = choose("smac", prior=prior).optimizer
+    assert named.space == likely
+    assert len(named.archive.borrowed) == 1
+    assert named.ask().configuration["x"] == 0.25
+    for own in (SMAC(SPACE), SMAC):
+        optimizer = choose(own, prior=prior).optimizer
+        assert optimizer.space == SPACE
+        assert len(optimizer.archive.borrowed) == 0

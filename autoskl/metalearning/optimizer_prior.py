@@ -1,0 +1,130 @@
+"""What an optimizer knows of a table before its first result: how other data sets went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.components.component import Role
+from autoskl.core.trial import Trial
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.metafeatures.size import of_size
+from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks
+from autoskl.metalearning.shipped import shipped_metadata
+from autoskl.metalearning.similarity import size_weights
+from autoskl.optimizers.observation import Observation
+from autoskl.space.discrete import Choice
+from autoskl.space.space import Space
+from autoskl.tables.dataset import Dataset
+
+Vector = NDArray[np.float64]
+
+_NEARLY_BEST = 0.1
+"""Regret behind the best of all families within which one counts as good on a data set."""
+
+_LEARNED_SHARE = 0.5
+"""Of the weights of families; the rest remains as the catalogue has it."""
+
+_FEWEST_TASKS = 5.0
+"""Data sets, as many as similar ones count for, from which on regrets are believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerPrior:
+    """Knowledge from other data sets in the terms of an optimizer.
+
+    Attributes
+    ----------
+    space : Space
+        In which families that are often good are likelier.
+    results : tuple of Observation
+        Of configurations on data sets like the table, for `Archive.borrow`: their losses are mean
+        regrets, of which only the order counts.
+    """
+
+    space: Space
+    results: tuple[Observation, ...] = ()
+
+
+def optimizer_prior(space: Space, dataset: Dataset) -> OptimizerPrior:
+    """Return what the shipped metadata tell an optimizer about a table.
+
+    Data sets count the more, the more their numbers of rows, columns and classes are like those of
+    the table.
+
+    Parameters
+    ----------
+    space : Space
+        Of the table.
+    dataset : Dataset
+    """
+    prior = shipped_tasks().of_type(dataset.task)
+    weights = size_weights(prior, of_size(dataset))
+    candidates = shipped_metadata().candidates
+    if weights.sum() < _FEWEST_TASKS * weights.max(initial=0.0) or not len(weights):
+        return OptimizerPrior(space)
+    return OptimizerPrior(
+        _with_likely_families(space, prior, weights, candidates),
+        _results(space, prior, weights, candidates),
+    )
+
+
+def _with_likely_families(
+    space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+) -> Space:
+    """Return the space with weights of families by how often each is among the best.
+
+    Together, the families that were tried keep the weight that they have in the catalogue.
+    """
+    choice = space.parameters.get(Role.MODEL.value)
+    if not isinstance(choice, Choice) or choice.weights is None:
+        return space
+    shares = _shares_of_families(prior, weights, candidates)
+    before = dict(zip(choice.values, choice.weights, strict=True))
+    known = [family for family in shares if before.get(family)]
+    total = sum(shares[family] for family in known)
+    if total <= 0:
+        return space
+    mass = sum(before[family] for family in known)
+    after = dict(before)
+    for family in known:
+        learned = mass * shares[family] / total
+        after[family] += _LEARNED_SHARE * (learned - before[family])
+    return space.override(choice.name, weights=tuple(after[family] for family in choice.values))
+
+
+def _shares_of_families(
+    prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+) -> dict[str, float]:
+    """Return by family the share of the tasks on which it is nearly the best."""
+    regrets = np.where(np.isnan(prior.regrets), np.inf, prior.regrets)
+    columns: dict[str, list[int]] = {}
+    for place, key in enumerate(prior.keys):
+        if key in candidates:
+            columns.setdefault(candidates[key].family, []).append(place)
+    best = {family: regrets[:, places].min(axis=1) for family, places in columns.items()}
+    least = np.min(list(best.values()), axis=0) if best else np.empty(0)
+    return {
+        family: float(weights @ (own <= least + _NEARLY_BEST) / weights.sum())
+        for family, own in best.items()
+    }
+
+
+def _results(
+    space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+) -> tuple[Observation, ...]:
+    """Return the mean regret of each configuration that enough of the tasks have tried."""
+    tried = np.isfinite(prior.regrets)
+    seen = weights @ tried
+    means = weights @ np.where(tried, prior.regrets, 0.0) / np.maximum(seen, 1e-300)
+    found: list[Observation] = []
+    for place, key in enumerate(prior.keys):
+        if key not in candidates or seen[place] < _FEWEST_TASKS * weights.max():
+            continue
+        configuration = candidates[key].fitted_to(space)
+        if configuration is not None:
+            found.append(Observation(Trial(len(found), configuration), float(means[place])))
+    return tuple(found)
