@@ -336,6 +336,8 @@ class Loop:
         known = list(self.history.record(trial.number).folds.values())
         spoilt = {result.fold for result in results if was_cut_short(result, known)}
         self._given_up |= {(trial.number, fold) for fold in spoilt}
+        if spoilt:
+            self.plan.proposals.give_up(trial.configuration)
         return [result for result in results if result.fold not in spoilt]
 
     def _expect_the_end(self) -> None:

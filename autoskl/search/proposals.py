@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -138,6 +139,15 @@ class Proposals:
                 asked = self._trials.get((standing.record.trial.configuration, top))
                 if asked is not None:
                     self._tell_record(asked, standing.record, standing.loss)
+
+    def give_up(self, configuration: Configuration) -> None:
+        """Tell the optimizer that what it waits for of a configuration will not come.
+
+        It would never let others of that rung climb otherwise.
+        """
+        for asked in self._optimizer.pending:
+            if asked.configuration == configuration:
+                self._optimizer.tell(asked, math.inf, failed=True)
 
     def _tell_record(self, asked: Trial, record: TrialRecord, loss: float) -> None:
         """Tell the loss of a trial.

@@ -156,6 +156,17 @@ def test_no_fold_is_fitted_twice_since_it_ended_early(out_of_time):
     assert any(len(record.folds) > 1 for record in boosted) is not out_of_time
 
 
+def test_an_optimizer_does_not_wait_for_folds_that_were_given_up():
+    plan, simulated = make(time_limit=20.0, search="hyperband")
+    executor = EarlyStopping(simulated.clock, out_of_time=True)
+    search(plan, executor)
+    records = {record.trial.configuration: record for record in plan.history.records}
+    waiting = [trial.configuration for trial in plan.proposals._optimizer.pending]
+    boosted = [c for c in waiting if c["model"] == "lightgbm" and records[c].folds]
+    assert len(boosted) <= 2  # what was under way at the end
+    assert any(seen.failed for seen in plan.proposals._optimizer.observations)
+
+
 def test_patience_stops_early():
     clock = Hands()
     plan, executor = make(clock, time_limit=1000.0, patience=3)
