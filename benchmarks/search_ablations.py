@@ -2,7 +2,7 @@
 
 cd ../shared/bench
 python PROJECT/benchmarks/search_ablations.py draw searchbench-dev.json others.json --seed 7
-python PROJECT/benchmarks/search_ablations.py run others.json --results r.jsonl --variants smac ucb
+python PROJECT/benchmarks/search_ablations.py run others.json --results r.jsonl --variants smac ei
 python PROJECT/benchmarks/search_ablations.py report r.jsonl
 python PROJECT/benchmarks/search_ablations.py overhead -n 1000
 
@@ -82,7 +82,7 @@ VARIANTS = {
     "bohb-one-density": Variant("bohb", {"original": True}, low=True),
     "forest": Variant(options={"surrogate": "forest"}),
     "pi": Variant(options={"acquisition": "pi"}),
-    "ucb": Variant(options={"acquisition": "ucb"}),
+    "ei": Variant(options={"acquisition": "ei"}),
     "thompson": Variant(options={"acquisition": "thompson"}),
     "random-share-.1": Variant(options={"random_share": 0.1}),
     "tolerance-.2": Variant(options={"tolerance": 0.2}),
@@ -99,6 +99,7 @@ VARIANTS = {
     "mf-ignore-low": multi(n_full_only=1),
     "mf-full-share-.8": multi(full_share=0.8),
     "mf-cheap-6": multi(n_cheap=6.0),
+    "mf-ei": multi(acquisition="ei"),
 }
 
 

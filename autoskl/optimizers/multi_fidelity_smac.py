@@ -60,6 +60,8 @@ class MultiFidelitySMAC(LadderClimber):
     tolerance : float, default=0.4
         From then on, as in `SMAC`: part of the results in full that must be better than the best of
         an algorithm, at the highest fidelity it has had, for its share of the cost to fall to 1/e.
+    acquisition : {"ei", "pi", "ucb", "thompson"}, default="ucb"
+        As in `SMAC`.
     """
 
     name = "multi-fidelity-smac"
@@ -77,6 +79,7 @@ class MultiFidelitySMAC(LadderClimber):
         surrogate: str = "gaussian-process",
         falloff: float = 0.7,
         tolerance: float = 0.4,
+        acquisition: str = "ucb",
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.n_cheap = n_cheap
@@ -86,6 +89,7 @@ class MultiFidelitySMAC(LadderClimber):
             surrogate_maker(surrogate, seed),
             falloff=falloff,
             tolerance=tolerance,
+            acquisition=acquisition,
             n_full_only=n_full_only,
         )
         self._costs = np.array([rung.cost for rung in ladder.rungs])

@@ -25,8 +25,8 @@ SURROGATES = ("forest", "gaussian-process")
 class SMAC(Optimizer):
     """Proposes where a surrogate expects the greatest improvement over the best so far.
 
-    The algorithm is chosen first, by how well it has done; then improvement over its own best is
-    sought by a surrogate of its own, so that an algorithm that is hard to tune is not given up
+    The algorithm is chosen first, by how well it has done; then what may be best of it is sought by
+    a surrogate of its own, so that an algorithm that is hard to tune is not given up
     after a few bad results. Ranks of losses are learned, not losses. All trials run in full;
     `HyperbandSMAC` uses lower fidelities too.
 
@@ -41,8 +41,9 @@ class SMAC(Optimizer):
     tolerance : float, default=0.4
         Part of all results that must be better than the best of an algorithm for its share of the
         cost to fall to 1/e.
-    acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
-        Expected improvement, probability of improvement, confidence bound, or Thompson sampling.
+    acquisition : {"ei", "pi", "ucb", "thompson"}, optional
+        Expected improvement, probability of improvement, confidence bound, or Thompson sampling. By
+        default the confidence bound, and expected improvement with a ``cost_exponent``.
     cost_exponent : float, default=0.0
         The expected improvement is divided by the predicted seconds to this power. Above 0,
         proposals depend on the seconds told; the other acquisitions do not allow it.
@@ -68,11 +69,13 @@ class SMAC(Optimizer):
         surrogate: str = "gaussian-process",
         random_share: float = 0.0,
         tolerance: float = 0.4,
-        acquisition: str = "ei",
+        acquisition: str | None = None,
         cost_exponent: float = 0.0,
         pending: str = "believe",
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
+        if acquisition is None:
+            acquisition = "ei" if cost_exponent else "ucb"
         if cost_exponent and acquisition != "ei":
             raise ValueError(
                 "cost_exponent needs acquisition='ei': only an expected improvement can be divided "
