@@ -36,6 +36,7 @@ from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
+from autoskl.search.load_times import LoadTimes, model_bytes, unreadable
 from autoskl.tables.dataset import Dataset
 
 _LARGEST_SHARE = 0.03
@@ -50,8 +51,8 @@ _MANY_CLASSES = 5
 _LARGEST_SECONDS_OF_MANY = 12.0
 """The same for more classes, where single fold models of boosted trees take up to 6."""
 
-_LOAD_EASE = 0.9
-"""Time of reading at the end, on several threads, relative to one thread beside busy workers."""
+_LATE_LOAD = 0.2
+"""Seconds of reading from which on a trial does not become a member at the very end."""
 
 _CALL_SECONDS = 2e-3
 _LEAST_LEADERS = 2
@@ -96,13 +97,14 @@ class Ensembling:
     _post_processing: PostProcessing = NO_POST_PROCESSING
     _seconds: float = 0.0
     _updated: float = -math.inf
-    _load_seconds: float = 0.0
-    _load_rates: dict[int, float] = field(default_factory=dict)
+    load_seconds: float = 0.0
     _n_models: dict[int, int] = field(default_factory=dict)
     _calibrator: Calibrator = field(init=False)
+    _load_times: LoadTimes = field(init=False)
 
     def __post_init__(self) -> None:
         self._calibrator = Calibrator(self.metric)
+        self._load_times = LoadTimes(self.clock)
 
     @property
     def weights(self) -> dict[int, float]:
@@ -117,7 +119,9 @@ class Ensembling:
         self._select(self._candidates(history))
         self._updated = self.clock()
         self._seconds = self._updated - now
-        self._measure_load(history)
+        if self.timed:
+            self._load_times.measure(history, self.weights)
+        self._expect_load(history)
 
     def finish(self, history: History, deadline: float | None = None) -> None:
         """Select for the last time, and measure the loss on rows that played no part in it.
@@ -128,14 +132,14 @@ class Ensembling:
         deadline : float or None, default=None
             Moment of the clock at which the measurement is cut short.
         """
-        candidates = self._candidates(history)
+        candidates = self._in_time(history, self._candidates(history))
         if self._selection is None or deadline is None or self.clock() < deadline:
             self._select(candidates, deadline)
         if self._selection is None:
             return
         self._prune(history, candidates)
         before = self.load_seconds
-        self._measure_load(history)
+        self._expect_load(history)
         if deadline is not None:
             # What was chosen last may take longer to read than what was expected to be.
             deadline -= max(self.load_seconds - before, 0.0)
@@ -154,6 +158,18 @@ class Ensembling:
         )
         crossed = cross_fitted(pool, truths, self.metric, rules)
         self.honest_loss = self._honest(pool, truths, crossed.losses) + excess
+
+    def _in_time(self, history: History, candidates: list[Candidate]) -> list[Candidate]:
+        """Leave out what came last and would take long to read: no time was kept back for it."""
+        if not self.timed or self._selection is None:
+            return candidates
+        slow = {
+            candidate.number
+            for candidate in candidates
+            if candidate.number not in self.weights
+            and self._load_times.predict(history, [candidate.number]) > _LATE_LOAD
+        }
+        return [candidate for candidate in candidates if candidate.number not in slow]
 
     def _loss_on(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> float:
         return post_processed_loss(pool, self.weights, truths, self.metric, self._post_processing)
@@ -181,14 +197,9 @@ class Ensembling:
         """Predict the seconds of the last selection and of loading the members."""
         return 4 * self._seconds + self.load_seconds
 
-    @property
-    def load_seconds(self) -> float:
-        """Predicted seconds of loading the members."""
-        return _LOAD_EASE * self._load_seconds
-
-    def _measure_load(self, history: History) -> None:
+    def _expect_load(self, history: History) -> None:
         if self.timed:
-            self._load_seconds = sum(self._predict_load(history, n) for n in self.weights)
+            self.load_seconds = self._load_times.predict(history, self.weights)
 
     def load(self, history: History, deadline: float | None = None) -> WeightedEnsemble:
         """Return the ensemble with its fitted models.
@@ -228,7 +239,7 @@ class Ensembling:
             calibration = self._calibrator.of(number)
             return load_member(record, self.weights[number], kept, calibration)
         except Exception as error:  # whatever unpickling a family of others brings
-            return _unreadable(error)
+            return unreadable(error)
 
     def state(self) -> dict[str, Any]:
         """Return the ensemble as plain values, from which `restore` makes it again."""
@@ -307,30 +318,9 @@ class Ensembling:
             )
         return truths
 
-    def _predict_load(self, history: History, number: int) -> float:
-        """Predict the seconds of reading a member, one model of which is read to know."""
-        record = history.record(number)
-        references = list(model_references(record).values())
-        if not references:
-            return 0.0
-        if number not in self._load_rates:
-            try:
-                seconds = min(self._seconds_of(references[0].load) for _ in range(2))
-            except Exception as error:  # better now than at the end
-                history.reject(number, Status.INVALID, _unreadable(error))
-                return 0.0
-            self._load_rates[number] = seconds / max(references[0].size, 1)
-        return self._load_rates[number] * sum(_model_bytes(record))
-
-    def _seconds_of(self, call: Callable[[], object]) -> float:
-        """Seconds of a call; the first of its kind may bring imports with it."""
-        start = self.clock()
-        call()
-        return self.clock() - start
-
     def _prune(self, history: History, candidates: Sequence[Candidate]) -> None:
         """Drop fold models and members until the ensemble is small and quick enough."""
-        self._prune_to(history, candidates, _model_bytes, _LARGEST_BYTES)
+        self._prune_to(history, candidates, model_bytes, _LARGEST_BYTES)
         if self.timed:
             is_many = self.dataset.n_outputs >= _MANY_CLASSES
             seconds = _LARGEST_SECONDS_OF_MANY if is_many else _LARGEST_SECONDS
@@ -362,17 +352,6 @@ class Ensembling:
         self._n_models = pruned.n_models
         self._selection = replace(self._selection, weights=pruned.weights)
         self.loss = mixture_loss(pool, pruned.weights, truths, self.metric)
-
-
-def _unreadable(error: Exception) -> str:
-    return (
-        "The fitted model could not be read back, since its file was changed or lost, or since it "
-        f"does not survive pickling: {type(error).__name__}: {error}"
-    )
-
-
-def _model_bytes(record: TrialRecord) -> list[int]:
-    return [model.size for model in model_references(record).values()]
 
 
 def _predict_microseconds(record: TrialRecord) -> list[int]:

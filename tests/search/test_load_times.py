@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from autoskl.history.history import History
+from autoskl.search.load_times import LoadTimes
+from tests.search.records import make_record
+from tests.search.simulated import Hands
+
+
+@dataclass(eq=False)
+class SlowModel:
+    """A reference to a fitted model that takes a while to be read."""
+
+    clock: Hands
+    seconds: float
+    size: int
+    reads: int = 0
+
+    def load(self) -> object:
+        self.reads += 1
+        self.clock.now += self.seconds
+        return object()
+
+
+class Lost(SlowModel):
+    def load(self) -> object:
+        raise FileNotFoundError("gone")
+
+
+def history_of(*models: SlowModel) -> History:
+    """Return a history whose trials have two folds, each with a model like the one given."""
+    history = History()
+    for number, model in enumerate(models):
+        record = make_record(number, {0: 0.5, 1: 0.6})
+        history.add_trial(record.trial)
+        for result in record.folds.values():
+            history.add_result(record.trial, replace(result, model=replace(model)))
+    return history
+
+
+def test_all_models_take_as_long_as_the_one_that_was_read():
+    clock = Hands()
+    history = history_of(SlowModel(clock, 0.5, 10**6))
+    times = LoadTimes(clock)
+    times.measure(history, [0])
+    assert times.predict(history, [0]) == pytest.approx(1.2 * 2 * 0.5)
+    before = clock.now
+    times.measure(history, [0])
+    assert clock.now == before
+
+
+def test_a_slow_model_is_read_once_and_a_quick_one_twice():
+    clock = Hands()
+    for seconds, wanted in ((0.5, 1), (0.01, 2)):
+        history = history_of(SlowModel(clock, seconds, 10**6))
+        LoadTimes(clock).measure(history, [0])
+        first = history.record(0).folds[0].model
+        assert first.reads == wanted
+
+
+def test_what_was_not_measured_is_as_slow_as_the_slowest_and_is_not_read():
+    clock = Hands()
+    history = history_of(SlowModel(clock, 0.5, 10**6), SlowModel(clock, 9.0, 2 * 10**6))
+    times = LoadTimes(clock)
+    times.measure(history, [0])
+    before = clock.now
+    assert times.predict(history, [1]) == pytest.approx(2 * times.predict(history, [0]))
+    assert clock.now == before
+    unknown = LoadTimes(clock).predict(history, [0])
+    assert unknown == pytest.approx(1.2 * 2 * 10**6 * 1e-8)
+
+
+def test_a_model_that_cannot_be_read_has_failed():
+    clock = Hands()
+    history = history_of(Lost(clock, 0.0, 10))
+    LoadTimes(clock).measure(history, [0])
+    assert "could not be read back" in history.failures[0][1].reason
