@@ -98,7 +98,7 @@ CONFIGURATIONS = [
         ],
     ),
     (
-        TabMClassifier(k=4, width=16, patience=2, batch_size=32, n_epochs=12),
+        TabMClassifier(k=4, width=16, patience=2, batch_size=32, n_epochs=20),
         [
             {"learning_rate": 0.3, "dropout": 0.0},
             {"weight_decay": 0.1, "gradient_limit": 0.1},
