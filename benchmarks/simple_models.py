@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from paired_fits import measured
+from paired_fits import measured, read
 from search_real_fits import split
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import (
@@ -109,11 +109,6 @@ def run(options: argparse.Namespace) -> None:
         with options.results.open("a") as file:
             file.write(json.dumps(row) + "\n")
     report(options)
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """Return the results so far."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def report(options: argparse.Namespace) -> None:
