@@ -29,6 +29,13 @@ _FASTEST = 1e-3
 EPOCHS = "n_epochs"
 """Hyperparameter of the families that train for epochs."""
 
+_SIZES = frozenset({EPOCHS, "width", "n_layers", "n_blocks", "k"})
+"""Hyperparameters that say how large a network is, and how long it trains.
+
+Few values of them have been measured, so that the coefficients are those of the usual ones, and the
+component's own cost tells the rest.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Categories:
@@ -64,8 +71,8 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     """Return terms whose sum, with coefficients not below 0, is the seconds of a fit.
 
     The component's own prior is one of them; the others are overheads by rows, columns, cells and
-    classes, on one scale of about a hundredth of a second. They are those of the usual number of
-    epochs, see `epochs_factor`.
+    classes, on one scale of about a hundredth of a second. They are those of a network of the usual
+    size and epochs, see `training_factor`.
 
     Parameters
     ----------
@@ -79,7 +86,7 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     ndarray of shape (N_FEATURES,)
     """
     family = str(values["model"])
-    prior = component(family).cost(_with_usual_epochs(values), shape).seconds
+    prior = component(family).cost(_as_usual(values), shape).seconds
     n, d, k = shape.n_rows, shape.n_columns, shape.n_classes
     terms = (
         0.01,
@@ -95,8 +102,8 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
     return np.array(terms)
 
 
-def epochs_factor(values: Mapping[str, Value], shape: Shape) -> float:
-    """Return how long a fit takes relative to one with the family's usual number of epochs.
+def training_factor(values: Mapping[str, Value], shape: Shape) -> float:
+    """Return how long a fit takes relative to one of the family's usual size and epochs.
 
     Parameters
     ----------
@@ -107,14 +114,14 @@ def epochs_factor(values: Mapping[str, Value], shape: Shape) -> float:
     Returns
     -------
     float
-        1 for models without a number of epochs.
+        1 for models that do not train for epochs.
     """
     family = str(values["model"])
     own = Configuration(values).part(family)
     if EPOCHS not in own:
         return 1.0
     model = component(family)
-    usual = model.cost(_with_usual_epochs(values), shape).seconds
+    usual = model.cost(_as_usual(values), shape).seconds
     return model.cost(own, shape).seconds / max(usual, _FASTEST)
 
 
@@ -181,13 +188,15 @@ def predicted_seconds(
     seconds = max(float(cost_features(values, shape) @ known[:N_FEATURES]), _FASTEST)
     if len(known) > N_FEATURES:
         seconds *= math.exp(cost_logarithms(values, shape, categories) @ known[N_FEATURES:])
-    return max(seconds * epochs_factor(values, shape), _FASTEST)
+    return max(seconds * training_factor(values, shape), _FASTEST)
 
 
-def _with_usual_epochs(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what the model is told, without a number of epochs: its cost knows the usual one."""
+def _as_usual(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what the model is told; a network without its size, so that it has the usual one."""
     own = Configuration(values).part(str(values["model"]))
-    return {name: value for name, value in own.items() if name != EPOCHS}
+    if EPOCHS not in own:
+        return dict(own)
+    return {name: value for name, value in own.items() if name not in _SIZES}
 
 
 def _away(value: float, usual: float) -> float:

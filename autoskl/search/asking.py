@@ -10,12 +10,18 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
+from autoskl.pipelines.epochs import has_epochs
+from autoskl.search.longer_training import lengthened
 from autoskl.search.plan import Plan
 from autoskl.search.promotion import last_call, next_promotion
 from autoskl.search.proposals import Proposal
+from autoskl.search.standings import incumbent_of, standings
 
 _CLOSING_SHARE = 0.85
 """From this share of the time on, an optimizer that promotes folds leaves them to racing."""
+
+_LONGEST_SHARE, _LAST_SHARE = 0.5, 0.8
+"""Of the core-seconds and of the seconds left, what longer training of the leader may take."""
 
 
 class Asking:
@@ -66,6 +72,34 @@ class Asking:
         if found is None:
             return None
         return plan.racing.first(self._start(found.configuration, found.fidelity, found.origin))
+
+    def longer_training(self, records: Sequence[TrialRecord]) -> Unit | None:
+        """Return the leader with more epochs, where it is a network and there is time.
+
+        Parameters
+        ----------
+        records : sequence of TrialRecord
+        """
+        plan = self._plan
+        if not plan.settings.timed or plan.settings.n_trials is not None or plan.proposals.climbs:
+            return None
+        leader = incumbent_of(standings(records))
+        if leader is None or leader.trial.origin == "constant":
+            return None
+        if not has_epochs(leader.trial.configuration) or not plan.racing.is_complete(leader):
+            return None
+        left = plan.allowance.seconds_left()
+        workers = max(1, plan.workforce.n_workers)
+        found = lengthened(
+            leader.trial.configuration,
+            [record.trial.configuration for record in records],
+            plan.space,
+            plan.seconds_of_all_folds,
+            min(_LONGEST_SHARE * workers, _LAST_SHARE) * left,
+        )
+        if found is None:
+            return None
+        return plan.racing.first(self._new_trial(plan.proposals.insert(found, leader.trial.origin)))
 
     def _seconds_to_promote(self, trial: Trial) -> float:
         """Predict the seconds of a trial on a higher rung; it never ends where it has no room."""

@@ -32,7 +32,7 @@ from autoskl.search.interruption import Interruption
 from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.recording import Recording
-from autoskl.search.standings import standings
+from autoskl.search.standings import contenders
 from autoskl.search.stopping import with_loss_to_beat
 from autoskl.search.workforce import warn_in_process
 
@@ -265,6 +265,9 @@ class Loop:
         climbing = self.asking.due() or self.asking.promotion(records, self._n_trials)
         if climbing is not None:
             return climbing
+        longer = self.asking.longer_training(records)
+        if longer is not None:
+            return longer
         rests = self.asking.racing_rests
         finish = plan.racing.next_core(records, self.ensembling.weights, under_way)
         if finish is not None and not rests and not self._should_ask_first(records):
@@ -362,7 +365,7 @@ class Loop:
         weights = self.ensembling.weights
         members = sorted(weights, key=lambda number: (-weights[number], number))
         if len(members) < _LEADERS:
-            placed = (s.record.trial.number for s in standings(self.history.records))
+            placed = (record.trial.number for record in contenders(self.history.records))
             members = list(dict.fromkeys(chain(members, placed)))[:_LEADERS]
         records = [self.history.record(number) for number in members]
         return [r for r in records if r.trial.origin != "constant" and not r.failed]

@@ -99,6 +99,20 @@ class Proposals:
         origin = "portfolio" if is_member else self._name
         return Proposal(trial.configuration, trial.fidelity, origin, continues)
 
+    def insert(self, configuration: Configuration, origin: str) -> Proposal:
+        """Have the optimizer ask for a configuration now, before those in its queue.
+
+        Parameters
+        ----------
+        configuration : Configuration
+        origin : str
+            Who proposed what it was made from.
+        """
+        self._optimizer.enqueue([configuration], first=True)
+        trial = self._optimizer.ask()
+        self._note(trial)
+        return Proposal(trial.configuration, trial.fidelity, origin, continues=False)
+
     def restore(self, configurations: Iterable[Configuration]) -> None:
         """Take these as asked before anything else, by an earlier session of the search.
 

@@ -46,6 +46,20 @@ def incumbent_of(placed: Sequence[Standing]) -> TrialRecord | None:
     return next((s.record for s in placed if not s.record.failed), None)
 
 
+def contenders(records: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """Return the trials that may still be the best, the incumbent first.
+
+    Parameters
+    ----------
+    records : sequence of TrialRecord
+    """
+    placed = standings(records)
+    incumbent = incumbent_of(placed)
+    if incumbent is None:
+        return []
+    return [s.record for s in placed if not is_hopeless(s.record, incumbent)]
+
+
 def is_hopeless(record: TrialRecord, incumbent: TrialRecord) -> bool:
     """Whether a trial is clearly worse than the incumbent on the folds that both have.
 

@@ -11,8 +11,8 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
-    epochs_factor,
     predicted_seconds,
+    training_factor,
 )
 from autoskl.metalearning.shipped import shipped_metadata
 
@@ -47,8 +47,20 @@ def test_a_network_takes_as_long_as_its_epochs(costs) -> None:
     assert seconds(256) == pytest.approx(2 * usual, rel=0.2)
 
 
+@pytest.mark.parametrize("costs", [{}, shipped_metadata().costs], ids=["prior", "learned"])
+def test_a_network_takes_as_long_as_its_weights(costs) -> None:
+    def seconds(width: int) -> float:
+        values = {"model": "real_mlp", "real_mlp:n_epochs": 128, "real_mlp:width": width}
+        return predicted_seconds(values, SMALL, costs)
+
+    usual = predicted_seconds({"model": "real_mlp"}, SMALL, costs)
+    assert seconds(256) == pytest.approx(usual)
+    assert seconds(64) < usual / 2
+    assert seconds(512) > 2 * usual
+
+
 def test_trees_have_no_epochs() -> None:
-    assert epochs_factor(VALUES, SMALL) == 1.0
+    assert training_factor(VALUES, SMALL) == 1.0
 
 
 def test_categories_count_where_the_family_says_so() -> None:

@@ -20,8 +20,8 @@ class Stopwatch:
         return self.moments.pop(0)
 
 
-def factor(*durations: float) -> float:
-    return machine._factor(machine.TREES, lambda: None, Stopwatch(durations))
+def factor(*durations: float, kind: str = machine.TREES) -> float:
+    return machine._factor(kind, lambda: None, Stopwatch(durations))
 
 
 def test_the_quickest_repeat_counts_since_neighbours_only_slow_down():
@@ -34,6 +34,11 @@ def test_a_measurement_that_cannot_be_is_bounded():
     assert factor(*[100.0] * machine._REPEATS) == 8.0
     assert factor(*[0.0] * machine._REPEATS) == 1.0  # a timer that stands still says nothing
     assert factor(*[1e-9] * machine._REPEATS) == 1 / 8
+
+
+def test_half_of_what_algebra_is_slower_by_counts_since_fits_do_other_things_too():
+    slow = [4 * machine.REFERENCE_SECONDS[machine.ALGEBRA]] * machine._REPEATS
+    assert factor(*slow, kind=machine.ALGEBRA) == pytest.approx(2.0)
 
 
 def test_this_machine_is_measured_once():

@@ -6,7 +6,7 @@ import pytest
 
 from autoskl.core.trial import Unit
 from autoskl.search.racing import Racing
-from autoskl.search.standings import is_hopeless, standings
+from autoskl.search.standings import contenders, is_hopeless, standings
 from tests.search.records import make_record, make_trial
 
 RACING = Racing(n_core=3, n_folds=9, out_of_bag=True)
@@ -29,6 +29,14 @@ def test_without_results_a_trial_comes_last():
     placed = standings([make_record(0, {}), make_record(1, {0: 0.5})])
     assert numbers(placed) == [1, 0]
     assert math.isinf(placed[1].loss)
+
+
+def test_contenders_are_those_that_nothing_clearly_beats_the_best_first():
+    best = make_record(0, {0: 0.3, 1: 0.31})
+    close = make_record(1, {0: 0.29, 1: 0.33})
+    worse = make_record(2, {0: 0.5, 1: 0.52})
+    assert contenders([worse, close, best]) == [best, close]
+    assert contenders([make_record(0, {}, failed=(0,))]) == []
 
 
 def test_clearly_worse_on_two_folds_is_hopeless_and_on_one_is_not():

@@ -18,7 +18,7 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
-    epochs_factor,
+    training_factor,
 )
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
@@ -87,7 +87,7 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
         configuration = values[row["configuration"]]
         family = str(configuration["model"])
         factor = machines.get(row["machine"], REFERENCE_MACHINE).factor(family)
-        usual = float(row["cpu_seconds"]) / epochs_factor(configuration, shape) / factor
+        usual = float(row["cpu_seconds"]) / training_factor(configuration, shape) / factor
         seconds = max(usual, _SHORTEST)
         held = categories.get(row["task"], NO_CATEGORIES)
         logarithms = cost_logarithms(configuration, shape, held)

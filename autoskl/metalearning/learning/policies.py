@@ -15,7 +15,7 @@ from autoskl.metalearning.costs import (
     Categories,
     cost_features,
     cost_logarithms,
-    epochs_factor,
+    training_factor,
 )
 from autoskl.metalearning.learning.cost_fit import Timings, categories_of, fit_family, predict
 from autoskl.metalearning.learning.greedy import Learner
@@ -145,7 +145,7 @@ def predicted_seconds_of(learner: Learner, features: Features, others: Sequence[
     for family in sorted({candidate.family for candidate in candidates}):
         columns = [i for i, candidate in enumerate(candidates) if candidate.family == family]
         values = [candidates[i].values for i in columns]
-        factors = np.array([[epochs_factor(v, s) for v in values] for s in shapes])
+        factors = np.array([[training_factor(v, s) for v in values] for s in shapes])
         known = _timings(values, shapes, held, measured[:, columns] / factors)
         usable = np.isfinite(measured[:, columns]) & learned[:, None]
         if usable.sum() >= _LEAST_RESULTS:
