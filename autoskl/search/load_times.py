@@ -16,8 +16,13 @@ _EASE = 1.2
 _USUAL_RATE = 1e-8
 """Seconds of reading a byte of a forest, which takes longest."""
 
+_LEAST_BYTES = 2**16
+"""Of fewer bytes the time is that of a call, which says nothing about larger models."""
+
 _LONG = 0.1
-"""Seconds of reading a model from which on what comes with its first one does not matter."""
+_TOO_SLOW = 3.0
+"""Models are read again in less than so many seconds, or where the first time was so many times as
+long as usual: the first model of a family is read with the imports of its package."""
 
 
 class LoadTimes:
@@ -47,12 +52,13 @@ class LoadTimes:
                 continue
             try:
                 seconds = self._seconds_of(references[0].load)
-                if seconds < _LONG:
+                usual = _USUAL_RATE * max(references[0].size, _LEAST_BYTES)
+                if seconds < _LONG or seconds > _TOO_SLOW * usual:
                     seconds = min(seconds, self._seconds_of(references[0].load))
             except Exception as error:  # better now than at the end
                 history.reject(number, Status.INVALID, unreadable(error))
             else:
-                self._rates[number] = seconds / max(references[0].size, 1)
+                self._rates[number] = seconds / max(references[0].size, _LEAST_BYTES)
 
     def predict(self, history: History, numbers: Iterable[int]) -> float:
         """Predict the seconds of reading all models of some trials.
@@ -73,7 +79,7 @@ class LoadTimes:
         )
 
     def _seconds_of(self, call: Callable[[], object]) -> float:
-        """Seconds of a call; the first of its kind may bring imports with it."""
+        """Seconds of a call."""
         start = self._clock()
         call()
         return self._clock() - start

@@ -25,6 +25,14 @@ class SlowModel:
         return object()
 
 
+class Importing(SlowModel):
+    """The first time, a package is imported that takes a hundred times as long."""
+
+    def load(self) -> object:
+        self.clock.now += 0.0 if self.reads else 100 * self.seconds
+        return super().load()
+
+
 class Lost(SlowModel):
     def load(self) -> object:
         raise FileNotFoundError("gone")
@@ -52,13 +60,29 @@ def test_all_models_take_as_long_as_the_one_that_was_read():
     assert clock.now == before
 
 
-def test_a_slow_model_is_read_once_and_a_quick_one_twice():
+@pytest.mark.parametrize(("seconds", "size", "reads"), [(0.5, 50 * 10**6, 1), (0.01, 10**6, 2)])
+def test_a_large_model_is_read_once_and_a_quick_one_twice(seconds, size, reads):
     clock = Hands()
-    for seconds, wanted in ((0.5, 1), (0.01, 2)):
-        history = history_of(SlowModel(clock, seconds, 10**6))
-        LoadTimes(clock).measure(history, [0])
-        first = history.record(0).folds[0].model
-        assert first.reads == wanted
+    history = history_of(SlowModel(clock, seconds, size))
+    LoadTimes(clock).measure(history, [0])
+    first = history.record(0).folds[0].model
+    assert first.reads == reads
+
+
+def test_imports_are_no_part_of_what_reading_takes():
+    clock = Hands()
+    history = history_of(Importing(clock, 0.01, 10**6))
+    times = LoadTimes(clock)
+    times.measure(history, [0])
+    assert times.predict(history, [0]) == pytest.approx(1.2 * 2 * 0.01)
+
+
+def test_a_small_model_says_little_about_a_large_one():
+    clock = Hands()
+    history = history_of(SlowModel(clock, 1e-4, 500), SlowModel(clock, 1.0, 10**8))
+    times = LoadTimes(clock)
+    times.measure(history, [0])
+    assert times.predict(history, [1]) == pytest.approx(1.2 * 2 * 10**8 * 1e-8)
 
 
 def test_what_was_not_measured_is_as_slow_as_the_slowest_and_is_not_read():
