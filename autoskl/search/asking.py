@@ -20,8 +20,11 @@ from autoskl.search.standings import incumbent_of, standings
 _CLOSING_SHARE = 0.85
 """From this share of the time on, an optimizer that promotes folds leaves them to racing."""
 
-_LONGEST_SHARE, _LAST_SHARE = 0.5, 0.8
-"""Of the core-seconds and of the seconds left, what longer training of the leader may take."""
+_LONGER_SHARE = 0.5
+"""Share of the core-seconds left that longer training of the leader may take."""
+
+_LAST_SHARE = 0.8
+"""Share of the seconds left in which it must be done, however many workers there are."""
 
 
 class Asking:
@@ -94,8 +97,8 @@ class Asking:
             leader.trial.configuration,
             [record.trial.configuration for record in records],
             plan.space,
-            plan.seconds_of_all_folds,
-            min(_LONGEST_SHARE * workers, _LAST_SHARE) * left,
+            lambda configuration: self._seconds_to_promote(Trial(-1, configuration)),
+            min(_LONGER_SHARE * workers, _LAST_SHARE) * left,
         )
         if found is None:
             return None

@@ -20,9 +20,13 @@ _LEAST_BYTES = 2**16
 """Of fewer bytes the time is that of a call, which says nothing about larger models."""
 
 _LONG = 0.1
+"""Seconds of reading a model below which it costs nothing to read it again, and be surer."""
+
 _TOO_SLOW = 3.0
-"""Models are read again in less than so many seconds, or where the first time was so many times as
-long as usual: the first model of a family is read with the imports of its package."""
+"""Times of the usual seconds above which it is read again.
+
+The first model of a family is read with the imports of its package.
+"""
 
 
 class LoadTimes:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from autoskl.core.configuration import Configuration
 from autoskl.metalearning.costs import EPOCHS
+from autoskl.metalearning.shorter_training import shortened
 from autoskl.space.numeric import Integer
 from autoskl.space.space import Space
 
@@ -40,16 +41,12 @@ def lengthened(
     epochs = space.parameters.get(name)
     if not isinstance(epochs, Integer) or name not in leader:
         return None
-    now = _epochs(leader, name)
     if any(_is_longer(other, leader, name) for other in tried):
         return None
-    wanted = epochs.upper
-    while wanted >= 2 * now:
-        found = Configuration({**leader, name: wanted})
-        if seconds_of(found) <= most_seconds:
-            return found
-        wanted //= 2
-    return None
+    longest = Configuration({**leader, name: epochs.upper})
+    found = shortened(longest, space, seconds_of, most_seconds)
+    is_longer = _epochs(found, name) >= 2 * _epochs(leader, name)
+    return found if is_longer and seconds_of(found) <= most_seconds else None
 
 
 def _is_longer(other: Configuration, leader: Configuration, name: str) -> bool:

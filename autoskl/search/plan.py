@@ -155,11 +155,6 @@ class Plan:
         """Predict the core-seconds of the first unit of a trial."""
         return len(self.racing.first(trial).folds) * self.cost_model.seconds(trial)
 
-    def seconds_of_all_folds(self, configuration: Configuration) -> float:
-        """Predict the core-seconds of a complete trial of a configuration."""
-        trial = Trial(-1, configuration)
-        return self.folds.n_core * self.cost_model.seconds(trial)
-
     def unit_seconds(self) -> float | None:
         """Seconds after which a fit should stop by itself."""
         settings = self.settings
