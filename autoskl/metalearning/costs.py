@@ -29,7 +29,7 @@ _FASTEST = 1e-3
 EPOCHS = "n_epochs"
 """Hyperparameter of the families that train for epochs."""
 
-_SIZES = frozenset({EPOCHS, "width", "n_layers", "n_blocks", "k"})
+_SIZES = frozenset({EPOCHS, "batch_size", "width", "n_layers", "n_blocks", "k"})
 """Hyperparameters that say how large a network is, and how long it trains.
 
 Few values of them have been measured, so that the coefficients are those of the usual ones, and the

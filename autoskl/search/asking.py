@@ -77,7 +77,7 @@ class Asking:
         return plan.racing.first(self._start(found.configuration, found.fidelity, found.origin))
 
     def longer_training(self, records: Sequence[TrialRecord]) -> Unit | None:
-        """Return the leader with more epochs, where it is a network and there is time.
+        """Return the leader as a larger network, where it is one and there is time.
 
         Parameters
         ----------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder
 from autoskl.metalearning.portfolio import arranged
-from autoskl.metalearning.shorter_training import shortened
+from autoskl.metalearning.shorter_training import narrowed, shortened
 from autoskl.metalearning.warm_start import starting_members
 from autoskl.search.cost_model import CostModel
 from autoskl.search.pool_cap import pool_cap
@@ -34,7 +34,7 @@ _QUICK_SHARE = 0.2
 """Share of the time from which one fold of the first member is too dear to begin with."""
 
 _EPOCHS_SHARE = 0.15
-"""Share of the time that a network of the portfolio may take; otherwise it gets fewer epochs."""
+"""Share of the time that a network of the portfolio may take; otherwise it is a smaller one."""
 
 
 def portfolio_of(
@@ -66,6 +66,8 @@ def portfolio_of(
     core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
     if settings.time_limit is not None:
         most = _EPOCHS_SHARE * core_seconds
+        # At equal seconds small networks lose less than few epochs do.
+        members = (narrowed(member, space, seconds_of, most) for member in members)
         members = (shortened(member, space, seconds_of, most) for member in members)
     elif recollection is None:
         members = islice(members, settings.n_trials)  # whatever comes later will not be tried

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from autoskl.core.configuration import Configuration
-from autoskl.metalearning.shorter_training import shortened
-from autoskl.space import choice, constant, integer, space_of, when
+from autoskl.metalearning.shorter_training import narrowed, shortened
+from autoskl.space import choice, constant, integer, ordinal, space_of, when
 
 SPACE = space_of(
     choice("model", ["net", "tree"]),
@@ -30,3 +30,41 @@ def test_epochs_are_halved_until_there_is_time_but_not_below_the_bound(most, epo
 def test_what_has_no_epochs_to_choose_stays():
     tree = Configuration({"model": "tree", "tree:n_epochs": 64})
     assert shortened(tree, SPACE, lambda configuration: 1e9, 1.0) is tree
+
+
+WIDE = space_of(
+    choice("model", ["net", "fixed"]),
+    when("model", "net", ordinal("net:width", [32, 64, 128, 256], 128)),
+    when("model", "net", ordinal("net:k", [4, 8, 16, 32], 16)),
+    when("model", "fixed", constant("fixed:width", 512)),
+)
+
+
+def wide(width: int, k: int) -> Configuration:
+    return Configuration({"model": "net", "net:width": width, "net:k": k})
+
+
+def seconds_of_wide(configuration: Configuration) -> float:
+    return float(configuration["net:width"] * configuration["net:k"])  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("most", "found"),
+    [
+        (8192.0, wide(256, 32)),
+        (8191.0, wide(128, 32)),
+        (2048.0, wide(128, 16)),
+        (1024.0, wide(128, 8)),
+        (1023.0, wide(64, 8)),
+        (1.0, wide(64, 8)),
+    ],
+)
+def test_networks_get_fewer_units_then_fewer_members_then_still_fewer_units(most, found):
+    assert narrowed(wide(256, 32), WIDE, seconds_of_wide, most) == found
+    assert WIDE.complete(dict(found)) == found
+
+
+def test_what_is_smaller_already_or_has_no_sizes_to_choose_stays():
+    assert narrowed(wide(32, 4), WIDE, seconds_of_wide, 1.0) == wide(32, 4)
+    fixed = Configuration({"model": "fixed", "fixed:width": 512})
+    assert narrowed(fixed, WIDE, lambda configuration: 1e9, 1.0) is fixed

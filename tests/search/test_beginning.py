@@ -7,8 +7,10 @@ from tests.search.test_loop import make, make_dataset, search
 pytest.importorskip("torch")
 
 
-def epochs_of_networks(time_limit: float | None, n_trials: int | None = None) -> list[int]:
-    """Epochs of RealMLP in the portfolio of a search on 5,000 rows."""
+def sizes_of_networks(
+    time_limit: float | None, n_trials: int | None = None
+) -> list[tuple[int, int]]:
+    """Epochs and units of RealMLP in the portfolio of a search on 5,000 rows."""
     settings = {"time_limit": time_limit, "n_trials": n_trials, "search": "auto"}
     plan, _ = make(dataset=make_dataset(5_000), **settings)
     found = []
@@ -16,17 +18,18 @@ def epochs_of_networks(time_limit: float | None, n_trials: int | None = None) ->
         proposal = plan.proposals.ask()
         assert proposal is not None
         if proposal.configuration["model"] == "real_mlp":
-            found.append(int(proposal.configuration["real_mlp:n_epochs"]))
+            own = proposal.configuration.part("real_mlp")
+            found.append((own["n_epochs"], own["width"]))
     return found
 
 
-def test_networks_train_for_fewer_epochs_where_time_is_short():
-    usual = epochs_of_networks(None, n_trials=40)
-    assert usual
-    assert epochs_of_networks(36_000.0) == usual
-    short = epochs_of_networks(20.0)
-    assert len(short) == len(usual)
-    assert max(short) < min(usual)
+def test_networks_are_narrower_and_then_train_for_fewer_epochs_where_time_is_short():
+    assert sizes_of_networks(None, n_trials=40) == [(64, 128)]
+    assert sizes_of_networks(36_000.0) == [(64, 128)]
+    sizes = [sizes_of_networks(seconds)[0] for seconds in (5.0, 10.0, 20.0, 40.0, 80.0)]
+    assert sizes == sorted(sizes)
+    assert all(units == 64 for epochs, units in sizes if epochs < 64)
+    assert sizes[0] == (16, 64)
 
 
 def origins(**settings) -> list[str]:

@@ -5,20 +5,22 @@ import pytest
 from autoskl.core.configuration import Configuration
 from autoskl.core.trial import Unit
 from autoskl.search.longer_training import lengthened
-from autoskl.space import choice, constant, integer, space_of, when
+from autoskl.space import choice, constant, integer, ordinal, space_of, when
 from tests.search.simulated import by_digest
 from tests.search.test_loop import make, search
 
 SPACE = space_of(
     choice("model", ["net", "tree"]),
     when("model", "net", integer("net:n_epochs", 16, 256, 128, log=True)),
-    when("model", "net", integer("net:width", 16, 512, 128)),
+    when("model", "net", ordinal("net:width", [16, 64, 128, 256], 128)),
+    when("model", "net", choice("net:activation", ["selu", "mish"])),
     when("model", "tree", constant("tree:n_epochs", 64)),
 )
 
 
-def net(epochs: int, width: int = 128) -> Configuration:
-    return Configuration({"model": "net", "net:n_epochs": epochs, "net:width": width})
+def net(epochs: int, width: int = 128, activation: str = "selu") -> Configuration:
+    size = {"net:n_epochs": epochs, "net:width": width}
+    return Configuration({"model": "net", "net:activation": activation, **size})
 
 
 def seconds_of(configuration: Configuration) -> float:
@@ -37,8 +39,32 @@ def test_once_is_enough():
     tried = [net(32), net(64)]
     assert lengthened(net(32), tried, SPACE, seconds_of, 1e9) is None
     assert lengthened(net(64), tried, SPACE, seconds_of, 1e9) == net(256)
-    other = [net(32), net(64, width=16)]
+    other = [net(32), net(64, activation="mish")]
     assert lengthened(net(32), other, SPACE, seconds_of, 1e9) == net(256)
+
+
+@pytest.mark.parametrize(("width", "longer"), [(16, 128), (64, 128), (128, 128), (256, 256)])
+def test_layers_that_were_made_narrow_are_as_wide_as_usual_again(width, longer):
+    narrow = net(64, width)
+    found = lengthened(narrow, [narrow], SPACE, seconds_of, 1e9)
+    assert found == net(256, longer)
+    assert lengthened(narrow, [narrow, found], SPACE, seconds_of, 1e9) is None
+
+
+def test_a_model_without_epochs_to_choose_has_its_usual_size_again():
+    space = space_of(
+        choice("model", ["ensemble"]),
+        constant("ensemble:n_epochs", 200),
+        ordinal("ensemble:k", [8, 16, 32], 16),
+    )
+    small, usual = (
+        Configuration({"model": "ensemble", "ensemble:n_epochs": 200, "ensemble:k": k})
+        for k in (8, 16)
+    )
+    assert lengthened(small, [small], space, lambda configuration: 10.0, 10.0) == usual
+    assert lengthened(small, [small], space, lambda configuration: 10.0, 9.0) is None
+    assert lengthened(small, [small, usual], space, lambda configuration: 10.0, 10.0) is None
+    assert lengthened(usual, [small, usual], space, lambda configuration: 10.0, 10.0) is None
 
 
 def test_a_model_without_epochs_to_choose_is_left_as_it_is():

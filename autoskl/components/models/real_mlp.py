@@ -11,14 +11,18 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, ordinal, real, space_of, when
 
-_BATCH = 256
+_USUAL_BATCH = 256
+_USUAL_EPOCHS = 128
+_USUAL_WIDTH = 256
+"""What costs were measured with."""
 
 
 class RealMLP(Component):
     """RealMLP: small, or full with embeddings of numbers, dropout and learned activations.
 
-    The defaults are tuned on 118 other data sets, the bounds are near those of TabArena; narrow and
-    short networks are for few seconds on a CPU.
+    The rates are tuned on 118 other data sets, the bounds are near those of TabArena. Layers of 128
+    units and 64 epochs of small batches have the losses of twice the units and epochs in a third of
+    the seconds on a CPU (`benchmarks/README.md`, "Short trainings").
 
     References
     ----------
@@ -36,9 +40,10 @@ class RealMLP(Component):
         classes = task.is_classification
         always = (
             choice("variant", ["small", "full"]),
-            integer("n_epochs", 16, 256, 128, log=True),
+            integer("n_epochs", 16, 256, 64, log=True),
             integer("n_layers", 1, 4, 3),
-            ordinal("width", [64, 128, 192, 256, 384, 512], 256),
+            ordinal("width", [64, 128, 192, 256, 384, 512], 128),
+            ordinal("batch_size", [64, 128, 256], 128),
             real("learning_rate", 0.01, 0.3, 0.04 if classes else 0.07, log=True),
             real("beta2", 0.95, 0.995, 0.95),
             real("scale_rate", 2.0, 10.0, 6.0, log=True),
@@ -72,7 +77,6 @@ class RealMLP(Component):
         arguments = {
             **given,
             "hidden_sizes": (width,) * n_layers,
-            "batch_size": _BATCH,
             **terms(context, smoothing),
         }
         classification = context.task.is_classification
@@ -81,11 +85,12 @@ class RealMLP(Component):
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
-        width, layers = float(values.get("width") or 256), int(values.get("n_layers") or 3)
+        width, layers = float(values.get("width") or _USUAL_WIDTH), int(values.get("n_layers") or 3)
         full = values.get("variant") == "full"
         inputs = shape.n_columns * (4 if full else 1.5)
         weights = inputs * width + (layers - 1) * width**2 + width * shape.n_classes
-        epochs = float(values.get("n_epochs") or 128)
-        seconds = training_seconds(shape.n_rows, epochs, _BATCH, weights)
+        epochs = float(values.get("n_epochs") or _USUAL_EPOCHS)
+        batch = int(values.get("batch_size") or _USUAL_BATCH)
+        seconds = training_seconds(shape.n_rows, epochs, batch, weights)
         copies = 16.0 * weights + 8.0 * shape.n_rows * inputs
         return Cost(seconds=0.1 + seconds * (1.8 if full else 1.0), bytes=3e8 + copies)

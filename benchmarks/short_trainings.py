@@ -1,0 +1,155 @@
+"""Which networks lose least when there is little time: few epochs, few units or small batches.
+
+python benchmarks/short_trainings.py run FOLDER --results short.jsonl --count 20
+python benchmarks/short_trainings.py report short.jsonl
+
+FOLDER holds the tables NAME.csv.gz and index.csv, of which `--count` are drawn at random among
+those of 400 to `--most-rows` rows, or `--tables` are named. The five folds of each are trained
+together on one thread, as a fit does; the loss is the log loss or the root of the mean squared
+error. The report has, relative to the first network of each family, the geometric mean of the
+seconds of the processor and the mean and median logarithm of the loss, at most .5 either way, so
+that no table decides. What is in the results already is not run again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from neural_scores import FOLDS, REAL_MLP, TABM, Table, load, losses, read
+
+MOST = 0.5
+"""Largest logarithm of a ratio of losses."""
+
+
+def real_mlp(epochs: int, batch: int, width: int) -> tuple[Any, dict[str, Any]]:
+    """Return RealMLP without embeddings, three layers."""
+    size: dict[str, Any] = {"n_epochs": epochs, "batch_size": batch}
+    return REAL_MLP, {"variant": "small", "hidden_sizes": (width,) * 3, "max_one_hot": 9, **size}
+
+
+def tabm(k: int, width: int, rate: float) -> tuple[Any, dict[str, Any]]:
+    """Return TabM with two blocks and the batches of a fit."""
+    size: dict[str, Any] = {"k": k, "width": width, "n_blocks": 2, "n_epochs": 200}
+    return TABM, {"learning_rate": rate, "gradient_limit": 1.0, **size}
+
+
+NETWORKS = {
+    "RealMLP": {
+        f"{e} epochs, batches of {b}, {w} units": real_mlp(e, b, w)
+        for e, b, w in (
+            *((128, 256, 256), (128, 256, 128), (64, 256, 256), (64, 128, 128), (64, 128, 64)),
+            *((32, 256, 256), (32, 64, 128), (32, 128, 128), (32, 128, 64)),
+            *((16, 256, 256), (16, 64, 128), (16, 128, 64)),
+        )
+    },
+    "TabM": {
+        f"{k} members of {w} units, rate {r:g}": tabm(k, w, r)
+        for k, w, r in ((16, 192, 0.002), (8, 192, 0.002), (8, 128, 0.002), (8, 64, 0.002))
+    },
+}
+
+
+def drawn(folder: Path, count: int, most_rows: int) -> list[str]:
+    """Return tables at random, always the same ones, the first ones for a lower count."""
+    index = pd.read_csv(folder / "index.csv")
+    names = list(index[(index.rows >= 400) & (index.rows <= most_rows)].name)
+    return [names[i] for i in np.random.default_rng(0).permutation(len(names))[:count]]
+
+
+def fit(kinds: Any, parameters: dict[str, Any], table: Table) -> tuple[float, float]:
+    """Return the loss of the held-out folds and the seconds of the processor."""
+    if kinds is TABM:
+        parameters = {**parameters, "batch_size": min(max(len(table.y) // 20, 64), 256)}
+    kind = kinds[0] if table.classes else kinds[1]
+    own = {"label_smoothing": 0.0} if table.classes and kinds is REAL_MLP else {}
+    own |= {"selection": "log_loss"} if table.classes else {}
+    models = [
+        kind(
+            **{**parameters, **own},
+            categorical_features=table.categorical,
+            device="cpu",
+            n_jobs=1,
+            random_state=i,
+        )
+        for i in range(FOLDS)
+    ]
+    parts = [[(table.X[f[i]], table.y[f[i]], None) for f in table.folds] for i in range(2)]
+    start = time.process_time()
+    kind.fit_together(models, *parts)
+    seconds = time.process_time() - start
+    found = []
+    for model, (_, _, test) in zip(models, table.folds, strict=True):
+        found.append((model.predict_proba if table.classes else model.predict)(table.X[test]))
+    told = losses(table, found)
+    return told["log_loss" if table.classes else "error"], seconds
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Run what is missing."""
+    torch.set_num_threads(1)
+    known = {(d["table"], d["family"], d["network"]) for d in read(arguments.results)}
+    named = arguments.tables or drawn(arguments.folder, arguments.count, arguments.most_rows)
+    for name in named:
+        table = load(arguments.folder, name)
+        for family in arguments.families:
+            for network, (kinds, parameters) in NETWORKS[family].items():
+                if (name, family, network) in known:
+                    continue
+                loss, seconds = fit(kinds, parameters, table)
+                line = {"table": name, "rows": len(table.y), "classes": table.classes}
+                line |= {"family": family, "network": network, "loss": loss, "seconds": seconds}
+                with arguments.results.open("a") as file:
+                    file.write(json.dumps(line) + "\n")
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Print a table for each family."""
+    lines = pd.DataFrame(read(arguments.results))
+    for family, own in lines.groupby("family", sort=False):
+        tables = own.pivot_table(index="table", columns="network", values=["loss", "seconds"])
+        tables = tables.dropna()
+        classes = own.drop_duplicates("table").set_index("table").classes.loc[tables.index]
+        first = next(iter(NETWORKS[str(family)]))
+        loss = np.log(tables.loss.div(tables.loss[first], axis=0)).clip(-MOST, MOST)
+        seconds = np.exp(np.log(tables.seconds.div(tables.seconds[first], axis=0)).mean())
+        print(f"\n{family}, {len(tables)} tables\n")
+        print("| network | seconds | loss | median | classes | values |")
+        print("|---|--:|--:|--:|--:|--:|")
+        for network in seconds.sort_values(ascending=False).index:
+            values = loss[network]
+            error = values.std() / len(values) ** 0.5
+            print(
+                f"| {network} | {seconds[network]:.3f} | {values.mean():+.3f} ± {error:.3f} "
+                f"| {values.median():+.3f} | {values[classes].mean():+.3f} "
+                f"| {values[~classes].mean():+.3f} |"
+            )
+
+
+def main() -> None:
+    """Run or report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    add = commands.add_parser("run")
+    add.add_argument("folder", type=Path)
+    add.add_argument("--results", type=Path, required=True)
+    add.add_argument("--tables", nargs="*")
+    add.add_argument("--count", type=int, default=20)
+    add.add_argument("--most-rows", type=int, default=5_000)
+    add.add_argument("--families", nargs="*", default=list(NETWORKS), choices=list(NETWORKS))
+    add.set_defaults(call=run)
+    add = commands.add_parser("report")
+    add.add_argument("results", type=Path)
+    add.set_defaults(call=report)
+    arguments = parser.parse_args()
+    arguments.call(arguments)
+
+
+if __name__ == "__main__":
+    main()
