@@ -249,8 +249,8 @@ class Loop:
             self._submit(work, with_loss_to_beat(unit, self.history.records))
 
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
-        limit = self.plan.unit_seconds()
-        grace = _KILL_GRACE + (limit or 0.0) * (_HARD_FACTOR - 1)
+        limit = self.plan.expected_unit_seconds(unit.trial)
+        grace = _KILL_GRACE + (self.plan.unit_seconds() or 0.0) * (_HARD_FACTOR - 1)
         threads = self.plan.workforce.threads(unit.trial)
         need = self.plan.memory.need(unit.trial)
         work.submit(unit, limit, self.plan.until(), grace, threads, need)

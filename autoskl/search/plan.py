@@ -66,6 +66,8 @@ _SHORT_SECONDS = 20.0
 
 _TRIAL_SHARE = 0.5
 _LEAST_UNIT_SHARE = 0.05
+_NETWORK_FACTOR = 1.5
+"""Seconds of a network at most, over the expected ones: its schedule is fitted to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,12 +158,25 @@ class Plan:
         return len(self.racing.first(trial).folds) * self.cost_model.seconds(trial)
 
     def unit_seconds(self) -> float | None:
-        """Seconds after which a fit should stop by itself."""
+        """Seconds after which any fit should stop by itself."""
         settings = self.settings
         if settings.trial_time_limit is not None or settings.time_limit is None:
             return settings.trial_time_limit
         share = max(_LEAST_UNIT_SHARE, _TRIAL_SHARE / (self.folds.n_core - 0.25))
         return max(1.0, share * settings.time_limit)
+
+    def expected_unit_seconds(self, trial: Trial) -> float | None:
+        """Seconds after which a fit of a trial should stop by itself.
+
+        How many epochs a network takes until its patience ends is hard to foresee. It has its place
+        in the order for what it was expected to take, and may not take much more.
+        """
+        most = self.unit_seconds()
+        if most is None or self.settings.trial_time_limit is not None:
+            return most
+        if not has_epochs(trial.configuration):
+            return most
+        return min(most, max(1.0, _NETWORK_FACTOR * self.cost_model.predict(trial)))
 
     def last_moment(self) -> float | None:
         """Moment at which the last selection ends; then members are loaded and all is closed."""
