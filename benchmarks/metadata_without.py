@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from autoskl.core.task import Task
 from autoskl.metalearning.building.corpus import read_corpus
 from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks, write_tasks
-from autoskl.metalearning.shipped import metadata_folder
+from autoskl.metalearning.shipped import metadata_folder, shipped_metadata
 
+NETWORKS = ("real_mlp", "tabm")
 UNTRIED = 1.5
 """Regret of a configuration that was not tried on a data set, which is also the largest."""
 
@@ -43,16 +44,19 @@ def left(tasks: PriorTasks, excluded: set[str]) -> PriorTasks:
     )
 
 
-def learned_order(order: list[str], tasks: PriorTasks) -> list[str]:
-    """Return the members of an order in a new one, greedily."""
+def learned_order(order: list[str], tasks: PriorTasks, fixed: set[str]) -> list[str]:
+    """Return the members of an order in a new one, greedily; some keep their places."""
     column = {key: place for place, key in enumerate(tasks.keys)}
     regrets = np.where(np.isnan(tasks.regrets), UNTRIED, tasks.regrets)
-    found, waiting = order[:1], order[1:]
+    found, waiting = order[:1], [key for key in order[1:] if key not in fixed]
     best: NDArray[np.float64] = regrets[:, column[order[0]]]
     while waiting:
         means = [tasks.weights @ np.minimum(best, regrets[:, column[key]]) for key in waiting]
         found.append(waiting.pop(int(np.argmin(means))))
         best = np.minimum(best, regrets[:, column[found[-1]]])
+    for place, key in enumerate(order):
+        if key in fixed:
+            found.insert(place, key)
     return found
 
 
@@ -74,10 +78,13 @@ def main() -> None:
     tasks = left(shipped_tasks(), {name for name in group if group[name] in groups})
     shutil.copytree(metadata_folder(), options.output)
     write_tasks(options.output, tasks)
+    candidates = shipped_metadata().candidates
+    networks = {key for key, candidate in candidates.items() if candidate.family in NETWORKS}
     portfolios = json.loads((options.output / "portfolios.json").read_text())
     for kind, lists in portfolios.items():
         for portfolio in lists:
-            portfolio["order"] = learned_order(portfolio["order"], tasks.of_type(Task(kind)))
+            prior = tasks.of_type(Task(kind))
+            portfolio["order"] = learned_order(portfolio["order"], prior, networks)
     (options.output / "portfolios.json").write_text(json.dumps(portfolios, indent=1) + "\n")
     manifest = json.loads((options.output / "manifest.json").read_text())
     manifest |= {"excluded": names, "tasks": len(tasks.names)}
