@@ -69,6 +69,9 @@ _LEAST_UNIT_SHARE = 0.05
 _NETWORK_FACTOR = 1.5
 """Seconds of a network at most, over the expected ones: its schedule is fitted to them."""
 
+_NETWORK_SECONDS = 2.0
+"""What each fold of a network may take nevertheless: the first one waits for imports as well."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -176,7 +179,8 @@ class Plan:
             return most
         if not has_epochs(trial.configuration):
             return most
-        return min(most, max(1.0, _NETWORK_FACTOR * self.cost_model.predict(trial)))
+        expected = self.cost_model.predict(trial)
+        return min(most, max(_NETWORK_SECONDS, _NETWORK_FACTOR * expected))
 
     def last_moment(self) -> float | None:
         """Moment at which the last selection ends; then members are loaded and all is closed."""
