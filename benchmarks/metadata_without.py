@@ -27,6 +27,8 @@ from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks, write_ta
 from autoskl.metalearning.shipped import metadata_folder, shipped_metadata
 
 NETWORKS = ("real_mlp", "tabm")
+"""Families that keep their places."""
+
 UNTRIED = 1.5
 """Regret of a configuration that was not tried on a data set, which is also the largest."""
 

@@ -107,6 +107,14 @@ def load(folder: Path, name: str) -> Table:
 def ours(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
     """Return predictions of the test rows of each fold, and the seconds of the processor."""
     kinds, parameters = FAMILIES[family][:2]
+    selection = {"selection": "error_rate"} if table.classes else {}
+    return trained(kinds, {**parameters, **selection}, table, seed)
+
+
+def trained(
+    kinds: tuple[Any, Any], parameters: dict[str, Any], table: Table, seed: int
+) -> tuple[list[Any], float]:
+    """Train the folds together on one thread; return the same as `ours`."""
     kind = kinds[0] if table.classes else kinds[1]
     models = [
         kind(
@@ -115,7 +123,6 @@ def ours(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
             device="cpu",
             n_jobs=1,
             random_state=seed + i,
-            **({"selection": "error_rate"} if table.classes else {}),
         )
         for i in range(FOLDS)
     ]

@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from neural_scores import FOLDS, REAL_MLP, TABM, Table, load, losses, read
+from neural_scores import REAL_MLP, TABM, Table, load, losses, read, trained
+
+from autoskl.components.models.tabm import batch_size_for
 
 MOST = 0.5
 """Largest logarithm of a ratio of losses."""
@@ -65,30 +66,13 @@ def drawn(folder: Path, count: int, most_rows: int) -> list[str]:
 
 def fit(kinds: Any, parameters: dict[str, Any], table: Table) -> tuple[float, float]:
     """Return the loss of the held-out folds and the seconds of the processor."""
+    own: dict[str, Any] = {"selection": "log_loss"} if table.classes else {}
     if kinds is TABM:
-        parameters = {**parameters, "batch_size": min(max(len(table.y) // 20, 64), 256)}
-    kind = kinds[0] if table.classes else kinds[1]
-    own = {"label_smoothing": 0.0} if table.classes and kinds is REAL_MLP else {}
-    own |= {"selection": "log_loss"} if table.classes else {}
-    models = [
-        kind(
-            **{**parameters, **own},
-            categorical_features=table.categorical,
-            device="cpu",
-            n_jobs=1,
-            random_state=i,
-        )
-        for i in range(FOLDS)
-    ]
-    parts = [[(table.X[f[i]], table.y[f[i]], None) for f in table.folds] for i in range(2)]
-    start = time.process_time()
-    kind.fit_together(models, *parts)
-    seconds = time.process_time() - start
-    found = []
-    for model, (_, _, test) in zip(models, table.folds, strict=True):
-        found.append((model.predict_proba if table.classes else model.predict)(table.X[test]))
-    told = losses(table, found)
-    return told["log_loss" if table.classes else "error"], seconds
+        own["batch_size"] = batch_size_for(len(table.y) * 4 // 5)
+    elif table.classes:
+        own["label_smoothing"] = 0.0
+    found, seconds = trained(kinds, {**parameters, **own}, table, seed=0)
+    return losses(table, found)["log_loss" if table.classes else "error"], seconds
 
 
 def run(arguments: argparse.Namespace) -> None:

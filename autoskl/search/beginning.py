@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder
 from autoskl.metalearning.portfolio import arranged
-from autoskl.metalearning.shorter_training import narrowed, shortened
+from autoskl.metalearning.shorter_training import first_within, smaller_forms
 from autoskl.metalearning.warm_start import starting_members
 from autoskl.search.cost_model import CostModel
 from autoskl.search.pool_cap import pool_cap
@@ -33,7 +33,7 @@ _QUICK = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bayesian_rid
 _QUICK_SHARE = 0.2
 """Share of the time from which one fold of the first member is too dear to begin with."""
 
-_EPOCHS_SHARE = 0.15
+_NETWORK_SHARE = 0.15
 """Share of the time that a network of the portfolio may take; otherwise it is a smaller one."""
 
 
@@ -65,10 +65,8 @@ def portfolio_of(
     members = starting_members(space, dataset, settings.warm_start)
     core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
     if settings.time_limit is not None:
-        most = _EPOCHS_SHARE * core_seconds
-        # At equal seconds small networks lose less than few epochs do.
-        members = (narrowed(member, space, seconds_of, most) for member in members)
-        members = (shortened(member, space, seconds_of, most) for member in members)
+        most = _NETWORK_SHARE * core_seconds
+        members = (first_within(smaller_forms(m, space), seconds_of, most) for m in members)
     elif recollection is None:
         members = islice(members, settings.n_trials)  # whatever comes later will not be tried
     # Two members may differ by nothing but their epochs. A space of the user's that no member fits

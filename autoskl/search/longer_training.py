@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from autoskl.core.configuration import Configuration
-from autoskl.metalearning.costs import EPOCHS
-from autoskl.metalearning.shorter_training import SIZES, shortened
-from autoskl.space.discrete import Ordinal
-from autoskl.space.numeric import Integer
+from autoskl.metalearning.shorter_training import (
+    epochs_of,
+    first_within,
+    number,
+    shorter_forms,
+    sizes_of,
+)
 from autoskl.space.space import Space
 
 
@@ -39,31 +42,19 @@ def lengthened(
     most_seconds : float
         The epochs are those of the space's upper bound, halved until this is enough.
     """
-    name = f"{leader['model']}:{EPOCHS}"
-    usual, epochs = _usual_sizes(leader, space), space.parameters.get(name)
-    has_epochs = isinstance(epochs, Integer) and name in leader
-    grows = {name, *usual} if has_epochs else {*usual}
+    epochs, sizes = epochs_of(leader, space), sizes_of(leader, space)
+    grows = {*sizes} if epochs is None else {epochs.name, *sizes}
     if any(_is_grown(other, leader, grows) for other in tried):
         return None
-    if isinstance(epochs, Integer) and name in leader:
-        longest = Configuration({**leader, **usual, name: epochs.upper})
-        found = shortened(longest, space, seconds_of, most_seconds)
-        is_longer = _number(found[name]) >= 2 * _number(leader[name])
-    else:
-        found = Configuration({**leader, **usual})
+    usual = {n: max(own, number(space.parameters[n].default)) for n, own in sizes.items()}
+    found = Configuration({**leader, **usual})
+    if epochs is None:
         is_longer = found != leader
+    else:
+        longest = Configuration({**found, epochs.name: epochs.upper})
+        found = first_within(shorter_forms(longest, space), seconds_of, most_seconds)
+        is_longer = number(found[epochs.name]) >= 2 * number(leader[epochs.name])
     return found if is_longer and seconds_of(found) <= most_seconds else None
-
-
-def _usual_sizes(leader: Configuration, space: Space) -> dict[str, int]:
-    """Return the sizes of a leader, the defaults where it has less."""
-    found = {}
-    for size in SIZES:
-        name = f"{leader['model']}:{size}"
-        levels, own = space.parameters.get(name), leader.get(name)
-        if isinstance(levels, Ordinal) and isinstance(own, int):
-            found[name] = max(own, _number(levels.default))
-    return found
 
 
 def _is_grown(other: Configuration, leader: Configuration, grows: set[str]) -> bool:
@@ -71,11 +62,6 @@ def _is_grown(other: Configuration, leader: Configuration, grows: set[str]) -> b
     if other == leader or other.keys() != leader.keys():
         return False
     return all(
-        _number(other[key]) >= _number(value) if key in grows else other[key] == value
+        number(other[key]) >= number(value) if key in grows else other[key] == value
         for key, value in leader.items()
     )
-
-
-def _number(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -249,7 +249,7 @@ class Loop:
             self._submit(work, with_loss_to_beat(unit, self.history.records))
 
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
-        limit = self.plan.expected_unit_seconds(unit.trial)
+        limit = self.plan.unit_seconds_of(unit.trial)
         grace = _KILL_GRACE + (self.plan.unit_seconds() or 0.0) * (_HARD_FACTOR - 1)
         threads = self.plan.workforce.threads(unit.trial)
         need = self.plan.memory.need(unit.trial)

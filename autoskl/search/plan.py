@@ -168,7 +168,7 @@ class Plan:
         share = max(_LEAST_UNIT_SHARE, _TRIAL_SHARE / (self.folds.n_core - 0.25))
         return max(1.0, share * settings.time_limit)
 
-    def expected_unit_seconds(self, trial: Trial) -> float | None:
+    def unit_seconds_of(self, trial: Trial) -> float | None:
         """Seconds after which a fit of a trial should stop by itself.
 
         How many epochs a network takes until its patience ends is hard to foresee. It has its place

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from autoskl.core.configuration import Configuration
-from autoskl.metalearning.shorter_training import narrowed, shortened
+from autoskl.metalearning.shorter_training import first_within, shorter_forms, smaller_forms
 from autoskl.space import choice, constant, integer, ordinal, space_of, when
 
 SPACE = space_of(
@@ -22,14 +22,14 @@ def seconds_of(configuration: Configuration) -> float:
     ("most", "epochs"), [(200.0, 128), (128.0, 128), (127.0, 64), (33.0, 32), (16.0, 16), (1.0, 16)]
 )
 def test_epochs_are_halved_until_there_is_time_but_not_below_the_bound(most, epochs):
-    found = shortened(NET, SPACE, seconds_of, most)
+    found = first_within(shorter_forms(NET, SPACE), seconds_of, most)
     assert found == Configuration({"model": "net", "net:n_epochs": epochs})
     assert SPACE.complete(dict(found)) == found
 
 
 def test_what_has_no_epochs_to_choose_stays():
     tree = Configuration({"model": "tree", "tree:n_epochs": 64})
-    assert shortened(tree, SPACE, lambda configuration: 1e9, 1.0) is tree
+    assert list(shorter_forms(tree, SPACE)) == [tree]
 
 
 WIDE = space_of(
@@ -60,11 +60,11 @@ def seconds_of_wide(configuration: Configuration) -> float:
     ],
 )
 def test_networks_get_fewer_units_then_fewer_members_then_still_fewer_units(most, found):
-    assert narrowed(wide(256, 32), WIDE, seconds_of_wide, most) == found
+    assert first_within(smaller_forms(wide(256, 32), WIDE), seconds_of_wide, most) == found
     assert WIDE.complete(dict(found)) == found
 
 
 def test_what_is_smaller_already_or_has_no_sizes_to_choose_stays():
-    assert narrowed(wide(32, 4), WIDE, seconds_of_wide, 1.0) == wide(32, 4)
+    assert list(smaller_forms(wide(32, 4), WIDE)) == [wide(32, 4)]
     fixed = Configuration({"model": "fixed", "fixed:width": 512})
-    assert narrowed(fixed, WIDE, lambda configuration: 1e9, 1.0) is fixed
+    assert list(smaller_forms(fixed, WIDE)) == [fixed]

@@ -12,7 +12,7 @@ def seconds_of(family: str, **settings: Any) -> tuple[float | None, float | None
     """Seconds that a fit of a family may take, and those that any may."""
     plan, _ = make(search="auto", **settings)
     trial = Trial(1, plan.space.complete({"model": family}))
-    return plan.expected_unit_seconds(trial), plan.unit_seconds()
+    return plan.unit_seconds_of(trial), plan.unit_seconds()
 
 
 def test_a_network_may_take_little_more_than_it_was_expected_to():

@@ -21,7 +21,7 @@ class RealMLP(Component):
     """RealMLP: small, or full with embeddings of numbers, dropout and learned activations.
 
     The rates are tuned on 118 other data sets, the bounds are near those of TabArena. Layers of 128
-    units and 64 epochs of small batches have the losses of twice the units and epochs in a third of
+    units and 64 epochs of small batches have the losses of twice the units and epochs in a fifth of
     the seconds on a CPU (`benchmarks/README.md`, "Short trainings").
 
     References

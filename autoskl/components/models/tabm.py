@@ -60,7 +60,7 @@ class TabM(Component):
 
         arguments: dict[str, Any] = {
             **values,
-            "batch_size": _batch_size(context.shape.n_rows),
+            "batch_size": batch_size_for(context.shape.n_rows),
             "gradient_limit": 1.0,
             **terms(context),
         }
@@ -73,7 +73,7 @@ class TabM(Component):
         width, blocks = float(values.get("width") or 192), int(values.get("n_blocks") or 2)
         inputs = shape.n_columns * float(values.get("embedding_size") or 1.5)
         weights = inputs * width + (blocks - 1) * width**2 + width * shape.n_classes
-        k, batch = int(values.get("k") or 16), _batch_size(shape.n_rows)
+        k, batch = int(values.get("k") or 16), batch_size_for(shape.n_rows)
         seconds = training_seconds(shape.n_rows, _USUAL_EPOCHS, batch, weights, k)
         slower = 1.3 if values.get("mini") else 1.7
         # Single precision: of each layer what its three parts give, and the gradients of these.
@@ -84,5 +84,6 @@ class TabM(Component):
         )
 
 
-def _batch_size(n_rows: int) -> int:
+def batch_size_for(n_rows: int) -> int:
+    """Return the rows of a batch for training on so many rows."""
     return min(max(n_rows // _STEPS, _SMALLEST_BATCH), _LARGEST_BATCH)
