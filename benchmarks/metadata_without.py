@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,19 +30,6 @@ NETWORKS = ("real_mlp", "tabm")
 
 UNTRIED = 1.5
 """Regret of a configuration that was not tried on a data set, which is also the largest."""
-
-
-def left(tasks: PriorTasks, excluded: set[str]) -> PriorTasks:
-    """Return the tasks that are not excluded."""
-    kept = np.array([name not in excluded for name in tasks.names])
-    return replace(
-        tasks,
-        names=tuple(np.array(tasks.names)[kept]),
-        types=tuple(kind for kind, keep in zip(tasks.types, kept, strict=True) if keep),
-        weights=tasks.weights[kept],
-        features=tasks.features[kept],
-        regrets=tasks.regrets[kept],
-    )
 
 
 def learned_order(order: list[str], tasks: PriorTasks, fixed: set[str]) -> list[str]:
@@ -77,7 +63,7 @@ def main() -> None:
     drawn = np.random.default_rng(options.seed).permutation(sorted(group))[: options.count]
     names = options.names or [str(name) for name in drawn]
     groups = {group[name] for name in names}
-    tasks = left(shipped_tasks(), {name for name in group if group[name] in groups})
+    tasks = shipped_tasks().without({name for name in group if group[name] in groups})
     shutil.copytree(metadata_folder(), options.output)
     write_tasks(options.output, tasks)
     candidates = shipped_metadata().candidates

@@ -30,7 +30,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     add("folder", metavar="FOLDER", type=Path, help="data sets with an index.csv")
     _add_store(parser)
     add("--time-limit", type=float, required=True, metavar="S", help="seconds; resumable")
-    add("--stage", choices=["H", "F", "L"], default="H", help="holdout, folds, large; default H")
+    _add_stage(parser)
     add("--n-jobs", type=int, default=1, metavar="N", help="worker processes; default 1")
     add("--candidates", type=Path, metavar="FILE", help="configurations; default: the shipped ones")
     add("--only", metavar="NAMES", help="some data sets only, separated by commas")
@@ -39,6 +39,12 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
 def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", required=True, metavar="URL", help="an SQLite file or the URL of a database"
+    )
+
+
+def _add_stage(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stage", choices=["H", "F", "L"], default="H", help="holdout, folds, large; default H"
     )
 
 
@@ -75,24 +81,38 @@ def _add_learn(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--output", type=Path, required=True, metavar="FOLDER", help="where to write the metadata")
     add("--exclude", default="", metavar="NAMES", help="data sets to leave out, with their groups")
+    _add_stage(parser)
+    add(
+        "--onto", type=Path, metavar="FOLDER", help="metadata to keep where the store knows nothing"
+    )
 
 
 def _learn(options: argparse.Namespace) -> None:
     """Write metadata."""
     from autoskl.metalearning.building.prediction_files import PredictionFiles
     from autoskl.metalearning.candidates import read_candidates, write_candidates
-    from autoskl.metalearning.learning.learn import learn
+    from autoskl.metalearning.learning.learn import NOTHING_EARLIER, Learned, learn
     from autoskl.metalearning.learning.manifest import manifest
-    from autoskl.metalearning.prior_tasks import write_tasks
-    from autoskl.metalearning.shipped import metadata_file, write_metadata
+    from autoskl.metalearning.prior_tasks import read_tasks, write_tasks
+    from autoskl.metalearning.shipped import (
+        metadata_file,
+        read_manifest,
+        read_metadata,
+        write_metadata,
+    )
     from autoskl.metalearning.store.store import Store
 
     names = [name for name in options.exclude.split(",") if name]
     catalogue = read_candidates(metadata_file("candidates.jsonl"))
+    base, earlier, told_before = options.onto, NOTHING_EARLIER, None
+    if base is not None:
+        earlier = Learned(read_metadata(base), read_tasks(base))
+        told_before = read_manifest(base)
     with Store(options.store, create=False) as store:
         files = PredictionFiles(predictions_folder(options.store))
-        learned = learn(store, files, catalogue, names)
-        write_metadata(options.output, learned.metadata, manifest(store, names))
+        learned = learn(store, files, catalogue, names, stage=options.stage, earlier=earlier)
+        told = manifest(store, names, len(learned.tasks.names), told_before)
+        write_metadata(options.output, learned.metadata, told)
     write_tasks(options.output, learned.tasks)
     write_candidates(options.output / "candidates.jsonl", catalogue)
     _tell(f"{len(learned.metadata.candidates)} configurations written to {options.output}")
@@ -101,6 +121,7 @@ def _learn(options: argparse.Namespace) -> None:
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_evaluate)
     _add_store(parser)
+    _add_stage(parser)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -120,7 +141,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         files = PredictionFiles(predictions_folder(options.store))
         features = read_features(store)
         for name, half in (("classification", CLASSIFICATION), ("regression", {Task.REGRESSION})):
-            learner = prepare(read_evidence(store, files, sorted(half)))
+            learner = prepare(read_evidence(store, files, sorted(half), options.stage))
             _print(f"{name}: {len(learner.evidence.tasks)} data sets")
             for line in compare(learner, VARIANTS, features).table():
                 _print(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,7 +49,30 @@ class PriorTasks:
 
     def of_type(self, task: Task) -> PriorTasks:
         """Return the tasks of one type."""
-        kept = np.array([i for i, kind in enumerate(self.types) if kind is task], np.intp)
+        return self._at([i for i, kind in enumerate(self.types) if kind is task])
+
+    def without(self, names: Collection[str]) -> PriorTasks:
+        """Return the tasks that have other names."""
+        return self._at([i for i, name in enumerate(self.names) if name not in names])
+
+    def joined(self, other: PriorTasks) -> PriorTasks:
+        """Return the tasks of both with the regrets of this one's configurations."""
+        column = {key: i for i, key in enumerate(other.keys)}
+        regrets = np.full((len(other.names), len(self.keys)), np.nan)
+        for i, key in enumerate(self.keys):
+            if key in column:
+                regrets[:, i] = other.regrets[:, column[key]]
+        return PriorTasks(
+            names=self.names + other.names,
+            types=self.types + other.types,
+            weights=np.concatenate([self.weights, other.weights]),
+            features=np.vstack([self.features, other.features]),
+            keys=self.keys,
+            regrets=np.vstack([self.regrets, regrets]),
+        )
+
+    def _at(self, places: Sequence[int]) -> PriorTasks:
+        kept = np.array(places, np.intp)
         return PriorTasks(
             names=tuple(self.names[i] for i in kept),
             types=tuple(self.types[i] for i in kept),

@@ -188,6 +188,18 @@ def read_metadata(folder: Path) -> Metadata:
     return Metadata(candidates, portfolios, costs, newcomers)
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return how metadata were made, without their format.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+    with damage_told("manifest", folder):
+        content = _read(folder / "manifest.json")
+    return {name: value for name, value in content.items() if name != "format"}
+
+
 def write_metadata(folder: Path, metadata: Metadata, manifest: Mapping[str, Any]) -> None:
     """Write metadata as text: sorted, one item a line, so that changes can be read.
 

@@ -7,7 +7,8 @@ import pytest
 from autoskl.cli import main
 from autoskl.metalearning.candidates import read_candidates, write_candidates
 from autoskl.metalearning.command import predictions_folder
-from autoskl.metalearning.shipped import metadata_file, read_metadata
+from autoskl.metalearning.prior_tasks import read_tasks
+from autoskl.metalearning.shipped import metadata_file, metadata_folder, read_metadata
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 from tests.metalearning.building.corpus_files import write_corpus
@@ -40,6 +41,15 @@ def test_learn_writes_what_a_fit_can_read(built: Path, tmp_path: Path) -> None:
     command = ["metadata", "learn", "--store", store, "--output", str(tmp_path)]
     assert main([*command, "--exclude", "binary-set"]) == 0
     assert read_metadata(tmp_path).candidates
+
+
+def test_learn_goes_on_from_earlier_metadata(built: Path, tmp_path: Path) -> None:
+    store, first, second = str(built / "s.sqlite"), tmp_path / "first", tmp_path / "second"
+    command = ["metadata", "learn", "--store", store]
+    assert main([*command, "--output", str(first), "--exclude", "binary-set"]) == 0
+    assert main([*command, "--output", str(second), "--onto", str(metadata_folder())]) == 0
+    assert set(read_tasks(second).names) > set(read_tasks(first).names)
+    assert set(read_metadata(second).costs) > set(read_metadata(first).costs)
 
 
 def test_learn_refuses_an_unknown_name(

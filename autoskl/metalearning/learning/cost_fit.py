@@ -20,6 +20,7 @@ from autoskl.metalearning.costs import (
     cost_logarithms,
     training_factor,
 )
+from autoskl.metalearning.learning.evidence import fits_of
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
 from autoskl.metalearning.store import schema
@@ -79,7 +80,7 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
     for row in store.rows(schema.RESULTS, status="ok"):
         group = groups.get(row["task"])
         split = splits.get((row["task"], row["stage"], row["repeat"]))
-        if split is None or group is None or group in exclude or split["folds"] > 1:
+        if split is None or group is None or group in exclude:
             continue
         shape = Shape(
             n_rows=split["rows_fit"], n_columns=split["columns"], n_classes=split["outputs"]
@@ -87,8 +88,8 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
         configuration = values[row["configuration"]]
         family = str(configuration["model"])
         factor = machines.get(row["machine"], REFERENCE_MACHINE).factor(family)
-        usual = float(row["cpu_seconds"]) / training_factor(configuration, shape) / factor
-        seconds = max(usual, _SHORTEST)
+        of_one = float(row["cpu_seconds"]) / fits_of(family, split["folds"])
+        seconds = max(of_one / training_factor(configuration, shape) / factor, _SHORTEST)
         held = categories.get(row["task"], NO_CATEGORIES)
         logarithms = cost_logarithms(configuration, shape, held)
         entry = (cost_features(configuration, shape), logarithms, seconds, str(group))

@@ -111,6 +111,18 @@ class Evidence:
         return Evidence(self.candidates, tuple(t for t in self.tasks if t.group in groups))
 
 
+def fits_of(family: str, n_folds: int) -> int:
+    """Return how many fits a unit of all folds consists of: an out-of-bag forest is one.
+
+    Parameters
+    ----------
+    family : str
+    n_folds : int
+        Of the stage.
+    """
+    return 1 if component(family).tags.out_of_bag else n_folds
+
+
 def read_evidence(
     store: Store, files: PredictionFiles, tasks: Iterable[Task], stage: str = "H"
 ) -> Evidence:
@@ -141,7 +153,7 @@ def read_evidence(
         if row["configuration"] in place:
             results[row["task"]].append(row)
     found = [
-        _task(row, splits[row["key"]], results[row["key"]], place, files, stage)
+        _task(row, splits[row["key"]], results[row["key"]], candidates, files, stage)
         for row in sorted(store.rows(schema.TASKS), key=lambda row: str(row["key"]))
         if row["type"] in wanted and row["key"] in splits
     ]
@@ -152,10 +164,11 @@ def _task(
     row: Mapping[str, Any],
     split: Mapping[str, Any],
     results: Sequence[Mapping[str, Any]],
-    place: Mapping[str, int],
+    candidates: Sequence[Candidate],
     files: PredictionFiles,
     stage: str,
 ) -> TaskEvidence | None:
+    place = {candidate.key: i for i, candidate in enumerate(candidates)}
     task, name = Task(row["type"]), str(row["key"])
     y = files.read_target(name, stage, 0)
     if y is None:
@@ -169,8 +182,9 @@ def _task(
         i = place[result["configuration"]]
         if result["status"] != "skipped":
             spent = result["cpu_seconds"] + result["predict_seconds"]
+            n_fits = fits_of(candidates[i].family, split["folds"])
             # A worker that died took its time with it.
-            seconds[i] = spent if spent > 0 else STAGES[stage].cpu_seconds
+            seconds[i] = spent / n_fits if spent > 0 else STAGES[stage].cpu_seconds
         if result["offset"] is None:
             continue
         shape = (split["rows_validation"] + split["rows_test"], outputs)

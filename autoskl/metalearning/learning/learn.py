@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from autoskl.core.seeds import generator
 from autoskl.core.task import CLASSIFICATION, Task
+from autoskl.metalearning.building.corpus import GROUP_OF
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.learning.cost_fit import fit_costs, read_timings
 from autoskl.metalearning.learning.evidence import Evidence, read_evidence
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.learning.greedy import Learner, Rule
-from autoskl.metalearning.learning.task_table import joined, task_table
-from autoskl.metalearning.prior_tasks import PriorTasks
+from autoskl.metalearning.learning.task_table import task_table
+from autoskl.metalearning.prior_tasks import NO_TASKS, PriorTasks
 from autoskl.metalearning.shipped import Metadata, Portfolio
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
@@ -57,7 +58,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """All that is learned from a store.
+    """All that is learned from a store, or was shipped before.
 
     Attributes
     ----------
@@ -69,20 +70,36 @@ class Learned:
     tasks: PriorTasks
 
 
-def groups_of(store: Store, names: Collection[str]) -> set[str]:
-    """Return the groups of some data sets.
+NOTHING_EARLIER = Learned(Metadata({}, {}), NO_TASKS)
+
+
+def group_of_tasks(store: Store, earlier: Collection[str] = ()) -> dict[str, str]:
+    """Return the group of each data set.
 
     Parameters
     ----------
     store : Store
+    earlier : collection of str
+        Names of data sets that were learned from before.
+    """
+    known = {name: GROUP_OF.get(name, name) for name in earlier}
+    return known | {str(row["key"]): str(row["group"]) for row in store.rows(schema.TASKS)}
+
+
+def in_groups_of(names: Collection[str], group: Mapping[str, str]) -> set[str]:
+    """Return the groups of some data sets.
+
+    Parameters
+    ----------
     names : collection of str
+    group : mapping of str to str
+        Group of each data set.
 
     Raises
     ------
     ValueError
-        When the store knows no data set of a name.
+        When no data set has one of the names.
     """
-    group = {str(row["key"]): str(row["group"]) for row in store.rows(schema.TASKS)}
     unknown = sorted(set(names) - set(group))
     if unknown:
         raise ValueError(f"The store has no data set {', '.join(unknown)}.")
@@ -95,6 +112,9 @@ def learn(
     catalogue: Sequence[Candidate],
     exclude: Collection[str] = (),
     options: Options | None = None,
+    *,
+    stage: str = "H",
+    earlier: Learned = NOTHING_EARLIER,
 ) -> Learned:
     """Learn portfolios and costs, and what is shipped of the tasks.
 
@@ -107,26 +127,38 @@ def learn(
     exclude : collection of str
         Data sets that must not have any part in it, with all of their groups.
     options : Options, default=None
+    stage : str, default="H"
+        Whose evaluations the portfolios are learned from.
+    earlier : Learned, default=NOTHING_EARLIER
+        Stands for what the store does not know: regrets on other data sets, costs of other
+        families, and the ends of portfolios.
     """
     chosen = Options() if options is None else options
-    without = groups_of(store, exclude)
-    known = {candidate.key: candidate for candidate in catalogue}
-    portfolios, learners = {}, []
-    for half in HALVES:
-        learner = prepare(read_evidence(store, files, half).without(without))
-        learners.append(learner)
-        known.update((c.key, c) for c in learner.evidence.candidates if c.key not in known)
+    group = group_of_tasks(store, earlier.tasks.names)
+    without = in_groups_of(exclude, group)
+    learners = [
+        prepare(read_evidence(store, files, half, stage).without(without)) for half in HALVES
+    ]
+    tried = [c for learner in learners for c in learner.evidence.candidates]
+    known = {c.key: c for c in (*tried, *earlier.metadata.candidates.values(), *catalogue)}
+    portfolios = {}
+    for half, learner in zip(HALVES, learners, strict=True):
         for task in half:
-            lists = learned_lists(learner, task, chosen)
+            others = [*earlier.metadata.order(task, round(CENTRES[1])), *catalogue]
             portfolios[task] = tuple(
-                _completed(portfolio, catalogue, task, chosen.length) for portfolio in lists
+                _completed(portfolio, others, task, chosen.length)
+                for portfolio in learned_lists(learner, task, chosen)
             )
     used = sorted({key for lists in portfolios.values() for p in lists for key in p.order})
-    costs = fit_costs(read_timings(store, without))
+    costs = {**earlier.metadata.costs, **fit_costs(read_timings(store, without))}
     features = read_features(store)
     first, second = (task_table(learner, features, used) for learner in learners)
+    learned_from = first.joined(second)
+    forgotten = {name for name in earlier.tasks.names if group[name] in without}
+    others_known = earlier.tasks.without(forgotten | set(learned_from.names))
     return Learned(
-        Metadata({key: known[key] for key in used}, portfolios, costs), joined(first, second)
+        Metadata({key: known[key] for key in used}, portfolios, costs),
+        learned_from.joined(others_known),
     )
 
 

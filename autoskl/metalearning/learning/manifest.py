@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
 
-def manifest(store: Store, excluded: Sequence[str]) -> dict[str, Any]:
+def manifest(
+    store: Store,
+    excluded: Sequence[str],
+    n_tasks: int,
+    earlier: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return counts, versions and component revisions of what was learned from.
 
     Parameters
@@ -18,15 +23,25 @@ def manifest(store: Store, excluded: Sequence[str]) -> dict[str, Any]:
     store : Store
     excluded : sequence of str
         Data sets that were left out, with their groups.
+    n_tasks : int
+        Data sets that something is known of.
+    earlier : mapping, default=None
+        Manifest of the metadata that stand for what the store does not know.
     """
-    results = store.rows(schema.RESULTS)
-    revisions: dict[str, int] = {}
+    before: Mapping[str, Any] = {} if earlier is None else earlier
+    counts = Counter(f"{r['stage']} {r['status']}" for r in store.rows(schema.RESULTS))
+    counts.update(before.get("results", {}))
+    revisions: dict[str, int] = dict(before.get("revisions", {}))
     for row in store.rows(schema.CONFIGURATIONS):
         revisions.update(row["revisions"])
+    versions = list(before.get("versions", ()))
+    for row in store.rows(schema.ENVIRONMENTS):
+        if row["versions"] not in versions:
+            versions.append(row["versions"])
     return {
         "excluded": sorted(excluded),
         "revisions": dict(sorted(revisions.items())),
-        "results": dict(sorted(Counter(f"{r['stage']} {r['status']}" for r in results).items())),
-        "tasks": len({row["task"] for row in results}),
-        "versions": [row["versions"] for row in store.rows(schema.ENVIRONMENTS)],
+        "results": dict(sorted(counts.items())),
+        "tasks": n_tasks,
+        "versions": versions,
     }

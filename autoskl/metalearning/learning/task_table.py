@@ -55,23 +55,6 @@ def task_table(
     )
 
 
-def joined(first: PriorTasks, second: PriorTasks) -> PriorTasks:
-    """Return the tasks of both, which know the same configurations.
-
-    Parameters
-    ----------
-    first, second : PriorTasks
-    """
-    return PriorTasks(
-        names=first.names + second.names,
-        types=first.types + second.types,
-        weights=np.concatenate([first.weights, second.weights]),
-        features=np.vstack([first.features, second.features]),
-        keys=first.keys,
-        regrets=np.vstack([first.regrets, second.regrets]),
-    )
-
-
 def _regrets(learner: Learner, number: int) -> NDArray[np.float64]:
     task, scale = learner.evidence.tasks[number], learner.scales[number]
     found = np.full(len(task.known), np.nan)

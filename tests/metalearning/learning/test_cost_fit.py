@@ -76,7 +76,7 @@ def test_factors_lower_the_error_on_unseen_results() -> None:
     assert np.abs(errors[~half]).mean() < 0.6 * np.abs(plain[~half]).mean()
 
 
-def store_of(path: Path, factors: dict[str, float]) -> Store:
+def store_of(path: Path, factors: dict[str, float], n_folds: int = 1) -> Store:
     """Return a store of 20 tasks on which a fit took two seconds on a machine."""
     store = Store(path)
     configuration = configuration_row(Candidate((Task.BINARY,), {"model": "lightgbm"}))
@@ -90,7 +90,7 @@ def store_of(path: Path, factors: dict[str, float]) -> Store:
     )
     rows = {"rows_fit": 600, "rows_validation": 200, "rows_test": 100, "columns": 4, "outputs": 2}
     of = [{"task": name, "stage": "H", "repeat": 0} for name in names]
-    store.add(schema.SPLITS, [{**task, **rows, "folds": 1} for task in of])
+    store.add(schema.SPLITS, [{**task, **rows, "folds": n_folds} for task in of])
     result = {
         "configuration": configuration["key"],
         "environment": "e",
@@ -112,6 +112,11 @@ def store_of(path: Path, factors: dict[str, float]) -> Store:
 def test_seconds_become_those_of_the_reference_machine(tmp_path: Path) -> None:
     with store_of(tmp_path / "s.sqlite", {"trees": 4.0}) as store:
         assert read_timings(store)["lightgbm"].seconds.tolist() == [0.5] * 20
+
+
+def test_seconds_of_all_folds_are_divided_among_them(tmp_path: Path) -> None:
+    with store_of(tmp_path / "s.sqlite", {}, n_folds=5) as store:
+        assert read_timings(store)["lightgbm"].seconds.tolist() == [0.4] * 20
 
 
 def test_a_machine_that_was_not_measured_is_the_reference(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,14 @@ from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.learning.comparison import SHIPPED, compare
 from autoskl.metalearning.learning.evidence import read_evidence
 from autoskl.metalearning.learning.features import read_features
-from autoskl.metalearning.learning.learn import Learned, Options, groups_of, learn, prepare
+from autoskl.metalearning.learning.learn import (
+    Learned,
+    Options,
+    group_of_tasks,
+    in_groups_of,
+    learn,
+    prepare,
+)
 from autoskl.metalearning.learning.manifest import manifest
 from autoskl.metalearning.learning.policies import POLICIES
 from autoskl.metalearning.metafeatures.extraction import NAMES
@@ -87,7 +95,7 @@ def test_learning_is_a_pure_function_of_the_store(
 def test_what_was_learned_can_be_shipped(
     built: tuple[Store, PredictionFiles], learned: Metadata, tmp_path: Path
 ) -> None:
-    write_metadata(tmp_path, learned, manifest(built[0], []))
+    write_metadata(tmp_path, learned, manifest(built[0], [], 3))
     assert read_metadata(tmp_path) == learned
 
 
@@ -105,13 +113,41 @@ def test_the_tasks_are_shipped_with_what_was_good_on_them(whole: Learned) -> Non
 def test_excluded_data_sets_have_no_part_in_it(built: tuple[Store, PredictionFiles]) -> None:
     store, files = built
     evidence = read_evidence(store, files, [Task.BINARY, Task.MULTICLASS])
-    without = evidence.without(groups_of(store, ["binary-set"]))
+    without = evidence.without(in_groups_of(["binary-set"], group_of_tasks(store)))
     assert [task.name for task in without.tasks] == ["multiclass-set"]
 
 
 def test_an_unknown_data_set_cannot_be_excluded(built: tuple[Store, PredictionFiles]) -> None:
     with pytest.raises(ValueError, match="has no data set nothing"):
-        groups_of(built[0], ["nothing"])
+        in_groups_of(["nothing"], group_of_tasks(built[0]))
+
+
+@pytest.mark.parametrize("excluded", [[], ["elsewhere"]])
+def test_what_the_store_does_not_know_stays_as_it_was(
+    built: tuple[Store, PredictionFiles], whole: Learned, excluded: list[str]
+) -> None:
+    tasks = replace(whole.tasks, names=("binary-set", "elsewhere", "third"))
+    costs = {"tabm": (1.0,)}
+    earlier = Learned(replace(whole.metadata, costs=costs), tasks)
+    found = learn(*built, CATALOGUE, excluded, options=OPTIONS, earlier=earlier)
+    new = [name for name in tasks.names[1:] if name not in excluded]
+    assert found.tasks.names == (*whole.tasks.names, *new)
+    np.testing.assert_array_equal(
+        found.tasks.regrets[-1, found.tasks.keys.index(CATALOGUE[0].key)],
+        tasks.regrets[-1, tasks.keys.index(CATALOGUE[0].key)],
+    )
+    assert found.metadata.costs == costs
+    # It was in the earlier portfolios alone.
+    assert UNTRIED.key in [c.key for c in found.metadata.order(Task.BINARY, 100)]
+
+
+def test_evaluations_learned_from_before_are_counted_too(
+    built: tuple[Store, PredictionFiles],
+) -> None:
+    own = manifest(built[0], [], 3)
+    both = manifest(built[0], [], 5, own)
+    assert both["results"] == {kind: 2 * n for kind, n in own["results"].items()}
+    assert (both["tasks"], both["versions"]) == (5, own["versions"])
 
 
 def test_losses_of_the_evidence_are_those_of_the_store(
