@@ -15,6 +15,7 @@ from autoskl.metalearning.metafeatures.size import of_size
 from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.metalearning.similarity import size_weights
+from autoskl.metalearning.value_prior import value_weights
 from autoskl.optimizers.observation import Observation
 from autoskl.space.discrete import Choice
 from autoskl.space.space import Space
@@ -39,7 +40,7 @@ class OptimizerPrior:
     Attributes
     ----------
     space : Space
-        In which families that are often good are likelier.
+        In which families and values of hyperparameters that are often good are likelier.
     results : tuple of Observation
         Of configurations on data sets like the table, for `Archive.borrow`: their losses are mean
         regrets, of which only the order counts.
@@ -66,34 +67,35 @@ def optimizer_prior(space: Space, dataset: Dataset) -> OptimizerPrior:
     candidates = shipped_metadata().candidates
     if weights.sum() < _FEWEST_TASKS * weights.max(initial=0.0) or not len(weights):
         return OptimizerPrior(space)
-    return OptimizerPrior(
-        _with_likely_families(space, prior, weights, candidates),
-        _results(space, prior, weights, candidates),
-    )
+    likely = {
+        **_family_weights(space, prior, weights, candidates),
+        **value_weights(space, prior, weights, candidates),
+    }
+    return OptimizerPrior(space.weighted(likely), _results(space, prior, weights, candidates))
 
 
-def _with_likely_families(
+def _family_weights(
     space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
-) -> Space:
-    """Return the space with weights of families by how often each is among the best.
+) -> dict[str, tuple[float, ...]]:
+    """Return weights of families by how often each is among the best.
 
     Together, the families that were tried keep the weight that they have in the catalogue.
     """
     choice = space.parameters.get(Role.MODEL.value)
     if not isinstance(choice, Choice) or choice.weights is None:
-        return space
+        return {}
     shares = _shares_of_families(prior, weights, candidates)
     before = dict(zip(choice.values, choice.weights, strict=True))
     known = [family for family in shares if before.get(family)]
     total = sum(shares[family] for family in known)
     if total <= 0:
-        return space
+        return {}
     mass = sum(before[family] for family in known)
     after = dict(before)
     for family in known:
         learned = mass * shares[family] / total
         after[family] += _LEARNED_SHARE * (learned - before[family])
-    return space.override(choice.name, weights=tuple(after[family] for family in choice.values))
+    return {choice.name: tuple(after[family] for family in choice.values)}
 
 
 def _shares_of_families(

@@ -16,9 +16,9 @@ Vector = NDArray[np.float64]
 class UnitCube:
     """The way from trials to points and back, for optimizers that move through a cube.
 
-    Each value of a choice has an interval as long as its prior probability, so that evenly spread
-    points follow the prior; constants have any coordinate. What is inactive has a random one, the
-    same whenever it is asked for.
+    Each value of a choice has an interval as long as its prior probability, and each part of the
+    scale of a number, so that evenly spread points follow the prior; constants have any coordinate.
+    What is inactive has a random one, the same whenever it is asked for.
 
     Parameters
     ----------
@@ -40,6 +40,8 @@ class UnitCube:
             known = ~np.isnan(units[:, j])
             middles = ends - np.diff(ends, prepend=0.0) / 2
             units[known, j] = middles[units[known, j].astype(np.intp)]
+        for j, histogram in self.archive.view.histograms.items():
+            units[:, j] = histogram.below(units[:, j])
         drawn = generator("cube", seed).random(units.shape)
         return np.where(np.isnan(units), drawn, units)
 
@@ -51,6 +53,8 @@ class UnitCube:
             # Rounding must not lead to values of weight 0 at the end.
             last = np.searchsorted(ends, ends[-1])
             row[j] = min(np.searchsorted(ends, row[j], side="right"), last)
+        for j, histogram in view.histograms.items():
+            row[j] = histogram.places(row[j])
         row = view.activate(row[None])
         configuration = view.decode(row[0])
         if view.legal(row)[0]:

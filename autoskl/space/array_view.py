@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Configuration, Value
 from autoskl.space.activity import Activation, Membership
 from autoskl.space.canonical import unknown_name
+from autoskl.space.histogram import Histogram
 from autoskl.space.parameters import Choice, Integer, Parameter, Real
 from autoskl.space.unit_scale import UnitScale
 from autoskl.space.values import identity
@@ -51,6 +52,8 @@ class ArrayView:
         Number of values of an ordinal, a choice or a constant; 0 for numbers.
     weights : tuple of (ndarray of shape (n_levels,) or None)
         Prior probabilities of the values; None for numbers.
+    histograms : dict of int to Histogram
+        By column the prior of each number that is not uniform on its scale.
     depth : ndarray of int of shape (d,)
         Length of the chain of parents above each hyperparameter.
     is_parent : ndarray of bool of shape (d,)
@@ -77,6 +80,7 @@ class ArrayView:
         self.n_levels = np.array([0 if w is None else len(w) for w in self.weights], dtype=np.intp)
         numbers = [(i, p) for i, p in enumerate(parameters) if isinstance(p, Real | Integer)]
         self._numbers, self._number_scale = _scaled(numbers)
+        self.histograms = {i: Histogram(p.weights) for i, p in numbers if p.weights is not None}
         # Only these have places on the scale that are no value's own.
         self._centred, self._centred_scale = _scaled(
             [(i, p) for i, p in numbers if isinstance(p, Integer) or p.lower == p.upper]
@@ -210,6 +214,8 @@ class ArrayView:
         matrix = rng.random((n, len(self.names)))
         for column, thresholds in self._thresholds:
             matrix[:, column] = np.searchsorted(thresholds, matrix[:, column], side="right")
+        for column, histogram in self.histograms.items():
+            matrix[:, column] = histogram.places(matrix[:, column])
         self._centre(matrix)
         return matrix
 

@@ -33,6 +33,17 @@ def finite_number(name: str, field: str, value: Any) -> float:
     return float(number)
 
 
+def prior_weights(name: str, given: Any) -> tuple[float, ...]:
+    """Return prior weights as floats, or raise ValueError."""
+    weights = tuple(finite_number(name, "weights", weight) for weight in given)
+    if not weights or min(weights) < 0 or sum(weights) <= 0:
+        raise ValueError(
+            f"Weights of hyperparameter {name!r} must be numbers, none negative and not all zero. "
+            f"Got {given!r}."
+        )
+    return weights
+
+
 def wrong_value(name: str, allowed: str, value: Any) -> ValueError:
     """Return the error that tells what a hyperparameter may be."""
     return ValueError(f"Hyperparameter {name!r} must be {allowed}. Got {value!r}.")

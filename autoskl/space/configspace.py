@@ -61,8 +61,8 @@ def from_configspace(space: ConfigSpace.ConfigurationSpace) -> Space:
 def to_configspace(space: Space, name: str | None = None) -> ConfigSpace.ConfigurationSpace:
     """Return a space as one of the ConfigSpace package.
 
-    A number with a single value becomes a constant. Where the declared defaults are a forbidden
-    combination, those of ``space.default()`` take their place.
+    A number with a single value becomes a constant; prior weights of numbers are left out. Where
+    the declared defaults are a forbidden combination, those of ``space.default()`` replace them.
 
     Parameters
     ----------

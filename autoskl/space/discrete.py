@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from autoskl.core.configuration import Value
-from autoskl.space.checks import check_name, finite_number, wrong_value
+from autoskl.space.checks import check_name, prior_weights, wrong_value
 from autoskl.space.kind import Kind
 from autoskl.space.values import plain, position
 
@@ -81,11 +81,11 @@ class Choice(_Listed):
         _Listed.__post_init__(self)
         if self.weights is None:
             return
-        weights = tuple(finite_number(self.name, "weights", weight) for weight in self.weights)
-        if len(weights) != len(self.values) or min(weights) < 0 or sum(weights) <= 0:
+        weights = prior_weights(self.name, self.weights)
+        if len(weights) != len(self.values):
             raise ValueError(
-                f"Weights of hyperparameter {self.name!r} must be {len(self.values)} numbers, "
-                f"none negative and not all zero. Got {self.weights!r}."
+                f"Weights of hyperparameter {self.name!r} must be {len(self.values)} numbers. "
+                f"Got {self.weights!r}."
             )
         object.__setattr__(self, "weights", weights)
 

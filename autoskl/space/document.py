@@ -22,8 +22,7 @@ def document(space: Space) -> dict[str, Any]:
     """Return the hyperparameters, conditions and forbidden combinations as plain values."""
     return {
         "parameters": [
-            {"kind": parameter.kind.value}
-            | {field.name: _plain(getattr(parameter, field.name)) for field in fields(parameter)}
+            {"kind": parameter.kind.value} | _fields(parameter)
             for parameter in space.parameters.values()
         ],
         "conditions": [
@@ -67,6 +66,14 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
         if name != "kind"
     }
     return kind(**values)
+
+
+def _fields(parameter: Parameter) -> dict[str, Any]:
+    """Return the fields of a hyperparameter; numbers without weights are told without them."""
+    values = {field.name: _plain(getattr(parameter, field.name)) for field in fields(parameter)}
+    if isinstance(parameter, Real | Integer) and parameter.weights is None:
+        del values["weights"]
+    return values
 
 
 def _plain(value: Any) -> Any:

@@ -42,7 +42,8 @@ def changed(parameter: Parameter, changes: Mapping[str, Any]) -> Parameter:
     """Return the hyperparameter with other bounds, values, weights or default.
 
     What is not named stays if it still fits: the weights follow their values (equal ones where a
-    value is new), and the default moves into the bounds or to the likeliest value.
+    value is new, or a number has other bounds), and the default moves into the bounds or to the
+    likeliest value.
 
     Raises
     ------
@@ -61,6 +62,8 @@ def changed(parameter: Parameter, changes: Mapping[str, Any]) -> Parameter:
         new["values"] = listed(new["values"])
     if isinstance(parameter, Choice):
         new = {"weights": _weights(parameter, new), **new}
+    if isinstance(parameter, Real | Integer) and {"lower", "upper", "log"} & set(new):
+        new = {"weights": None, **new}  # they were of parts of another scale
     if "default" not in new and not isinstance(parameter, Constant):
         new["default"] = _default(parameter, new)
     return replace(parameter, **new)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from autoskl.space.checks import as_number, finite_number, wrong_value
+from autoskl.space.checks import as_number, finite_number, prior_weights, wrong_value
 from autoskl.space.kind import Kind
 
 LARGEST_INTEGER = 2**40
@@ -26,6 +26,9 @@ class Real:
     default : float
     log : bool, default=False
         Whether ratios matter rather than differences; needs ``lower > 0``.
+    weights : tuple of float or None
+        Prior weights of equal parts of the (logarithmic) scale when configurations are sampled,
+        from the lower end and all positive; None for equal ones.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Real:
     upper: float
     default: float
     log: bool = False
+    weights: tuple[float, ...] | None = None
     kind: ClassVar[Kind] = Kind.REAL
     levels: ClassVar[None] = None
 
@@ -68,6 +72,9 @@ class Integer:
     default : int
     log : bool, default=False
         Whether ratios matter rather than differences; needs ``lower >= 1``.
+    weights : tuple of float or None
+        Prior weights of equal parts of the (logarithmic) scale when configurations are sampled,
+        from the lower end and all positive; None for equal ones.
     """
 
     name: str
@@ -75,6 +82,7 @@ class Integer:
     upper: int
     default: int
     log: bool = False
+    weights: tuple[float, ...] | None = None
     kind: ClassVar[Kind] = Kind.INTEGER
 
     def __post_init__(self) -> None:
@@ -123,3 +131,11 @@ def _check_bounds(parameter: Real | Integer, *, positive: bool) -> None:
             f"Hyperparameter {parameter.name!r} has a logarithmic scale, so that its lower bound "
             f"must be positive. Got {lower!r}."
         )
+    if parameter.weights is not None:
+        weights = prior_weights(parameter.name, parameter.weights)
+        if min(weights) == 0:
+            raise ValueError(
+                f"Weights of hyperparameter {parameter.name!r} must all be positive, since they "
+                f"are of parts of a scale; narrow its bounds instead. Got {parameter.weights!r}."
+            )
+        object.__setattr__(parameter, "weights", weights)

@@ -43,7 +43,13 @@ UNSET = Unset.UNSET
 
 
 def real(
-    name: str, lower: float, upper: float, default: float | None = None, *, log: bool = False
+    name: str,
+    lower: float,
+    upper: float,
+    default: float | None = None,
+    *,
+    log: bool = False,
+    weights: Iterable[float] | None = None,
 ) -> Real:
     """Return a real hyperparameter; the default is the middle of its scale.
 
@@ -55,16 +61,22 @@ def real(
     """
     if default is None:
         default = _middle(lower, upper, log)
-    return Real(name, lower, upper, default, log)
+    return Real(name, lower, upper, default, log, None if weights is None else tuple(weights))
 
 
 def integer(
-    name: str, lower: int, upper: int, default: int | None = None, *, log: bool = False
+    name: str,
+    lower: int,
+    upper: int,
+    default: int | None = None,
+    *,
+    log: bool = False,
+    weights: Iterable[float] | None = None,
 ) -> Integer:
     """Return a hyperparameter of whole numbers; the default is the middle of its scale."""
     if default is None:
         default = round(_middle(lower, upper, log))
-    return Integer(name, lower, upper, default, log)
+    return Integer(name, lower, upper, default, log, None if weights is None else tuple(weights))
 
 
 def ordinal(name: str, values: Iterable[Value], default: Value | Unset = UNSET) -> Ordinal:

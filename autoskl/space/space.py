@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -113,7 +113,7 @@ class Space:
     def sample(self, rng: np.random.Generator, n: int) -> list[Configuration]:
         """Draw legal configurations from the prior.
 
-        Choices follow their weights, numbers are uniform on their (logarithmic) scale.
+        Choices follow their weights, numbers those of the parts of their (logarithmic) scale.
 
         Parameters
         ----------
@@ -244,6 +244,30 @@ class Space:
         """
         parameter = parameter_named(self.parameters, name)
         return self._with(changed(parameter, changes))
+
+    def weighted(self, weights: Mapping[str, Sequence[float]]) -> Space:
+        """Return the space with another prior.
+
+        Parameters
+        ----------
+        weights : mapping of str to sequence of float
+            By name of a choice the prior weights of its values; by name of a number those of equal
+            parts of its (logarithmic) scale.
+
+        Returns
+        -------
+        Space
+
+        Raises
+        ------
+        ValueError
+            For an unknown name, a kind without weights, and weights that do not fit.
+        """
+        changes = {
+            name: changed(parameter_named(self.parameters, name), {"weights": tuple(each)})
+            for name, each in weights.items()
+        }
+        return Space({**self.parameters, **changes}.values(), self.conditions, self.forbidden)
 
     def _with(self, parameter: Parameter) -> Space:
         return Space(*pruned({**self.parameters, parameter.name: parameter}, self))

@@ -51,13 +51,15 @@ def random_parameters(draw: Any, name: str) -> Parameter:
         )
         return choice(name, listed, default, weights=weights if weights and any(weights) else None)
     log = draw(st.booleans())
+    parts = draw(st.none() | st.lists(st.integers(1, 5), min_size=1, max_size=4))
     if kind == "integer":
         lower = draw(st.integers(1, 50) if log else st.integers(-50, 50))
         upper = lower + draw(st.sampled_from([0, 1, 3, 60, 100_000]))
-        return integer(name, lower, upper, draw(st.integers(lower, upper)), log=log)
+        default = draw(st.integers(lower, upper))
+        return integer(name, lower, upper, default, log=log, weights=parts)
     low = draw(st.floats(1e-6, 1.0) if log else st.floats(-1e3, 1e3))
     high = low + draw(st.sampled_from([0.0, 1e-3, 1.0, 1e4]))
-    return real(name, low, high, draw(st.floats(low, high)), log=log)
+    return real(name, low, high, draw(st.floats(low, high)), log=log, weights=parts)
 
 
 @st.composite

@@ -73,7 +73,7 @@ def test_narrower_integers_drop_clauses_that_cannot_hold() -> None:
     [
         ("modle", {"values": ["a"]}, "Did you mean 'model'"),
         ("n", {"values": [1]}, "kind 'integer', which has lower, upper, default, log"),
-        ("x", {"weights": [1]}, "kind 'real', which has lower"),
+        ("x", {"values": [1]}, "kind 'real', which has lower"),
         ("model", {"lower": 1}, "kind 'choice', which has values, default, weights"),
         ("seed", {"default": 1}, "kind 'constant', which has value"),
         ("n", {"lower": "1"}, "'lower' of hyperparameter 'n' must be a finite number"),

@@ -91,6 +91,8 @@ def test_whole_numbers_may_come_as_floats() -> None:
         (lambda: choice("a", [1, 1.0]), "value 1.0 twice"),
         (lambda: choice("a", [1, 2], 3), "must be one of 1, 2. Got 3"),
         (lambda: choice("a", [1, 2], weights=[1]), "must be 2 numbers"),
+        (lambda: real("a", 0, 1, weights=[1, 0]), "must all be positive"),
+        (lambda: integer("a", 0, 1, weights=[]), "none negative and not all zero"),
         (lambda: choice("a", [1, 2], weights=[0, 0]), "not all zero"),
         (lambda: choice("a", [1, 2], weights=[-1, 2]), "none negative"),
         (lambda: ordinal("a", []), "at least one value"),

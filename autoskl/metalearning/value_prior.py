@@ -1,0 +1,153 @@
+"""Which values of hyperparameters were good on other data sets, as prior weights of a space."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoskl.components.component import Role
+from autoskl.core.configuration import Configuration
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.prior_tasks import PriorTasks
+from autoskl.space.parameters import Choice, Constant, Integer, Parameter, Real, level_of
+from autoskl.space.space import Space
+from autoskl.space.unit_scale import UnitScale
+
+Vector = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+N_PARTS = 8
+"""Parts of the scale of a number."""
+
+_TOP_SHARE = 0.1
+"""Of the configurations of a family that were tried on a data set: the good ones, at least one."""
+
+_FEWEST = 5
+"""Configurations of a family from which on something is said about its values."""
+
+_DOUBT = 2.0
+"""Data sets that are added to every value and part as if they told nothing (Dirichlet)."""
+
+_LEARNED_SHARE = 0.5
+"""Of the weights of values; the rest remains as the catalogue has it."""
+
+
+def value_weights(
+    space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+) -> dict[str, tuple[float, ...]]:
+    """Return prior weights of the values of those hyperparameters that something is known of.
+
+    A value is likelier where configurations with it are among the best of their family on more data
+    sets than they would be by chance: the ratio of both counts, since it matters which values were
+    tried at all.
+
+    Parameters
+    ----------
+    space : Space
+        Of the table.
+    prior : PriorTasks
+        Other data sets of the type of task.
+    weights : ndarray of shape (n_tasks,)
+        How much each data set counts.
+    candidates : mapping of str to Candidate
+        Configurations by key.
+    """
+    found: dict[str, tuple[float, ...]] = {}
+    for family, tried in _tried(space, prior, candidates).items():
+        if len(tried.configurations) < _FEWEST:
+            continue
+        good, expected = _counts(prior.regrets[:, tried.columns], weights)
+        for name, parameter in space.parameters.items():
+            if not name.startswith(f"{family}:") or isinstance(parameter, Constant):
+                continue
+            places, n_parts = _places(parameter, tried.configurations)
+            if len(set(places[places >= 0].tolist())) > 1 and not _is_ordinal(parameter):
+                ratios = _ratios(places, n_parts, good, expected)
+                found[name] = _mixed(parameter, ratios)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Configurations of a family in the space of the table, and their columns of the regrets."""
+
+    columns: Places
+    configurations: tuple[Configuration, ...]
+
+
+def _tried(
+    space: Space, prior: PriorTasks, candidates: Mapping[str, Candidate]
+) -> dict[str, _Tried]:
+    """Return what was tried of each family."""
+    found: dict[str, list[tuple[int, Configuration]]] = defaultdict(list)
+    for column, key in enumerate(prior.keys):
+        fitted = candidates[key].fitted_to(space) if key in candidates else None
+        if fitted is not None and np.isfinite(prior.regrets[:, column]).any():
+            found[str(fitted[Role.MODEL.value])].append((column, fitted))
+    return {
+        family: _Tried(np.array([c for c, _ in pairs], np.intp), tuple(f for _, f in pairs))
+        for family, pairs in found.items()
+    }
+
+
+def _counts(regrets: Vector, weights: Vector) -> tuple[Vector, Vector]:
+    """Return on how many data sets each configuration is good, and would be by chance.
+
+    Data sets that count little are parts of one: together they are as many as their effective
+    number.
+    """
+    known = np.isfinite(regrets)
+    enough = known.sum(axis=1) >= _FEWEST
+    regrets, known, weights = regrets[enough], known[enough], weights[enough]
+    if not weights.sum() > 0:
+        return np.zeros(regrets.shape[1]), np.zeros(regrets.shape[1])
+    each = weights * weights.sum() / (weights**2).sum()
+    n_known = known.sum(axis=1)
+    n_good = np.maximum(np.rint(_TOP_SHARE * n_known), 1.0)
+    order = np.argsort(np.where(known, regrets, np.inf), axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    good = (rank < n_good[:, np.newaxis]) / n_good[:, np.newaxis]
+    return each @ good, each @ (known / n_known[:, np.newaxis])
+
+
+def _places(parameter: Parameter, configurations: tuple[Configuration, ...]) -> tuple[Places, int]:
+    """Return the part or position of each configuration's value, -1 where it has none."""
+    given = [configuration.get(parameter.name) for configuration in configurations]
+    if not isinstance(parameter, Real | Integer):
+        there = [parameter.name in configuration for configuration in configurations]
+        places = [
+            level_of(parameter, value) if known else -1
+            for value, known in zip(given, there, strict=True)
+        ]
+        return np.array(places, np.intp), len(parameter.levels)
+    values = np.array([np.nan if value is None else value for value in given], np.float64)
+    units = UnitScale([parameter]).to_unit(values[:, np.newaxis])[:, 0]
+    parts = np.clip(np.floor(np.nan_to_num(units) * N_PARTS), 0, N_PARTS - 1)
+    return np.where(np.isnan(units), -1, parts).astype(np.intp), N_PARTS
+
+
+def _is_ordinal(parameter: Parameter) -> bool:
+    """Whether values stand in an order, which have no weights."""
+    return not isinstance(parameter, Real | Integer | Choice)
+
+
+def _ratios(places: Places, n_parts: int, good: Vector, expected: Vector) -> Vector:
+    there = places >= 0
+    observed = np.bincount(places[there], good[there], n_parts)
+    by_chance = np.bincount(places[there], expected[there], n_parts)
+    ratios: Vector = (observed + _DOUBT) / (by_chance + _DOUBT)
+    return ratios
+
+
+def _mixed(parameter: Parameter, ratios: Vector) -> tuple[float, ...]:
+    """Return the catalogue's weights, half of them times the ratios."""
+    before = getattr(parameter, "weights", None)
+    usual = np.ones(len(ratios)) if before is None or len(before) != len(ratios) else before
+    usual = np.asarray(usual, np.float64) / np.sum(usual)
+    learned = usual * ratios / (usual @ ratios)
+    mixed = usual + _LEARNED_SHARE * (learned - usual)
+    return tuple(float(f"{weight:.6g}") for weight in mixed)

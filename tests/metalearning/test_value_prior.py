@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autoskl.core.task import Task
+from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.prior_tasks import PriorTasks
+from autoskl.metalearning.value_prior import N_PARTS, value_weights
+from autoskl.space.unit_scale import UnitScale
+from tests.metalearning.made_prior import prior_tasks
+from tests.metalearning.made_runs import space
+
+LEAVES = (4, 8, 16, 32, 64, 128)
+CANDIDATES = {
+    str(leaves): Candidate(
+        (Task.BINARY,),
+        {
+            "model": "lightgbm",
+            "lightgbm:num_leaves": leaves,
+            "lightgbm:extra_trees": leaves > 16,
+        },
+    )
+    for leaves in LEAVES
+}
+CANDIDATES["linear"] = Candidate((Task.BINARY,), {"model": "linear"})
+HERE = space()
+
+
+def tasks(best: int) -> PriorTasks:
+    """Return tasks on all of which one number of leaves is best."""
+    some = prior_tasks()
+    regrets = np.tile([0.0 if leaves == best else 0.5 for leaves in LEAVES] + [0.0], (24, 1))
+    return replace(some, keys=tuple(CANDIDATES), regrets=regrets)
+
+
+def learned(prior: PriorTasks, weights: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    each = prior.weights if weights is None else weights
+    found = value_weights(HERE, prior, each, CANDIDATES)
+    return {name: np.array(values) / np.sum(values) for name, values in found.items()}
+
+
+def test_good_values_become_likelier() -> None:
+    few, many = learned(tasks(4)), learned(tasks(128))
+    assert len(few["lightgbm:num_leaves"]) == N_PARTS
+    assert few["lightgbm:num_leaves"].argmax() < many["lightgbm:num_leaves"].argmax()
+    values = list(HERE.parameters["lightgbm:extra_trees"].values)
+    assert few["lightgbm:extra_trees"][values.index(False)] > 0.55
+    assert many["lightgbm:extra_trees"][values.index(True)] > 0.55
+
+
+def test_half_of_the_weight_stays() -> None:
+    assert learned(tasks(4))["lightgbm:num_leaves"].min() > 0.5 / N_PARTS
+
+
+def test_parts_that_were_not_tried_are_between_the_good_and_the_bad() -> None:
+    leaves = HERE.parameters["lightgbm:num_leaves"]
+    places = UnitScale([leaves]).to_unit(np.array(LEAVES, float)[:, np.newaxis])[:, 0]
+    tried = set((places * N_PARTS).astype(int).tolist())
+    weights = learned(tasks(4))["lightgbm:num_leaves"]
+    (untried,) = {round(weights[i], 6) for i in range(N_PARTS) if i not in tried}
+    assert weights.min() < untried < weights.max()
+
+
+def test_nothing_is_said_where_all_configurations_agree() -> None:
+    assert set(learned(tasks(4))) == {"lightgbm:num_leaves", "lightgbm:extra_trees"}
+
+
+def test_nothing_is_said_of_a_family_with_few_configurations() -> None:
+    prior = tasks(4)
+    few = replace(prior, keys=prior.keys[3:], regrets=prior.regrets[:, 3:])
+    assert not learned(few)
+
+
+def test_tasks_that_count_little_are_little_evidence() -> None:
+    prior = tasks(4)
+    one = np.where(np.arange(24) == 0, 1.0, 1e-9)
+    sure, unsure = learned(prior)["lightgbm:num_leaves"], learned(prior, one)["lightgbm:num_leaves"]
+    assert np.ptp(unsure) < np.ptp(sure)
+
+
+def test_the_space_takes_the_weights() -> None:
+    found = value_weights(HERE, tasks(4), tasks(4).weights, CANDIDATES)
+    weighted = HERE.weighted(found)
+    drawn = weighted.restrict("model", "lightgbm").sample(np.random.default_rng(0), 400)
+    plain = HERE.restrict("model", "lightgbm").sample(np.random.default_rng(0), 400)
+    medians = [np.median([c["lightgbm:num_leaves"] for c in each]) for each in (drawn, plain)]
+    assert medians[0] < medians[1]
+    assert drawn[0]["model"] == "lightgbm"
+
+
+def test_unknown_keys_are_passed_over() -> None:
+    prior = replace(tasks(4), keys=tuple("uvwxyz?"))
+    assert not learned(prior)
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_tasks_without_enough_results_say_nothing(rows: int) -> None:
+    prior = tasks(4)
+    prior.regrets[:, rows:] = np.nan
+    assert not learned(prior)
