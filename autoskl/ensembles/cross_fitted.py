@@ -50,17 +50,19 @@ class CrossFitted:
         return float(np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
-def excess_on_all_folds(
-    candidates: Sequence[Candidate], some: Collection[int], whole: Collection[int]
+def loss_on_all_folds(
+    loss: float, candidates: Sequence[Candidate], some: Collection[int], whole: Collection[int]
 ) -> float:
-    """Return by how much a loss on all folds exceeds that on some of them.
+    """Return what a loss on some of the folds would be on all of them.
 
     Folds differ in difficulty, so that an ensemble of candidates that were fitted on few folds
     would be told the loss of these folds. What all of them are like is known from the best
-    candidate that has them.
+    candidate that has them: where it does worse on all, by the difference; where it does better, by
+    the ratio, so that a loss that cannot be below 0 is not.
 
     Parameters
     ----------
+    loss : float
     candidates : sequence of Candidate
     some : collection of int
         The folds whose mean loss is known.
@@ -70,14 +72,19 @@ def excess_on_all_folds(
     Returns
     -------
     float
-        0 when no candidate has all folds, or when all are known.
+        The loss itself when no candidate has all folds, or when all are known.
     """
     if not some or set(whole) <= set(some):
-        return 0.0
+        return loss
     complete = [c for c in candidates if set(whole) | set(some) <= set(c.predictions)]
-    excesses = [(c.loss(whole), c.loss(whole) - c.loss(some)) for c in complete]
-    finite = [pair for pair in excesses if all(map(math.isfinite, pair))]
-    return min(finite)[1] if finite else 0.0
+    pairs = [(c.loss(whole), c.loss(some)) for c in complete]
+    finite = [pair for pair in pairs if all(map(math.isfinite, pair))]
+    if not finite:
+        return loss
+    on_all, on_some = min(finite)
+    if loss > 0 and 0 <= on_all < on_some:
+        return loss * on_all / on_some
+    return loss + on_all - on_some
 
 
 def cross_fitted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -20,7 +19,7 @@ from autoskl.core.seeds import derive_seed
 from autoskl.ensembles.calibration import Calibration
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
-from autoskl.ensembles.cross_fitted import cross_fitted, excess_on_all_folds
+from autoskl.ensembles.cross_fitted import cross_fitted, loss_on_all_folds
 from autoskl.ensembles.decision import Decision, with_common_decision
 from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
@@ -149,15 +148,20 @@ class Ensembling:
         self.loss = post_processed_loss(
             pool, self.weights, truths, self.metric, self._post_processing
         )
-        excess = excess_on_all_folds(candidates, tuple(truths), range(self.folds.n_core))
-        self.honest_loss = self.loss + excess
+        self.honest_loss = self._on_all_folds(self.loss, candidates, truths)
         if deadline is not None and self.clock() >= deadline:
             return
         rules = SelectionRules(
             size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
         )
         crossed = cross_fitted(pool, truths, self.metric, rules)
-        self.honest_loss = self._honest(pool, truths, crossed.losses) + excess
+        honest = self._honest(pool, truths, crossed.losses)
+        self.honest_loss = self._on_all_folds(honest, candidates, truths)
+
+    def _on_all_folds(
+        self, loss: float, candidates: Sequence[Candidate], known: Mapping[int, Truth]
+    ) -> float:
+        return loss_on_all_folds(loss, candidates, tuple(known), range(self.folds.n_core))
 
     def _in_time(self, history: History, candidates: list[Candidate]) -> list[Candidate]:
         """Leave out what came last and would take long to read: no time was kept back for it."""
@@ -356,14 +360,19 @@ class Ensembling:
 
 def _predict_microseconds(record: TrialRecord) -> list[int]:
     """Time in which each fold model predicts a usual number of rows."""
-    results = [record.folds[fold] for fold in record.ok_folds]
-    rows = statistics.mean(len(result.rows) for result in results)
-    seconds = statistics.mean(result.predict_seconds for result in results)
-    # On few rows a prediction is mostly the call itself, which more rows do not multiply.
-    each = min(seconds, _CALL_SECONDS) + max(0.0, seconds - _CALL_SECONDS) * (
-        _PREDICTED_ROWS / rows
+    # The least of the folds: what the first prediction of a process has to import, and what others
+    # on the machine take, only adds to it, and would cost fold models.
+    each = min(
+        _seconds_of_many(result.predict_seconds, len(result.rows))
+        for result in (record.folds[fold] for fold in record.ok_folds)
     )
     return [int(1e6 * each) for _ in model_references(record)]
+
+
+def _seconds_of_many(seconds: float, n_rows: int) -> float:
+    """Time of predicting a usual number of rows; the call itself is not multiplied by them."""
+    call = min(seconds, _CALL_SECONDS)
+    return call + (seconds - call) * _PREDICTED_ROWS / n_rows
 
 
 def _seconds_per_row(record: TrialRecord) -> float:

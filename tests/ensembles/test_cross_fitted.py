@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autoskl.core.metrics import LOG_LOSS, ROC_AUC
-from autoskl.ensembles.cross_fitted import cross_fitted, excess_on_all_folds
+from autoskl.ensembles.cross_fitted import cross_fitted, loss_on_all_folds
 from autoskl.ensembles.post_processing import (
     NO_POST_PROCESSING,
     post_processed_loss,
@@ -110,11 +110,18 @@ def test_the_best_candidate_with_all_folds_tells_how_easy_some_of_them_are():
     best = with_losses(1, {0: 0.2, 1: 0.4, 2: 0.9})
     worse = with_losses(2, {0: 0.3, 1: 0.6, 2: 0.9})
     candidates = [worse, easy_only, best]
-    assert excess_on_all_folds(candidates, (0, 1), range(3)) == pytest.approx(0.5 - 0.3)
-    assert excess_on_all_folds(candidates, (0, 1, 2), range(3)) == 0.0
-    assert excess_on_all_folds([easy_only], (0, 1), range(3)) == 0.0
+    assert loss_on_all_folds(0.1, candidates, (0, 1), range(3)) == pytest.approx(0.1 + 0.5 - 0.3)
+    assert loss_on_all_folds(0.1, candidates, (0, 1, 2), range(3)) == 0.1
+    assert loss_on_all_folds(0.1, [easy_only], (0, 1), range(3)) == 0.1
+
+
+def test_a_loss_above_zero_stays_above_it_where_all_folds_are_easier():
+    known = with_losses(1, {0: 0.8, 1: 0.2, 2: 0.2})
+    assert loss_on_all_folds(0.1, [known], (0,), range(3)) == pytest.approx(0.1 * 0.4 / 0.8)
+    # A loss that can be below 0 says nothing by ratios.
+    assert loss_on_all_folds(-0.5, [known], (0,), range(3)) == pytest.approx(-0.5 + 0.4 - 0.8)
 
 
 def test_a_candidate_without_a_finite_loss_does_not_tell_how_easy_folds_are():
     broken = with_losses(0, {0: 0.1, 1: math.inf})
-    assert excess_on_all_folds([broken], (0,), range(2)) == 0.0
+    assert loss_on_all_folds(0.3, [broken], (0,), range(2)) == 0.3

@@ -35,7 +35,9 @@ class Kept:
         return self
 
 
-def kept_models(n_classes: int, seconds: float, *, timed: bool = True) -> int:
+def kept_models(
+    n_classes: int, seconds: float, *, first: float | None = None, timed: bool = True
+) -> int:
     """Return how many of five fold models stay that predict 10,000 rows in some seconds each."""
     rng = np.random.default_rng(0)
     y = np.arange(N_ROWS) % n_classes
@@ -56,7 +58,7 @@ def kept_models(n_classes: int, seconds: float, *, timed: bool = True) -> int:
             rows,
             predictions,
             losses=(loss,),
-            predict_seconds=seconds * len(rows) / 10_000,
+            predict_seconds=(seconds if fold or first is None else first) * len(rows) / 10_000,
             model=BytesModel(pickle.dumps(Kept(fold))),
         )
         history.add_result(trial, result)
@@ -73,6 +75,10 @@ def test_models_are_dropped_that_would_predict_too_slowly(n_classes: int, n_mode
 @pytest.mark.parametrize("n_classes", [2, 26])
 def test_one_model_is_always_left(n_classes: int) -> None:
     assert kept_models(n_classes, seconds=100.0) == 1
+
+
+def test_a_slow_first_prediction_drops_no_models() -> None:
+    assert kept_models(2, seconds=0.5, first=100.0) == 5
 
 
 def test_without_a_clock_no_measured_time_drops_models() -> None:
