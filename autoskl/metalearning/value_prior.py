@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +13,15 @@ from autoskl.components.component import Role
 from autoskl.core.configuration import Configuration
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.prior_tasks import PriorTasks
-from autoskl.space.parameters import Choice, Constant, Integer, Parameter, Real, level_of
+from autoskl.space.parameters import Choice, Integer, Real, level_of
 from autoskl.space.space import Space
 from autoskl.space.unit_scale import UnitScale
 
 Vector = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+_Weighted = Real | Integer | Choice
+"""Kinds of hyperparameters whose values have weights."""
 
 N_PARTS = 8
 """Parts of the scale of a number."""
@@ -62,10 +65,10 @@ def value_weights(
             continue
         good, expected = _counts(prior.regrets[:, tried.columns], weights)
         for name, parameter in space.parameters.items():
-            if not name.startswith(f"{family}:") or isinstance(parameter, Constant):
+            if not name.startswith(f"{family}:") or not isinstance(parameter, _Weighted):
                 continue
             places, n_parts = _places(parameter, tried.configurations)
-            if len(set(places[places >= 0].tolist())) > 1 and not _is_ordinal(parameter):
+            if len(set(places[places >= 0].tolist())) > 1:
                 ratios = _ratios(places, n_parts, good, expected)
                 found[name] = _mixed(parameter, ratios)
     return found
@@ -114,25 +117,16 @@ def _counts(regrets: Vector, weights: Vector) -> tuple[Vector, Vector]:
     return each @ good, each @ (known / n_known[:, np.newaxis])
 
 
-def _places(parameter: Parameter, configurations: tuple[Configuration, ...]) -> tuple[Places, int]:
-    """Return the part or position of each configuration's value, -1 where it has none."""
-    given = [configuration.get(parameter.name) for configuration in configurations]
-    if not isinstance(parameter, Real | Integer):
-        there = [parameter.name in configuration for configuration in configurations]
-        places = [
-            level_of(parameter, value) if known else -1
-            for value, known in zip(given, there, strict=True)
-        ]
-        return np.array(places, np.intp), len(parameter.levels)
-    values = np.array([np.nan if value is None else value for value in given], np.float64)
-    units = UnitScale([parameter]).to_unit(values[:, np.newaxis])[:, 0]
+def _places(parameter: _Weighted, configurations: Sequence[Configuration]) -> tuple[Places, int]:
+    """Return the position or part of each configuration's value, -1 where it has none."""
+    name = parameter.name
+    if isinstance(parameter, Choice):
+        levels = [level_of(parameter, c[name]) if name in c else -1 for c in configurations]
+        return np.array(levels, np.intp), len(parameter.levels)
+    values = np.array([[c.get(name, np.nan)] for c in configurations], np.float64)
+    units = UnitScale([parameter]).to_unit(values)[:, 0]
     parts = np.clip(np.floor(np.nan_to_num(units) * N_PARTS), 0, N_PARTS - 1)
     return np.where(np.isnan(units), -1, parts).astype(np.intp), N_PARTS
-
-
-def _is_ordinal(parameter: Parameter) -> bool:
-    """Whether values stand in an order, which have no weights."""
-    return not isinstance(parameter, Real | Integer | Choice)
 
 
 def _ratios(places: Places, n_parts: int, good: Vector, expected: Vector) -> Vector:
@@ -143,11 +137,12 @@ def _ratios(places: Places, n_parts: int, good: Vector, expected: Vector) -> Vec
     return ratios
 
 
-def _mixed(parameter: Parameter, ratios: Vector) -> tuple[float, ...]:
+def _mixed(parameter: _Weighted, ratios: Vector) -> tuple[float, ...]:
     """Return the catalogue's weights, half of them times the ratios."""
-    before = getattr(parameter, "weights", None)
-    usual = np.ones(len(ratios)) if before is None or len(before) != len(ratios) else before
-    usual = np.asarray(usual, np.float64) / np.sum(usual)
+    # Numbers have none in the catalogue.
+    before = parameter.weights if isinstance(parameter, Choice) else None
+    usual = np.ones(len(ratios)) if before is None else np.array(before)
+    usual = usual / usual.sum()
     learned = usual * ratios / (usual @ ratios)
     mixed = usual + _LEARNED_SHARE * (learned - usual)
     return tuple(float(f"{weight:.6g}") for weight in mixed)
