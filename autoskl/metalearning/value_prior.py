@@ -24,7 +24,7 @@ _Weighted = Real | Integer | Choice
 """Kinds of hyperparameters whose values have weights."""
 
 N_PARTS = 8
-"""Parts of the scale of a number."""
+"""Parts of the scale of a number that has no weights yet."""
 
 _TOP_SHARE = 0.1
 """Of the configurations of a family that were tried on a data set: the good ones, at least one."""
@@ -125,8 +125,9 @@ def _places(parameter: _Weighted, configurations: Sequence[Configuration]) -> tu
         return np.array(levels, np.intp), len(parameter.levels)
     values = np.array([[c.get(name, np.nan)] for c in configurations], np.float64)
     units = UnitScale([parameter]).to_unit(values)[:, 0]
-    parts = np.clip(np.floor(np.nan_to_num(units) * N_PARTS), 0, N_PARTS - 1)
-    return np.where(np.isnan(units), -1, parts).astype(np.intp), N_PARTS
+    n_parts = N_PARTS if parameter.weights is None else len(parameter.weights)
+    parts = np.clip(np.floor(np.nan_to_num(units) * n_parts), 0, n_parts - 1)
+    return np.where(np.isnan(units), -1, parts).astype(np.intp), n_parts
 
 
 def _ratios(places: Places, n_parts: int, good: Vector, expected: Vector) -> Vector:
@@ -138,10 +139,8 @@ def _ratios(places: Places, n_parts: int, good: Vector, expected: Vector) -> Vec
 
 
 def _mixed(parameter: _Weighted, ratios: Vector) -> tuple[float, ...]:
-    """Return the catalogue's weights, half of them times the ratios."""
-    # Numbers have none in the catalogue.
-    before = parameter.weights if isinstance(parameter, Choice) else None
-    usual = np.ones(len(ratios)) if before is None else np.array(before)
+    """Return the weights of the catalogue or the user, half of them times the ratios."""
+    usual = np.ones(len(ratios)) if parameter.weights is None else np.array(parameter.weights)
     usual = usual / usual.sum()
     learned = usual * ratios / (usual @ ratios)
     mixed = usual + _LEARNED_SHARE * (learned - usual)

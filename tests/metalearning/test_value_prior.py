@@ -91,6 +91,13 @@ def test_the_space_takes_the_weights() -> None:
     assert drawn[0]["model"] == "lightgbm"
 
 
+def test_the_parts_of_a_user_remain() -> None:
+    own = HERE.override("lightgbm:num_leaves", weights=(1.0, 3.0))
+    found = value_weights(own, tasks(4), tasks(4).weights, CANDIDATES)["lightgbm:num_leaves"]
+    assert len(found) == 2
+    assert 0.25 < found[0] / sum(found) < 0.6
+
+
 def test_unknown_keys_are_passed_over() -> None:
     prior = replace(tasks(4), keys=tuple("uvwxyz?"))
     assert not learned(prior)
