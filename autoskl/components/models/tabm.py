@@ -38,9 +38,9 @@ class TabM(Component):
         return space_of(
             constant("n_epochs", 200),
             choice("mini", [True, False]),
-            ordinal("k", [8, 16, 32], 16),
+            ordinal("k", [8, 16, 32], 8),
             integer("n_blocks", 1, 4, 2),
-            ordinal("width", [64, 128, 192, 256, 384, 512], 192),
+            ordinal("width", [64, 128, 192, 256, 384, 512], 128),
             real("learning_rate", 3e-4, 1e-2, 2e-3, log=True),
             real("weight_decay", 1e-5, 0.1, 3e-4, log=True),
             real("dropout", 0.0, 0.5, 0.1),
