@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.result import IntArray
+from autoskl.core.result import FloatArray, IntArray
 from autoskl.core.seeds import generator
 from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
 
@@ -54,6 +54,20 @@ def strongest(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
         families.setdefault(candidate.family, candidate.number)
     chosen.update(families.values())
     return sorted((c for c in candidates if c.number in chosen), key=lambda c: c.number)
+
+
+def telling_rows_apart(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out candidates that predict the same for all rows, unless all of them do.
+
+    They cannot change an order. What rounding makes of a sum with them can, by chance, and then
+    they take the weight of models, so that probabilities say nothing.
+    """
+    telling = [c for c in candidates if any(map(_differs_by_row, c.predictions.values()))]
+    return telling or list(candidates)
+
+
+def _differs_by_row(predictions: FloatArray) -> bool:
+    return bool(np.any(predictions != predictions[:1]))
 
 
 def scored_rows(

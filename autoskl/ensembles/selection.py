@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.metrics import Metric
 from autoskl.core.seeds import derive_seed, generator
+from autoskl.ensembles.calibration import only_orders
 from autoskl.ensembles.candidate import Candidate, Truth, mixture_loss, shared_folds
 from autoskl.ensembles.greedy_selection import greedy_counts
 from autoskl.ensembles.objective import objective_for
-from autoskl.ensembles.pool import scored_rows, some_rows, strongest
+from autoskl.ensembles.pool import scored_rows, some_rows, strongest, telling_rows_apart
 
 _SIZE = 40
 _LEAST_WEIGHT = 0.02
@@ -117,6 +118,8 @@ def select(
             "`choose_pool` finds candidates that do."
         )
     pool = strongest(candidates, _LARGEST_POOL if metric.fast else _LARGEST_SLOW_POOL)
+    if only_orders(metric):
+        pool = telling_rows_apart(pool)
     pool, truths = scored_rows(pool, truths)
     folds = tuple(truths)
     if not folds:

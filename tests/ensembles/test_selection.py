@@ -178,3 +178,24 @@ def test_small_weights_are_dropped():
     assert trimmed({1: 0.5, 2: 0.49, 3: 0.01}) == {1: 0.5 / 0.99, 2: 0.49 / 0.99}
     even = trimmed(dict.fromkeys(range(100), 0.01))
     assert len(even) == 100
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_constant_has_no_weight_where_only_the_order_counts(seed):
+    metric = metrics.ROC_AUC
+    candidates, truths = problem(metric, n_rows=2_000, n_candidates=2, seed=seed)
+    bold = [
+        candidate_of(c.number, {f: _bold(p) for f, p in c.predictions.items()}, truths, metric)
+        for c in candidates
+    ]
+    share = {f: np.tile([0.55, 0.45], (len(t.y), 1)) for f, t in truths.items()}
+    constant = candidate_of(9, share, truths, metric, family="constant")
+    assert 9 not in select([*bold, constant], truths, metric).weights
+    # Alone it is better than nothing.
+    assert select([constant], truths, metric).weights == {9: 1.0}
+
+
+def _bold(probabilities):
+    """Return probabilities many of which are rounded to 0 or 1 beside others."""
+    powers = probabilities**12
+    return powers / powers.sum(axis=1, keepdims=True)
