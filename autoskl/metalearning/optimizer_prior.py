@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.components.component import Role
+from autoskl.core.configuration import Configuration
 from autoskl.core.trial import Trial
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.metafeatures.size import of_size
 from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.metalearning.similarity import size_weights
-from autoskl.metalearning.value_prior import value_weights
+from autoskl.metalearning.value_prior import LEARNED_SHARE, value_weights
 from autoskl.optimizers.observation import Observation
 from autoskl.space.discrete import Choice
 from autoskl.space.space import Space
@@ -25,9 +26,6 @@ Vector = NDArray[np.float64]
 
 _NEARLY_BEST = 0.1
 """Regret behind the best of all families within which one counts as good on a data set."""
-
-_LEARNED_SHARE = 0.5
-"""Of the weights of families; the rest remains as the catalogue has it."""
 
 _FEWEST_TASKS = 5.0
 """Data sets, as many as similar ones count for, from which on regrets are believed."""
@@ -67,11 +65,24 @@ def optimizer_prior(space: Space, dataset: Dataset) -> OptimizerPrior:
     candidates = shipped_metadata().candidates
     if weights.sum() < _FEWEST_TASKS * weights.max(initial=0.0) or not len(weights):
         return OptimizerPrior(space)
+    fitted = _fitted(space, prior, candidates)
     likely = {
         **_family_weights(space, prior, weights, candidates),
-        **value_weights(space, prior, weights, candidates),
+        **value_weights(space, prior, weights, fitted),
     }
-    return OptimizerPrior(space.weighted(likely), _results(space, prior, weights, candidates))
+    return OptimizerPrior(space.weighted(likely), _results(prior, weights, fitted))
+
+
+def _fitted(
+    space: Space, prior: PriorTasks, candidates: Mapping[str, Candidate]
+) -> dict[int, Configuration]:
+    """Return by column of the regrets what its configuration is in the space of the table."""
+    found = {
+        column: candidates[key].fitted_to(space)
+        for column, key in enumerate(prior.keys)
+        if key in candidates
+    }
+    return {column: each for column, each in found.items() if each is not None}
 
 
 def _family_weights(
@@ -94,7 +105,7 @@ def _family_weights(
     after = dict(before)
     for family in known:
         learned = mass * shares[family] / total
-        after[family] += _LEARNED_SHARE * (learned - before[family])
+        after[family] += LEARNED_SHARE * (learned - before[family])
     return {choice.name: tuple(after[family] for family in choice.values)}
 
 
@@ -116,17 +127,14 @@ def _shares_of_families(
 
 
 def _results(
-    space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+    prior: PriorTasks, weights: Vector, fitted: Mapping[int, Configuration]
 ) -> tuple[Observation, ...]:
     """Return the mean regret of each configuration that enough of the tasks have tried."""
     tried = np.isfinite(prior.regrets)
     seen = weights @ tried
     means = weights @ np.where(tried, prior.regrets, 0.0) / np.maximum(seen, 1e-300)
-    found: list[Observation] = []
-    for place, key in enumerate(prior.keys):
-        if key not in candidates or seen[place] < _FEWEST_TASKS * weights.max():
-            continue
-        configuration = candidates[key].fitted_to(space)
-        if configuration is not None:
-            found.append(Observation(Trial(len(found), configuration), float(means[place])))
-    return tuple(found)
+    enough = [column for column in fitted if seen[column] >= _FEWEST_TASKS * weights.max()]
+    return tuple(
+        Observation(Trial(number, fitted[column]), float(means[column]))
+        for number, column in enumerate(enough)
+    )

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from autoskl.components.component import Role
 from autoskl.core.configuration import Configuration
-from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.prior_tasks import PriorTasks
 from autoskl.space.parameters import Choice, Integer, Real, level_of
 from autoskl.space.space import Space
@@ -35,12 +34,12 @@ _FEWEST = 5
 _DOUBT = 2.0
 """Data sets that are added to every value and part as if they told nothing (Dirichlet)."""
 
-_LEARNED_SHARE = 0.5
-"""Of the weights of values; the rest remains as the catalogue has it."""
+LEARNED_SHARE = 0.5
+"""Of the prior weights; the rest remains as the catalogue has it."""
 
 
 def value_weights(
-    space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+    space: Space, prior: PriorTasks, weights: Vector, fitted: Mapping[int, Configuration]
 ) -> dict[str, tuple[float, ...]]:
     """Return prior weights of the values of those hyperparameters that something is known of.
 
@@ -56,11 +55,11 @@ def value_weights(
         Other data sets of the type of task.
     weights : ndarray of shape (n_tasks,)
         How much each data set counts.
-    candidates : mapping of str to Candidate
-        Configurations by key.
+    fitted : mapping of int to Configuration
+        By column of the regrets what its configuration is in the space of the table.
     """
     found: dict[str, tuple[float, ...]] = {}
-    for family, tried in _tried(space, prior, candidates).items():
+    for family, tried in _tried(prior, fitted).items():
         if len(tried.configurations) < _FEWEST:
             continue
         good, expected = _counts(prior.regrets[:, tried.columns], weights)
@@ -82,15 +81,12 @@ class _Tried:
     configurations: tuple[Configuration, ...]
 
 
-def _tried(
-    space: Space, prior: PriorTasks, candidates: Mapping[str, Candidate]
-) -> dict[str, _Tried]:
+def _tried(prior: PriorTasks, fitted: Mapping[int, Configuration]) -> dict[str, _Tried]:
     """Return what was tried of each family."""
     found: dict[str, list[tuple[int, Configuration]]] = defaultdict(list)
-    for column, key in enumerate(prior.keys):
-        fitted = candidates[key].fitted_to(space) if key in candidates else None
-        if fitted is not None and np.isfinite(prior.regrets[:, column]).any():
-            found[str(fitted[Role.MODEL.value])].append((column, fitted))
+    for column, configuration in fitted.items():
+        if np.isfinite(prior.regrets[:, column]).any():
+            found[str(configuration[Role.MODEL.value])].append((column, configuration))
     return {
         family: _Tried(np.array([c for c, _ in pairs], np.intp), tuple(f for _, f in pairs))
         for family, pairs in found.items()
@@ -143,5 +139,5 @@ def _mixed(parameter: _Weighted, ratios: Vector) -> tuple[float, ...]:
     usual = np.ones(len(ratios)) if parameter.weights is None else np.array(parameter.weights)
     usual = usual / usual.sum()
     learned = usual * ratios / (usual @ ratios)
-    mixed = usual + _LEARNED_SHARE * (learned - usual)
+    mixed = usual + LEARNED_SHARE * (learned - usual)
     return tuple(float(f"{weight:.6g}") for weight in mixed)

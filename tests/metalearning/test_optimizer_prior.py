@@ -90,3 +90,11 @@ def test_the_shipped_metadata_have_one_for_every_kind_of_task() -> None:
     prior = optimizer_prior(HERE, dataset(n_rows=2_000))
     assert len(prior.results) > 20
     assert weights(prior.space)["lightgbm"] > 0.15
+
+
+def test_configurations_that_are_not_known_here_are_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prior = found(monkeypatch, prior_tasks(keys=("u", "v", "w", "d")))
+    assert ranked(prior) == ["d"]
+    assert found(monkeypatch, prior_tasks(keys=tuple("uvwx"))) == OptimizerPrior(HERE)
