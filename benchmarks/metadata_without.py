@@ -36,6 +36,8 @@ def learned_order(order: list[str], tasks: PriorTasks, fixed: set[str]) -> list[
     """Return the members of an order in a new one, greedily; some keep their places."""
     column = {key: place for place, key in enumerate(tasks.keys)}
     regrets = np.where(np.isnan(tasks.regrets), UNTRIED, tasks.regrets)
+    regrets = np.column_stack([regrets, np.full(len(regrets), UNTRIED)])
+    column = {key: column.get(key, len(tasks.keys)) for key in order}
     found, waiting = order[:1], [key for key in order[1:] if key not in fixed]
     best: NDArray[np.float64] = regrets[:, column[order[0]]]
     while waiting:

@@ -85,13 +85,23 @@ def _add_learn(parser: argparse.ArgumentParser) -> None:
     add(
         "--onto", type=Path, metavar="FOLDER", help="metadata to keep where the store knows nothing"
     )
+    add(
+        "--only-regrets",
+        action="store_true",
+        help="keep all of --onto, and add regrets that it does not know",
+    )
 
 
 def _learn(options: argparse.Namespace) -> None:
     """Write metadata."""
     from autoskl.metalearning.building.prediction_files import PredictionFiles
     from autoskl.metalearning.candidates import read_candidates, write_candidates
-    from autoskl.metalearning.learning.learn import NOTHING_EARLIER, Learned, learn
+    from autoskl.metalearning.learning.learn import (
+        NOTHING_EARLIER,
+        Learned,
+        add_regrets,
+        learn,
+    )
     from autoskl.metalearning.learning.manifest import manifest
     from autoskl.metalearning.prior_tasks import read_tasks, write_tasks
     from autoskl.metalearning.shipped import (
@@ -105,12 +115,17 @@ def _learn(options: argparse.Namespace) -> None:
     names = [name for name in options.exclude.split(",") if name]
     catalogue = read_candidates(metadata_file("candidates.jsonl"))
     base, earlier, told_before = options.onto, NOTHING_EARLIER, None
+    if options.only_regrets and base is None:
+        raise ValueError("--only-regrets adds to earlier metadata: name their folder by --onto.")
     if base is not None:
         earlier = Learned(read_metadata(base), read_tasks(base))
         told_before = read_manifest(base)
     with Store(options.store, create=False) as store:
         files = PredictionFiles(predictions_folder(options.store))
-        learned = learn(store, files, catalogue, names, stage=options.stage, earlier=earlier)
+        if options.only_regrets:
+            learned = add_regrets(store, files, earlier, names, stage=options.stage)
+        else:
+            learned = learn(store, files, catalogue, names, stage=options.stage, earlier=earlier)
         told = manifest(store, names, len(learned.tasks.names), told_before)
         write_metadata(options.output, learned.metadata, told)
     write_tasks(options.output, learned.tasks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,10 @@ from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
 Vector = NDArray[np.float64]
+
+FAMILIES, VALUES, RESULTS = "families", "values", "results"
+PARTS = frozenset({FAMILIES, VALUES, RESULTS})
+"""Of the knowledge: weights of families, weights of values, regrets of configurations."""
 
 _NEARLY_BEST = 0.1
 """Regret behind the best of all families within which one counts as good on a data set."""
@@ -48,7 +52,9 @@ class OptimizerPrior:
     results: tuple[Observation, ...] = ()
 
 
-def optimizer_prior(space: Space, dataset: Dataset) -> OptimizerPrior:
+def optimizer_prior(
+    space: Space, dataset: Dataset, parts: Collection[str] = PARTS
+) -> OptimizerPrior:
     """Return what the shipped metadata tell an optimizer about a table.
 
     Data sets count the more, the more their numbers of rows, columns and classes are like those of
@@ -59,6 +65,8 @@ def optimizer_prior(space: Space, dataset: Dataset) -> OptimizerPrior:
     space : Space
         Of the table.
     dataset : Dataset
+    parts : collection of {"families", "values", "results"}, default=all
+        What is told; the ablation in ``benchmarks/optimizer_priors.py`` leaves some out.
     """
     prior = shipped_tasks().of_type(dataset.task)
     weights = size_weights(prior, of_size(dataset))
@@ -66,11 +74,13 @@ def optimizer_prior(space: Space, dataset: Dataset) -> OptimizerPrior:
     if weights.sum() < _FEWEST_TASKS * weights.max(initial=0.0) or not len(weights):
         return OptimizerPrior(space)
     fitted = _fitted(space, prior, candidates)
-    likely = {
-        **_family_weights(space, prior, weights, candidates),
-        **value_weights(space, prior, weights, fitted),
-    }
-    return OptimizerPrior(space.weighted(likely), _results(prior, weights, fitted))
+    likely: dict[str, tuple[float, ...]] = {}
+    if FAMILIES in parts:
+        likely |= _family_weights(space, prior, weights, candidates)
+    if VALUES in parts:
+        likely |= value_weights(space, prior, weights, fitted)
+    results = _results(prior, weights, fitted) if RESULTS in parts else ()
+    return OptimizerPrior(space.weighted(likely), results)
 
 
 def _fitted(

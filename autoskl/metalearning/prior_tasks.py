@@ -56,19 +56,23 @@ class PriorTasks:
         return self._at([i for i, name in enumerate(self.names) if name not in names])
 
     def joined(self, other: PriorTasks) -> PriorTasks:
-        """Return the tasks of both with the regrets of this one's configurations."""
-        column = {key: i for i, key in enumerate(other.keys)}
-        regrets = np.full((len(other.names), len(self.keys)), np.nan)
-        for i, key in enumerate(self.keys):
-            if key in column:
-                regrets[:, i] = other.regrets[:, column[key]]
+        """Return what both know; where both know a regret, or the rest of a task, this one's."""
+        names = tuple(dict.fromkeys(self.names + other.names))
+        keys = tuple(dict.fromkeys(self.keys + other.keys))
+        regrets = np.full((len(names), len(keys)), np.nan)
+        for tasks in (other, self):
+            rows = [names.index(name) for name in tasks.names]
+            cells = np.ix_(rows, [keys.index(key) for key in tasks.keys])
+            known = np.isfinite(tasks.regrets)
+            regrets[cells] = np.where(known, tasks.regrets, regrets[cells])
+        others = other.without(self.names)
         return PriorTasks(
-            names=self.names + other.names,
-            types=self.types + other.types,
-            weights=np.concatenate([self.weights, other.weights]),
-            features=np.vstack([self.features, other.features]),
-            keys=self.keys,
-            regrets=np.vstack([self.regrets, regrets]),
+            names=names,
+            types=self.types + others.types,
+            weights=np.concatenate([self.weights, others.weights]),
+            features=np.vstack([self.features, others.features]),
+            keys=keys,
+            regrets=regrets,
         )
 
     def _at(self, places: Sequence[int]) -> PriorTasks:

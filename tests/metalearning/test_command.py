@@ -52,6 +52,22 @@ def test_learn_goes_on_from_earlier_metadata(built: Path, tmp_path: Path) -> Non
     assert set(read_metadata(second).costs) > set(read_metadata(first).costs)
 
 
+def test_regrets_alone_can_be_added(built: Path, tmp_path: Path) -> None:
+    command = ["metadata", "learn", "--store", str(built / "s.sqlite"), "--only-regrets"]
+    assert main([*command, "--output", str(tmp_path), "--onto", str(metadata_folder())]) == 0
+    before, after = read_metadata(metadata_folder()), read_metadata(tmp_path)
+    assert (after.portfolios, after.costs) == (before.portfolios, before.costs)
+    assert set(read_tasks(tmp_path).names) > set(read_tasks(metadata_folder()).names)
+
+
+def test_regrets_alone_need_something_to_be_added_to(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["metadata", "learn", "--store", str(built / "s.sqlite"), "--only-regrets"]
+    assert main([*command, "--output", str(tmp_path)]) == 2
+    assert "name their folder by --onto" in capsys.readouterr().err
+
+
 def test_learn_refuses_an_unknown_name(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +50,18 @@ def test_damage_is_told(tmp_path: Path, change: tuple[str, str]) -> None:
 def test_a_line_is_a_task(tmp_path: Path) -> None:
     write_tasks(tmp_path, prior_tasks())
     assert len((tmp_path / TASKS_FILE).read_text().splitlines()) == 25
+
+
+def test_of_two_that_know_a_regret_the_first_is_believed() -> None:
+    prior = prior_tasks()
+    some = prior.without(prior.names[2:])
+    own = replace(some, names=("t1", "new"), keys=("b", "e"), regrets=np.array([[5.0, np.nan]] * 2))
+    both = own.joined(some)
+    assert both.names == ("t1", "new", "t0")
+    assert both.keys == ("b", "e", "a", "c", "d")
+    assert both.regrets[0, 0] == 5.0
+    np.testing.assert_array_equal(both.regrets[0, 2:], some.regrets[1, [0, 2, 3]])
+    np.testing.assert_array_equal(both.regrets[2, [2, 0, 3, 4]], some.regrets[0])
+    assert np.isnan(both.regrets[:, 1]).all()
+    np.testing.assert_array_equal(both.features[:2], own.features)
+    assert len(both.types) == len(both.weights) == 3

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -68,6 +68,18 @@ class Learned:
 
     metadata: Metadata
     tasks: PriorTasks
+
+    def without(self, groups: Collection[str], group: Mapping[str, str]) -> PriorTasks:
+        """Return the tasks that are in none of the groups.
+
+        Parameters
+        ----------
+        groups : collection of str
+        group : mapping of str to str
+            Of each task.
+        """
+        names = {name for name in self.tasks.names if group[name] in groups}
+        return self.tasks.without(names)
 
 
 NOTHING_EARLIER = Learned(Metadata({}, {}), NO_TASKS)
@@ -149,17 +161,63 @@ def learn(
                 _completed(portfolio, others, task, chosen.length)
                 for portfolio in learned_lists(learner, task, chosen)
             )
-    used = sorted({key for lists in portfolios.values() for p in lists for key in p.order})
     costs = {**earlier.metadata.costs, **fit_costs(read_timings(store, without))}
+    tasks = _table(learners, store).joined(earlier.without(without, group))
+    return Learned(Metadata(_used(known, portfolios, tasks), portfolios, costs), tasks)
+
+
+def add_regrets(
+    store: Store,
+    files: PredictionFiles,
+    earlier: Learned,
+    exclude: Collection[str] = (),
+    *,
+    stage: str = "H",
+) -> Learned:
+    """Add regrets of other configurations and data sets to what is known; the rest stays.
+
+    For evaluations of another stage than that of the portfolios, which are told more by it.
+
+    Parameters
+    ----------
+    store : Store
+    files : PredictionFiles
+    earlier : Learned
+        Its portfolios and costs stay, and so do its regrets.
+    exclude : collection of str
+        Data sets that must not have any part in the regrets, with all of their groups.
+    stage : str, default="H"
+        Of the evaluations.
+    """
+    group = group_of_tasks(store, earlier.tasks.names)
+    without = in_groups_of(exclude, group)
+    learners = [
+        prepare(read_evidence(store, files, half, stage).without(without)) for half in HALVES
+    ]
+    tried = [c for learner in learners for c in learner.evidence.candidates]
+    known = {**earlier.metadata.candidates, **{c.key: c for c in tried}}
+    tasks = earlier.without(without, group).joined(_table(learners, store))
+    used = _used(known, earlier.metadata.portfolios, tasks)
+    return Learned(replace(earlier.metadata, candidates=used), tasks)
+
+
+def _table(learners: Iterable[Learner], store: Store) -> PriorTasks:
+    """Return the tasks of all learners."""
     features = read_features(store)
-    first, second = (task_table(learner, features, used) for learner in learners)
-    learned_from = first.joined(second)
-    forgotten = {name for name in earlier.tasks.names if group[name] in without}
-    others_known = earlier.tasks.without(forgotten | set(learned_from.names))
-    return Learned(
-        Metadata({key: known[key] for key in used}, portfolios, costs),
-        learned_from.joined(others_known),
-    )
+    found = NO_TASKS
+    for learner in learners:
+        found = found.joined(task_table(learner, features))
+    return found
+
+
+def _used(
+    known: Mapping[str, Candidate],
+    portfolios: Mapping[Task, Sequence[Portfolio]],
+    tasks: PriorTasks,
+) -> dict[str, Candidate]:
+    """Return by key the candidates of portfolios and those whose regrets are known."""
+    listed = {key for lists in portfolios.values() for p in lists for key in p.order}
+    return {key: known[key] for key in sorted(listed.union(tasks.keys))}
 
 
 def _completed(

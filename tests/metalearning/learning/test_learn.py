@@ -18,6 +18,7 @@ from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.learning.learn import (
     Learned,
     Options,
+    add_regrets,
     group_of_tasks,
     in_groups_of,
     learn,
@@ -26,7 +27,7 @@ from autoskl.metalearning.learning.learn import (
 from autoskl.metalearning.learning.manifest import manifest
 from autoskl.metalearning.learning.policies import POLICIES
 from autoskl.metalearning.metafeatures.extraction import NAMES
-from autoskl.metalearning.shipped import Metadata, read_metadata, write_metadata
+from autoskl.metalearning.shipped import Metadata, Portfolio, read_metadata, write_metadata
 from autoskl.metalearning.store.store import Store
 from tests.metalearning.building.corpus_files import write_corpus
 
@@ -103,11 +104,10 @@ def test_the_tasks_are_shipped_with_what_was_good_on_them(whole: Learned) -> Non
     tasks, metadata = whole.tasks, whole.metadata
     assert tasks.names == ("binary-set", "multiclass-set", "regression-set")
     assert tasks.types == (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
-    assert set(tasks.keys) == set(metadata.candidates)
+    assert set(tasks.keys) | {UNTRIED.key} == set(metadata.candidates)
     assert np.isfinite(tasks.features[:, NAMES.index("log_rows")]).all()
-    known = np.isfinite(tasks.regrets)
-    assert not known[:, tasks.keys.index(UNTRIED.key)].any()
-    assert known[0, tasks.keys.index(CATALOGUE[0].key)]
+    assert UNTRIED.key not in tasks.keys
+    assert np.isfinite(tasks.regrets[0, tasks.keys.index(CATALOGUE[0].key)])
 
 
 def test_excluded_data_sets_have_no_part_in_it(built: tuple[Store, PredictionFiles]) -> None:
@@ -139,6 +139,32 @@ def test_what_the_store_does_not_know_stays_as_it_was(
     assert found.metadata.costs == costs
     # It was in the earlier portfolios alone.
     assert UNTRIED.key in [c.key for c in found.metadata.order(Task.BINARY, 100)]
+
+
+def test_regrets_can_be_added_to_lists_that_stay(
+    built: tuple[Store, PredictionFiles], whole: Learned
+) -> None:
+    first, second = CATALOGUE[:2]
+    tasks = replace(
+        whole.tasks.without(["regression-set"]),
+        keys=("elsewhere", first.key),
+        regrets=np.array([[0.5, 0.25], [0.75, np.nan]]),
+    )
+    names = {"elsewhere": UNTRIED, first.key: first}
+    portfolios = {Task.BINARY: (Portfolio(100.0, (first.key,)),)}
+    earlier = Learned(Metadata(names, portfolios, {"linear": (1.0,)}), tasks)
+    found = add_regrets(*built, earlier)
+    assert found.metadata.portfolios == portfolios
+    assert found.metadata.costs == {"linear": (1.0,)}
+    assert second.key in found.metadata.candidates
+    assert found.tasks.names == whole.tasks.names
+    regrets = dict(zip(found.tasks.keys, found.tasks.regrets.T, strict=True))
+    assert regrets["elsewhere"][:2].tolist() == [0.5, 0.75]
+    assert regrets[first.key][0] == 0.25
+    assert np.isfinite(regrets[first.key]).all()
+    assert np.isfinite(regrets[second.key]).all()
+    without = add_regrets(*built, earlier, ["binary-set"]).tasks
+    assert without.names == ("multiclass-set", "regression-set")
 
 
 def test_evaluations_learned_from_before_are_counted_too(
