@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,8 @@ from autoskl.metalearning.command import add_metadata
 
 FORMAT = "autoskl-model-1"
 """What a model file says it is."""
+
+_OTHER_FORMATS = (".parquet", ".feather", ".arrow", ".xls", ".xlsx", ".json", ".jsonl")
 
 USAGE = 2
 INTERRUPTED = 130
@@ -55,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
             options.run(options)
+    except BrokenPipeError:  # whoever read the output, such as head, has had enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (CommandError, AutoSklError, ValueError, OSError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -118,7 +123,8 @@ def _fit(options: argparse.Namespace) -> None:
     )
     estimator.fit(table.drop(columns=options.target), target)
     model = {"format": FORMAT, "target": options.target, "estimator": estimator}
-    joblib.dump(model, options.output, compress=1)
+    with _written_whole(options.output, "the model") as unfinished:
+        joblib.dump(model, unfinished, compress=1)
     _tell(f"cross-validated score {estimator.best_score_:.6g}; model written to {options.output}")
 
 
@@ -156,7 +162,25 @@ def _predict(options: argparse.Namespace) -> None:
         predictions = pd.DataFrame(estimator.predict_proba(table), columns=names)
     else:
         predictions = pd.DataFrame({target: estimator.predict(table)})
-    predictions.to_csv(options.output or sys.stdout, index=False)
+    if options.output is None:
+        predictions.to_csv(sys.stdout, index=False)
+        return
+    with _written_whole(options.output, "the predictions") as unfinished:
+        predictions.to_csv(unfinished, index=False)
+
+
+@contextmanager
+def _written_whole(path: Path, what: str) -> Iterator[Path]:
+    """Give a file to write to, which takes the place of another one only once it is whole."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        before = f"; {path} is as it was before" if path.exists() else ""
+        raise CommandError(f"{what} could not be written to {path} ({error}){before}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _read_csv(path: Path) -> Any:
@@ -164,6 +188,8 @@ def _read_csv(path: Path) -> Any:
     import pandas as pd
 
     _check_readable(path)
+    if path.suffix.lower() in _OTHER_FORMATS:
+        raise CommandError(f"{path} is no CSV file; only CSV can be read here")
     try:
         return pd.read_csv(path, low_memory=False)
     except (ValueError, pd.errors.ParserError) as error:  # UnicodeDecodeError is a ValueError
@@ -178,6 +204,9 @@ def _column(table: Any, name: str, path: Path) -> Any:
     lower = {column.lower(): column for column in columns}
     close = [lower[match] for match in get_close_matches(name.lower(), lower, n=3)]
     hint = "did you mean " + " or ".join(map(repr, close)) if close else f"it has {columns[:10]}"
+    marks = [mark for mark in (";", "\t", "|") if len(columns) == 1 and mark in columns[0]]
+    if marks:
+        hint += f"; its values seem to be separated by {marks[0]!r} instead of commas"
     raise CommandError(f"{path} has no column {name!r}; {hint}")
 
 
@@ -269,17 +298,33 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
     add("--verbose", action="store_true", help="show a progress line")
     add(
         "--run-directory",
-        type=Path,
+        type=_path,
         metavar="DIR",
         help="write the run down there; the same command goes on with it",
     )
+
+
+def _count(text: str) -> int:
+    """Return a number that is not negative."""
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be 0 or more, not {text!r}")
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    """Return a path; an empty text would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("is empty")
+    return Path(text)
 
 
 def _add_leaderboard(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_leaderboard)
     add = parser.add_argument
     add("directory", metavar="RUN_DIRECTORY", type=Path, help="the run_directory of a fit")
-    add("--rows", type=int, default=20, metavar="N", help="trials to show; default 20, 0 for all")
+    add(
+        "--rows", type=_count, default=20, metavar="N", help="trials to show; default 20, 0 for all"
+    )
     add("--csv", action="store_true", help="all columns, as CSV")
 
 

@@ -338,3 +338,68 @@ def test_python_dash_m_runs_it() -> None:
     )
     assert finished.returncode == 2
     assert finished.stderr == "autoskl: error: there is no file no.joblib\n"
+
+
+@pytest.mark.usefixtures("stubs")
+def test_what_cannot_be_written_leaves_what_was_there(
+    train: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, model = fit(train)
+    before = model.read_bytes()
+
+    def full(_: object, path: Path, **__: object) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(joblib, "dump", full)
+    capsys.readouterr()
+    status, _ = fit(train)
+    said = capsys.readouterr().err
+    assert status == 2
+    assert f"the model could not be written to {model}" in said
+    assert "is as it was before" in said
+    assert model.read_bytes() == before
+    assert not list(model.parent.glob("*.part"))
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_another_separator_is_named(
+    train: Path, capsys: pytest.CaptureFixture[str], mark: str
+) -> None:
+    train.write_text(train.read_text().replace(",", mark))
+    line = refusal(capsys, "fit", str(train), "--target", "plan", "--output", f"{train}.joblib")
+    assert f"separated by {mark!r} instead of commas" in line
+
+
+def test_other_formats_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"PAR1")
+    line = refusal(capsys, "fit", str(path), "--target", "a", "--output", f"{path}.joblib")
+    assert "is no CSV file" in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["leaderboard", "somewhere", "--rows", "-1"],
+        ["fit", "a.csv", "--target", "a", "--output", "m", "--run-directory", ""],
+    ],
+)
+def test_values_that_mean_nothing_are_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(arguments)
+    assert arguments[-2] in capsys.readouterr().err
+
+
+def test_a_reader_that_stops_reading_is_no_error(
+    train: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli, "_leaderboard", broken)
+    with (tmp_path / "out").open("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        assert cli.main(["leaderboard", "somewhere"]) == 0

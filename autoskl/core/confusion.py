@@ -98,7 +98,8 @@ class AveragedDeficit:
     ----------
     share : callable
     average : str
-        ``"binary"`` (the second class alone), ``"macro"``, ``"micro"`` or ``"weighted"``.
+        ``"binary"`` (the second class alone), ``"first"`` (the first one alone), ``"macro"``,
+        ``"micro"`` or ``"weighted"``.
     """
 
     share: Share
@@ -110,6 +111,8 @@ class AveragedDeficit:
         true, predicted = totals[1], totals[2]
         if self.average == "binary":
             average = self.share(*totals)[..., -1]
+        elif self.average == "first":
+            average = self.share(*totals)[..., 0]
         elif self.average == "micro":
             average = self.share(*(total.sum(axis=-1) for total in totals))
         elif self.average == "macro":

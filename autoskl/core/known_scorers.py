@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from autoskl.core.metrics import Metric, fast_metrics
+from autoskl.core.metrics import OF_FIRST_CLASS, Metric, fast_metrics
 from autoskl.core.task import Task
 
 _WHOLE = {
@@ -45,6 +45,8 @@ def known_metric(scorer: Any, task: Task, classes: NDArray[Any] | None) -> Metri
         return None
     arguments: dict[str, Any] = dict(getattr(scorer, "_kwargs", {}))
     name = _name(getattr(function, "__name__", ""), arguments, task, classes)
+    if name in OF_FIRST_CLASS and arguments.get("pos_label", 1) == classes[0]:
+        return OF_FIRST_CLASS[name]
     return fast_metrics(task, one_is_second=task is Task.BINARY).get(name)
 
 
@@ -58,5 +60,5 @@ def _name(function: str, arguments: Mapping[str, Any], task: Task, classes: NDAr
     if average in ("macro", "micro", "weighted"):
         return f"{_OF_CLASSES[function]}_{average}"
     positive = arguments.get("pos_label", 1)
-    is_second = task is Task.BINARY and classes[-1] == positive
-    return _OF_CLASSES[function] if average == "binary" and is_second else ""
+    is_class = task is Task.BINARY and positive in (classes[0], classes[-1])
+    return _OF_CLASSES[function] if average == "binary" and is_class else ""

@@ -100,6 +100,14 @@ _AVERAGED = tuple(
 _OF_SECOND_CLASS = tuple(
     _of_labels(share.__name__, AveragedDeficit(share, "binary")) for share in _SHARES
 )
+OF_FIRST_CLASS = {
+    share.__name__: _of_labels(
+        f"{share.__name__} of the first class", AveragedDeficit(share, "first")
+    )
+    for share in _SHARES
+}
+"""Metrics of two classes by the name of that of the second class, which is the usual one."""
+
 _CLASSIFICATION = (LOG_LOSS, ACCURACY, BALANCED_ACCURACY, MATTHEWS, *_AVERAGED)
 _REGRESSION = (SQUARED_ERROR, ROOT_SQUARED_ERROR, ABSOLUTE_ERROR, R2)
 

@@ -3,7 +3,9 @@
 What votes, like a forest, or is held back, like a linear model with a large penalty, is too modest;
 what overfits is too bold, and a vote without dissent tells a probability of 0. Two numbers mend
 most of it and leave the order of the classes as it is (C. Guo, G. Pleiss, Y. Sun, K. Weinberger.
-"On calibration of modern neural networks". ICML 2017).
+"On calibration of modern neural networks". ICML 2017). A third one shifts the odds of two classes,
+for an ensemble that was chosen by the order of the rows alone (J. Platt. "Probabilistic outputs for
+support vector machines". Advances in Large Margin Classifiers, 1999).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ _DEVIATION = 0.5
 """Of the logarithm of the temperature, as expected before the rows are looked at."""
 
 _FLOORS = (1e-3, 1e-2, 5e-2)
+_LARGEST_SHIFT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,21 @@ class Calibration:
         The inverse of the power: above 1 where probabilities become more alike.
     floor : float, default=0.0
         Share of the uniform distribution that is mixed in before.
+    shift : float, default=0.0
+        Of the log odds of the second of two classes, after the power.
     """
 
     temperature: float = 1.0
     floor: float = 0.0
+    shift: float = 0.0
 
     def __call__(self, probabilities: FloatArray) -> FloatArray:
         """Return calibrated probabilities (n_rows, n_classes), in rows of sum 1."""
         if self == NO_CALIBRATION:
             return probabilities
         powers = np.exp(_logs(probabilities, self.floor) / self.temperature)
+        if self.shift:
+            powers[:, 1] *= np.exp(self.shift)
         scaled: FloatArray = powers / powers.sum(axis=1, keepdims=True)
         return scaled
 
@@ -92,7 +100,8 @@ def fit_calibration(
     truths : mapping of int to Truth
         For the same folds.
     keeps_order : bool, default=False
-        Whether different rows have to stay different, since their order is what counts.
+        Whether different rows have to stay different, since their order is what counts. The odds of
+        two classes may then be shifted: a bias is not seen by what chose the members.
 
     Returns
     -------
@@ -113,9 +122,15 @@ def fit_calibration(
         if n_rows * _loss(rows, Calibration(fitted.temperature, floor)) + 2 < cost:
             fitted = Calibration(_temperature(rows, floor, n_rows), floor)
             best, cost = fitted, n_rows * _loss(rows, fitted) + 2
-    if keeps_order and best.temperature < _LEAST_OF_ORDERED:
-        return replace(best, temperature=_LEAST_OF_ORDERED)
-    return best
+    if not keeps_order:
+        return best
+    best = replace(best, temperature=max(best.temperature, _LEAST_OF_ORDERED))
+    if rows.probabilities.shape[1] != 2:
+        return best
+    shifted = _shifted(rows, best.floor, n_rows)
+    n_new = 2 if best.temperature == 1 else 1
+    gain = n_rows * (_loss(rows, best) - _loss(rows, shifted))
+    return shifted if gain > n_new else best
 
 
 def _loss(rows: HeldOutRows, calibration: Calibration) -> float:
@@ -144,6 +159,28 @@ def _temperature(rows: HeldOutRows, floor: float, n_rows: int) -> float:
     if slope(most) <= 0:
         return 1 / most
     return float(1 / brentq(slope, least, most, xtol=1e-10))
+
+
+def _shifted(rows: HeldOutRows, floor: float, n_rows: int) -> Calibration:
+    """Return the temperature and the shift of the odds with the least log loss above a floor."""
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
+    logs = _logs(rows.probabilities, floor)
+    odds, sign = logs[:, 1] - logs[:, 0], 2.0 * rows.y - 1
+
+    def cost(numbers: FloatArray) -> tuple[float, list[float]]:
+        """Return the loss of an inverse temperature and a shift, and its gradient."""
+        inverse, shift = numbers
+        margins = sign * (inverse * odds + shift)
+        slopes = rows.share * sign * -expit(-margins)
+        doubt = np.log(inverse) / (_DEVIATION**2 * n_rows)
+        loss = rows.share @ np.logaddexp(0, -margins) + doubt * np.log(inverse) / 2
+        return float(loss), [float(slopes @ odds + doubt / inverse), float(slopes.sum())]
+
+    bounds = [(_INVERSES[0], 1 / _LEAST_OF_ORDERED), (-_LARGEST_SHIFT, _LARGEST_SHIFT)]
+    found = minimize(cost, (1.0, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return Calibration(1 / float(found[0]), floor, float(found[1]))
 
 
 def _logs(probabilities: FloatArray, floor: float) -> FloatArray:

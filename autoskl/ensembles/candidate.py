@@ -85,12 +85,12 @@ def candidates_of(
         Candidate(
             record.trial.number,
             record.name,
-            {fold: record.predictions(fold) for fold in record.ok_folds},
+            {fold: record.predictions(fold) for fold in record.fold_losses()},
             dict(record.fold_losses()),
             0.0 if cost is None else cost(record),
         )
         for record in records
-        if record.ok_folds
+        if record.fold_losses()
     ]
 
 

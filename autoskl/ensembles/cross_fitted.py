@@ -15,7 +15,7 @@ import numpy as np
 from autoskl.core.metrics import Metric
 from autoskl.core.result import IntArray
 from autoskl.core.seeds import generator
-from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
+from autoskl.ensembles.candidate import Candidate, Truth
 from autoskl.ensembles.decision import with_common_decision
 from autoskl.ensembles.pool import scored_rows
 from autoskl.ensembles.post_processing import post_processed_loss, post_processing_of
@@ -113,7 +113,7 @@ def cross_fitted(
         folds.
     """
     rules = rules or SelectionRules(size=20)
-    pool, truths = scored_rows(candidates, {f: truths[f] for f in shared_folds(candidates)})
+    pool, truths = scored_rows(candidates, truths)
     if len(truths) == 1:
         pool, truths = _in_parts(pool, truths, metric, rules.seed)
     rules = replace(rules, slow_calls=rules.slow_calls // max(len(truths), 1))

@@ -53,6 +53,9 @@ class FoldClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes: NDArray[np.int64] = self.predict_proba(X).argmax(axis=1)
         return codes
 
+    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
+        return f"FoldClassifier({self.model})"
+
 
 class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """A fitted fold model as a regressor of encoded rows.
@@ -76,6 +79,9 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> FloatArray:
         """Return the values of encoded rows."""
         return _outputs(self.model, X, 1)[:, 0]
+
+    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
+        return f"FoldRegressor({self.model})"
 
 
 class PostProcessedVotingClassifier(VotingClassifier):  # type: ignore[misc]

@@ -37,7 +37,8 @@ def choose_pool(candidates: Sequence[Candidate], tolerance: float = 0.25) -> lis
     for folds in sets:
         inside = [c for c in usable if folds <= c.losses.keys()]
         best = min(inside, key=lambda c: c.loss(folds))
-        margin = tolerance * float(np.std([best.losses[fold] for fold in folds]))
+        finite = [loss for fold in folds if math.isfinite(loss := best.losses[fold])]
+        margin = tolerance * float(np.std(finite)) if finite else 0.0
         outside = (c for c in usable if not folds <= c.losses.keys())
         if all(_advantage(c, best) <= margin for c in outside):
             break
@@ -73,13 +74,15 @@ def _differs_by_row(predictions: FloatArray) -> bool:
 def scored_rows(
     candidates: Sequence[Candidate], truths: Mapping[int, Truth]
 ) -> tuple[list[Candidate], dict[int, Truth]]:
-    """Leave out rows of weight 0, and folds where no candidate has a loss.
+    """Leave out rows of weight 0, folds without truth, and those where no candidate has a loss.
 
     A metric may be undefined on a fold for everyone, such as a ROC curve without one of the
     classes; such a fold tells nothing about the candidates.
     """
     chosen: dict[int, IntArray] = {}
     for fold in shared_folds(candidates):
+        if fold not in truths:
+            continue
         truth = truths[fold]
         rows = np.arange(len(truth.y)) if truth.weight is None else np.flatnonzero(truth.weight)
         if len(rows) and any(math.isfinite(c.losses[fold]) for c in candidates):

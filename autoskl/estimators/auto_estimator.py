@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 import warnings
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +26,7 @@ from autoskl.estimators.parameters import (
     resolve_memory,
     resolve_n_jobs,
     resolve_seed,
+    resolve_store,
     resolve_trial_time_limit,
 )
 from autoskl.estimators.progress import ProgressLine
@@ -109,7 +111,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             seed=resolve_seed(self.random_state),
             seed_is_given=self.random_state is not None,
             run_directory=resolve_directory(self.run_directory),
-            store=None if self.store is None else str(self.store),
+            store=resolve_store(self.store),
             warm_start=self.warm_start,
             include=self.include,
             exclude=self.exclude,
@@ -121,7 +123,9 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         )
 
     def _listeners(self) -> tuple[Listener, ...]:
-        shown: tuple[Listener, ...] = (ProgressLine(),) if self.verbose else ()
+        # A process may have no stderr at all.
+        has_line = bool(self.verbose) and sys.stderr is not None
+        shown: tuple[Listener, ...] = (ProgressLine(),) if has_line else ()
         return (*shown, log_event) if logger.isEnabledFor(logging.INFO) else shown
 
     def _keep(self, result: SearchResult, data: TrainingData) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from os import PathLike
 from typing import Any, ClassVar, Self
 
@@ -9,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 
+from autoskl.core.errors import DataWarning
 from autoskl.core.task import Task
 from autoskl.estimators.auto_estimator import AutoEstimator, now
 from autoskl.estimators.parameters import CLASSIFIER_CONSTRAINTS, Selection
-from autoskl.tables.target import ClassEncoder
+from autoskl.tables.target import ClassEncoder, plain_labels
 
 
 class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
@@ -201,27 +203,39 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         self._check_allowance()
         labels = ClassEncoder()
         codes = labels.fit_transform(y)
-        self.classes_ = labels.classes_
-        return self._fit(
+        classes = labels.classes_
+        given = getattr(getattr(y, "dtype", None), "kind", "")
+        if given == "O" and classes.dtype.kind != "O":
+            warnings.warn(
+                f"y holds {classes.dtype} in an array of objects, which the scorers of "
+                "scikit-learn refuse. Convert it, for example with y.infer_objects() or "
+                "numpy.array(y.tolist()).",
+                DataWarning,
+                stacklevel=2,
+            )
+        self._fit(
             X,
             codes,
             started=started,
-            task=Task.MULTICLASS if len(self.classes_) > 2 else Task.BINARY,
-            classes=self.classes_,
+            task=Task.MULTICLASS if len(classes) > 2 else Task.BINARY,
+            classes=classes,
             sample_weight=sample_weight,
-            class_weights=self._class_weights(codes),
+            class_weights=self._class_weights(classes[codes]),
             groups=groups,
         )
+        # Not before: after a fit that fails the former model is as it was.
+        self.classes_ = classes
+        return self
 
-    def _class_weights(self, codes: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    def _class_weights(self, labels: NDArray[Any]) -> NDArray[np.float64] | None:
         """Weight of the class of each row."""
         if self.class_weight is None:
             return None
         from sklearn.utils.class_weight import compute_sample_weight
 
-        weights: NDArray[np.float64] = compute_sample_weight(
-            self.class_weight, self.classes_[codes]
-        )
+        weights: NDArray[np.float64] = compute_sample_weight(self.class_weight, labels)
+        if weights.min() < 0:
+            raise ValueError(f"class_weight must not be negative. Got {self.class_weight!r}.")
         return weights
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -255,3 +269,20 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         probabilities = self.predict_proba(X)
         labels: NDArray[Any] = self.classes_[self.ensemble_.decide(probabilities)]
         return labels
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the accuracy on a test set.
+
+        Parameters
+        ----------
+        X : array-like, data frame or sparse array of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+            Labels, also as Python objects, which scikit-learn's own accuracy refuses.
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        float
+            Share of the rows whose class is predicted.
+        """
+        return float(super().score(X, plain_labels(y), sample_weight))

@@ -8,11 +8,10 @@ from typing import Any
 from sklearn.utils.validation import _check_feature_names, _check_n_features, check_array
 
 from autoskl.core.errors import DataWarning
+from autoskl.tables.containers import labels_of
 from autoskl.tables.encoder import RawTableEncoder
-from autoskl.tables.intake import labels_of
 from autoskl.tables.names import Labels
-
-_SHOWN = 5
+from autoskl.tables.repairs import list_names
 
 
 def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
@@ -41,9 +40,9 @@ def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
     if known is None or labels is None:
         _check_unnamed(estimator, X, labels)
         return
-    extra = [str(label) for label in labels if label not in set(known)]
+    extra = [label for label in labels if label not in set(known)]
     if extra:
-        shown = ", ".join(extra[:_SHOWN]) + (", ..." if len(extra) > _SHOWN else "")
+        shown = list_names(extra)
         warnings.warn(
             f"X has {len(extra)} columns that were not there at fit; they are not used: {shown}.",
             DataWarning,

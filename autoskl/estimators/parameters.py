@@ -137,8 +137,33 @@ def resolve_seed(random_state: Any) -> int:
 
 
 def resolve_directory(run_directory: str | PathLike[str] | None) -> Path | None:
-    """Return the run directory as an absolute path, since the user may go elsewhere meanwhile."""
-    return None if run_directory is None else Path(run_directory).expanduser().absolute()
+    """Return the run directory as an absolute path, since the user may go elsewhere meanwhile.
+
+    Raises
+    ------
+    ValueError
+        For an empty text, such as that of a variable that is not set.
+    """
+    if run_directory is None:
+        return None
+    if not str(run_directory):
+        raise ValueError("run_directory is empty. Name a folder, or pass None for none.")
+    return Path(run_directory).expanduser().absolute()
+
+
+def resolve_store(store: str | PathLike[str] | None) -> str | None:
+    """Return the place of the store: a URL as it is, a file as an absolute path.
+
+    Raises
+    ------
+    ValueError
+        For an empty text.
+    """
+    if store is None:
+        return None
+    if not str(store):
+        raise ValueError("store is empty. Name a file or the URL of a database, or pass None.")
+    return str(store) if "://" in str(store) else str(Path(store).expanduser().absolute())
 
 
 def resolve_trial_time_limit(trial_time_limit: Any) -> float | None:

@@ -19,6 +19,7 @@ from autoskl.core.errors import DataWarning
 from autoskl.core.task import Task
 from autoskl.evaluation.leaks import warn_of_leaks
 from autoskl.evaluation.splitting import UserRows
+from autoskl.tables.containers import with_rows
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
 
@@ -82,7 +83,7 @@ def training_data(
     ValueError
         When lengths differ, or weights are negative or all zero.
     """
-    check_consistent_length(X, codes, sample_weight, groups)
+    check_consistent_length(X, codes, groups)
     weight = _checked_weight(sample_weight, X)
     group_codes = _group_codes(groups)
     source = UserRows(X, codes, groups)
@@ -143,7 +144,7 @@ def _group_codes(groups: Any) -> NDArray[np.int64] | None:
 def _take_rows(X: Any, rows: NDArray[np.intp]) -> Any:
     from sklearn.utils import _safe_indexing
 
-    return _safe_indexing(X, rows)
+    return _safe_indexing(with_rows(X), rows)
 
 
 def _product(

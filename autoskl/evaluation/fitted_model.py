@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import config_context
 
 from autoskl.core.result import FloatArray
 from autoskl.pipelines.response import ResponseScale
@@ -162,7 +163,12 @@ class FittedModel:
 
     def outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_rows, n_classes), or values (n_rows, 1), of encoded rows."""
-        return self.output_map(raw_outputs(self.pipeline, X, self.output_map))
+        # Steps were fitted on arrays, whatever the user has set scikit-learn to put out.
+        with config_context(transform_output="default"):
+            return self.output_map(raw_outputs(self.pipeline, X, self.output_map))
+
+    def __repr__(self) -> str:
+        return f"FittedModel({type(self.pipeline[-1]).__name__})"
 
     def truncated(self, iterations: int) -> FittedModel:
         """Return this model, which from now on uses its first iterations only."""

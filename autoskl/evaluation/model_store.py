@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,20 @@ from autoskl.execution.pickling import to_bytes
 
 @dataclass(frozen=True, slots=True)
 class FileModel:
-    """A pickled model in a file of the run's temporary folder."""
+    """A pickled model in a file of the run's temporary folder.
+
+    Attributes
+    ----------
+    path : str
+    size : int
+        Bytes.
+    checksum : int
+        CRC-32 of them.
+    """
 
     path: str
     size: int
+    checksum: int
 
     def load(self) -> FittedModel:
         """Read the model."""
@@ -78,4 +89,4 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         return BytesModel(data)
-    return FileModel(str(path), len(data))
+    return FileModel(str(path), len(data), zlib.crc32(data))

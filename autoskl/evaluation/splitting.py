@@ -44,9 +44,18 @@ class UserRows:
     kept: IntArray | None = None
 
     def positions(self, rows: Any) -> IntArray:
-        """Return where rows that a splitter named are in the dataset."""
+        """Return where rows that a splitter named are in the dataset.
+
+        Raises
+        ------
+        ValueError
+            For a row that X does not have.
+        """
         named = np.asarray(rows)
         chosen: IntArray = np.flatnonzero(named) if named.dtype == bool else named.astype(np.intp)
+        outside = chosen[(chosen < 0) | (chosen >= len(self.y))]
+        if len(outside):
+            raise ValueError(f"cv names row {outside[0]}, but X has {len(self.y)} rows, from 0 on.")
         if self.kept is None:
             return chosen
         where = np.full(len(self.y), -1, np.intp)
@@ -231,4 +240,9 @@ def _user_folds(dataset: Dataset, cv: Any, seed: int, source: UserRows | None) -
         (source.positions(train), source.positions(test))
         for train, test in splitter.split(source.table, source.y, source.groups)
     ]
+    if source.kept is not None and not all(len(train) and len(test) for train, test in pairs):
+        raise ValueError(
+            "A split of cv has no row to fit or none to predict that has a weight above 0: rows of "
+            "sample_weight 0 take no part. Give another cv or other weights."
+        )
     return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, row_keys(dataset), seed))

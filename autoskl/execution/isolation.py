@@ -80,7 +80,8 @@ def _global_state_kept() -> Iterator[None]:
     random.setstate(_RANDOM_STATE)
     np.random.set_state(_NUMPY_STATE)  # noqa: NPY002
     try:
-        with np.errstate(), config_context():
+        # What the user has set steps to put out for him is not what models are fitted on here.
+        with np.errstate(), config_context(transform_output="default"):
             yield
     finally:
         random.setstate(before[0])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from autoskl.core.result import FoldResult, Status, failed_fold
@@ -33,6 +32,7 @@ class History:
         self._records: dict[int, TrialRecord] = {}
         self._order: list[tuple[int, int]] = []
         self._n_failed = 0
+        self._unscored: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self._records)
@@ -56,7 +56,7 @@ class History:
         """
         if trial.number in self._records:
             raise ValueError(f"There is a trial with number {trial.number} already.")
-        record = TrialRecord(trial, name)
+        record = TrialRecord(trial, name, self._unscored)
         self._records[trial.number] = record
         return record
 
@@ -65,6 +65,17 @@ class History:
         self._records[trial.number].add(result)
         self._order.append((trial.number, result.fold))
         self._n_failed += not result.ok
+
+    def leave_out(self, unscored: Collection[int]) -> None:
+        """Take no losses from some folds, now and later, since the metric is undefined there.
+
+        Parameters
+        ----------
+        unscored : collection of int
+        """
+        self._unscored = frozenset(unscored)
+        for record in self._records.values():
+            record.leave_out(unscored)
 
     def reject(self, number: int, status: Status, reason: str) -> None:
         """Count all folds of a trial as failed after all, as when its models cannot be read back.
@@ -77,7 +88,7 @@ class History:
         reason : str
         """
         before = self._records[number]
-        rejected = TrialRecord(before.trial, before.name)
+        rejected = TrialRecord(before.trial, before.name, self._unscored)
         for fold, result in before.folds.items():
             spent = result.fit_seconds
             rejected.add(failed_fold(fold, status, reason, spent) if result.ok else result)
@@ -125,10 +136,6 @@ class History:
     def best_loss(self) -> float:
         """Loss of the best trial; infinite without any."""
         return min(paired_losses(self.records).values(), default=math.inf)
-
-    def counts(self) -> Counter[Status]:
-        """Return how many folds ended in which way."""
-        return Counter(result.status for _, result in self.results)
 
     def seconds_by_family(self) -> dict[str, float]:
         """Return the seconds spent in fits and predictions by name of the model."""

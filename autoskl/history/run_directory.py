@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from autoskl.history.array_file import ArrayFile, Reference, read_array
 from autoskl.history.disk_sync import DiskSync
 from autoskl.history.journal import Entry, Journal, read_journal
 
-FORMAT = 1
+FORMAT = 2
 """Rises when older versions could no longer read what is written."""
 
 MODELS = "models"
@@ -95,9 +97,22 @@ class RunDirectory:
         self._disk.note(self.path / _HEADER)
 
     def folds(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays that `begin` was given."""
-        with np.load(self.path / _FOLDS) as arrays:
-            return dict(arrays)
+        """Return the arrays that `begin` was given.
+
+        Raises
+        ------
+        ResumeMismatchError
+            When the file is damaged or gone.
+        """
+        file = self.path / _FOLDS
+        try:
+            with np.load(file) as arrays:
+                return dict(arrays)
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise ResumeMismatchError(
+                f"{file} is damaged or gone ({error}), so that the run cannot go on. Choose a new "
+                "directory."
+            ) from error
 
     def append(self, entry: Mapping[str, Any]) -> None:
         """Write an entry to the journal; raises `OSError` when that fails."""

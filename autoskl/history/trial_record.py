@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -25,10 +25,15 @@ class TrialRecord:
     trial : Trial
     name : str, default=None
         How the trial is called in tables; the component of the role "model" by default.
+    unscored : collection of int, default=()
+        Folds on which the metric is undefined, so that they have predictions but no losses.
     """
 
-    def __init__(self, trial: Trial, name: str | None = None) -> None:
+    def __init__(
+        self, trial: Trial, name: str | None = None, unscored: Collection[int] = ()
+    ) -> None:
         self.trial = trial
+        self._unscored = frozenset(unscored)
         self.name = str(trial.configuration.get("model", "")) if name is None else name
         self._folds: dict[int, FoldResult] = {}
         self._losses: dict[int, float] = {}
@@ -58,9 +63,12 @@ class TrialRecord:
         self._folds[result.fold] = result
         if not result.ok:
             return
-        if not self._is_settled:
-            self._curve = mean_curve([self._folds[fold] for fold in self.ok_folds])
-        self._losses = {fold: self._loss_of(fold) for fold in self.ok_folds}
+        self._judge()
+
+    def leave_out(self, unscored: Collection[int]) -> None:
+        """Take no losses from some folds, since the metric is undefined there."""
+        self._unscored = frozenset(unscored)
+        self._judge()
 
     @property
     def folds(self) -> Mapping[int, FoldResult]:
@@ -113,21 +121,18 @@ class TrialRecord:
         return self._folds[fold].rows
 
     def fold_losses(self) -> Mapping[int, float]:
-        """Losses of the folds with predictions, at the shared number of iterations."""
+        """Losses of the folds that have one, at the shared number of iterations."""
         return MappingProxyType(self._losses)
 
     def loss(self, folds: Iterable[int] | None = None) -> float:
         """Return the mean loss over some folds, by default all that have predictions.
 
         Infinite when one of the folds asked for has no predictions, or there are none at all.
+        Folds on which the metric is undefined do not count.
         """
-        chosen = self._losses if folds is None else folds
-        losses = [self._losses.get(fold, math.inf) for fold in chosen]
+        chosen = self._losses if folds is None else set(folds) - self._unscored
+        losses = [self._losses.get(fold, math.inf) for fold in sorted(chosen)]
         return float(np.mean(losses)) if losses else math.inf
-
-    def shared_folds(self, other: TrialRecord) -> tuple[int, ...]:
-        """Folds in which both have predictions, in rising order."""
-        return tuple(fold for fold in self.ok_folds if fold in other._losses)
 
     def compact(self) -> None:
         """Settle the number of iterations and free the predictions of all others.
@@ -142,7 +147,7 @@ class TrialRecord:
 
     def summary(self) -> TrialRecord:
         """Return a copy that holds numbers only: no rows, predictions or models."""
-        copy = TrialRecord(self.trial, self.name)
+        copy = TrialRecord(self.trial, self.name, self._unscored)
         nothing = np.empty((1, 0, 0))
         copy._folds = {
             fold: replace(
@@ -153,6 +158,12 @@ class TrialRecord:
         copy._losses = dict(self._losses)
         copy._curve, copy._is_settled = self._curve, True
         return copy
+
+    def _judge(self) -> None:
+        scored = [fold for fold in self.ok_folds if fold not in self._unscored]
+        if not self._is_settled:
+            self._curve = mean_curve([self._folds[fold] for fold in scored or self.ok_folds])
+        self._losses = {fold: self._loss_of(fold) for fold in scored}
 
     def _loss_of(self, fold: int) -> float:
         result = self._folds[fold]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -106,7 +107,8 @@ def _read_result(description: Entry, directory: RunDirectory, folds: Folds) -> F
 def _model(written: Mapping[str, object], directory: RunDirectory) -> ModelReference | None:
     path, size = directory.models / str(written["file"]), int(str(written["size"]))
     try:
-        is_whole = path.stat().st_size == size
+        data = path.read_bytes()
     except OSError:  # gone: as good as damaged
         return None
-    return FileModel(str(path), size) if is_whole else None
+    found = FileModel(str(path), len(data), zlib.crc32(data))
+    return found if found == FileModel(str(path), size, int(str(written["checksum"]))) else None

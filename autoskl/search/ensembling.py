@@ -53,6 +53,9 @@ _LARGEST_SECONDS_OF_MANY = 12.0
 _LATE_LOAD = 0.2
 """Seconds of reading from which on a trial does not become a member at the very end."""
 
+_GROWTH = 1.25
+"""Of the number of results, from one selection by a slow metric to the next."""
+
 _CALL_SECONDS = 2e-3
 _LEAST_LEADERS = 2
 
@@ -96,6 +99,7 @@ class Ensembling:
     _post_processing: PostProcessing = NO_POST_PROCESSING
     _seconds: float = 0.0
     _updated: float = -math.inf
+    _n_results: int = 0
     load_seconds: float = 0.0
     _n_models: dict[int, int] = field(default_factory=dict)
     _calibrator: Calibrator = field(init=False)
@@ -115,6 +119,11 @@ class Ensembling:
         now = self.clock()
         if self.timed and now - self._updated < self._seconds / _LARGEST_SHARE:
             return
+        # Without a clock a metric that takes milliseconds is asked for less and less often.
+        n_results = sum(len(record.folds) for record in history.records)
+        if not self.timed and not self.metric.fast and n_results < _GROWTH * self._n_results:
+            return
+        self._n_results = n_results
         self._select(self._candidates(history))
         self._updated = self.clock()
         self._seconds = self._updated - now
@@ -161,7 +170,9 @@ class Ensembling:
     def _on_all_folds(
         self, loss: float, candidates: Sequence[Candidate], known: Mapping[int, Truth]
     ) -> float:
-        return loss_on_all_folds(loss, candidates, tuple(known), range(self.folds.n_core))
+        scored = {fold for candidate in candidates for fold in candidate.predictions}
+        whole = scored.intersection(range(self.folds.n_core))
+        return loss_on_all_folds(loss, candidates, tuple(known), sorted(whole))
 
     def _in_time(self, history: History, candidates: list[Candidate]) -> list[Candidate]:
         """Leave out what came last and would take long to read: no time was kept back for it."""

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from autoskl.core.errors import ResumeMismatchError
 from autoskl.evaluation.folds import Folds
+from autoskl.search.scorer_identity import identity_of
 from autoskl.search.settings import Settings
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
@@ -40,7 +41,7 @@ def fingerprint(settings: Settings, dataset: Dataset, folds: Folds, space: Space
         "version": installed_version(),
         **{_DATA + name: _digest(tuple(parts)) for name, parts in data.items()},
         "space": space.digest,
-        "scoring": settings.metric.name,
+        "scoring": identity_of(settings.metric),
         "cv": _digest(tuple(_digest(array) for array in arrays_of(folds).values())),
         "random_state": str(settings.seed),
     }

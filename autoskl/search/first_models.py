@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Protocol
 
+import numpy as np
+
+from autoskl.core.errors import DataWarning
+from autoskl.core.result import FloatArray
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.plan import Plan
@@ -40,8 +45,48 @@ def run_constant(plan: Plan, trial: Trial, run: Run) -> None:
     ValueError
         When the user's scorer gives no number even for it.
     """
-    run(Unit(trial, tuple(plan.racing.needed(trial))))
-    _require_score(plan, plan.history.record(trial.number))
+    run(Unit(trial, plan.racing.needed(trial)))
+    record = plan.history.record(trial.number)
+    _require_score(plan, record)
+    leave_out_undefined(plan, record)
+
+
+def leave_out_undefined(plan: Plan, record: TrialRecord) -> None:
+    """Let no loss count on folds where the metric says nothing even of the constant model.
+
+    Such as an area under a ROC curve where the held-out rows lack a class: it would be infinite for
+    every trial, and so hide what the other folds tell of them.
+
+    Parameters
+    ----------
+    plan : Plan
+    record : TrialRecord
+        Of the constant model.
+    """
+    losses = record.fold_losses()
+    scored = [fold for fold, loss in losses.items() if math.isfinite(loss)]
+    if not scored or len(scored) == len(losses):
+        return
+    constant = record.predictions(scored[0])[:1]
+    undefined = [f for f in range(len(plan.folds)) if not _is_defined(plan, f, constant)]
+    plan.history.leave_out(undefined)
+    plan.racing.first_fold = scored[0]
+    n_core = plan.folds.n_core
+    n_undefined = sum(fold < n_core for fold in undefined)
+    warnings.warn(
+        f"{plan.settings.metric.name} is undefined on {n_undefined} of {n_core} folds, whose "
+        "held-out rows may lack a class. Scores are those of the others; fewer folds (cv) or more "
+        "rows of the rare classes would help.",
+        DataWarning,
+        stacklevel=2,
+    )
+
+
+def _is_defined(plan: Plan, fold: int, constant: FloatArray) -> bool:
+    rows, dataset = plan.folds.test(fold), plan.dataset
+    weight = None if dataset.score_weight is None else dataset.score_weight[rows]
+    predictions = np.repeat(constant, len(rows), axis=0)
+    return math.isfinite(plan.settings.metric.safe_loss(dataset.y[rows], predictions, weight))
 
 
 def run_first(plan: Plan, trial: Trial, run: Run) -> None:
@@ -55,7 +100,7 @@ def run_first(plan: Plan, trial: Trial, run: Run) -> None:
     trial : Trial
     run : callable
     """
-    folds = tuple(plan.racing.needed(trial))
+    folds = plan.racing.needed(trial)
     if not plan.settings.timed:
         run(Unit(trial, folds))
         return
@@ -77,8 +122,23 @@ def _require_score(plan: Plan, record: TrialRecord) -> None:
     fold, dataset = next(iter(losses)), plan.dataset
     rows = record.rows(fold)
     weight = None if dataset.score_weight is None else dataset.score_weight[rows]
-    loss = plan.settings.metric.loss(dataset.y[rows], record.predictions(fold), weight)
+    metric = plan.settings.metric
+    try:
+        told = f"{metric.score(metric.loss(dataset.y[rows], record.predictions(fold), weight))}"
+    except Exception as error:
+        if not dataset.task.is_classification or _lacking(plan) == 0:
+            raise
+        raise ValueError(
+            f"scoring={metric.name!r} cannot be computed on any fold ({error}): {_lacking(plan)} "
+            "of the classes have no held-out row, since they have one row only. Leave them out or "
+            "merge them with others, or choose another scoring."
+        ) from error
     raise ValueError(
-        f"scoring gave {plan.settings.metric.score(loss)} for a constant model on every "
-        "fold; a finite number is needed."
+        f"scoring gave {told} for a constant model on every fold; a finite number is needed."
     )
+
+
+def _lacking(plan: Plan) -> int:
+    """Return the number of classes without any held-out row."""
+    held_out = np.concatenate([plan.folds.test(fold) for fold in plan.folds.core()])
+    return plan.dataset.n_classes - len(np.unique(plan.dataset.y[held_out]))

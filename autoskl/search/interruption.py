@@ -51,6 +51,10 @@ class Interruption:
         finally:
             self._waits = False
 
+    def exit(self) -> BaseException:
+        """Return what ends the fit where there is nothing to return yet."""
+        return _exit_of(self.signal or signal.SIGINT)
+
     def __enter__(self) -> Self:
         if self._enabled and threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:

@@ -27,7 +27,7 @@ from autoskl.search.asking import Asking
 from autoskl.search.bridge import fits_here, may_bridge
 from autoskl.search.closing import Closing
 from autoskl.search.dispatcher import Dispatcher, Results
-from autoskl.search.first_models import run_constant, run_first
+from autoskl.search.first_models import leave_out_undefined, run_constant, run_first
 from autoskl.search.interruption import Interruption
 from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
@@ -115,7 +115,7 @@ class Loop:
                 self._search(executor, handle)
         except KeyboardInterrupt:
             if self.plan.settings.raise_interrupt or not self.history.has_model:
-                raise
+                raise self.interruption.exit() from None
             self.reason = "interrupted"
             by = "by SIGTERM" if self.interruption.signal is signal.SIGTERM else "by Ctrl-C"
             warnings.warn(
@@ -140,6 +140,9 @@ class Loop:
         self._n_trials = 1 + max(earlier.trials)
         for number, fold in places:
             self._add(earlier.trials[number], earlier.results[number, fold])
+        first = self.history.records[0]
+        if first.trial.origin == "constant":
+            leave_out_undefined(plan, first)
         plan.proposals.restore(
             dict.fromkeys(t.configuration for t in earlier.trials.values() if _is_asked(t))
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
@@ -13,6 +14,13 @@ from autoskl.tables.dataset import Dataset
 
 if TYPE_CHECKING:
     from autoskl.metalearning.experience import Experience, Recollection
+    from autoskl.metalearning.store.store import Store
+
+_WAITING_SHARE = 0.1
+"""Share of the time of a fit that a locked file is waited for at its beginning."""
+
+_LEAST_WAITING = 0.2
+"""Seconds that it is waited for at the end, although the time is up."""
 
 
 class OwnStore:
@@ -29,6 +37,8 @@ class OwnStore:
     dataset : Dataset
     metric : str
         Name of what is minimised.
+    time_limit : float, default=None
+        Of the fit in seconds: a tenth of it is waited for a locked file at most.
 
     Raises
     ------
@@ -36,17 +46,27 @@ class OwnStore:
         When the store cannot be used.
     """
 
-    def __init__(self, location: str | None, dataset: Dataset, metric: str) -> None:
+    def __init__(
+        self,
+        location: str | None,
+        dataset: Dataset,
+        metric: str,
+        time_limit: float | None = None,
+    ) -> None:
         self._open = ExitStack()
         self._experience: Experience | None = None
+        self._store: Store | None = None
         if location is None:
             return
         # SQLAlchemy is imported only where there is a store.
         from autoskl.metalearning.experience import Experience
-        from autoskl.metalearning.store.store import Store
+        from autoskl.metalearning.store.store import LOCK_SECONDS, Store
 
+        limit = math.inf if time_limit is None else time_limit
+        patience = min(LOCK_SECONDS, _WAITING_SHARE * limit)
         try:
-            store = self._open.enter_context(Store(location))
+            store = self._open.enter_context(Store(location, lock_seconds=patience))
+            self._store = store
             self._experience = Experience(store, dataset, metric)
         except StoreUnreachableError as error:
             self._forget(error, "The fit goes on with the shipped metadata.")
@@ -67,16 +87,20 @@ class OwnStore:
             self._forget(error, "The fit goes on with the shipped metadata.")
             return None
 
-    def remember(self, history: History) -> None:
+    def remember(self, history: History, seconds_left: float = math.inf) -> None:
         """Append a finished run; a model is not lost because its results cannot be kept.
 
         Parameters
         ----------
         history : History
+        seconds_left : float, default=inf
+            Of the fit: no longer is a locked file waited for.
         """
-        if self._experience is None:
+        if self._experience is None or self._store is None:
             return
         try:
+            if seconds_left < math.inf:
+                self._store.wait_at_most(max(_LEAST_WAITING, seconds_left))
             self._experience.remember(history)
         except StoreError as error:
             self._forget(error, "The results of this fit were not stored.")

@@ -16,7 +16,7 @@ _KEPT_SHARE = 0.5
 _CHEAP_SHARE = 0.03
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Racing:
     """Rules of the race.
 
@@ -32,6 +32,8 @@ class Racing:
         Predicted seconds of one fit of a trial.
     seconds_left : callable
         Seconds in which a unit that is started now must end. Never finite without a clock.
+    first_fold : int, default=0
+        What trials begin with; another one where the metric is undefined on it.
     """
 
     n_core: int
@@ -39,6 +41,7 @@ class Racing:
     out_of_bag: bool
     seconds: Callable[[Trial], float] = lambda trial: 0.0
     seconds_left: Callable[[], float] = lambda: math.inf
+    first_fold: int = 0
 
     def can_finish(self, trial: Trial) -> bool:
         """Whether a fit of a trial is expected to end in time; half a boosted model is none."""
@@ -62,9 +65,10 @@ class Racing:
     def _fits_together(self, trial: Trial) -> bool:
         return component(str(trial.configuration["model"])).tags.all_folds
 
-    def needed(self, trial: Trial) -> range:
+    def needed(self, trial: Trial) -> tuple[int, ...]:
         """Folds that make a trial complete; one is enough on a share of the rows."""
-        return range(self.n_core if trial.fidelity.rows == 1 else 1)
+        others = (fold for fold in range(self.n_core) if fold != self.first_fold)
+        return (self.first_fold, *(others if trial.fidelity.rows == 1 else ()))
 
     def units(self, trial: Trial, folds: Sequence[int]) -> list[Unit]:
         """Return the units for some folds of a trial: one for each, or one for all together."""
@@ -74,8 +78,8 @@ class Racing:
 
     def first(self, trial: Trial) -> Unit:
         """Return the first unit of a trial."""
-        folds = tuple(self.needed(trial))
-        return Unit(trial, folds if self.all_folds(trial) else folds[:1])
+        folds = self.needed(trial)
+        return Unit(trial, tuple(sorted(folds)) if self.all_folds(trial) else folds[:1])
 
     def is_complete(self, record: TrialRecord) -> bool:
         """Whether a trial has all its core folds."""

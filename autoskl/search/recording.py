@@ -234,6 +234,7 @@ def _call(settings: Settings) -> dict[str, Any]:
         "ensemble_size": int(settings.ensemble_size),
         "search": search if isinstance(search, str) else type(search).__name__,
         "device": settings.device,
+        "warm_start": settings.warm_start,
     }
 
 
@@ -255,5 +256,5 @@ def _kept_model(directory: RunDirectory, result: FoldResult) -> Entry | None:
     if isinstance(model, FileModel) and Path(model.path).parent == directory.models:
         name = Path(model.path).name
         directory.keep_model(name)
-        return {"file": name, "size": model.size}
+        return {"file": name, "size": model.size, "checksum": model.checksum}
     raise OSError("a fitted model could not be written there")

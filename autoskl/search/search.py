@@ -74,7 +74,9 @@ def run_search(
             # From here on there is one copy for all processes.
             dataset = handle.load()
             workforce = choose_workforce(settings, dataset)
-            own_store = exits.enter_context(OwnStore(settings.store, dataset, settings.metric.name))
+            own_store = exits.enter_context(
+                OwnStore(settings.store, dataset, settings.metric.name, settings.time_limit)
+            )
             machine = _machine(settings)
             plan = make_plan(settings, dataset, folds, workforce, clock, own_store, machine)
             recording.begin(plan)
@@ -83,7 +85,7 @@ def run_search(
                 reasons = "; ".join(result.reason for _, result in plan.history.failures)
                 raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
             ensemble = plan.ensembling.load(plan.history, plan.last_moment())
-            own_store.remember(plan.history)
+            own_store.remember(plan.history, plan.allowance.seconds_left())
     _warn_if_only_constant(plan)
     if plan.memory.shrunk:
         warnings.warn(plan.memory.shrinking(), MemoryLimitWarning, stacklevel=2)

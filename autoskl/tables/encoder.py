@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from autoskl.tables.dataset import Table
 from autoskl.tables.encoding import encode
-from autoskl.tables.intake import Columns, read_table
+from autoskl.tables.intake import read_table
 from autoskl.tables.names import Labels
 from autoskl.tables.plan import make_plan
 from autoskl.tables.repairs import describe
@@ -121,7 +121,8 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         """
         check_is_fitted(self)
         table = read_table(X, min_rows=0)
-        by_name = isinstance(table, Columns) and None not in (table.labels, self._plan.labels)
+        labels = None if isinstance(table, np.ndarray) else table.labels
+        by_name = None not in (labels, self._plan.labels)
         if not by_name and table.shape[1] != self.n_features_in_:
             raise ValueError(
                 f"X has {table.shape[1]} features, but {type(self).__name__} is expecting "

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from autoskl.core.errors import DataWarning
+from autoskl.tables.columns import Column
 from autoskl.tables.dataset import Table
-from autoskl.tables.intake import Columns
+from autoskl.tables.intake import Columns, SparseTable
 from autoskl.tables.plan import Plan
 from autoskl.tables.precision import is_infinite
+from autoskl.tables.repairs import MOST_NAMES
 from autoskl.tables.scan import row_blocks
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 from autoskl.tables.texts import TextReader
+from autoskl.tables.unreadable import is_unreadable
 
 Floats = NDArray[np.floating[Any]]
 
 
-def encode(table: Columns | NDArray[Any] | sparse.csr_array, plan: Plan) -> Table:
+def encode(table: Columns | NDArray[Any] | SparseTable, plan: Plan) -> Table:
     """Encode a table as planned.
 
     Parameters
     ----------
-    table : Columns, ndarray or csr_array
+    table : Columns, ndarray or SparseTable
         Of any form, whatever the form of the training table was.
     plan : Plan
 
@@ -33,17 +39,18 @@ def encode(table: Columns | NDArray[Any] | sparse.csr_array, plan: Plan) -> Tabl
     ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
         The array itself, not a copy, where nothing has to be changed.
     """
-    if len(plan.texts):
-        if not isinstance(table, Columns):
-            table = Columns(table if isinstance(table, np.ndarray) else table.toarray(), None)
-        return MixedTable(_encode_dense(table, plan), _read_texts(table, plan))
     if plan.is_blank:
         zeros = np.zeros((table.shape[0], 1), dtype=plan.dtype)
         return sparse.csr_array(zeros) if plan.sparse else zeros
-    if isinstance(table, Columns | np.ndarray):
-        dense = _encode_dense(table, plan)
-        return sparse.csr_array(dense) if plan.sparse else dense
-    return _encode_sparse(table, plan) if plan.sparse else _encode_dense(table.toarray(), plan)
+    if isinstance(table, SparseTable):
+        if plan.sparse:
+            return _encode_sparse(table, plan)
+        table = table.to_dense()
+    if len(plan.texts):
+        columns = table if isinstance(table, Columns) else Columns(table, None)
+        return MixedTable(_encode_dense(columns, plan), _read_texts(columns, plan))
+    dense = _encode_dense(table, plan)
+    return sparse.csr_array(dense) if plan.sparse else dense
 
 
 def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
@@ -56,12 +63,29 @@ def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
     if numbers is not None:
         return _encode_numbers(numbers, plan.dtype)
     out = np.empty((table.shape[0], len(positions)), dtype=plan.dtype)
+    unreadable = []
     for place, raw in table.each(positions):
         with np.errstate(over="ignore"):
             values = plan.readers[place].read(raw).astype(plan.dtype, copy=False)
+        if is_unreadable(raw, plan.readers[place], values):
+            unreadable.append(plan.columns[place])
         infinite = is_infinite(values)
         out[:, place] = np.where(infinite, np.nan, values) if infinite.any() else values
+    if unreadable:
+        _warn_of(unreadable)
     return out
+
+
+def _warn_of(unreadable: Sequence[Column]) -> None:
+    told = [f"{column.name!r} (read as {column.kind})" for column in unreadable[:MOST_NAMES]]
+    more = len(unreadable) - len(told)
+    warnings.warn(
+        f"Most values of {', '.join(told)}{f' and {more} more' if more else ''} are not what these "
+        "columns held at fit, and were treated as missing. Give them the type or the format that "
+        "they had there.",
+        DataWarning,
+        stacklevel=6,
+    )
 
 
 def _read_texts(table: Columns, plan: Plan) -> TextTable:
@@ -88,13 +112,9 @@ def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:
     return out
 
 
-def _encode_sparse(table: sparse.csr_array, plan: Plan) -> sparse.csr_array:
-    chosen = table if plan.keeps_all else table[:, plan.kept]
+def _encode_sparse(table: SparseTable, plan: Plan) -> sparse.csr_array:
     with np.errstate(over="ignore"):
-        out = sparse.csr_array(chosen, dtype=plan.dtype)
-    if not out.has_canonical_format:
-        out = out.copy()
-        out.sum_duplicates()
+        out = sparse.csr_array(table.take(plan.labels, plan.kept), dtype=plan.dtype)
     infinite = is_infinite(out.data)
     if infinite.any():
         out.data = np.where(infinite, np.nan, out.data)

@@ -1,8 +1,7 @@
-"""What users pass as X, in one of three forms: numbers, a sparse array, or columns."""
+"""What users pass as X, in one of three forms: numbers, a sparse table, or columns."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from autoskl.tables.containers import as_array, as_frame, usual_storage
 from autoskl.tables.names import Labels, match_labels
 
 SMALL_CELLS = 2_000_000
@@ -60,7 +60,7 @@ class Columns:
         places = {position: place for place, position in enumerate(positions)}
         for position, (_, values) in enumerate(self.source.items()):  # far faster than iloc
             if position in places:
-                yield places[position], _usual_storage(values)
+                yield places[position], usual_storage(values)
 
     def positions(self, labels: Labels | None, needed: NDArray[np.intp]) -> list[int]:
         """Return where the needed columns of the fitted table stand in this one.
@@ -92,7 +92,46 @@ class Columns:
         return None
 
 
-def read_table(X: Any, *, min_rows: int = 1) -> Columns | NDArray[Any] | sparse.csr_array:
+@dataclass(frozen=True, slots=True, eq=False)
+class SparseTable:
+    """A sparse table, each of whose entries is stored once.
+
+    Attributes
+    ----------
+    array : csr_array of shape (n_rows, n_columns)
+    labels : tuple of hashable or None
+        Names of the columns where it was a data frame.
+    """
+
+    array: sparse.csr_array
+    labels: Labels | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of rows and columns."""
+        n_rows, n_columns = self.array.shape
+        return int(n_rows), int(n_columns)
+
+    def take(self, labels: Labels | None, needed: NDArray[np.intp]) -> sparse.csr_array:
+        """Return the needed columns of the fitted table, found by name or else by position."""
+        places = [int(place) for place in needed]
+        if labels is not None and self.labels is not None:
+            places = match_labels(labels, self.labels, places)
+        return self.array if places == list(range(self.shape[1])) else self.array[:, places]
+
+    def to_dense(self) -> Columns:
+        """Return the table with all zeros."""
+        dense = self.array.toarray()
+        if self.labels is None:
+            return Columns(dense, None)
+        import pandas as pd
+
+        frame = pd.DataFrame(dense)
+        frame.columns = pd.Index(self.labels, tupleize_cols=False)
+        return Columns(frame, self.labels)
+
+
+def read_table(X: Any, *, min_rows: int = 1) -> Columns | NDArray[Any] | SparseTable:
     """Look at X as little as needed to know its form; raise scikit-learn's errors for bad shapes.
 
     Parameters
@@ -104,7 +143,7 @@ def read_table(X: Any, *, min_rows: int = 1) -> Columns | NDArray[Any] | sparse.
 
     Returns
     -------
-    Columns, ndarray or csr_array
+    Columns, ndarray or SparseTable
         A two-dimensional array only of real numbers or truth values.
 
     Raises
@@ -124,71 +163,36 @@ def read_table(X: Any, *, min_rows: int = 1) -> Columns | NDArray[Any] | sparse.
         )
 
     if sparse.issparse(X):
-        return sparse.csr_array(check(X))
-    frame = _as_frame(X)
+        return SparseTable(_canonical(sparse.csr_array(check(X))))
+    frame = as_frame(X)
     if frame is not None:
         if 0 in frame.shape:
             check(np.empty(frame.shape))
         if _is_sparse(frame):
-            return sparse.csr_array(check(frame.sparse.to_coo()))
+            array = _canonical(sparse.csr_array(check(frame.sparse.to_coo())))
+            return SparseTable(array, tuple(frame.columns))
         return Columns(frame, tuple(frame.columns))
-    array = np.asarray(check(_keep_types(X)))
+    array = np.asarray(check(as_array(X)))
     return array if array.dtype.kind in "biuf" else Columns(_as_objects(array), None)
 
 
-def labels_of(X: Any) -> Labels | None:
-    """Return the names of the columns of a data frame of any library, None for anything else."""
-    if isinstance(X, np.ndarray | list | tuple) or sparse.issparse(X):
-        return None
-    pandas = sys.modules.get("pandas")
-    if pandas is not None and isinstance(X, pandas.DataFrame):
-        return tuple(X.columns)
-    import narwhals
-
-    if not narwhals.dependencies.is_into_dataframe(X):
-        return None
-    return tuple(narwhals.from_native(X, eager_only=True).columns)
-
-
-def _as_frame(X: Any) -> Any:
-    """Return X as a pandas data frame, None when it is no data frame at all."""
-    if isinstance(X, np.ndarray | list | tuple):
-        return None
-    pandas = sys.modules.get("pandas")
-    if pandas is not None and isinstance(X, pandas.DataFrame):
-        return X
-    import narwhals
-
-    if not narwhals.dependencies.is_into_dataframe(X):
-        return None
-    return narwhals.from_native(X, eager_only=True).to_pandas()
-
-
-def _usual_storage(values: Any) -> Any:
-    """Return objects for what pandas stores in its own ways though it is no number or moment."""
-    import pandas as pd
-
-    dtype = values.dtype
-    if isinstance(dtype, np.dtype | pd.StringDtype | pd.CategoricalDtype):
-        return values
-    if dtype.type is pd.CategoricalDtype.type:  # Arrow's dictionaries
-        return values.astype(object).astype("category")
-    return values.astype(object) if dtype.kind in "OSV" else values
-
-
 def _is_sparse(frame: Any) -> bool:
+    """Whether all columns leave out zeros; pandas may leave out other values, such as NaN."""
     import pandas as pd
 
     return frame.shape[1] > 0 and all(
-        isinstance(dtype, pd.SparseDtype) and dtype.kind in "biuf" for dtype in frame.dtypes
+        isinstance(dtype, pd.SparseDtype) and dtype.kind in "biuf" and dtype.fill_value == 0
+        for dtype in frame.dtypes
     )
 
 
-def _keep_types(X: Any) -> Any:
-    """Return lists as they would stand in a data frame: numpy would turn [1, "a"] into text."""
-    if isinstance(X, list | tuple) and np.asarray(X).dtype.kind in "US":
-        return np.array(X, dtype=object)
-    return X
+def _canonical(array: sparse.csr_array) -> sparse.csr_array:
+    """Add up the entries that are stored for the same cell, as every reader would do later."""
+    if array.has_canonical_format:
+        return array
+    array = array.copy()  # the user's own stays as it is
+    array.sum_duplicates()
+    return array
 
 
 def _as_objects(array: NDArray[Any]) -> NDArray[Any]:

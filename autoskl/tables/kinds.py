@@ -11,12 +11,18 @@ import numpy as np
 
 from autoskl.tables.categories import learn_categories
 from autoskl.tables.distinct import factorize, present_types
-from autoskl.tables.numeric import BooleanReader, NumberReader, spells_numbers
+from autoskl.tables.numeric import BooleanReader, NumberReader, is_missing, spells_numbers
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.texts import TextReader, spells_sentences
-from autoskl.tables.times import DurationReader, MomentReader, spells_durations, spells_moments
-from autoskl.tables.units import UnitReader, spells_measurements
+from autoskl.tables.times import (
+    ISO,
+    DurationReader,
+    MomentReader,
+    spells_durations,
+    spells_moments,
+)
+from autoskl.tables.units import DECIMAL_MARKS, UnitReader, spells_measurements
 
 # Codes in which nearly every row differs say nothing of other rows; fewer rows cannot tell.
 IDENTIFIER_SHARE = 0.95
@@ -82,21 +88,13 @@ def _choose_for_objects(values: Any, strict: bool) -> Choice:
     types = present_types(values)
     if not types:
         return Choice(NumberReader())
-    if _all_are(types, (str,)):
-        return _choose_for_text(values)
     if any(issubclass(each, _COMPLEX) for each in types):
         raise _complex_error(values)
-    if _all_are(types, _BOOLEAN):
-        return Choice(BooleanReader())
-    # numpy counts durations among the integers.
-    if _all_are(types, _DURATION):
-        return Choice(DurationReader())
-    if _all_are(types, _MOMENT) or all(hasattr(each, "to_timestamp") for each in types):
-        return Choice(MomentReader())
-    if _all_are(types, (Integral, np.integer)) and _are_keys(values):
-        return Choice(None, (Repair.IDENTIFIER,))
-    if _all_are(types, _NUMBER):
-        return Choice(NumberReader())
+    if _all_are(types, (str,)):
+        return _choose_for_text(values)
+    choice = _choose_for_one_type(values, types) or _choose_for_mixture(values, types)
+    if choice is not None:
+        return choice
     nested = sorted(each.__name__ for each in types if each.__hash__ is None)
     if nested and strict:
         raise TypeError(
@@ -107,11 +105,59 @@ def _choose_for_objects(values: Any, strict: bool) -> Choice:
     return _choose_categories(values, len(factorize(values)[1]), *repairs)
 
 
-def _choose_for_text(values: Any) -> Choice:
-    codes, texts = factorize(values)
+def _choose_for_one_type(values: Any, types: frozenset[type]) -> Choice | None:
+    """Return how truth values, durations, moments or numbers are read; None for anything else."""
+    if _all_are(types, _BOOLEAN):
+        return Choice(BooleanReader())
+    # numpy counts durations among the integers.
+    if _all_are(types, _DURATION):
+        return Choice(DurationReader())
+    if _all_are(types, _MOMENT) or all(hasattr(each, "to_timestamp") for each in types):
+        return Choice(MomentReader())
+    if _all_are(types, (Integral, np.integer)) and _are_keys(values):
+        return Choice(None, (Repair.IDENTIFIER,))
+    return Choice(NumberReader()) if _all_are(types, _NUMBER) else None
+
+
+def _choose_for_mixture(values: Any, types: frozenset[type]) -> Choice | None:
+    """Return how numbers, moments or durations with some text among them are read.
+
+    Text may spell what the others are, or that they are missing, as after ``fillna("")``. None
+    where it says something else, and for truth values.
+    """
+    others = frozenset(each for each in types if not issubclass(each, str))
+    if len(others) == len(types):
+        return None
+    codes, uniques = factorize(values)
+    texts = [value for value in uniques if isinstance(value, str)]
+    spelled, words = [text for text in texts if not is_missing(text)], (Repair.WORDS,)
+    if _all_are(others, _DURATION):
+        durations, some = spells_durations(texts) if spelled else (True, True)
+        return Choice(DurationReader(), words * some) if durations else None
+    if _all_are(others, _MOMENT):
+        form, some = spells_moments(texts) if spelled else (ISO, True)
+        return Choice(MomentReader(form), words * some) if form is not None else None
+    if _all_are(others, _NUMBER) and not any(issubclass(each, _BOOLEAN) for each in others):
+        counts = np.bincount(codes[codes >= 0], minlength=len(uniques)).tolist()
+        return _choose_for_numbers([str(value) for value in uniques], counts)
+    return None
+
+
+def _choose_for_numbers(texts: list[str], counts: list[int]) -> Choice | None:
+    """Return how text is read that spells numbers with or without units, None if it does not."""
     numbers, words = spells_numbers(texts)
     if numbers:
         return Choice(NumberReader(), (Repair.WORDS,) if words else ())
+    for mark in DECIMAL_MARKS:
+        measurements, words, strays = spells_measurements(texts, counts, mark)
+        if measurements:
+            repairs = (Repair.WORDS,) * words + (Repair.STRAYS,) * strays
+            return Choice(UnitReader(mark), repairs)
+    return None
+
+
+def _choose_for_text(values: Any) -> Choice:
+    codes, texts = factorize(values)
     form, words = spells_moments(texts)
     if form is not None:
         return Choice(MomentReader(form), (Repair.WORDS,) if words else ())
@@ -119,9 +165,9 @@ def _choose_for_text(values: Any) -> Choice:
     if durations:
         return Choice(DurationReader(), (Repair.WORDS,) if words else ())
     counts = np.bincount(codes[codes >= 0], minlength=len(texts)).tolist()
-    measurements, words, strays = spells_measurements(texts, counts)
-    if measurements:
-        return Choice(UnitReader(), (Repair.WORDS,) * words + (Repair.STRAYS,) * strays)
+    measurements = _choose_for_numbers(texts, counts)
+    if measurements is not None:
+        return measurements
     if spells_sentences(texts, counts):
         return Choice(TextReader())
     return _choose_categories(values, len(texts))

@@ -72,7 +72,7 @@ def match_labels(fitted: Labels, given: Labels, needed: Sequence[int]) -> list[i
         return list(needed)
     places = {key: place for place, key in enumerate(_numbered(given))}
     keys = _numbered(fitted)
-    missing = [str(keys[place][0]) for place in needed if keys[place] not in places]
+    missing = [keys[place][0] for place in needed if keys[place] not in places]
     if missing:
         raise ValueError(
             "The feature names should match those that were passed during fit.\n"

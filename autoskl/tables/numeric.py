@@ -16,6 +16,12 @@ from autoskl.tables.distinct import factorize
 MISSING_WORDS = frozenset({"", "?", "-", "na", "n/a", "nan", "none", "null", "<na>", "nat"})
 """What people write for "no value" among numbers and dates (compared in lower case)."""
 
+
+def is_missing(text: str) -> bool:
+    """Whether a text says that there is no value."""
+    return text.strip().lower() in MISSING_WORDS
+
+
 _TRUTH = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0}
 
 
@@ -29,6 +35,8 @@ class NumberReader:
     def read(self, values: Any) -> NDArray[np.float64]:
         """Turn a pandas Series into numbers, NaN where there is none."""
         dtype = values.dtype
+        if dtype.kind in "mM":
+            return np.full(len(values), np.nan)
         if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
             return np.asarray(values.to_numpy(), dtype=np.float64)
         if dtype.kind in "biuf":
@@ -79,7 +87,7 @@ def spells_numbers(texts: Iterable[str]) -> tuple[bool, bool]:
     for text in texts:
         if not isnan(number_from_text(text)):
             any_number = True
-        elif text.strip().lower() in MISSING_WORDS:
+        elif is_missing(text):
             any_word = True
         else:
             return False, False

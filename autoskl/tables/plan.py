@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from autoskl.tables.columns import LEFT_OUT, Column, Kind
-from autoskl.tables.intake import SMALL_CELLS, Columns
+from autoskl.tables.intake import SMALL_CELLS, Columns, SparseTable
 from autoskl.tables.kinds import EXACT, Choice, choose_reader
 from autoskl.tables.names import Labels, distinct_names, select_columns
 from autoskl.tables.numeric import BooleanReader, NumberReader
@@ -81,21 +80,22 @@ class Plan:
         return all(type(reader) in (NumberReader, BooleanReader) for reader in self.readers)
 
 
-def make_plan(table: Columns | NDArray[Any] | sparse.csr_array, categorical_features: Any) -> Plan:
+def make_plan(table: Columns | NDArray[Any] | SparseTable, categorical_features: Any) -> Plan:
     """Decide how a table is encoded, from all of its rows but not from their order.
 
     Parameters
     ----------
-    table : Columns, ndarray or csr_array
-    categorical_features : {"from_dtype"} or sequence of str, int or bool
+    table : Columns, ndarray or SparseTable
+    categorical_features : {"from_dtype"} or sequence of str, int or bool, or None
         Columns that hold categories besides those whose type says so.
     """
-    labels = table.labels if isinstance(table, Columns) else None
+    labels = None if isinstance(table, np.ndarray) else table.labels
     n_columns = int(table.shape[1])
     listed = np.zeros(n_columns, dtype=bool)
-    if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
+    from_dtype = isinstance(categorical_features, str) and categorical_features == "from_dtype"
+    if not from_dtype and categorical_features is not None:
         listed = select_columns(categorical_features, labels, n_columns)
-    if sparse.issparse(table):
+    if isinstance(table, SparseTable):
         if listed.any():
             raise ValueError(
                 "'categorical_features' lists columns of a sparse X, whose columns are all "
@@ -140,10 +140,10 @@ def _plan_columns(table: Columns, listed: Mask) -> Plan:
     return _assemble(table.labels, join(facts), choices, exact)
 
 
-def _plan_sparse(table: sparse.csr_array) -> Plan:
-    exact = table.nnz < SMALL_CELLS or needs_float64(table.data)
+def _plan_sparse(table: SparseTable) -> Plan:
+    exact = table.array.nnz < SMALL_CELLS or needs_float64(table.array.data)
     choices = [Choice(NumberReader())] * table.shape[1]
-    return _assemble(None, scan_sparse(table), choices, exact, is_sparse=True)
+    return _assemble(table.labels, scan_sparse(table.array), choices, exact, is_sparse=True)
 
 
 def _assemble(

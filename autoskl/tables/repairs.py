@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from enum import StrEnum
 
 MOST_NAMES = 5
@@ -21,7 +21,7 @@ class Repair(StrEnum):
     RENAMED = "columns whose names occur twice were renamed to"
 
 
-def list_names(names: Iterable[str], most: int = MOST_NAMES) -> str:
+def list_names(names: Iterable[Hashable], most: int = MOST_NAMES) -> str:
     """Quote names for a message; a long list is cut.
 
     Examples

@@ -75,6 +75,16 @@ class ClassEncoder:
         return np.asarray(self.classes_[np.asarray(codes)])
 
 
+def plain_labels(y: Any) -> NDArray[Any]:
+    """Return labels in the type of what they are: Python's numbers and truth values in an array.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,)
+    """
+    return _homogeneous(_column(y))
+
+
 def check_regression_target(y: Any) -> NDArray[np.float64]:
     """Return the target of a regression as float64.
 
@@ -109,6 +119,10 @@ def _column(y: Any) -> NDArray[Any]:
         _require_present(np.asarray(y.isna()))
         if not isinstance(getattr(y, "dtype", None), np.dtype):
             y = y.astype(object)
+    elif isinstance(y, list | tuple) and np.asarray(y).dtype.kind in "US":
+        y = np.array(y, dtype=object)  # numpy would turn what is missing or a number into text
+        if all(isinstance(label, str) for label in y.flat):
+            y = y.astype(str)
     y = column_or_1d(y, warn=True)
     if y.dtype.kind == "O":
         import pandas as pd
@@ -130,6 +144,12 @@ def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
         raise ValueError(
             f"y mixes labels of different types ({names}), which have no order. Convert them to "
             "one type first, for example with numpy.asarray(y).astype(str)."
+        )
+    if not all(issubclass(each, str) for each in types):
+        (name,) = (each.__name__ for each in types)
+        raise ValueError(
+            f"Unknown label type: y holds labels of type {name}, which scikit-learn cannot compare "
+            "or score. Convert them first, for example with numpy.asarray(y).astype(str)."
         )
     return y
 

@@ -14,13 +14,18 @@ from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
-from autoskl.tables.numeric import MISSING_WORDS, NumberReader
+from autoskl.tables.numeric import NumberReader, is_missing
 
 ISO = "ISO8601"
 _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 _OTHER_DATE = re.compile(
-    r"\s*(?:\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{4}|\d{4}/\d{1,2}/\d{1,2}|\d{8}T\d{4}"
-    r"|\d{1,2} [A-Za-z]{3,9} \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4})"
+    r"""\s*(?:
+      \d{1,2} [/.-] (?:\d{1,2}|[A-Za-z]{3}) [/.-] (?:\d{4}|\d{2}\b)
+    | \d{4} [/.] \d{1,2} [/.] \d{1,2} | \d{8}T\d{4}
+    | \d{1,2} \.?[ ] [A-Za-z]{3,9} [ ] \d{4} | [A-Za-z]{3,9} [ ] \d{1,2},? [ ] \d{4}
+    | (?: \d{4}-\d{2} | \d{1,2}/\d{4} | [A-Za-z]{3,9}[ -]\d{4} | [A-Za-z]{3}-\d{2} ) \s*$
+    )""",
+    re.VERBOSE,
 )
 # Where days and months could be either, slashes are read as in America and dots as in Europe.
 _DATES = (
@@ -30,16 +35,27 @@ _DATES = (
     "%d-%m-%Y",
     "%m-%d-%Y",
     "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%m/%d/%y",
+    "%d/%m/%y",
+    "%d.%m.%y",
+    "%d-%m-%y",
+    "%m-%d-%y",
     "%d-%b-%Y",
+    "%d-%b-%y",
     "%d/%b/%Y",
     "%d %b %Y",
     "%d %B %Y",
+    "%d. %b %Y",
+    "%d. %B %Y",
     "%b %d, %Y",
     "%B %d, %Y",
     "%b %d %Y",
 )
+_MONTHS = ("%Y-%m", "%m/%Y", "%b-%Y", "%b %Y", "%B-%Y", "%B %Y", "%b-%y")
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
-_FORMATS = ("%Y%m%dT%H%M%S", *(date + time for date in _DATES for time in _TIMES))
+_FORMATS = ("%Y%m%dT%H%M%S", *(date + time for date in _DATES for time in _TIMES), *_MONTHS)
+_ZONE = r"\s*(?:UTC|GMT)$"
 _CLOCK = re.compile(
     r"\s*(?P<sign>[-+]?)(?:(?P<days>\d+) days?,? )?(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)"
     r"(?::(?P<seconds>[0-5]\d(?:\.\d+)?))?\s*"
@@ -98,8 +114,8 @@ class DurationReader:
 def spells_moments(texts: Sequence[str]) -> tuple[str | None, bool]:
     """Return the format of the dates that texts spell, and whether there are words for "missing".
 
-    Dates are those of ISO 8601, or all in one of the other usual formats, from the year to the day
-    at least.
+    Dates are those of ISO 8601, or all in one of the other usual formats, from the year to the
+    month at least. Years of two digits are those from 1969 to 2068.
 
     Parameters
     ----------
@@ -118,7 +134,7 @@ def spells_moments(texts: Sequence[str]) -> tuple[str | None, bool]:
     >>> spells_moments(["3/12/2016", "24/12/2016", "?"]), spells_moments(["soon"])
     (('%d/%m/%Y', True), (None, False))
     """
-    dates = [text for text in texts if text.strip().lower() not in MISSING_WORDS]
+    dates = [text for text in texts if not is_missing(text)]
     if not dates:
         return None, False
     if all(map(_DAY.match, dates)):
@@ -149,7 +165,7 @@ def spells_durations(texts: Sequence[str]) -> tuple[bool, bool]:
     words : bool
         Whether such words occur.
     """
-    times = [text for text in texts if text.strip().lower() not in MISSING_WORDS]
+    times = [text for text in texts if not is_missing(text)]
     if not times or not all(map(_CLOCK.fullmatch, times)):
         return False, False
     return True, len(times) < len(texts)
@@ -171,7 +187,7 @@ def _divide(values: Any, unit: str) -> NDArray[np.float64]:
 def _parse(texts: Any, form: str) -> NDArray[np.float64]:
     import pandas as pd
 
-    words = pd.Series(texts, dtype=object).str.strip()
+    words = pd.Series(texts, dtype=object).str.strip().str.replace(_ZONE, "", regex=True)
     moments = pd.to_datetime(words, format=form, utc=True, errors="coerce")
     return _divide(moments, "datetime64[us]")
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
-from autoskl.tables.numeric import MISSING_WORDS, NumberReader, number_of
+from autoskl.tables.numeric import NumberReader, is_missing, number_of
 
 # Of the distinct values that are present, so many must be numbers with or without a unit ...
 MATCH_SHARE = 0.98
@@ -23,24 +23,46 @@ UNIT_SHARE = 0.95
 # ... and so many numbers must differ: fewer are better told apart than measured.
 LEAST_NUMBERS = 8
 
+DECIMAL_MARKS = (".", ",")
+"""Before the decimals of a number; the other one may separate thousands."""
+
 _CURRENCY = "$€£¥₹"
-# A letter may not come before the number, nor a digit after it: codes, dates, versions and
+_CODES = r"(?:USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|BRL|Rs\.?|R\$|US\$)(?=[\s\d.+-])"
+_SEPARATORS = ",'\u2019\u00a0\u2009\u202f "
+"""What may separate thousands, where "." is before the decimals."""
+
+# Another letter may not come before the number, nor a digit after it: codes, dates, versions and
 # telephone numbers are no measurements.
 _MEASUREMENT = re.compile(
     rf"""
-    (?: (?P<minus>[-+\u2212]) \s* )? (?: (?P<currency>[{_CURRENCY}]) \s* )? (?P<inner>[-+\u2212]?)
-    (?P<number> (?: [0-9]{{1,3}}(?:,[0-9]{{3}})+ | [0-9]+ ) (?:\.[0-9]*)? (?:e[-+]?[0-9]+)?
-              | \.[0-9]+ (?:e[-+]?[0-9]+)? )
+    (?: (?P<minus>[-+\u2212]) \s* )? (?: (?P<currency>[{_CURRENCY}]|{_CODES}) \s* )?
+    (?P<inner>[-+\u2212]?)
+    (?P<number>
+        (?: [0-9]{{1,3}} (?P<mark>[{_SEPARATORS}]) [0-9]{{3}} (?: (?P=mark) [0-9]{{3}} )* | [0-9]+ )
+        (?:\.[0-9]*)? (?:e[-+]?[0-9]+)?
+        | \.[0-9]+ (?:e[-+]?[0-9]+)?
+    )
     \s* (?P<unit> (?: [^\W\d_] | [%‰°²³'"\u2019\u201d\u2032\u2033/{_CURRENCY}] ){{0,12}} )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_PLAIN = str.maketrans("", "", _SEPARATORS)
+_SWAPPED = str.maketrans(",.", ".,")
+_IN_PARENTHESES = re.compile(r"\(([^-+()\u2212]+)\)")
+"""As accountants write numbers below zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitReader:
-    """The numbers of text, whatever unit follows them; NaN for text that is none."""
+    """The numbers of text, whatever unit follows them; NaN for text that is none.
 
+    Attributes
+    ----------
+    mark : {".", ","}
+        Before the decimals.
+    """
+
+    mark: str = "."
     kind: Kind = Kind.NUMERIC
     n_levels: int = 0
 
@@ -49,18 +71,22 @@ class UnitReader:
         if values.dtype.kind in "biuf":
             return NumberReader().read(values)
         codes, uniques = factorize(values)
-        numbers = (measure(v)[0] if isinstance(v, str) else number_of(v) for v in uniques)
+        numbers = (
+            measure(v, self.mark)[0] if isinstance(v, str) else number_of(v) for v in uniques
+        )
         return np.array([*numbers, nan], dtype=np.float64)[codes]
 
 
-def measure(text: str) -> tuple[float, str]:
+def measure(text: str, mark: str = ".") -> tuple[float, str]:
     """Return the number that a text begins with and its unit, or NaN and "" when it is none.
 
     Parameters
     ----------
     text : str
-        An optional currency sign, a number, and an optional unit of at most 12 letters or signs.
-        Commas may separate thousands.
+        An optional currency, a number, and an optional unit of at most 12 letters or signs. Commas,
+        spaces and apostrophes may separate thousands; parentheses stand for a minus.
+    mark : {".", ","}, default="."
+        Before the decimals; with a comma there, dots may separate thousands.
 
     Returns
     -------
@@ -74,15 +100,20 @@ def measure(text: str) -> tuple[float, str]:
     >>> measure("74 bhp"), measure("$1,200.50"), measure("45%"), measure("A12")
     ((74.0, 'bhp'), (1200.5, '$'), (45.0, '%'), (nan, ''))
     """
-    found = _MEASUREMENT.fullmatch(text.strip())
+    told = text.strip() if mark == "." else text.strip().translate(_SWAPPED)
+    inside = _IN_PARENTHESES.fullmatch(told)
+    found = _MEASUREMENT.fullmatch(inside[1].strip() if inside else told)
     if found is None or (found["minus"] and found["inner"]):
         return nan, ""
-    number = float(found["number"].replace(",", ""))
-    negative = (found["minus"] or found["inner"]) in ("-", "\u2212")
-    return -number if negative else number, (found["currency"] or "") + found["unit"].casefold()
+    number = float(found["number"].translate(_PLAIN))
+    negative = bool(inside) or (found["minus"] or found["inner"]) in ("-", "\u2212")
+    unit = (found["currency"] or "") + found["unit"]
+    return -number if negative else number, unit.casefold()
 
 
-def spells_measurements(texts: Sequence[str], counts: Sequence[int]) -> tuple[bool, bool, bool]:
+def spells_measurements(
+    texts: Sequence[str], counts: Sequence[int], mark: str = "."
+) -> tuple[bool, bool, bool]:
     """Return whether text holds numbers with one unit, and what else it holds.
 
     Parameters
@@ -91,6 +122,8 @@ def spells_measurements(texts: Sequence[str], counts: Sequence[int]) -> tuple[bo
         Distinct values of a column.
     counts : sequence of int
         How often each occurs.
+    mark : {".", ","}, default="."
+        Before the decimals.
 
     Returns
     -------
@@ -106,11 +139,11 @@ def spells_measurements(texts: Sequence[str], counts: Sequence[int]) -> tuple[bo
     n_words = n_strays = n_present = 0
     most_strays = (1 - MATCH_SHARE) * len(texts)
     for text, count in zip(texts, counts, strict=True):
-        if text.strip().lower() in MISSING_WORDS:
+        if is_missing(text):
             n_words += 1
             continue
         n_present += count
-        number, unit = measure(text)
+        number, unit = measure(text, mark)
         if not isnan(number):
             numbers.add(number)
             units[unit] += count

@@ -29,7 +29,11 @@ KNOWN += [
     for name in SHARES
     for average in ("macro", "micro", "weighted")
 ]
-KNOWN += [(make_scorer(function(name), pos_label="yes"), Task.BINARY, YES_NO) for name in SHARES]
+KNOWN += [
+    (make_scorer(function(name), pos_label=label), Task.BINARY, YES_NO)
+    for name in SHARES
+    for label in ("no", "yes")
+]
 KNOWN += [(make_scorer(sklearn_metrics.f1_score), Task.BINARY, np.array([0, 1]))]
 
 
@@ -47,7 +51,7 @@ def test_the_score_is_that_of_the_scorer(scorer, task, classes, weighted) -> Non
 
 
 UNKNOWN = [
-    make_scorer(sklearn_metrics.f1_score, pos_label="no"),
+    make_scorer(sklearn_metrics.f1_score, pos_label="perhaps"),
     make_scorer(sklearn_metrics.f1_score),
     make_scorer(sklearn_metrics.f1_score, average="macro", zero_division=1),
     make_scorer(sklearn_metrics.f1_score, average="samples"),

@@ -107,3 +107,41 @@ def test_probabilities_of_0_and_1() -> None:
     found = Calibration(0.4)(np.array([[0.0, 1.0, 0.0]]))
     assert np.isfinite(found).all()
     assert found.argmax() == 1
+
+
+def two_classes(n_rows: int, seed: int = 0) -> tuple[Matrix, NDArray[np.int64]]:
+    """Return log odds, and classes drawn from them."""
+    rng = np.random.default_rng(seed)
+    odds = rng.normal(-2.0, 1.5, n_rows)
+    return odds, (rng.random(n_rows) < 1 / (1 + np.exp(-odds))).astype(np.int64)
+
+
+def probabilities(odds: Matrix) -> Matrix:
+    told = 1 / (1 + np.exp(-odds))
+    return np.column_stack([1 - told, told])
+
+
+def test_a_bias_that_the_order_of_rows_does_not_show_is_mended() -> None:
+    odds, y = two_classes(8_000)
+    biased = probabilities(0.8 * odds + 1.5)
+    found = fit_calibration({0: biased}, {0: truth(y)}, keeps_order=True)
+    assert 1 / found.temperature == pytest.approx(1 / 0.8, rel=0.1)
+    assert found.shift == pytest.approx(-1.5 / 0.8, rel=0.1)
+    mended = found(biased)
+    np.testing.assert_allclose(mended, probabilities(odds), atol=0.05)
+    np.testing.assert_array_equal(np.argsort(mended[:, 1]), np.argsort(biased[:, 1]))
+    assert fit_calibration({0: biased}, {0: truth(y)}).shift == 0.0
+
+
+def test_without_a_bias_nothing_is_shifted() -> None:
+    odds, y = two_classes(8_000)
+    found = fit_calibration({0: probabilities(odds)}, {0: truth(y)}, keeps_order=True)
+    assert found == NO_CALIBRATION
+
+
+def test_a_squeezed_mean_of_an_ensemble_by_the_order_is_mended() -> None:
+    odds, y = two_classes(8_000)
+    squeezed = 0.1 * probabilities(odds) + 0.9 * 0.5  # most of the weight is a constant's
+    found = fit_calibration({0: squeezed}, {0: truth(y)}, keeps_order=True)
+    losses = [LOG_LOSS.safe_loss(y, told) for told in (squeezed, found(squeezed))]
+    assert losses[1] < 0.75 * losses[0]

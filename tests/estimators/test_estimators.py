@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_iris, make_classification
 from sklearn.metrics import make_scorer, mean_absolute_error
@@ -270,7 +271,7 @@ def test_a_mixed_table_of_dirty_columns():
     assert model.score(frame, y) > 0.8
     reordered = model.predict_proba(frame[frame.columns[::-1]])
     np.testing.assert_array_equal(reordered, model.predict_proba(frame))
-    with pytest.warns(DataWarning, match="not used: more"):
+    with pytest.warns(DataWarning, match="not used: 'more'"):
         model.predict(frame.assign(more=1))
     with pytest.raises(ValueError, match="city"):
         model.predict(frame.drop(columns="city"))
@@ -306,3 +307,117 @@ def test_progress_is_told_when_asked(iris, capsys):
     assert "autoskl:" in capsys.readouterr().err
     quick().fit(*iris)
     assert capsys.readouterr().err == ""
+
+
+def rare(n_rare, n_rows=300):
+    y = np.zeros(n_rows, int)
+    y[:n_rare] = 1
+    return np.random.default_rng(0).normal(size=(n_rows, 3)) + y[:, np.newaxis], y
+
+
+def test_folds_on_which_the_metric_is_undefined_do_not_count():
+    X, y = rare(4)
+    with pytest.warns(DataWarning, match="roc_auc is undefined on 1 of 5 folds"):
+        model = quick(scoring="roc_auc", n_trials=3).fit(X, y)
+    assert 0.5 < model.best_score_ <= 1
+    assert model.leaderboard_["score"].between(0.4, 1).all()
+    boosted = model.leaderboard_[model.leaderboard_["model"] == "lightgbm"]
+    assert (boosted["folds"] > 1).all()
+
+
+def test_folds_of_the_users_own_with_one_class_do_not_count():
+    X, y = rare(100)
+    cv = [(np.arange(150, 300), np.arange(150)), (np.arange(150), np.arange(150, 300))]
+    with pytest.warns(DataWarning, match="undefined on 1 of 2 folds"):
+        model = quick(scoring="roc_auc", cv=cv).fit(X, y)
+    assert np.isfinite(model.best_score_)
+
+
+def test_a_metric_that_needs_classes_without_held_out_rows_is_refused():
+    X, y = rare(30, 60)
+    y[-1] = 2
+    with (
+        pytest.warns(DataWarning, match="one row only"),
+        pytest.raises(ValueError, match=r"'roc_auc_ovr' cannot be computed.*1 of the classes"),
+    ):
+        quick(scoring="roc_auc_ovr").fit(X, y)
+
+
+@pytest.mark.parametrize("row", [-1, 60])
+def test_rows_of_a_split_that_do_not_exist_are_named(row):
+    X, y = rare(30, 60)
+    with pytest.raises(ValueError, match=f"cv names row {row}, but X has 60 rows"):
+        quick(cv=[(np.arange(40), np.array([50, row]))]).fit(X, y)
+
+
+def test_a_split_of_rows_without_weight_is_refused():
+    X, y = rare(30, 60)
+    weight = np.repeat([0.0, 1.0], [20, 40])
+    with pytest.raises(ValueError, match="rows of sample_weight 0 take no part"):
+        quick(cv=KFold(3)).fit(X, y, sample_weight=weight)
+
+
+def test_negative_class_weights_are_refused():
+    with pytest.raises(ValueError, match="class_weight must not be negative"):
+        quick(class_weight={0: -1, 1: 1}).fit(*rare(30))
+
+
+def test_one_number_may_be_the_weight_of_all_rows():
+    X, y = rare(30)
+    model = quick().fit(X, y, sample_weight=3)
+    np.testing.assert_allclose(
+        model.predict_proba(X), quick().fit(X, y).predict_proba(X), atol=1e-6
+    )
+
+
+def test_a_fit_that_fails_leaves_the_former_model(iris):
+    X, y = iris
+    model = quick().fit(X, np.array(["a", "b", "c"])[y])
+    before = model.predict(X)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        model.fit(X, np.arange(149) % 2)
+    np.testing.assert_array_equal(model.predict(X), before)
+
+
+@pytest.mark.parametrize("values", [[True, False], [1, 2]])
+def test_objects_are_scored_as_what_they_are(iris, values):
+    X, y = iris[0][:100], np.array(values)[iris[1][:100]]
+    with pytest.warns(DataWarning, match=r"which the scorers of scikit-learn refuse"):
+        model = quick().fit(X, y.astype(object))
+    assert model.score(X, y.astype(object)) == model.score(X, y) == 1.0
+
+
+@pytest.mark.parametrize("output", ["pandas", "default"])
+def test_what_steps_put_out_for_the_user_changes_nothing(iris, output):
+    X, y = iris
+    expected = quick().fit(X, y).predict_proba(X)
+    with config_context(transform_output="pandas"):
+        model = quick().fit(X, y)
+        assert model.failures_.empty
+        np.testing.assert_array_equal(model.predict_proba(X), expected)
+        np.testing.assert_allclose(model.to_sklearn().predict_proba(X), expected)
+
+
+def test_an_exported_ensemble_is_shown_in_short(iris, diabetes):
+    assert len(repr(quick().fit(*iris).to_sklearn())) < 2_000
+    assert "FoldRegressor(" in repr(quick(AutoRegressor).fit(*diabetes).to_sklearn())
+
+
+def test_progress_needs_no_stderr(iris, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    quick(verbose=1).fit(*iris)
+
+
+@pytest.mark.parametrize("name", ["run_directory", "store"])
+def test_an_empty_path_is_refused(iris, name):
+    with pytest.raises(ValueError, match=f"{name} is empty"):
+        quick(**{name: ""}).fit(*iris)
+
+
+def test_zero_weights_go_with_every_container(iris):
+    X, y = iris
+    weight = np.ones(len(y))
+    weight[::7] = 0
+    for form in ("coo", "bsr", "dok"):
+        table = getattr(sparse, f"{form}_array")(X)
+        quick().fit(table, y, sample_weight=weight)

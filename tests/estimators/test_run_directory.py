@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
+from sklearn.metrics import fbeta_score, make_scorer
 
 from autoskl import AutoClassifier
 from autoskl.core.errors import ResumeMismatchError
@@ -110,3 +111,22 @@ def test_nothing_is_written_unless_asked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     quick(None, n_trials=1).fit(*load_iris(return_X_y=True))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_damaged_models_of_the_same_size_are_made_again(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    expected = quick(tmp_path).fit(X, y).predict_proba(X)
+    models = list((tmp_path / "models").iterdir())
+    assert models
+    for path in models:
+        path.write_bytes(bytes(path.stat().st_size))
+    np.testing.assert_array_equal(quick(tmp_path).fit(X, y).predict_proba(X), expected)
+
+
+def test_another_scorer_of_the_same_name_is_refused(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    X, y = X[:100], y[:100]
+    quick(tmp_path, scoring=make_scorer(fbeta_score, beta=2)).fit(X, y)
+    with pytest.raises(ResumeMismatchError, match="another scoring"):
+        quick(tmp_path, scoring=make_scorer(fbeta_score, beta=0.5)).fit(X, y)
+    quick(tmp_path, scoring=make_scorer(fbeta_score, beta=2)).fit(X, y)

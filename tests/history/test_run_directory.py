@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoskl.core.errors import ResumeMismatchError
-from autoskl.history.run_directory import RunDirectory, read_header, read_run
+from autoskl.history.run_directory import FORMAT, RunDirectory, read_header, read_run
 
 FOLDS = {"rows": np.arange(4), "n_rows": np.asarray(4)}
 
@@ -21,7 +21,7 @@ def test_what_was_written_is_there_in_the_next_session(tmp_path):
     first.append({"kind": "result", "predictions": reference})
     first.close()
     second = RunDirectory(tmp_path / "a" / "run")
-    assert second.header == {"format": 1, "n_core": 5}
+    assert second.header == {"format": FORMAT, "n_core": 5}
     [entry] = second.entries
     np.testing.assert_array_equal(second.array(entry["predictions"]), [0.5, 1.0])
     assert second.folds()["rows"].tolist() == [0, 1, 2, 3]
@@ -57,10 +57,22 @@ def test_a_directory_that_never_began_is_no_run(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [('{"format": 1', "damaged"), ('{"format": 99}', "not of format 1")]
+    ("content", "message"), [('{"format": 2', "damaged"), ('{"format": 99}', "not of format 2")]
 )
 def test_a_header_that_cannot_be_read_is_named(tmp_path, content, message):
     (tmp_path / "run.json").write_text(content)
     for _ in range(2):  # the lock is let go
         with pytest.raises(ResumeMismatchError, match=message):
             RunDirectory(tmp_path)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK", b"rubbish", None])
+def test_damaged_folds_are_told(tmp_path, damage):
+    directory = begun(tmp_path)
+    whole = (tmp_path / "folds.npz").read_bytes()
+    if damage is None:
+        (tmp_path / "folds.npz").unlink()
+    else:
+        (tmp_path / "folds.npz").write_bytes(damage or whole[: len(whole) // 2])
+    with pytest.raises(ResumeMismatchError, match=r"folds.npz is damaged or gone"):
+        directory.folds()

@@ -105,11 +105,6 @@ def test_the_shared_iteration_moves_with_new_folds_until_it_is_settled():
     assert record.predictions(0)[0, 0] == 2
 
 
-def test_shared_folds():
-    one, other = record_of(fold(0, 1), fold(1, 1)), record_of(fold(1, 1), fold(2, 1))
-    assert one.shared_folds(other) == (1,)
-
-
 curves = st.lists(
     st.tuples(
         st.lists(st.integers(0, 20), min_size=1, max_size=6, unique=True).map(sorted),
@@ -152,3 +147,16 @@ def test_a_summary_holds_numbers_only():
     assert summary.folds[0].model is None
     assert pickle.loads(pickle.dumps(summary)).loss() == 1
     assert record.predictions(0).size == 3
+
+
+def test_folds_on_which_the_metric_is_undefined_have_no_loss():
+    record = TrialRecord(trial(0), unscored=[1])
+    record.add(fold(0, 0.5))
+    record.add(fold(1, math.inf))
+    assert dict(record.fold_losses()) == {0: 0.5}
+    assert record.loss() == record.loss([0, 1]) == 0.5
+    assert record.ok_folds == (0, 1)
+    record.leave_out([])
+    assert record.loss() == math.inf
+    record.leave_out([1])
+    assert record.summary().loss() == 0.5

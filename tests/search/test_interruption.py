@@ -83,3 +83,15 @@ def test_disabled_and_in_other_threads_nothing_is_touched():
     thread.start()
     thread.join()
     assert seen == [signal.default_int_handler]
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "code"),
+    [(signal.SIGINT, KeyboardInterrupt, None), (signal.SIGTERM, SystemExit, 143)],
+)
+def test_without_anything_to_return_it_ends_as_the_shell_knows_it(number, error, code):
+    with Interruption() as interruption:
+        signal.raise_signal(number)
+    ending = interruption.exit()
+    assert isinstance(ending, error)
+    assert getattr(ending, "code", None) == code

@@ -8,8 +8,8 @@ import pytest
 
 from autoskl.core.errors import StoreError, StoreUnreachableError, StoreWarning
 from autoskl.metalearning.experience import Experience
-from autoskl.metalearning.store import store as store_module
 from autoskl.metalearning.store.store import Store
+from autoskl.search import own_store as own_store_module
 from autoskl.search.own_store import OwnStore
 from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
 
@@ -62,17 +62,29 @@ def test_a_server_that_is_lost_costs_one_warning(
         own_store.remember(history({leaves(4): [0.1]}))
 
 
-def test_results_that_cannot_be_written_do_not_cost_the_model(
+def test_results_that_cannot_be_written_cost_neither_the_model_nor_the_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "own.sqlite"
     with Store(path):
         pass
-    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.01)
+    monkeypatch.setattr(own_store_module, "_LEAST_WAITING", 0.01)
     with OwnStore(str(path), dataset(), METRIC) as own_store:
         other = sqlite3.connect(path)
         other.execute("begin exclusive")
-        with pytest.warns(StoreWarning, match=r"stayed locked.*were not stored"):
-            own_store.remember(history({leaves(4): [0.1]}))
+        with pytest.warns(StoreWarning, match=r"stayed locked.*for 0\.01 s.*were not stored"):
+            own_store.remember(history({leaves(4): [0.1]}), seconds_left=-1.0)
         other.rollback()
         other.close()
+
+
+def test_a_locked_file_is_waited_for_a_part_of_the_time(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    with Store(path):
+        pass
+    other = sqlite3.connect(path)
+    other.execute("begin exclusive")
+    with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.05 s"):
+        OwnStore(str(path), dataset(), METRIC, time_limit=0.5)
+    other.rollback()
+    other.close()

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import tracemalloc
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
 
+from autoskl.core.errors import DataWarning
 from autoskl.tables import intake, plan
+from autoskl.tables.encoder import RawTableEncoder
 from autoskl.tables.encoding import encode
 from autoskl.tables.intake import read_table
 from autoskl.tables.plan import make_plan
@@ -126,3 +129,73 @@ def test_dense_and_sparse_tables_may_follow_one_another() -> None:
 def test_a_table_that_says_nothing_becomes_zeros() -> None:
     np.testing.assert_array_equal(encoded(np.full((3, 2), np.nan)), np.zeros((3, 1)))
     assert encoded(sparse.csr_array((3, 2))).shape == (3, 1)
+
+
+def sparse_frame(names: str) -> pd.DataFrame:
+    values = {"a": [1.0, 0, 2], "b": [0.0, 3, 0], "c": [4.0, 0, 0]}
+    return pd.DataFrame({name: values[name] for name in names}).astype(pd.SparseDtype(float, 0.0))
+
+
+@pytest.mark.parametrize("dense", [True, False])
+@pytest.mark.parametrize("names", ["abc", "cab"])
+def test_columns_of_sparse_frames_go_by_name(dense: bool, names: str) -> None:
+    encoder = RawTableEncoder().fit(sparse_frame("abc"))
+    assert encoder.feature_names_in_.tolist() == ["a", "b", "c"]
+    table = sparse_frame(names)
+    result = encoder.transform(table.sparse.to_dense() if dense else table)
+    np.testing.assert_array_equal(result.toarray(), sparse_frame("abc").to_numpy())
+    fitted_dense = RawTableEncoder().fit(sparse_frame("abc").sparse.to_dense())
+    np.testing.assert_array_equal(fitted_dense.transform(table), sparse_frame("abc").to_numpy())
+    with pytest.raises(ValueError, match="now missing: 'b'"):
+        encoder.transform(sparse_frame("ac"))
+
+
+def test_sparse_columns_that_leave_out_what_is_missing_are_read_one_by_one() -> None:
+    frame = pd.DataFrame({"a": [1.0, np.nan, 3.0]}).astype(pd.SparseDtype(float, np.nan))
+    np.testing.assert_array_equal(RawTableEncoder().fit_transform(frame)[:, 0], [1, np.nan, 3])
+
+
+def test_entries_stored_twice_make_no_constant() -> None:
+    table = sparse.csr_array((np.ones(4), np.zeros(4, int), np.array([0, 2, 4, 4, 4])), (4, 1))
+    assert RawTableEncoder().fit(table).kinds_ == {"x0": "numeric"}
+    assert table.nnz == 4
+
+
+@pytest.mark.parametrize(
+    ("fitted", "later"),
+    [
+        (pd.Series([1.5, 2, 3]), pd.Series(["$1", "abc", "2"])),
+        (pd.Series([1.5, 2, 3]), pd.Series(pd.date_range("2020", periods=3))),
+        (pd.Series([1.5, 2, 3]), pd.Series(pd.to_timedelta([1, 2, 3], "s"))),
+        (pd.Series([1.5, 2, 3]), pd.Series([1j, 2j, 1j])),
+        (pd.Series(pd.date_range("2020", periods=3)), pd.Series(["1/2/2020"] * 3)),
+        (pd.Series([True, False, True]), pd.Series(["yes", "no", "no"])),
+    ],
+)
+def test_columns_that_cannot_be_read_later_are_told(fitted: pd.Series, later: pd.Series) -> None:
+    encoder = RawTableEncoder().fit(fitted.to_frame("size"))
+    with pytest.warns(DataWarning, match=r"Most values of 'size' \(read as .* as missing"):
+        result = encoder.transform(later.to_frame("size"))
+    assert np.isnan(result).sum() >= 2
+
+
+@pytest.mark.parametrize(
+    "later",
+    [["?", "", None], ["1", "?", "x"], [None, None, None], [1, 2, 3], ["4", "5", "x"]],
+)
+def test_what_is_missing_or_rare_is_not_told(later: list[object]) -> None:
+    encoder = RawTableEncoder().fit(pd.DataFrame({"size": [1.5, 2, 3]}))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        encoder.transform(pd.DataFrame({"size": pd.Series(later, dtype=object)}))
+
+
+def test_hidden_values_of_a_masked_array_are_missing() -> None:
+    table = np.ma.MaskedArray([[1, 2], [3, 4], [5, 7]], mask=[[0, 0], [1, 0], [0, 0]])
+    result = RawTableEncoder().fit_transform(table)
+    np.testing.assert_array_equal(result, [[1, 2], [np.nan, 4], [5, 7]])
+
+
+def test_no_categorical_features_may_be_none() -> None:
+    table = np.array([[1.0, 2], [2, 5]])
+    assert RawTableEncoder(categorical_features=None).fit_transform(table) is table

@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 from autoskl.tables import intake
-from autoskl.tables.intake import Columns, read_table
+from autoskl.tables.intake import Columns, SparseTable, read_table
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint64, np.float16, np.float64, ">f8"])
@@ -66,13 +66,13 @@ def test_large_frames_are_read_column_by_column(monkeypatch: pytest.MonkeyPatch)
 def test_sparse_tables_of_any_format_stay_sparse(form: str, make: str) -> None:
     table = getattr(sparse, f"{form}_{make}")(np.eye(3))
     result = read_table(table)
-    assert isinstance(result, sparse.csr_array)
-    np.testing.assert_array_equal(result.toarray(), np.eye(3))
+    assert isinstance(result, SparseTable)
+    np.testing.assert_array_equal(result.array.toarray(), np.eye(3))
 
 
 def test_frames_of_sparse_columns_stay_sparse() -> None:
     frame = pd.DataFrame.sparse.from_spmatrix(sparse.csr_matrix(np.eye(3)))
-    assert isinstance(read_table(frame), sparse.csr_array)
+    assert isinstance(read_table(frame), SparseTable)
 
 
 @pytest.mark.parametrize(

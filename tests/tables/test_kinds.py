@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from autoskl.tables.kinds import choose_reader
 from autoskl.tables.numeric import BooleanReader, NumberReader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.times import DurationReader, MomentReader
+from autoskl.tables.units import UnitReader
 
 
 def objects(*values: object) -> pd.Series:
@@ -110,3 +112,42 @@ def test_whole_numbers_too_large_to_measure_anything_are_identifiers(keys: pd.Se
     assert choose_reader(keys[:19]).reader is not None, "too few rows to tell"
     assert choose_reader(pd.concat([keys] * 2)).reader is not None, "they repeat"
     assert choose_reader(pd.Series(range(30))).reader is not None
+
+
+NUMBERS = [float(k) / 4 for k in range(100)]
+DAYS = [dt.date(2020, 1, 1) + dt.timedelta(days=k) for k in range(30)]
+LENGTHS = [dt.timedelta(minutes=k) for k in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("values", "reader", "repairs"),
+    [
+        ([*NUMBERS, "n/a", ""], NumberReader, (Repair.WORDS,)),
+        ([*NUMBERS, "3.5"], NumberReader, ()),
+        ([*NUMBERS, "unknown"], UnitReader, (Repair.STRAYS,)),
+        ([*NUMBERS, "74 bhp"], UnitReader, ()),
+        ([*DAYS, ""], MomentReader, (Repair.WORDS,)),
+        ([*DAYS, "2020-02-01"], MomentReader, ()),
+        ([*DAYS, "31.12.2020", "?"], MomentReader, (Repair.WORDS,)),
+        ([*LENGTHS, "-"], DurationReader, (Repair.WORDS,)),
+        ([*LENGTHS, "01:30"], DurationReader, ()),
+    ],
+)
+def test_text_among_other_values_may_spell_them_or_that_they_are_missing(
+    values: list[Any], reader: type, repairs: tuple[Repair, ...]
+) -> None:
+    choice = choose_reader(objects(*values))
+    assert isinstance(choice.reader, reader)
+    assert choice.repairs == repairs
+    read = choice.reader.read(objects(*values))
+    n_missing = sum(str(value) in ("n/a", "", "unknown", "?", "-") for value in values)
+    assert np.isnan(read).sum() == n_missing
+
+
+@pytest.mark.parametrize(
+    "values", [[*NUMBERS[:5], "a"], [True, False, "x"], [*DAYS, "soon"], [*LENGTHS, "long"]]
+)
+def test_other_text_among_other_values_makes_categories(values: list[Any]) -> None:
+    choice = choose_reader(objects(*values * 2))
+    assert isinstance(choice.reader, CategoryReader)
+    assert choice.repairs == (Repair.MIXED,)

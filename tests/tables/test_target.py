@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,3 +118,26 @@ def test_regression_needs_numbers() -> None:
         check_regression_target(["a", "b"])
     with pytest.raises(ValueError, match=r"must hold numbers .* dtype datetime64"):
         check_regression_target(pd.Series(pd.to_datetime(["2020-01-01"])))
+
+
+@pytest.mark.parametrize("labels", [[np.nan, "u", "v"], [None, "u", "v"]])
+def test_missing_labels_in_a_list_are_refused(labels: list[object]) -> None:
+    with pytest.raises(ValueError, match="1 of 3 target values are missing"):
+        ClassEncoder().fit_transform(labels)
+
+
+def test_labels_of_different_types_in_a_list_are_refused() -> None:
+    with pytest.raises(ValueError, match="labels of different types"):
+        ClassEncoder().fit_transform([1, "u", "v"])
+
+
+def test_text_in_a_list_stays_text() -> None:
+    encoder = ClassEncoder()
+    encoder.fit_transform(["v", "u"])
+    assert encoder.classes_.dtype.kind == "U"
+
+
+@pytest.mark.parametrize("label", [Decimal(1), dt.date(2020, 1, 1)])
+def test_labels_that_cannot_be_scored_are_named(label: object) -> None:
+    with pytest.raises(ValueError, match=rf"labels of type {type(label).__name__}, which"):
+        ClassEncoder().fit_transform(np.array([label, label], dtype=object))

@@ -129,3 +129,39 @@ def test_times_of_day_and_written_durations_are_seconds() -> None:
     np.testing.assert_array_equal(DurationReader().read(pd.Series(texts)), expected)
     times = pd.Series([dt.time(18, 30), dt.time(0, 0, 1, 500_000)], dtype=object)
     np.testing.assert_array_equal(DurationReader().read(times), [66600, 1.5])
+
+
+@pytest.mark.parametrize(
+    ("form", "spelled"),
+    [
+        ("ISO8601", "%Y-%m-%d %H:%M:%S UTC"),
+        ("%m/%d/%y %H:%M", None),
+        ("%d.%m.%y", None),
+        ("%d-%b-%y", None),
+        ("%Y.%m.%d", None),
+        ("%d. %B %Y", None),
+        ("%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M GMT"),
+    ],
+)
+def test_dates_in_other_spellings(form: str, spelled: str | None) -> None:
+    moments = pd.Series(pd.date_range("2001-03-05", periods=40, freq="73h"))
+    if "%H" not in (spelled or form):
+        moments = moments.dt.floor("D")
+    texts = moments.dt.strftime(spelled or form)
+    found, words = spells_moments(list(texts))
+    assert (found, words) == (form, False)
+    whole = moments.dt.floor("min") if "%S" not in (spelled or form) else moments
+    np.testing.assert_array_equal(MomentReader(form).read(texts), MomentReader().read(whole))
+
+
+@pytest.mark.parametrize("form", ["%Y-%m", "%m/%Y", "%b-%Y", "%b %Y", "%B %Y", "%b-%y"])
+def test_months_are_moments(form: str) -> None:
+    months = pd.Series(pd.date_range("1999-01-01", periods=60, freq="MS"))
+    texts = months.dt.strftime(form)
+    assert spells_moments(list(texts)) == (form, False)
+    np.testing.assert_array_equal(MomentReader(form).read(texts), MomentReader().read(months))
+
+
+@pytest.mark.parametrize("texts", [["1.2.3", "1.10.2"], ["2019-13"], ["13/2019"], ["May-be"]])
+def test_what_only_looks_like_a_date_is_none(texts: list[str]) -> None:
+    assert spells_moments(texts) == (None, False)

@@ -39,6 +39,12 @@ POWERS = [f"{power} bhp" for power in range(60, 160)]
         ("3 m²", 3.0, "m²"),
         ("  3.5\u00a0kg ", 3.5, "kg"),
         ("7", 7.0, ""),
+        ("(5.3)", -5.3, ""),
+        ("USD 5", 5.0, "usd"),
+        ("Rs. 1,500", 1500.0, "rs."),
+        ("1 234.5", 1234.5, ""),
+        ("1\u202f234\u202f567 kg", 1234567.0, "kg"),
+        ("1'234", 1234.0, ""),
     ],
 )
 def test_a_measurement_is_a_number_and_a_unit(text: str, number: float, unit: str) -> None:
@@ -49,7 +55,7 @@ def test_a_measurement_is_a_number_and_a_unit(text: str, number: float, unit: st
     "text",
     [
         *("A12", "B-7", "v1.2", "No 5", "1A2", "x", "", " ", "kg", "$", "--5", "-$-5", "1_000"),
-        *("2020-01-01", "01/02/2020", "12:30", "1.2.3", "5'11\"", "10-20", "(5)", "3 x 4"),
+        *("2020-01-01", "01/02/2020", "12:30", "1.2.3", "5'11\"", "10-20", "(-5)", "3 x 4"),
         *("555-1234", "+1 555 123 4567", "1,23", "12,34,567", "1,2345", "$€5", "nan", "inf"),
         *("5 abcdefghijklm", "5 kg net", " " * 50_000 + "x", "1" * 50_000 + "!"),
     ],
@@ -195,3 +201,23 @@ def test_the_repair_names_the_column() -> None:
     assert RawTableEncoder().fit(frame).repairs_ == [
         "text that is no number was treated as missing among the numbers of 'power'"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12,5", 12.5), ("1.234,56 €", 1234.56), ("-,5", -0.5), ("12", 12.0), ("12.5", math.nan)],
+)
+def test_the_decimal_mark_may_be_a_comma(text: str, number: float) -> None:
+    assert measure(text, ",")[0] == pytest.approx(number, nan_ok=True)
+
+
+def test_a_column_of_decimal_commas_is_numbers() -> None:
+    numbers = np.arange(40) / 4
+    values = pd.Series([f"{number:.2f}".replace(".", ",") for number in numbers])
+    choice = choose_reader(values)
+    assert choice.repairs == ()
+    np.testing.assert_array_equal(choice.reader.read(values), numbers)
+    thousands = pd.Series([f"{number:,}" for number in range(1000, 40_000, 1000)])
+    np.testing.assert_array_equal(
+        choose_reader(thousands).reader.read(thousands), np.arange(1000, 40_000, 1000)
+    )

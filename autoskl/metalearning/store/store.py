@@ -34,6 +34,8 @@ class Store:
         A file, made when it does not exist, or a URL such as ``postgresql+psycopg://host/name``.
     create : bool, default=True
         Whether a store may be made where there is none.
+    lock_seconds : float, default=30.0
+        How long a locked SQLite file is waited for, in seconds.
 
     Raises
     ------
@@ -44,9 +46,16 @@ class Store:
         When SQLAlchemy is not installed.
     """
 
-    def __init__(self, location: str | Path, *, create: bool = True) -> None:
+    def __init__(
+        self,
+        location: str | Path,
+        *,
+        create: bool = True,
+        lock_seconds: float = LOCK_SECONDS,
+    ) -> None:
         self.location = str(location)
-        self._engine = _engine(self.location, create=create)
+        self._lock_seconds = lock_seconds
+        self._engine = _engine(self.location, create=create, lock_seconds=lock_seconds)
         try:
             with self._translated():
                 self._prepare()
@@ -62,6 +71,17 @@ class Store:
     def close(self) -> None:
         """Close all connections; the store is not used after it."""
         self._engine.dispose()
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait no longer than this for a locked SQLite file from now on.
+
+        Parameters
+        ----------
+        seconds : float
+        """
+        self._engine.dispose()
+        self._lock_seconds = seconds
+        self._engine = _engine(self.location, create=True, lock_seconds=seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -170,7 +190,7 @@ class Store:
             )
 
     def _translated(self) -> Translated:
-        return Translated(self.location)
+        return Translated(self.location, self._lock_seconds)
 
 
 class Translated:
@@ -179,10 +199,13 @@ class Translated:
     Parameters
     ----------
     location : str
+    lock_seconds : float, default=30.0
+        How long a lock is waited for.
     """
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, location: str, lock_seconds: float = LOCK_SECONDS) -> None:
         self._location = location
+        self._lock_seconds = lock_seconds
 
     def __enter__(self) -> None:
         """Begin."""
@@ -193,15 +216,16 @@ class Translated:
         if isinstance(error, SQLAlchemyError):
             unreachable = _is_unreachable(self._location, error)
             kind_of_error = StoreUnreachableError if unreachable else StoreError
-            raise kind_of_error(_explained(self._location, error)) from error
+            told = _explained(self._location, error, self._lock_seconds)
+            raise kind_of_error(told) from error
 
 
-def _explained(location: str, error: Exception) -> str:
+def _explained(location: str, error: Exception, lock_seconds: float) -> str:
     said = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
     lowered = said.lower()
     if "locked" in lowered:
         return (
-            f"The store {location} stayed locked by another process for {LOCK_SECONDS:g} s. "
+            f"The store {location} stayed locked by another process for {lock_seconds:.3g} s. "
             "Wait until that process has finished, or use a database server for several writers."
         )
     if "not a database" in lowered or "malformed" in lowered:
@@ -222,7 +246,7 @@ def _is_unreachable(location: str, error: Exception) -> bool:
     return "://" in location and (lost or isinstance(error, OperationalError))
 
 
-def _engine(location: str, *, create: bool) -> Engine:
+def _engine(location: str, *, create: bool, lock_seconds: float) -> Engine:
     try:
         from sqlalchemy import create_engine
         from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -232,7 +256,7 @@ def _engine(location: str, *, create: bool) -> Engine:
         path = Path(location)
         if not create and not path.is_file():
             raise StoreError(f"There is no store at {location}.")
-        return create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
+        return create_engine(f"sqlite:///{path}", connect_args={"timeout": lock_seconds})
     try:
         server = location.startswith("postgresql")
         timeout = {"connect_timeout": _CONNECT_SECONDS} if server else {}

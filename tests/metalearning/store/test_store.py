@@ -7,7 +7,6 @@ import pytest
 
 from autoskl.core.errors import StoreError
 from autoskl.metalearning.store import schema
-from autoskl.metalearning.store import store as store_module
 from autoskl.metalearning.store.store import Store
 
 MACHINE = {"key": "m", "cores": 2, "factors": {"trees": 1.5}}
@@ -87,15 +86,15 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
         Store(tmp_path / "none" / "s.sqlite")
 
 
-def test_a_locked_file_is_an_error_after_the_wait(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_file_is_an_error_after_the_wait(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
-    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.01)
-    with Store(path) as store:
+    with Store(path, lock_seconds=0.01) as store:
         other = sqlite3.connect(path)
         other.execute("begin exclusive")
-        with pytest.raises(StoreError, match="stayed locked by another process"):
+        with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.01 s"):
+            store.add(schema.MACHINES, [MACHINE])
+        store.wait_at_most(0.02)
+        with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.02 s"):
             store.add(schema.MACHINES, [MACHINE])
         other.rollback()
         other.close()
