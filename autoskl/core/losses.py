@@ -78,6 +78,31 @@ def roc_auc_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -
     return float(1 - positives @ below / pairs)
 
 
+def average_precision_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - average precision of class 1: the mean over its rows of the precision down to each.
+
+    Without a row of the class it is 1, as in scikit-learn.
+    """
+    scores = predictions[:, -1]
+    if np.isnan(scores).any():
+        return float("nan")
+    order = np.argsort(-scores, kind="stable")
+    scores, positive = scores[order], y[order] == 1
+    weights = np.ones(len(y)) if weight is None else weight[order].astype(np.float64)
+    ends = np.flatnonzero(np.r_[scores[1:] != scores[:-1], True])
+    found = np.cumsum(np.where(positive, weights, 0.0))[ends]
+    if found[-1] == 0:
+        return 1.0
+    above = np.cumsum(weights)[ends]
+    precision = np.divide(found, above, out=np.zeros(len(ends)), where=above > 0)
+    return float(1 - np.diff(found, prepend=0.0) @ precision / found[-1])
+
+
+def brier(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Mean squared error of the probability of class 1 of two."""
+    return _mean((predictions[:, -1].astype(np.float64) - (y == 1)) ** 2, weight)
+
+
 def _residuals(y: Target, predictions: FloatArray) -> NDArray[np.float64]:
     return np.asarray(y, dtype=np.float64) - predictions[:, 0]
 

@@ -83,6 +83,14 @@ def _of_labels(name: str, of_matrix: Callable[[confusion.Matrix], confusion.Matr
 
 LOG_LOSS = Metric("neg_log_loss", losses.log_loss, Needs.PROBABILITIES)
 ROC_AUC = Metric("roc_auc", losses.roc_auc_deficit, Needs.PROBABILITIES, optimum=1.0, worst=1.0)
+AVERAGE_PRECISION = Metric(
+    "average_precision",
+    losses.average_precision_deficit,
+    Needs.PROBABILITIES,
+    optimum=1.0,
+    worst=1.0,
+)
+BRIER = Metric("neg_brier_score", losses.brier, Needs.PROBABILITIES, worst=1.0)
 ACCURACY = _of_labels("accuracy", confusion.error_rate)
 BALANCED_ACCURACY = _of_labels("balanced_accuracy", confusion.balanced_error_rate)
 MATTHEWS = replace(_of_labels("matthews_corrcoef", confusion.matthews_deficit), worst=2.0)
@@ -97,8 +105,10 @@ _AVERAGED = tuple(
     for share in _SHARES
     for average in ("macro", "micro", "weighted")
 )
-_OF_SECOND_CLASS = tuple(
-    _of_labels(share.__name__, AveragedDeficit(share, "binary")) for share in _SHARES
+_OF_SECOND_CLASS = (
+    *(_of_labels(share.__name__, AveragedDeficit(share, "binary")) for share in _SHARES),
+    AVERAGE_PRECISION,
+    BRIER,
 )
 OF_FIRST_CLASS = {
     share.__name__: _of_labels(
@@ -119,8 +129,8 @@ def fast_metrics(task: Task, *, one_is_second: bool = False) -> dict[str, Metric
     ----------
     task : Task
     one_is_second : bool, default=False
-        Whether the second of two classes is labelled 1, as scikit-learn's f1, precision, recall
-        and jaccard take the positive class to be.
+        Whether the second of two classes is labelled 1, as scikit-learn's f1, precision, recall,
+        jaccard, average precision and Brier score take the positive class to be.
     """
     chosen: tuple[Metric, ...] = _REGRESSION
     if task.is_classification:

@@ -15,7 +15,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autoskl.core.losses import SMALLEST_PROBABILITY, log_loss, roc_auc_deficit
+from autoskl.core.losses import (
+    SMALLEST_PROBABILITY,
+    average_precision_deficit,
+    brier,
+    log_loss,
+    roc_auc_deficit,
+)
 from autoskl.core.metrics import Metric, Needs
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.candidate import Truth
@@ -69,7 +75,7 @@ NO_CALIBRATION = Calibration()
 
 def suits_members(metric: Metric) -> bool:
     """Whether a mean of calibrated members may be better by the metric than a mean of others."""
-    return metric.loss is log_loss or only_orders(metric)
+    return metric.loss in (log_loss, brier) or only_orders(metric)
 
 
 def suits_ensemble(metric: Metric) -> bool:
@@ -79,7 +85,7 @@ def suits_ensemble(metric: Metric) -> bool:
 
 def only_orders(metric: Metric) -> bool:
     """Whether nothing but the order of the rows counts, so that different rows must not be tied."""
-    return metric.loss is roc_auc_deficit
+    return metric.loss in (roc_auc_deficit, average_precision_deficit)
 
 
 def fit_calibration(

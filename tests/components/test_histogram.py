@@ -72,3 +72,10 @@ def test_categories_with_more_levels_than_bins_are_numbers(bins: int, as_levels:
     model = family.build(values, replace(around, columns=columns)).fit(X, y)
     assert model.n_iter_ > 0
     assert (model.is_categorical_ is not None and bool(model.is_categorical_[1])) == as_levels
+
+
+def test_of_many_classes_no_part_can_be_set_aside() -> None:
+    X, _ = table(300, 4, 2)
+    many = built(X, 60).fit(X, np.arange(300) % 60)
+    assert not many.do_early_stopping_
+    assert built(X, 30).fit(X, np.arange(300) % 30).do_early_stopping_

@@ -5,8 +5,18 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score
 
-from autoskl.core.metrics import ACCURACY, LOG_LOSS, R2, ROC_AUC, Metric, Needs, fast_metrics
+from autoskl.core.metrics import (
+    ACCURACY,
+    AVERAGE_PRECISION,
+    LOG_LOSS,
+    R2,
+    ROC_AUC,
+    Metric,
+    Needs,
+    fast_metrics,
+)
 from autoskl.core.task import Task
 
 
@@ -44,3 +54,15 @@ def test_safe_loss_is_infinite_where_the_loss_fails_or_is_undefined():
 
 def test_metrics_pickle():
     assert pickle.loads(pickle.dumps(LOG_LOSS)) == LOG_LOSS
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("digits", [1, 8])
+def test_average_precision_with_ties_is_scikit_learns(digits, weighted):
+    rng = np.random.default_rng(0)
+    y, scores = rng.integers(0, 2, 300), rng.random(300).round(digits)
+    weight = rng.choice([0.0, 1.0, 2.5], 300) if weighted else None
+    predictions = np.column_stack([1 - scores, scores])
+    expected = average_precision_score(y, scores, sample_weight=weight)
+    metric = AVERAGE_PRECISION
+    assert metric.score(metric.loss(y, predictions, weight)) == pytest.approx(expected, abs=1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any, Self
 
@@ -26,7 +27,8 @@ class _Boosting(OneFit):
         """Boost until the loss on rows set aside has not fallen for long, or the time is up."""
         deadline, _ = self._take_circumstances()
         planned: dict[str, Any] = self.get_params(deep=False)  # type: ignore[attr-defined]
-        self._helps = _can_stop_early(y, regression=isinstance(self, HistogramRegressor))
+        share = float(planned["validation_fraction"] or 0.0)
+        self._helps = _can_stop_early(y, share, regression=isinstance(self, HistogramRegressor))
         self._pace = Pace(deadline)
         changed: dict[str, Any] = {"early_stopping": self._helps or deadline is not None}
         if not self._helps:
@@ -67,8 +69,12 @@ class HistogramRegressor(_Boosting, HistGradientBoostingRegressor):  # type: ign
     """Boosted trees on histograms, for values."""
 
 
-def _can_stop_early(y: Any, *, regression: bool) -> bool:
-    """Whether rows can be set aside; each class must be there twice to be split."""
+def _can_stop_early(y: Any, share: float, *, regression: bool) -> bool:
+    """Whether a share of the rows can be set aside, with each class on both sides."""
     if len(y) < _FEWEST_ROWS:
         return False
-    return regression or int(np.unique(y, return_counts=True)[1].min()) > 1
+    if regression:
+        return True
+    counts = np.unique(y, return_counts=True)[1]
+    n_aside = math.ceil(share * len(y))
+    return int(counts.min()) > 1 and len(counts) <= min(n_aside, len(y) - n_aside)
