@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 from contextlib import suppress
@@ -140,6 +141,8 @@ class TemplateLauncher(Launcher):
             self._control.shutdown(socket.SHUT_WR)
         if self._is_importing:  # it would notice only afterwards, and has no workers yet
             self._process.kill()
+        else:
+            self._process.send_signal(signal.SIGCONT)  # if somebody has stopped it
 
     def join(self, seconds: float) -> None:
         """Wait for the template."""

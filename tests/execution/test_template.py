@@ -90,3 +90,17 @@ def test_a_folder_named_while_the_template_starts_is_told(
     assert still_alive([template_pid]) == []
     assert not before.exists()
     assert not during.exists()
+
+
+def test_a_template_that_somebody_has_stopped_ends_when_it_is_closed() -> None:
+    launcher = TemplateLauncher(Surroundings(preload=()))
+    with selectors.DefaultSelector() as selector:
+        launcher.start(selector)
+        while not launcher.poll() and launcher._is_importing:
+            selector.select()
+        process = launcher._process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        launcher.close()
+        assert process.wait(30) == 0  # raises where it stays stopped
+        launcher.join(30)
