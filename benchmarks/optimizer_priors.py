@@ -45,6 +45,7 @@ ARMS = {
     FAMILIES: frozenset({FAMILIES}),
     VALUES: frozenset({VALUES}),
     RESULTS: frozenset({RESULTS}),
+    "families and results": frozenset({FAMILIES, RESULTS}),
     "all": PARTS,
 }
 CHECKPOINTS = (5, 10, 20, 30)
@@ -65,6 +66,7 @@ class Comparison:
     n_members: int
     n_proposals: int
     seeds: tuple[int, ...]
+    arms: tuple[str, ...]
 
     def __call__(self) -> list[dict]:
         """Return for each arm and seed the losses in the order of the proposals."""
@@ -80,8 +82,8 @@ class Comparison:
 
         lines = []
         for seed in self.seeds:
-            for arm, parts in ARMS.items():
-                prior = optimizer_prior(space, sample.dataset, parts)
+            for arm in self.arms:
+                prior = optimizer_prior(space, sample.dataset, ARMS[arm])
                 search = optimizer_class(self.search)(
                     prior.space, seed=derive_seed("optimizer priors", seed)
                 )
@@ -97,7 +99,7 @@ class Comparison:
         try:
             with cpu_alarm(STAGE.cpu_seconds):
                 found = measure(sample, configuration, 0)
-        except CpuTimeExceeded:
+        except (CpuTimeExceeded, KeyboardInterrupt):  # the latter is what CatBoost makes of it
             return np.inf, np.inf
         if found.losses is None:
             return np.inf, np.inf
@@ -120,10 +122,13 @@ def run(options: argparse.Namespace) -> None:
     """Compare on the data sets that have no results yet."""
     os.environ["AUTOSKL_METADATA"] = str(options.metadata)
     path = options.results
-    done = {line["name"] for line in read(path)} if path.exists() else set()
+    done = {(line["name"], line["arm"]) for line in read(path)} if path.exists() else set()
     excluded = json.loads((options.metadata / "manifest.json").read_text())["excluded"]
-    wanted = set(options.names or excluded) - done
-    entries = [entry for entry in read_corpus(options.folder) if entry.name in wanted]
+    missing = {
+        name: tuple(arm for arm in options.arms if (name, arm) not in done)
+        for name in options.names or excluded
+    }
+    entries = [entry for entry in read_corpus(options.folder) if missing.get(entry.name)]
     entries.sort(key=lambda entry: min(entry.rows, STAGE.train_rows) * entry.columns)
     with LocalWorkers(options.workers) as executor, path.open("a") as file:
         running = {}
@@ -135,6 +140,7 @@ def run(options: argparse.Namespace) -> None:
                 options.members,
                 options.proposals,
                 tuple(options.seeds),
+                missing[entry.name],
             )
             running[executor.submit(call, Limits(SECONDS_OF_A_DATA_SET))] = entry.name
         while running:
@@ -156,12 +162,14 @@ def read(path: Path) -> list[dict]:
 def report(options: argparse.Namespace) -> None:
     """Print the mean differences to no prior after some numbers of proposals."""
     lines = read(options.results)
-    names = sorted({line["name"] for line in lines})
+    arms = [arm for arm in ARMS if any(line["arm"] == arm for line in lines)]
+    runs = {(line["name"], line["arm"]) for line in lines}
+    names = [n for n in sorted({n for n, _ in runs}) if all((n, arm) in runs for arm in arms)]
     print(f"{len(names)} data sets\n")
     print("| told | " + " | ".join(f"after {n}" for n in CHECKPOINTS) + " | test loss, after 30 |")
     print("|---" * (len(CHECKPOINTS) + 2) + "|")
     curves = {name: curves_of([r for r in lines if r["name"] == name]) for name in names}
-    for arm in ARMS:
+    for arm in arms:
         found = np.array([curves[name][arm] for name in names])
         base = np.array([curves[name]["none"] for name in names])
         shown = found if arm == "none" else found - base
@@ -199,6 +207,7 @@ def main() -> None:
     command.add_argument("--results", type=Path, required=True)
     command.add_argument("--names", nargs="+", help="default: what the metadata exclude")
     command.add_argument("--search", default="smac")
+    command.add_argument("--arms", nargs="+", choices=list(ARMS), default=list(ARMS))
     command.add_argument("--members", type=int, default=10)
     command.add_argument("--proposals", type=int, default=CHECKPOINTS[-1])
     command.add_argument("--seeds", type=int, nargs="+", default=[0])

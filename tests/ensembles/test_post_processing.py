@@ -18,7 +18,7 @@ from autoskl.ensembles.post_processing import (
 from tests.ensembles.test_calibration import truth
 from tests.ensembles.test_decision import rare
 
-BRIER = resolve_scoring("neg_brier_score", Task.BINARY, np.arange(2))
+D2 = resolve_scoring("d2_log_loss_score", Task.BINARY, np.arange(2))
 
 
 def test_the_metric_says_what_is_done() -> None:
@@ -38,7 +38,7 @@ def test_the_metric_says_what_is_done() -> None:
     assert found == PostProcessing(calibration, decision)
     assert decision != NO_POST_PROCESSING.decision
     assert post_processing_of(candidates, weights, truths, ACCURACY) == PostProcessing(calibration)
-    assert post_processing_of(candidates, weights, truths, BRIER) == NO_POST_PROCESSING
+    assert post_processing_of(candidates, weights, truths, D2) == NO_POST_PROCESSING
 
 
 def test_a_calibration_leaves_the_order_of_rows_as_it_is() -> None:

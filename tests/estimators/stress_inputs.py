@@ -238,7 +238,7 @@ COLUMNS = [
     Case(17, "names that are numbers", named(0, 1), new=named(0, 1)[[1, 0]]),
     Case(18, "strange names", named('["<é>{}:,', "a b", "名")),
     Case(19, "another order", TWO, new=TWO[["s", "x"]]),
-    Case(19, "a further column", TWO, new=TWO.assign(more=1), new_warning="not used: more"),
+    Case(19, "a further column", TWO, new=TWO.assign(more=1), new_warning="not used: 'more'"),
     Case(19, "a lacking column", TWO, new=TWO[["x"]], new_error="now missing: 's'"),
     Case(
         20,

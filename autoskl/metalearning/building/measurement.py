@@ -111,7 +111,7 @@ class Job:
         try:
             with cpu_alarm(self.stage.cpu_seconds * n_folds):
                 return measure(sample, configuration, self.fold)
-        except CpuTimeExceeded:
+        except (CpuTimeExceeded, KeyboardInterrupt):  # the latter is what CatBoost makes of it
             limit = self.stage.cpu_seconds * n_folds
             return Measurement("timeout", f"over {limit:g} CPU seconds", cpu_seconds=limit)
 
