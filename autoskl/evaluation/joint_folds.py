@@ -48,8 +48,10 @@ def fit_joint_folds(
         Where the fitted models are written.
     """
     start = time.perf_counter()
+    share = unit.trial.fidelity.rows
+    n_rows = round(float(np.mean([len(folds.train(fold, share)) for fold in unit.folds])))
     prepared = [
-        prepare_fold(unit.trial, fold, dataset, folds, context)
+        prepare_fold(unit.trial, fold, dataset, folds, context, n_rows)
         for fold, context in zip(unit.folds, contexts, strict=True)
     ]
     if len({each.train[0].shape[1] for each in prepared}) == 1:

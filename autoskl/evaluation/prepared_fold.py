@@ -51,7 +51,12 @@ class PreparedFold:
 
 
 def prepare_fold(
-    trial: Trial, fold: int, dataset: Dataset, folds: Folds, context: Context
+    trial: Trial,
+    fold: int,
+    dataset: Dataset,
+    folds: Folds,
+    context: Context,
+    n_rows: int | None = None,
 ) -> PreparedFold:
     """Build the pipeline of a fold and fit its preprocessing.
 
@@ -63,11 +68,14 @@ def prepare_fold(
     folds : Folds
     context : Context
         Its shape is that of the whole table.
+    n_rows : int, default=None
+        Number of rows that the components are told of; by default those that are fitted. Folds
+        that are fitted together have the same, so that what depends on it is the same for all.
     """
     train, test = folds.train(fold, trial.fidelity.rows), folds.test(fold)
     context = replace(
         context,
-        shape=replace(context.shape, n_rows=len(train)),
+        shape=replace(context.shape, n_rows=n_rows or len(train)),
         cache=context.cache.under(fold, trial.fidelity.rows),
     )
     built = build(trial.configuration, context)

@@ -125,3 +125,13 @@ def test_networks_are_told_how_many_processes_share_a_gpu(monkeypatch, threads, 
     assert shared == []
     evaluator.evaluate(Unit(network(Fidelity(epochs=0.1)), (0, 1)))
     assert shared == [told]
+
+
+def test_folds_of_other_sizes_are_trained_alike():
+    """TabM has mini-batches of a sixteenth of the rows: 64 of 1,039 and 65 of 1,040."""
+    evaluator = make_evaluator(make_dataset(n_rows=1386))
+    sizes = {len(evaluator.folds.load().train(fold)) // 16 for fold in range(4)}
+    assert len(sizes) > 1
+    small = trial("tabm", fidelity=Fidelity(epochs=0.01), width=64, n_blocks=1)
+    results = evaluator.evaluate(Unit(small, (0, 1, 2, 3)))
+    assert {result.status for result in results} == {Status.OK}, results[0].reason
