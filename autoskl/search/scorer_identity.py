@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import partial
-from types import CodeType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
+
+import numpy as np
 
 from autoskl.core.metrics import Metric
 from autoskl.core.scoring import ScorerLoss
@@ -24,30 +26,50 @@ def identity_of(metric: Metric) -> str:
     """
     if not isinstance(metric.loss, ScorerLoss):
         return metric.name
-    return f"{metric.name} {hashlib.sha256(_told(metric.loss.scorer).encode()).hexdigest()[:16]}"
+    told = _told(metric.loss.scorer, ())
+    return f"{metric.name} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
-def _told(value: Any) -> str:
-    """Return what a value is made of, without addresses in memory."""
-    if isinstance(value, partial):
-        return f"partial({_told(value.func)}, {_told(value.args)}, {_told(value.keywords)})"
+def _told(value: Any, inside: tuple[int, ...]) -> str:
+    """Return what a value is made of, the same in every process: no addresses, no order of sets.
+
+    Parameters
+    ----------
+    value : object
+    inside : tuple of int
+        Identities of what it is a part of, since a function may refer to itself.
+    """
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+        return repr(value)
+    if id(value) in inside:
+        return "itself"
+    inside = (*inside, id(value))
     if isinstance(value, Mapping):
-        return str(sorted((str(key), _told(each)) for key, each in value.items()))
+        return str(sorted((str(key), _told(each, inside)) for key, each in value.items()))
     if isinstance(value, list | tuple):
-        return str([_told(each) for each in value])
-    if hasattr(value, "_score_func"):  # scikit-learn's scorers
-        return _told([type(value).__qualname__, sorted(vars(value).items())])
-    code = getattr(value, "__code__", None)
-    if isinstance(code, CodeType):
-        inside = [cell.cell_contents for cell in getattr(value, "__closure__", None) or ()]
-        defaults = (value.__defaults__, value.__kwdefaults__)
-        return _told([value.__module__, value.__qualname__, _of_code(code), inside, *defaults])
-    if callable(value):
-        name = getattr(value, "__qualname__", type(value).__qualname__)
-        return _told([getattr(value, "__module__", ""), name, getattr(value, "__dict__", {})])
-    return repr(value)
+        return str([_told(each, inside) for each in value])
+    if isinstance(value, set | frozenset):
+        return str(sorted(_told(each, inside) for each in value))
+    return _told(_parts(value), inside)
 
 
-def _of_code(code: CodeType) -> str:
-    constants = [_of_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
-    return str([code.co_code.hex(), code.co_names, constants])
+def _parts(value: Any) -> list[Any]:
+    """Return what decides what a function or another object does."""
+    if isinstance(value, partial):
+        return ["partial", value.func, value.args, value.keywords]
+    if isinstance(value, np.ndarray | np.generic):
+        return [str(value.dtype), value.tolist()]
+    if isinstance(value, CodeType):
+        return [value.co_code, value.co_names, value.co_consts]
+    if isinstance(value, MethodType):
+        return [value.__func__, value.__self__]
+    if isinstance(value, FunctionType):
+        cells = [cell.cell_contents for cell in value.__closure__ or ()]
+        return [_name(value), value.__code__, cells, value.__defaults__, value.__kwdefaults__]
+    if hasattr(value, "__qualname__"):  # classes, and functions written in C
+        return [_name(value)]
+    return [_name(type(value)), getattr(value, "__dict__", {})]
+
+
+def _name(value: Any) -> str:
+    return f"{getattr(value, '__module__', '')}.{value.__qualname__}"
