@@ -105,10 +105,11 @@ def _read_result(description: Entry, directory: RunDirectory, folds: Folds) -> F
 
 
 def _model(written: Mapping[str, object], directory: RunDirectory) -> ModelReference | None:
-    path, size = directory.models / str(written["file"]), int(str(written["size"]))
+    path = directory.models / str(written["file"])
     try:
         data = path.read_bytes()
     except OSError:  # gone: as good as damaged
         return None
-    found = FileModel(str(path), len(data), zlib.crc32(data))
-    return found if found == FileModel(str(path), size, int(str(written["checksum"]))) else None
+    size, checksum = len(data), zlib.crc32(data)
+    is_whole = (size, checksum) == (written["size"], written["checksum"])
+    return FileModel(str(path), size, checksum) if is_whole else None

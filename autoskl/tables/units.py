@@ -38,7 +38,8 @@ _MEASUREMENT = re.compile(
     (?: (?P<minus>[-+\u2212]) \s* )? (?: (?P<currency>[{_CURRENCY}]|{_CODES}) \s* )?
     (?P<inner>[-+\u2212]?)
     (?P<number>
-        (?: [0-9]{{1,3}} (?P<mark>[{_SEPARATORS}]) [0-9]{{3}} (?: (?P=mark) [0-9]{{3}} )* | [0-9]+ )
+        (?: [0-9]{{1,3}} (?P<between>[{_SEPARATORS}]) [0-9]{{3}} (?: (?P=between) [0-9]{{3}} )*
+          | [0-9]+ )
         (?:\.[0-9]*)? (?:e[-+]?[0-9]+)?
         | \.[0-9]+ (?:e[-+]?[0-9]+)?
     )

@@ -33,13 +33,15 @@ def is_unreadable(raw: Any, reader: Reader, read: NDArray[np.floating[Any]]) -> 
     if reader.kind not in _MEASURED:
         return False
     lost = np.isnan(read)
-    if not lost.any():
-        return False
-    lost &= raw.notna().to_numpy(dtype=bool)
-    n_read = int(np.count_nonzero(~np.isnan(read)))
-    if not lost.any() or np.count_nonzero(lost) <= _MOST * (n_read + np.count_nonzero(lost)):
+    n_read = int(np.count_nonzero(~lost))
+    if lost.any():
+        lost &= raw.notna().to_numpy(dtype=bool)
+    if not _are_most(int(np.count_nonzero(lost)), n_read):
         return False
     codes, values = factorize(raw[lost])
     told = np.array([not (isinstance(value, str) and is_missing(value)) for value in values])
-    n_lost = int(np.count_nonzero(told[codes]))
+    return _are_most(int(np.count_nonzero(told[codes])), n_read)
+
+
+def _are_most(n_lost: int, n_read: int) -> bool:
     return n_lost > _MOST * (n_read + n_lost)

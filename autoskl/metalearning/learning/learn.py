@@ -148,9 +148,7 @@ def learn(
     chosen = Options() if options is None else options
     group = group_of_tasks(store, earlier.tasks.names)
     without = in_groups_of(exclude, group)
-    learners = [
-        prepare(read_evidence(store, files, half, stage).without(without)) for half in HALVES
-    ]
+    learners = _learners(store, files, stage, without)
     tried = [c for learner in learners for c in learner.evidence.candidates]
     known = {c.key: c for c in (*tried, *earlier.metadata.candidates.values(), *catalogue)}
     portfolios = {}
@@ -191,14 +189,20 @@ def add_regrets(
     """
     group = group_of_tasks(store, earlier.tasks.names)
     without = in_groups_of(exclude, group)
-    learners = [
-        prepare(read_evidence(store, files, half, stage).without(without)) for half in HALVES
-    ]
-    tried = [c for learner in learners for c in learner.evidence.candidates]
-    known = {**earlier.metadata.candidates, **{c.key: c for c in tried}}
+    learners = _learners(store, files, stage, without)
+    tried = {c.key: c for learner in learners for c in learner.evidence.candidates}
+    known = {**earlier.metadata.candidates, **tried}
     tasks = earlier.without(without, group).joined(_table(learners, store))
     used = _used(known, earlier.metadata.portfolios, tasks)
     return Learned(replace(earlier.metadata, candidates=used), tasks)
+
+
+def _learners(
+    store: Store, files: PredictionFiles, stage: str, without: Collection[str]
+) -> list[Learner]:
+    """Return a learner for each kind of tasks, which knows nothing of some groups."""
+    evidence = (read_evidence(store, files, half, stage) for half in HALVES)
+    return [prepare(each.without(without)) for each in evidence]
 
 
 def _table(learners: Iterable[Learner], store: Store) -> PriorTasks:
