@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from autoskl.estimators.classifier import AutoClassifier
-from autoskl.estimators.regressor import AutoRegressor
 
 if TYPE_CHECKING:
     from autoskl.components.registry import register
+    from autoskl.estimators.classifier import AutoClassifier
+    from autoskl.estimators.regressor import AutoRegressor
     from autoskl.pipelines.default_space import default_space
 
 __version__ = "0.1.0"
 __all__ = ["AutoClassifier", "AutoRegressor", "__version__", "default_space", "register"]
 
+_HOMES = {
+    "AutoClassifier": "autoskl.estimators.classifier",
+    "AutoRegressor": "autoskl.estimators.regressor",
+    "default_space": "autoskl.pipelines.default_space",
+    "register": "autoskl.components.registry",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Import what only those need who extend the catalogue, when they ask for it."""
-    if name == "register":
-        from autoskl.components.registry import register
-
-        return register
-    if name == "default_space":
-        from autoskl.pipelines.default_space import default_space
-
-        return default_space
+    """Import a public name when it is asked for: worker processes need none of them."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

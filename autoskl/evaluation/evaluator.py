@@ -117,7 +117,7 @@ class Evaluator:
         # Here, since it brings all networks with it, which other fits do without.
         from autoskl.neural.devices import share_gpus
 
-        share_gpus(1 if self.threads > 1 else self.processes)  # a wide fit runs alone
+        share_gpus(self.processes)
 
     def _joint(
         self, unit: Unit, seconds: float | None, until: float | None

@@ -76,11 +76,14 @@ class Surroundings:
         Where it puts temporary files.
     preload : sequence of str
         Modules to import before the first call.
+    lean : bool
+        Whether each worker imports them by itself, even where a template could do it once for all.
     """
 
     threads: int = 1
     folder: Path | None = None
     preload: Sequence[str] = PRELOAD
+    lean: bool = False
     extra: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:

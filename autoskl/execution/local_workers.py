@@ -72,6 +72,9 @@ class LocalWorkers(Executor):
         ``"plain"`` starts an interpreter for each.
     preload : sequence of str
         Modules that workers import before the first call; missing ones are passed over.
+    lean : bool, default=False
+        Whether each worker imports them by itself, and not the template for all. With one worker
+        that takes less memory; after a kill the next one is ready in seconds instead of at once.
 
     Raises
     ------
@@ -98,6 +101,7 @@ class LocalWorkers(Executor):
         *,
         start_method: StartMethod = "auto",
         preload: Sequence[str] = PRELOAD,
+        lean: bool = False,
     ) -> None:
         if not can_start_workers():
             raise ExecutionError(
@@ -113,7 +117,7 @@ class LocalWorkers(Executor):
         self._folders: list[PrivateFolder] = []
         self._keys: list[str] = []
         self.directory = self._make_folder(self._parents())
-        surroundings = Surroundings(threads_per_worker, self.directory, tuple(preload))
+        surroundings = Surroundings(threads_per_worker, self.directory, tuple(preload), lean)
         self._launcher = _launcher(start_method, surroundings)
         crew = Crew(self._launcher, n_workers)
         self._supervisor = Supervisor(crew, MemoryWatch(memory_limit))

@@ -18,7 +18,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -30,11 +30,11 @@ from autoskl.execution.process_settings import (
     die_with_parent,
     kill_group,
 )
-from autoskl.execution.worker import serve
 
 _MOST_BYTES = 1 << 16
 _DESCRIPTORS = 2
 _SECONDS_BETWEEN_LOOKS = 1.0
+_WORKER = "autoskl.execution.worker"
 
 
 def import_modules(names: Iterable[str]) -> None:
@@ -55,12 +55,21 @@ class Template:
         Process id of the main process.
     folders : list of str
         Folders to remove when the main process is gone.
+    left_to_workers : sequence of str
+        Modules that each worker imports by itself.
     """
 
-    def __init__(self, control: socket.socket, main: int, folders: list[str]) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        main: int,
+        folders: list[str],
+        left_to_workers: Sequence[str] = (),
+    ) -> None:
         self._control = control
         self._main = main
         self._folders = folders
+        self._left_to_workers = left_to_workers
         self._pid = os.getpid()
         self._workers: dict[int, int] = {}  # process id: number
         self._wake, self._waker = socket.socketpair()
@@ -149,6 +158,9 @@ class Template:
             os.close(errors)
             behave_as_worker()
             gc.enable()
+            from autoskl.execution.worker import serve  # with numpy: a lean template has neither
+
+            import_modules(self._left_to_workers)
             serve(socket.socket(fileno=connection))
             code = 0
         finally:
@@ -195,18 +207,21 @@ def main(settings: dict[str, Any]) -> None:
     Parameters
     ----------
     settings : dict
-        ``control`` (descriptor), ``main`` (process id), ``preload`` (modules), ``folders``.
+        ``control`` (descriptor), ``main`` (process id), ``preload`` (modules), ``lean`` (whether
+        these are left to the workers), ``folders``.
     """
     signal.pthread_sigmask(signal.SIG_SETMASK, [])  # an exec keeps what the user had blocked
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     adopt_orphans()
     control = socket.socket(fileno=settings["control"])
-    import_modules(settings["preload"])
+    preload, lean = settings["preload"], settings["lean"]
+    if not lean:
+        import_modules([_WORKER, *preload])
     # What is here now is never garbage; out of the collector's sight it stays shared in workers.
     gc.collect()
     gc.freeze()
     gc.disable()
-    template = Template(control, settings["main"], settings["folders"])
+    template = Template(control, settings["main"], settings["folders"], preload if lean else ())
     template.report(ready=True)
     template.run()
     os._exit(0)

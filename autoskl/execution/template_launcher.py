@@ -57,6 +57,7 @@ class TemplateLauncher(Launcher):
             "control": theirs.fileno(),
             "main": os.getpid(),
             "preload": list(self._surroundings.preload),
+            "lean": self._surroundings.lean,
             "folders": told,
         }
         try:

@@ -58,16 +58,16 @@ class Dispatcher:
         self._order: deque[int] = deque()
         self._units: dict[int, Unit] = {}
         self._arrived: dict[int, Results] = {}
-        self._wide: set[int] = set()
+        self._alone: set[int] = set()
         self._known = 0
 
     @property
     def has_room(self) -> bool:
         """Whether another unit should be submitted; one always waits, so that no worker idles.
 
-        Beside a unit with several threads there is no room.
+        Beside a unit that is to run alone there is no room.
         """
-        if self._wide & self._units.keys():
+        if self._alone & self._units.keys():
             return False
         room = LOOK_AHEAD if self._in_order else self._executor.slots + 1
         return len(self._units) < room
@@ -90,6 +90,8 @@ class Dispatcher:
         grace: float = 0.0,
         threads: int = 1,
         need: int | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         """Start a unit as soon as a worker is free.
 
@@ -106,6 +108,8 @@ class Dispatcher:
             Of each fit.
         need : int or None
             Bytes that it is expected to take; it waits for others to end until so many are free.
+        alone : bool
+            Whether no other unit is to run beside it.
         """
         known = self._find_known(unit)
         if known is not None:
@@ -113,12 +117,13 @@ class Dispatcher:
             ticket = -self._known  # those of executors rise from 0
             self._arrived[ticket] = known
         else:
-            evaluator = replace(self._evaluator, threads=threads)
+            processes = 1 if alone else self._evaluator.processes
+            evaluator = replace(self._evaluator, threads=threads, processes=processes)
             call = partial(evaluator.evaluate, unit, seconds, until)
             hard = None if seconds is None else seconds * len(unit.folds) + grace
             ticket = self._executor.submit(call, Limits(seconds=hard, expected_bytes=need))
-            if threads > 1:
-                self._wide.add(ticket)
+            if alone:
+                self._alone.add(ticket)
         self._units[ticket] = unit
         self._order.append(ticket)
 

@@ -254,9 +254,9 @@ class Loop:
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
         limit = self.plan.unit_seconds_of(unit.trial)
         grace = _KILL_GRACE + (self.plan.unit_seconds() or 0.0) * (_HARD_FACTOR - 1)
-        threads = self.plan.workforce.threads(unit.trial)
-        need = self.plan.memory.need(unit.trial)
-        work.submit(unit, limit, self.plan.until(), grace, threads, need)
+        workforce, need = self.plan.workforce, self.plan.memory.need(unit.trial)
+        threads, alone = workforce.threads(unit.trial), workforce.runs_alone(unit.trial)
+        work.submit(unit, limit, self.plan.until(), grace, threads, need, alone=alone)
         self.announcer.submitted(unit)
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -21,7 +22,12 @@ WIDE_CELLS = 8_000_000
 See `benchmarks/threads.py`.
 """
 
-_WIDE_EFFICIENCY = 0.8
+LARGE_CELLS = 16_000_000
+"""Above this size there are fewer workers with more threads: what each has of its own, mostly
+libraries, is then a large part of the memory, and second threads are worth second workers."""
+
+_LARGE_THREADS = 4
+_THREAD_EFFICIENCY = 0.8
 _PRELOAD = ("autoskl.evaluation.evaluator",)
 
 
@@ -33,6 +39,8 @@ class Workforce:
     ----------
     n_workers : int
         Units at a time; 0 means one, in this process.
+    own_threads : int
+        Threads of a fit beside which others run.
     wide_threads : int
         Threads of a fit that is large enough to have all cores.
     cells : int
@@ -40,17 +48,27 @@ class Workforce:
     """
 
     n_workers: int
+    own_threads: int
     wide_threads: int
     cells: int
+
+    @property
+    def is_lean(self) -> bool:
+        """Whether memory counts for more than how soon a worker that was killed is replaced."""
+        return self.n_workers == 1 and self.cells > LARGE_CELLS
 
     def threads(self, trial: Trial) -> int:
         """Threads of a fit of a trial."""
         wide = self.cells * trial.fidelity.rows > WIDE_CELLS
-        return self.wide_threads if wide else 1
+        return self.wide_threads if wide else self.own_threads
+
+    def runs_alone(self, trial: Trial) -> bool:
+        """Whether nothing else may run beside a fit, since it has the threads of all workers."""
+        return self.threads(trial) > self.own_threads
 
     def speedup(self, trial: Trial) -> float:
         """How much quicker a fit is than on one thread."""
-        return 1.0 + _WIDE_EFFICIENCY * (self.threads(trial) - 1)
+        return 1.0 + _THREAD_EFFICIENCY * (self.threads(trial) - 1)
 
 
 def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
@@ -60,10 +78,12 @@ def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
     would do: nothing needs to be killed in time.
     """
     cells = dataset.n_rows * dataset.width
-    if settings.timed:
-        return Workforce(settings.n_jobs, settings.n_jobs, cells)
-    alone = settings.n_jobs == 1 or settings.n_trials == 1
-    return Workforce(0 if alone else settings.n_jobs, 1, cells)
+    n_jobs = settings.n_jobs
+    if not settings.timed:
+        alone = n_jobs == 1 or settings.n_trials == 1
+        return Workforce(0 if alone else n_jobs, own_threads=1, wide_threads=1, cells=cells)
+    n_workers = math.ceil(n_jobs / _LARGE_THREADS) if cells > LARGE_CELLS else n_jobs
+    return Workforce(n_workers, n_jobs // n_workers, n_jobs, cells)
 
 
 def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
@@ -75,6 +95,7 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
             workforce.n_workers,
             memory_limit=memory_limit,
             preload=(*PRELOAD, *_PRELOAD, *module_names()),
+            lean=workforce.is_lean,
         )
     except ExecutionError as error:
         warn_in_process(error)

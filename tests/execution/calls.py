@@ -113,6 +113,10 @@ def pid() -> int:
     return os.getpid()
 
 
+def parent_has_library(name: str) -> bool:
+    return f"/{name}/" in Path(f"/proc/{os.getppid()}/maps").read_text()
+
+
 def environment(name: str) -> str | None:
     return os.environ.get(name)
 

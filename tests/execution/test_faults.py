@@ -23,9 +23,10 @@ from tests.execution.processes import still_alive
 SECONDS = Limits(seconds=60)
 
 
-@pytest.fixture(scope="module", params=["template", "plain"])
+@pytest.fixture(scope="module", params=["template", "lean template", "plain"])
 def executor(request: pytest.FixtureRequest) -> Iterator[LocalWorkers]:
-    with LocalWorkers(2, start_method=request.param, preload=("numpy",)) as made:
+    lean, method = request.param.startswith("lean"), request.param.split()[-1]
+    with LocalWorkers(2, start_method=method, preload=("numpy",), lean=lean) as made:
         made.wait_ready()
         yield made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -256,6 +257,15 @@ def test_workers_that_cannot_start_are_told_of(
             executor.wait_ready()
         assert not executor.ready
         assert executor.pending == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is a template on Linux only")
+@pytest.mark.parametrize("lean", [False, True])
+def test_a_lean_template_leaves_the_libraries_to_the_worker(lean: bool) -> None:
+    with LocalWorkers(1, preload=("numpy",), lean=lean) as executor:
+        executor.submit(partial(calls.parent_has_library, "numpy"))
+        [(_, outcome)] = executor.wait()
+    assert outcome.value is not lean
 
 
 def test_units_too_large_to_run_together_run_one_by_one(tmp_path: Path) -> None:
