@@ -162,6 +162,8 @@ class Context:
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``.
     metric : str
         Name of the metric that is searched for.
+    judges_labels : bool
+        Whether it looks at labels instead of probabilities.
     epochs : float
         Share of its epochs for which a model tagged ``epochs`` is to be trained.
     out_of_bag : bool
@@ -179,6 +181,7 @@ class Context:
     deadline: float | None = None
     device: str = "cpu"
     metric: str = ""
+    judges_labels: bool = False
     epochs: float = 1.0
     out_of_bag: bool = False
     cache: Section = field(default_factory=Section)

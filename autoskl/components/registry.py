@@ -77,10 +77,23 @@ def component(name: str) -> Component:
     found = _registered.get(name) or _catalogue().get(name)
     if found is None:
         raise unknown_name(name, components(), "component")
-    absent = [package for package in found.tags.needs if not is_installed(package)]
+    absent = absent_packages(name)
     if absent:
         raise ValueError(f"Component {name!r} needs {', '.join(absent)}, which is not installed.")
     return found
+
+
+def absent_packages(name: str) -> list[str]:
+    """Return the packages that a component needs and that are not installed; [] if there is none.
+
+    Parameters
+    ----------
+    name : str
+        Need not be that of a component.
+    """
+    found = _registered.get(name) or _catalogue().get(name)
+    needs = () if found is None else found.tags.needs
+    return [package for package in needs if not is_installed(package)]
 
 
 def register(entry: Component, name: str | None = None) -> str:

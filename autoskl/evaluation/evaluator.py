@@ -50,6 +50,7 @@ class Evaluator:
     threads : int
         Threads of one fit.
     device, metric : str
+    judges_labels : bool
         See `Context`.
     processes : int
         That may train on one GPU at the same time.
@@ -68,6 +69,7 @@ class Evaluator:
     device: str = "cpu"
     processes: int = 1
     metric: str = ""
+    judges_labels: bool = False
     directory: str | None = None
     out_of_bag: bool = False
     components: Mapping[str, Component] = field(default_factory=registered)
@@ -162,6 +164,7 @@ class Evaluator:
             deadline=deadline,
             device=self.device,
             metric=self.metric,
+            judges_labels=self.judges_labels,
             epochs=unit.trial.fidelity.epochs,
             out_of_bag=out_of_bag,
             cache=Section(cache_of(dataset)),

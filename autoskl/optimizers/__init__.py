@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from autoskl.optimizers.asha import ASHA
     from autoskl.optimizers.bohb import BOHB
     from autoskl.optimizers.differential_evolution import DifferentialEvolution
+    from autoskl.optimizers.earlier_results import WarmStart, mapped, warm_start
     from autoskl.optimizers.grid_search import GridSearch
     from autoskl.optimizers.hyperband import Hyperband
     from autoskl.optimizers.hyperband_smac import HyperbandSMAC
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from autoskl.optimizers.smac import SMAC
     from autoskl.optimizers.successive_halving import SuccessiveHalving
     from autoskl.optimizers.tpe import TPE
-    from autoskl.optimizers.warm_start import WarmStart, mapped, warm_start
     from autoskl.optimizers.warm_started import WarmStarted
 
 __all__ = [
@@ -83,11 +83,11 @@ _HOMES = {
     "RandomSearch": "random_search",
     "RegularizedEvolution": "regularized_evolution",
     "SuccessiveHalving": "successive_halving",
-    "WarmStart": "warm_start",
+    "WarmStart": "earlier_results",
     "WarmStarted": "warm_started",
-    "mapped": "warm_start",
+    "mapped": "earlier_results",
     "optimizer_class": "registry",
-    "warm_start": "warm_start",
+    "warm_start": "earlier_results",
 }
 
 

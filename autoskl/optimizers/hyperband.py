@@ -60,8 +60,10 @@ class Hyperband(LadderClimber):
         return self.ladder.rungs[lowest].fidelity
 
     def asked(self, trial: Trial) -> None:
-        """Put the trial on its rung."""
+        """Put the trial on its rung; those of an earlier search have no part in brackets."""
         super().asked(trial)
+        if trial.number < self.n_earlier:
+            return
         position = self.ladder.index(trial.fidelity)
         for bracket in self._brackets:
             for number in bracket.can_climb(position):

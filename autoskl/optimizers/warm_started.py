@@ -8,9 +8,9 @@ from typing import Any
 
 from autoskl.core.errors import WarmStartWarning
 from autoskl.core.fidelity import FULL_ONLY, Ladder
+from autoskl.optimizers.earlier_results import Result, warm_start
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import optimizer_class
-from autoskl.optimizers.warm_start import Result, warm_start
 from autoskl.space.space import Space
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from autoskl.components.component import Component, Role, Shape
-from autoskl.components.registry import component, components, unknown_name
+from autoskl.components.registry import absent_packages, component, components, unknown_name
 from autoskl.core.task import Task
 
 Names = Collection[str] | Mapping[str, Collection[str]]
@@ -90,6 +90,12 @@ def _check(name: str, role: Role, parameter: str) -> None:
     known = components(role)
     if name in known:
         return
+    absent = absent_packages(name)
+    if absent:
+        raise ValueError(
+            f"{name!r} in {parameter!r} needs {' and '.join(absent)}, which is not installed: "
+            f"pip install 'autoskl[{','.join(absent)}]', or leave it out."
+        )
     if name in components():
         raise ValueError(
             f"{name!r} in {parameter!r} is no {role.value} but a {component(name).role.value}."

@@ -13,6 +13,7 @@ import numpy as np
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity, Ladder
+from autoskl.core.metrics import Needs
 from autoskl.core.trial import Trial
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds
@@ -121,6 +122,7 @@ class Plan:
             device=self.settings.device,
             processes=self.workforce.n_workers,
             metric=self.settings.metric.name,
+            judges_labels=self.settings.metric.needs is Needs.LABELS,
             directory=None if directory is None else str(directory),
             out_of_bag=self.racing.out_of_bag,
         )

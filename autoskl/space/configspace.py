@@ -41,9 +41,10 @@ def from_configspace(space: ConfigSpace.ConfigurationSpace) -> Space:
     ValueError
         Naming everything that cannot be represented: distributions that are not uniform, quantised
         numbers, values that are not plain, conditions and clauses on real numbers, conditions on
-        different parents joined by "or", and relations between two hyperparameters.
+        different parents joined by "or", conditions that a parent is not something where it may
+        be inactive, and relations between two hyperparameters.
     """
-    reader = Reader()
+    reader = Reader({condition.child.name for condition in space.conditions})
     for hyperparameter in space.values():
         reader.read_hyperparameter(hyperparameter)
     for condition in space.conditions:

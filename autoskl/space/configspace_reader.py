@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import product
 from typing import Any
 
@@ -25,9 +26,15 @@ class Reader:
 
     Classes of ConfigSpace are told by their names, so that the package is not imported to find out
     that an argument comes from it.
+
+    Parameters
+    ----------
+    children : collection of str
+        Hyperparameters that may be inactive.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, children: Collection[str] = ()) -> None:
+        self._children = children
         self.parameters: dict[str, Parameter] = {}
         self.conditions: list[Condition] = []
         self.forbidden: list[Forbidden] = []
@@ -43,6 +50,7 @@ class Reader:
     def read_condition(self, condition: Any) -> None:
         """Take a condition or a conjunction of conditions."""
         try:
+            self._check_negations(condition)
             for parent, values in self._conjunction(condition).items():
                 self.conditions.append(Condition(condition.child.name, parent, values))
         except UnrepresentableError as error:
@@ -56,6 +64,17 @@ class Reader:
                     self.forbidden.append(Forbidden(tuple(clauses.items())))
         except UnrepresentableError as error:
             self.problems.append(f"forbidden clause {str(clause).strip()!r}: {error}")
+
+    def _check_negations(self, condition: Any) -> None:
+        """Refuse what ConfigSpace lets hold where the parent is not even active."""
+        for part in getattr(condition, "components", [condition]):
+            if hasattr(part, "components"):
+                self._check_negations(part)
+            elif type(part).__name__ == "NotEqualsCondition" and part.parent.name in self._children:
+                raise UnrepresentableError(
+                    f"it also holds where {part.parent.name!r} is inactive; compare it with the "
+                    "values that it may have instead (InCondition)"
+                )
 
     def _conjunction(self, condition: Any) -> Clauses:
         """Return the values that each parent must have for a condition to hold."""

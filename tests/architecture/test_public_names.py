@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import autoskl
 from tests.architecture.sources import FILES, module_of, name_of, tree_of
@@ -80,3 +81,12 @@ def test_every_module_can_be_imported() -> None:
 def test_no_module_is_named_after_nothing() -> None:
     vague = {"utils", "util", "common", "helpers", "base", "misc", "tools"}
     assert [name_of(path) for path in FILES if vague & {path.stem, path.parent.name}] == []
+
+
+def test_no_file_hides_an_exported_name() -> None:
+    # Importing a file sets its name in the package, also that of a function that it is the home of.
+    for path in PACKAGES:
+        for name in exported(path) or []:
+            package = import_module(module_of(path))
+            getattr(package, name)
+            assert not isinstance(getattr(package, name), ModuleType), f"{package.__name__}.{name}"

@@ -16,6 +16,7 @@ from autoskl.core.fidelity import FULL_ONLY, Ladder, geometric_ladder
 from autoskl.core.optional import is_installed
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Trial
+from autoskl.optimizers.earlier_results import warm_start
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.registry import OPTIMIZER_NAMES, optimizer_class
 from autoskl.space.conditions import when
@@ -215,3 +216,11 @@ def test_a_tell_of_something_not_asked(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
     with pytest.raises(ValueError, match="Trial 0 was not asked"):
         optimizer.tell(Trial(0, CASH.default()), 1.0)
+
+
+def test_earlier_results_in_full_are_not_asked_for_again(name: str, ladder: Ladder) -> None:
+    earlier = [Trial(i, c) for i, c in enumerate(CASH.sample(np.random.default_rng(0), 20))]
+    optimizer = build(name, CASH, ladder)
+    warm_start(optimizer, [(trial, some_loss(trial)) for trial in earlier])
+    known = {trial.configuration for trial in earlier}
+    assert not known & {trial.configuration for trial in run(optimizer, 12)}

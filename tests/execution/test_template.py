@@ -25,7 +25,13 @@ from tests.execution.processes import still_alive
 def template(main: int) -> Iterator[tuple[subprocess.Popen[bytes], socket.socket]]:
     """Start a template that takes the process ``main`` for its parent, and stop it when ready."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    settings = {"control": theirs.fileno(), "main": main, "preload": [], "lean": False, "folders": []}
+    settings = {
+        "control": theirs.fileno(),
+        "main": main,
+        "preload": [],
+        "lean": False,
+        "folders": [],
+    }
     process = subprocess.Popen(
         command("autoskl.execution.template", json.dumps(settings)),
         env=Surroundings().environment(),

@@ -52,3 +52,11 @@ def test_wrong_names(include: Names, message: str) -> None:
 def test_nothing_left() -> None:
     with pytest.raises(ValueError, match="No model is left for binary on a sparse table"):
         select(Task.BINARY, True, ["k_nearest_neighbors"])
+
+
+def test_a_component_whose_package_is_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autoskl.components.registry.is_installed", lambda name: name != "torch")
+    with pytest.raises(ValueError, match=r"'tabm' in 'include' needs torch.*'autoskl\[torch\]'"):
+        select(Task.BINARY, is_sparse=False, include=["tabm"])
+    with pytest.raises(ValueError, match="'embedding' in 'include' needs torch"):
+        select(Task.BINARY, is_sparse=False, include={"encoder": ["embedding"]})

@@ -27,7 +27,9 @@ def workforce(n_cells: int, n_jobs: int, **settings: Any) -> Workforce:
     y = np.arange(n_rows) % 2
     dataset = Dataset(X=X, y=y, columns=columns, task=Task.BINARY, n_classes=2)
     metric = resolve_scoring(None, Task.BINARY, np.array([0, 1]))
-    return choose_workforce(Settings(metric=metric, started=0.0, n_jobs=n_jobs, **settings), dataset)
+    return choose_workforce(
+        Settings(metric=metric, started=0.0, n_jobs=n_jobs, **settings), dataset
+    )
 
 
 def trial(share: float) -> Trial:

@@ -245,3 +245,14 @@ def test_samples_are_valid_in_configspace(space: Space, rng: np.random.Generator
         assume(False)
     for configuration in space.sample(rng, 5):
         package.Configuration(theirs, dict(configuration)).check_valid_configuration()
+
+
+def test_what_is_active_beside_an_inactive_parent_is_named() -> None:
+    theirs = package.ConfigurationSpace()
+    a = package.CategoricalHyperparameter("a", ["p", "q"])
+    b = package.CategoricalHyperparameter("b", ["r", "s"])
+    c = package.Float("c", (0.0, 1.0))
+    theirs.add([a, b, c])
+    theirs.add([package.EqualsCondition(b, a, "p"), package.NotEqualsCondition(c, b, "r")])
+    with pytest.raises(ValueError, match=r"also holds where 'b' is inactive.*InCondition"):
+        from_configspace(theirs)

@@ -6,7 +6,6 @@ from typing import Any
 
 from autoskl.components.component import Context
 
-_PROBABILITY_METRICS = ("neg_log_loss", "roc_auc")
 _STEP_SECONDS = 3e-4
 _FLOPS = 5e10
 _UPDATE_SECONDS = 6e-9
@@ -30,9 +29,8 @@ def terms(context: Context, label_smoothing: Any = 0.0) -> dict[str, Any]:
     }
     if not context.task.is_classification:
         return {**found, "loss": "absolute_error" if context.wants_median else "squared_error"}
-    judges_labels = bool(context.metric) and context.metric not in _PROBABILITY_METRICS
-    found["selection"] = "error_rate" if judges_labels else "log_loss"
-    return {**found, "label_smoothing": label_smoothing if judges_labels else 0.0}
+    found["selection"] = "error_rate" if context.judges_labels else "log_loss"
+    return {**found, "label_smoothing": label_smoothing if context.judges_labels else 0.0}
 
 
 def training_seconds(n_rows: int, n_epochs: float, batch: int, weights: float, k: int = 1) -> float:

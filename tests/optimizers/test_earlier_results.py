@@ -12,9 +12,9 @@ from autoskl.core.fidelity import FULL_ONLY, Fidelity, geometric_ladder
 from autoskl.core.trial import Trial
 from autoskl.optimizers import OPTIMIZER_NAMES, SMAC, WarmStarted, optimizer_class
 from autoskl.optimizers.borrowed import MOST_BORROWED, Borrowed, fading_weight
+from autoskl.optimizers.earlier_results import mapped, warm_start
 from autoskl.optimizers.observation import Observation
 from autoskl.optimizers.smac import surrogate_maker
-from autoskl.optimizers.warm_start import mapped, warm_start
 from autoskl.space.conditions import when
 from autoskl.space.forbidden import forbid
 from autoskl.space.parameters import choice, integer, real
@@ -259,3 +259,42 @@ def test_an_estimator_may_be_given_another_task() -> None:
     assert search.n_earlier == 0
     best = [trial.configuration for trial, _ in results(SAME)[:2]]
     assert [search.ask().configuration for _ in range(2)] == best
+
+
+def test_failures_are_not_tried_again() -> None:
+    trials = [Trial(i, Configuration({"x": i / 4})) for i in range(4)]
+    losses = [math.inf, math.nan, 0.5, 0.7]
+    search = SMAC(SAME)
+    report = warm_start(search, zip(trials, losses, strict=True), repeat=3)
+    assert (report.n_told, report.n_enqueued) == (4, 2)
+    assert [search.ask().configuration["x"] for _ in range(2)] == [0.5, 0.75]
+    assert [o.failed for o in search.observations] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("failure", [math.nan, math.inf])
+def test_the_best_of_what_was_changed_come_first(failure: float) -> None:
+    losses = [3.0, failure, 0.5, 0.1]
+    told = [
+        (Trial(i, Configuration({"model": "tree", "tree:depth": i + 1, "tree:old": 0.5})), loss)
+        for i, loss in enumerate(losses)
+    ]
+    search = SMAC(NOW)
+    assert warm_start(search, told, most=2).n_enqueued == 2
+    assert [search.ask().configuration["tree:depth"] for _ in range(2)] == [4, 3]
+
+
+def test_of_changed_configurations_results_in_full_count_most() -> None:
+    told = [
+        (
+            Trial(
+                i,
+                Configuration({"model": "tree", "tree:depth": i + 1, "tree:old": 0.5}),
+                Fidelity(share),
+            ),
+            loss,
+        )
+        for i, (share, loss) in enumerate([(0.1, 0.1), (1.0, 0.4), (1.0, 0.3)])
+    ]
+    search = SMAC(NOW)
+    warm_start(search, told, most=3)
+    assert [search.ask().configuration["tree:depth"] for _ in range(3)] == [3, 2, 1]

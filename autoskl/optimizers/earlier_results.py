@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autoskl.core.configuration import Configuration, Value
 from autoskl.core.trial import Trial
-from autoskl.optimizers.observation import Observation
+from autoskl.optimizers.observation import Observation, observe
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.space.space import Space
 
@@ -144,12 +144,12 @@ def warm_start(
     """
     fidelities = {rung.fidelity for rung in optimizer.ladder.rungs}
     observations: list[Observation] = []
-    again: list[tuple[float, Configuration]] = []
+    changed: list[Observation] = []
     seen: set[tuple[Any, ...]] = set()
     reasons: Counter[str] = Counter()
     n_left_out = 0
     for result in results:
-        earlier = result if isinstance(result, Observation) else Observation(*result)
+        earlier = _observation(result)
         found = mapped(earlier.trial.configuration, optimizer.space)
         why = list(found.reasons)
         key = (found.configuration, earlier.trial.fidelity)
@@ -160,33 +160,38 @@ def warm_start(
         reasons.update(why)
         if found.configuration is None or (found.is_exact and why):
             n_left_out += 1
-        elif found.is_exact:
-            seen.add(key)
-            trial = Trial(
-                len(observations), found.configuration, earlier.trial.fidelity, earlier.trial.origin
-            )
-            observations.append(Observation(trial, earlier.loss, earlier.seconds, earlier.failed))
         else:
-            again.append((earlier.loss, found.configuration))
+            seen.add(key)
+            kept = observations if found.is_exact else changed
+            trial = replace(earlier.trial, number=len(kept), configuration=found.configuration)
+            kept.append(replace(earlier, trial=trial))
     if other_task:
         optimizer.archive.borrow(observations)
     else:
         optimizer.restore([o.trial for o in observations], observations, earlier=True)
     told = {observation.trial.configuration for observation in observations}
-    changed = [pair for pair in again if pair[1] not in told]
-    queue = [*_best(_in_full(observations), repeat), *_best(changed, most)]
+    new = [o for o in changed if o.trial.configuration not in told]
+    queue = [*_best(_in_full(observations), repeat), *_best(new, most)]
     optimizer.enqueue(queue)
     return WarmStart(len(observations), len(queue), n_left_out, dict(reasons))
 
 
-def _best(ranked: Iterable[tuple[float, Configuration]], n: int) -> list[Configuration]:
-    """Return the n different configurations of the lowest losses."""
-    ordered = sorted(ranked, key=lambda pair: pair[0])
-    return list(dict.fromkeys(configuration for _, configuration in ordered))[:n]
+def _observation(result: Result) -> Observation:
+    """Return a result as what is known of its trial; a loss that is not finite is a failure."""
+    if isinstance(result, Observation):
+        return observe(result.trial, result.loss, result.seconds, result.failed)
+    return observe(*result)
 
 
-def _in_full(observations: Iterable[Observation]) -> list[tuple[float, Configuration]]:
-    """Return the losses at the highest fidelity that was reached, without failures."""
+def _best(observations: Iterable[Observation], n: int) -> list[Configuration]:
+    """Return n different configurations: of the highest fidelities, those of the lowest losses."""
+    found = sorted((o for o in observations if not o.failed), key=lambda o: o.loss)
+    found.sort(key=lambda o: o.trial.fidelity, reverse=True)
+    return list(dict.fromkeys(o.trial.configuration for o in found))[:n]
+
+
+def _in_full(observations: Iterable[Observation]) -> list[Observation]:
+    """Return the results at the highest fidelity that was reached, without failures."""
     found = [o for o in observations if not o.failed]
     top = max((o.trial.fidelity for o in found), default=None)
-    return [(o.loss, o.trial.configuration) for o in found if o.trial.fidelity == top]
+    return [o for o in found if o.trial.fidelity == top]
