@@ -16,6 +16,10 @@ from autoskl.core.task import EVERY_TASK, Task
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
 
+_OF_THE_MEDIAN = ("mean_absolute_error", "median_absolute_error", "d2_absolute_error_score")
+_OF_SOMETHING_ELSE = ("percentage_error", "log_error", "pinball_loss", "d2_pinball_score")
+"""Ends of names of metrics that something else than the mean minimises."""
+
 
 class Role(StrEnum):
     """Place of a component in the pipeline; pipelines hold them in this order.
@@ -204,12 +208,12 @@ class Context:
     @property
     def wants_median(self) -> bool:
         """Whether the metric is an absolute error, which the median minimises and not the mean."""
-        return self.metric.endswith(("mean_absolute_error", "median_absolute_error"))
+        return self.metric.endswith(_OF_THE_MEDIAN)
 
     @property
     def wants_mean(self) -> bool:
         """Whether the mean minimises the metric, as it does a squared error."""
-        return not self.metric.endswith(("absolute_error", "percentage_error", "log_error"))
+        return not self.metric.endswith((*_OF_THE_MEDIAN, *_OF_SOMETHING_ELSE))
 
 
 class Component(ABC):

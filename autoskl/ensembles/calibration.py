@@ -131,7 +131,7 @@ def fit_calibration(
     if not keeps_order:
         return best
     best = replace(best, temperature=max(best.temperature, _LEAST_OF_ORDERED))
-    if rows.probabilities.shape[1] != 2:
+    if rows.predictions.shape[1] != 2:
         return best
     shifted = _shifted(rows, best.floor, n_rows)
     n_new = 2 if best.temperature == 1 else 1
@@ -141,7 +141,7 @@ def fit_calibration(
 
 def _loss(rows: HeldOutRows, calibration: Calibration) -> float:
     """Return the log loss."""
-    told = calibration(rows.probabilities)[np.arange(len(rows.y)), rows.y]
+    told = calibration(rows.predictions)[np.arange(len(rows.y)), rows.y]
     return float(rows.share @ -np.log(np.maximum(told, SMALLEST_PROBABILITY)))
 
 
@@ -149,7 +149,7 @@ def _temperature(rows: HeldOutRows, floor: float, n_rows: int) -> float:
     """Return the temperature with the least log loss above a floor."""
     from scipy.optimize import brentq
 
-    logs = _logs(rows.probabilities, floor)
+    logs = _logs(rows.predictions, floor)
     true_class = float(rows.share @ logs[np.arange(len(rows.y)), rows.y])
 
     def slope(inverse: float) -> float:
@@ -172,7 +172,7 @@ def _shifted(rows: HeldOutRows, floor: float, n_rows: int) -> Calibration:
     from scipy.optimize import minimize
     from scipy.special import expit
 
-    logs = _logs(rows.probabilities, floor)
+    logs = _logs(rows.predictions, floor)
     odds, sign = logs[:, 1] - logs[:, 0], 2.0 * rows.y - 1
 
     def cost(numbers: FloatArray) -> tuple[float, list[float]]:

@@ -6,6 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from autoskl.core.metrics import Metric
+from autoskl.ensembles.adjustment import (
+    NO_ADJUSTMENT,
+    Adjustment,
+    fit_adjustment,
+    suits_values,
+)
 from autoskl.ensembles.calibration import (
     NO_CALIBRATION,
     Calibration,
@@ -17,7 +23,7 @@ from autoskl.ensembles.candidate import Candidate, Truth
 
 
 class Calibrator:
-    """The calibrations of the candidates of a search.
+    """The calibrations of the candidates of a search, which are adjustments for predicted values.
 
     A mean of calibrated models is better than a calibrated mean: a forest that is too modest would
     have no weight beside bold models, though it often has the better order.
@@ -25,23 +31,26 @@ class Calibrator:
     Parameters
     ----------
     metric : Metric
-        Says whether anything is calibrated, see `suits_members`.
+        Says whether anything is calibrated, see `suits_members` and `suits_values`.
     """
 
     def __init__(self, metric: Metric) -> None:
         self._metric = metric
-        self._calibrations: dict[int, Calibration] = {}
+        self._calibrations: dict[int, Calibration | Adjustment] = {}
         # Losses before, and the candidate after, where it was changed: what is left as it was is
         # not kept, since predictions are views of arrays that the history frees.
         self._known: dict[int, tuple[Mapping[int, float], Candidate | None]] = {}
 
-    def of(self, number: int) -> Calibration:
+    def of(self, number: int) -> Calibration | Adjustment:
         """Return the calibration of a trial; none where it was never a candidate."""
         return self._calibrations.get(number, NO_CALIBRATION)
 
-    def restore(self, calibrations: Mapping[int, Calibration]) -> None:
-        """Take over calibrations of an earlier session, by number of trial."""
-        self._calibrations |= calibrations
+    def restore(self, told: Mapping[int, Mapping[str, float]]) -> None:
+        """Take over the numbers of calibrations of an earlier session, by number of trial."""
+        self._calibrations |= {
+            number: Adjustment(**numbers) if "factor" in numbers else Calibration(**numbers)
+            for number, numbers in told.items()
+        }
 
     def calibrated(
         self, candidate: Candidate, truths: Callable[[], Mapping[int, Truth]]
@@ -54,7 +63,7 @@ class Calibrator:
         truths : callable
             Gives the truth about all its folds; called where these are new.
         """
-        if not suits_members(self._metric):
+        if not (suits_members(self._metric) or suits_values(self._metric)):
             return candidate
         losses, found = self._known.get(candidate.number, (None, None))
         # Another number of iterations, as other folds, comes with other losses.
@@ -64,8 +73,7 @@ class Calibrator:
         return candidate if found is None else replace(found, cost=candidate.cost)
 
     def _fitted(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Candidate | None:
-        keeps_order = only_orders(self._metric)
-        calibration = fit_calibration(candidate.predictions, truths, keeps_order=keeps_order)
+        calibration = self._fit(candidate, truths)
         self._calibrations[candidate.number] = calibration
         if calibration == NO_CALIBRATION:
             return None
@@ -77,4 +85,14 @@ class Calibrator:
             fold: self._metric.safe_loss(truth.y, predictions[fold], truth.weight)
             for fold, truth in truths.items()
         }
-        return replace(candidate, predictions=predictions, losses=losses)
+        crossed = {
+            fold: calibration(told).astype(told.dtype) for fold, told in candidate.crossed.items()
+        }
+        return replace(candidate, predictions=predictions, losses=losses, crossed=crossed)
+
+    def _fit(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Calibration | Adjustment:
+        if suits_values(self._metric):
+            adjustment = fit_adjustment(candidate.predictions, truths, self._metric)
+            return NO_CALIBRATION if adjustment == NO_ADJUSTMENT else adjustment
+        keeps_order = only_orders(self._metric)
+        return fit_calibration(candidate.predictions, truths, keeps_order=keeps_order)

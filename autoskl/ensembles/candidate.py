@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -52,6 +52,9 @@ class Candidate:
         By fold.
     cost : float
         Of two candidates that are equally good the cheaper is taken; any unit.
+    crossed : mapping of int to ndarray of shape (n_test, n_outputs)
+        Predictions of a fold to which its rows have contributed nothing, where they are others: see
+        `TrialRecord.crossed_predictions`.
     """
 
     number: int
@@ -59,6 +62,7 @@ class Candidate:
     predictions: Mapping[int, FloatArray]
     losses: Mapping[int, float]
     cost: float = 0.0
+    crossed: Mapping[int, FloatArray] = field(default_factory=dict)
 
     def loss(self, folds: Iterable[int]) -> float:
         """Mean loss over some folds."""
@@ -66,7 +70,16 @@ class Candidate:
 
     def take(self, chosen: Mapping[int, IntArray]) -> Candidate:
         """Return the candidate with some rows of some folds only; losses stay as they are."""
-        return replace(self, predictions={f: self.predictions[f][i] for f, i in chosen.items()})
+        return replace(
+            self,
+            predictions={f: self.predictions[f][i] for f, i in chosen.items()},
+            crossed={f: self.crossed[f][i] for f, i in chosen.items() if f in self.crossed},
+        )
+
+    def as_unseen(self, fold: int) -> Candidate:
+        """Return the candidate with its crossed predictions of a fold, and no others."""
+        predictions = self.crossed.get(fold, self.predictions[fold])
+        return replace(self, predictions={fold: predictions})
 
 
 def candidates_of(
@@ -88,10 +101,20 @@ def candidates_of(
             {fold: record.predictions(fold) for fold in record.fold_losses()},
             dict(record.fold_losses()),
             0.0 if cost is None else cost(record),
+            _crossed(record),
         )
         for record in records
         if record.fold_losses()
     ]
+
+
+def _crossed(record: TrialRecord) -> dict[int, FloatArray]:
+    crossed = {fold: record.crossed_predictions(fold) for fold in record.fold_losses()}
+    return {
+        fold: predictions
+        for fold, predictions in crossed.items()
+        if not np.shares_memory(predictions, record.predictions(fold))
+    }
 
 
 def shared_folds(candidates: Sequence[Candidate]) -> tuple[int, ...]:

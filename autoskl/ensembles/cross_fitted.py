@@ -1,13 +1,13 @@
 """The score that an ensemble may be told to have.
 
-On the rows that its weights were chosen by, an ensemble looks better than it is. Here the weights
-and the post-processing for each fold are chosen on the other folds.
+On the rows that its weights were chosen by, an ensemble looks better than it is. Here the weights,
+the post-processing and the numbers of iterations for each fold are chosen on the other folds.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,8 +57,9 @@ def loss_on_all_folds(
 
     Folds differ in difficulty, so that an ensemble of candidates that were fitted on few folds
     would be told the loss of these folds. What all of them are like is known from the best
-    candidate that has them: where it does worse on all, by the difference; where it does better, by
-    the ratio, so that a loss that cannot be below 0 is not.
+    candidate that has them: where it does better on all, by the ratio, so that a loss that cannot
+    be below 0 is not; where it does worse, by the ratio or the difference, whichever is less: it
+    may be much worse than the ensemble, and the difference then as large, or perfect on some.
 
     Parameters
     ----------
@@ -82,9 +83,62 @@ def loss_on_all_folds(
     if not finite:
         return loss
     on_all, on_some = min(finite)
-    if loss > 0 and 0 <= on_all < on_some:
-        return loss * on_all / on_some
-    return loss + on_all - on_some
+    added = loss + on_all - on_some
+    if not (loss > 0 and on_all >= 0 and on_some > 0):
+        return added
+    multiplied = loss * on_all / on_some
+    return multiplied if on_all < on_some else min(multiplied, added)
+
+
+def loss_on_unseen(
+    loss: float, crossed: CrossFitted, n_folds: int, seen: Callable[[int], float]
+) -> float:
+    """Return the loss of an ensemble on unseen rows, also when not all folds were cross-fitted.
+
+    Folds differ in difficulty. So what is taken from those that were is how much worse the ensemble
+    does on rows that its weights were not chosen by, and not their mean loss.
+
+    Parameters
+    ----------
+    loss : float
+        On the rows of all folds, which its weights were chosen by.
+    crossed : CrossFitted
+    n_folds : int
+    seen : callable
+        Gives the loss on the rows of a fold, which the weights were chosen by.
+    """
+    if not crossed.losses or not math.isfinite(crossed.loss):
+        return loss
+    if len(crossed.losses) >= n_folds:
+        return crossed.loss
+    return loss + float(np.mean([told - seen(fold) for fold, told in crossed.losses.items()]))
+
+
+def better_constant(
+    candidates: Sequence[Candidate],
+    weights: Mapping[int, float],
+    honest: float,
+    folds: Iterable[int],
+) -> Candidate | None:
+    """Return the constant model if the ensemble is worse on rows that chose nothing of it.
+
+    Where there is nothing to be learned, models that were selected for their luck are worse than
+    what looks at nothing.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+    weights : mapping of int to float
+        Of the ensemble.
+    honest : float
+        Its loss on such rows.
+    folds : iterable of int
+        These are of.
+    """
+    constant = next((c for c in candidates if c.family == "constant"), None)
+    if constant is None or set(weights) == {constant.number}:
+        return None
+    return constant if constant.loss(folds) < honest else None
 
 
 def cross_fitted(
@@ -126,7 +180,8 @@ def cross_fitted(
         decided = with_common_decision(part, part_truths, metric)
         weights = select(decided, part_truths, metric, rules).weights
         post_processing = post_processing_of(part, weights, part_truths, metric)
-        losses[fold] = post_processed_loss(pool, weights, {fold: truth}, metric, post_processing)
+        unseen = [candidate.as_unseen(fold) for candidate in pool]
+        losses[fold] = post_processed_loss(unseen, weights, {fold: truth}, metric, post_processing)
         if rules.is_over():
             break
     return CrossFitted(losses)
@@ -182,5 +237,10 @@ def _in_parts(
             part: metric.safe_loss(kept[part].y, predictions[part], kept[part].weight)
             for part in parts
         }
-        candidates.append(replace(candidate, predictions=predictions, losses=losses))
+        crossed = {}
+        if fold in candidate.crossed:
+            crossed = {part: candidate.crossed[fold][rows] for part, rows in parts.items()}
+        candidates.append(
+            replace(candidate, predictions=predictions, losses=losses, crossed=crossed)
+        )
     return candidates, kept

@@ -115,7 +115,7 @@ def fit_decision(
     if n_scored(truths) < LEAST_ROWS:
         return LIKELIEST
     rows = HeldOutRows.of(predictions, truths, _LARGEST_CELLS)
-    n_classes = rows.probabilities.shape[1]
+    n_classes = rows.predictions.shape[1]
     plain, decided = np.zeros((2, n_classes, n_classes))
     for part in range(_PARTS):
         inside = np.arange(len(rows.y)) % _PARTS == part
@@ -130,13 +130,13 @@ def fit_decision(
 
 def _matrix(rows: HeldOutRows, decision: Decision) -> Matrix:
     """Return the confusion matrix of a decision."""
-    labels = decision(rows.probabilities).argmax(axis=1)
-    return confusion_matrix(rows.y, labels, rows.probabilities.shape[1], rows.weight)
+    labels = decision(rows.predictions).argmax(axis=1)
+    return confusion_matrix(rows.y, labels, rows.predictions.shape[1], rows.weight)
 
 
 def _best(rows: HeldOutRows, loss: ConfusionLoss, samples: Sequence[HeldOutRows]) -> Decision:
     """Return the median of the best decisions for samples, which a few rows do not move."""
-    n_classes = rows.probabilities.shape[1]
+    n_classes = rows.predictions.shape[1]
     frequency = np.bincount(rows.y, rows.weight, n_classes) + 1.0
     if n_classes == 2:
         threshold = float(np.median([_threshold(sample, loss) for sample in samples]))
@@ -147,7 +147,7 @@ def _best(rows: HeldOutRows, loss: ConfusionLoss, samples: Sequence[HeldOutRows]
 
 def _threshold(rows: HeldOutRows, loss: ConfusionLoss) -> float:
     """Return the logit from which on the second class is predicted with the least loss."""
-    logs = np.log(np.maximum(rows.probabilities.astype(np.float64), SMALLEST_PROBABILITY))
+    logs = np.log(np.maximum(rows.predictions.astype(np.float64), SMALLEST_PROBABILITY))
     lead = logs[:, 1] - logs[:, 0]
     order = np.argsort(lead, kind="stable")
     lead, y, weight = lead[order], rows.y[order], rows.weight[order]

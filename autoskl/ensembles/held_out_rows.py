@@ -24,16 +24,16 @@ class HeldOutRows:
 
     Attributes
     ----------
-    probabilities : ndarray of shape (n_rows, n_classes)
+    predictions : ndarray of shape (n_rows, n_outputs)
     y : ndarray of shape (n_rows,)
-        Class codes.
+        Class codes or values.
     weight : ndarray of shape (n_rows,)
     share : ndarray of shape (n_rows,)
         Of each row in the mean over folds of the means over rows.
     """
 
-    probabilities: FloatArray
-    y: NDArray[np.int64]
+    predictions: FloatArray
+    y: NDArray[Any]
     weight: Vector
     share: Vector
 
@@ -45,20 +45,20 @@ class HeldOutRows:
 
         Parameters
         ----------
-        predictions : mapping of int to ndarray of shape (n_test, n_classes)
+        predictions : mapping of int to ndarray of shape (n_test, n_outputs)
             By fold.
         truths : mapping of int to Truth
         most_cells : int
-            Of more probabilities a part of the rows is taken.
+            Of more predictions a part of the rows is taken.
         """
         weights = {fold: _weight(truth) for fold, truth in truths.items()}
         weights = {fold: weight for fold, weight in weights.items() if weight.any()}
         step = max(1, -(-sum(predictions[fold].size for fold in weights) // most_cells))
         rows = {fold: np.flatnonzero(weight)[::step] for fold, weight in weights.items()}
         kept = {fold: weights[fold][chosen] for fold, chosen in rows.items()}
-        n_classes = next(iter(predictions.values())).shape[1]
+        n_outputs = next(iter(predictions.values())).shape[1]
         return cls(
-            np.concatenate([np.empty((0, n_classes)), *(predictions[f][rows[f]] for f in rows)]),
+            np.concatenate([np.empty((0, n_outputs)), *(predictions[f][rows[f]] for f in rows)]),
             np.concatenate([np.empty(0, np.int64), *(truths[f].y[rows[f]] for f in rows)]),
             np.concatenate([np.empty(0), *kept.values()]),
             np.concatenate([np.empty(0), *(w / (w.sum() * len(kept)) for w in kept.values())]),
@@ -67,7 +67,7 @@ class HeldOutRows:
     def take(self, chosen: NDArray[np.bool_]) -> HeldOutRows:
         """Return some of the rows."""
         return HeldOutRows(
-            self.probabilities[chosen], self.y[chosen], self.weight[chosen], self.share[chosen]
+            self.predictions[chosen], self.y[chosen], self.weight[chosen], self.share[chosen]
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from autoskl.core.result import FloatArray, ModelReference
+from autoskl.ensembles.adjustment import Adjustment
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
 from autoskl.history.trial_record import TrialRecord
 
@@ -50,19 +51,20 @@ class Member:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CalibratedModel:
-    """A fitted pipeline whose probabilities are calibrated.
+    """A fitted pipeline whose predictions are calibrated.
 
     Attributes
     ----------
     model : OutputModel
-    calibration : Calibration
+    calibration : Calibration or Adjustment
+        Of probabilities, or of values.
     """
 
     model: OutputModel
-    calibration: Calibration
+    calibration: Calibration | Adjustment
 
     def outputs(self, X: Any) -> FloatArray:
-        """Return calibrated probabilities (n_rows, n_classes) of encoded rows."""
+        """Return calibrated predictions (n_rows, n_outputs) of encoded rows."""
         return self.calibration(self.model.outputs(X))
 
     def truncated(self, iterations: int) -> CalibratedModel:
@@ -84,7 +86,7 @@ def load_member(
     record: TrialRecord,
     weight: float,
     folds: Iterable[int] | None = None,
-    calibration: Calibration = NO_CALIBRATION,
+    calibration: Calibration | Adjustment = NO_CALIBRATION,
 ) -> Member:
     """Load fold models, each cut to the number of iterations that the folds share.
 
@@ -94,7 +96,7 @@ def load_member(
     weight : float
     folds : iterable of int, default=None
         Fold models to load, among those of `model_references`; all by default.
-    calibration : Calibration, default=NO_CALIBRATION
+    calibration : Calibration or Adjustment, default=NO_CALIBRATION
         Of each fold model.
 
     Raises

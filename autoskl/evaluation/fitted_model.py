@@ -15,8 +15,9 @@ from autoskl.pipelines.response import ResponseScale
 PROBABILITY_FLOOR = 1e-7
 """No class is ever impossible: a single zero would cost an infinite log loss."""
 
-_RANGE_MARGIN = 0.25
-"""Predicted values may leave the range of the fitted target by this share of it."""
+_WIDE_MARGIN = 1.0
+"""Predicted values leave the range of the fitted target by no more than so many ranges, unless
+held-out rows show that they may."""
 
 
 class InvalidOutputsError(ValueError):
@@ -36,7 +37,9 @@ class OutputMap:
     absent : float
         Probability given to each class that was not among the fitted rows.
     lower, upper : float
-        Range to which predicted values are clipped.
+        Range of the fitted values.
+    margin : float
+        Shares of this range by which predicted values may leave it; beyond they are clipped.
     response : ResponseScale or None
         Scale of the values to which the model is fitted; None where they are as the user has them.
     factor : float
@@ -46,10 +49,17 @@ class OutputMap:
     n_outputs: int
     classes: NDArray[np.int64] | None
     absent: float = 0.0
-    lower: float = -np.inf
-    upper: float = np.inf
+    lower: float = 0.0
+    upper: float = 0.0
+    margin: float = _WIDE_MARGIN
     response: ResponseScale | None = None
     factor: float = 1.0
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the largest value that may be predicted."""
+        margin = self.margin * (self.upper - self.lower)
+        return self.lower - margin, self.upper + margin
 
     def __call__(self, raw: FloatArray) -> FloatArray:
         """Map the outputs of a model, of shape (..., n_rows, n_classes or 1).
@@ -58,7 +68,7 @@ class OutputMap:
         """
         if self.classes is None:
             values = raw if self.response is None else self.factor * self.response.inverse(raw)
-            return np.where(np.isfinite(raw), np.clip(values, self.lower, self.upper), np.nan)
+            return np.where(np.isfinite(raw), np.clip(values, *self.bounds), np.nan)
         floored = np.maximum(raw, PROBABILITY_FLOOR)
         floored /= floored.sum(axis=-1, keepdims=True)
         if len(self.classes) == self.n_outputs:
@@ -139,10 +149,7 @@ def output_map(
     """
     if np.issubdtype(y.dtype, np.floating):
         lower, upper = float(y.min()), float(y.max())
-        margin = _RANGE_MARGIN * (upper - lower)
-        return OutputMap(
-            n_outputs, None, lower=lower - margin, upper=upper + margin, response=response
-        )
+        return OutputMap(n_outputs, None, lower=lower, upper=upper, response=response)
     total = float(len(y) if weight is None else weight.sum())
     return OutputMap(n_outputs, np.unique(y), absent=0.5 / (total + 0.5 * n_outputs))
 

@@ -22,6 +22,7 @@ from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.prepared_fold import prepare_fold
 from autoskl.evaluation.retransformation import retransformed
+from autoskl.evaluation.value_range import within_range
 from autoskl.tables.dataset import Dataset
 
 _TIMED_ROWS = 100
@@ -63,9 +64,10 @@ def fit_fold(
         model.fit(X_fit, y, sample_weight=weight)
     fitted, before = time.perf_counter(), time.process_time()
     checkpoints, outputs = _predict(model, X_test, prepared.output_map, staged=staged)
-    predictions, mapped = retransformed(
-        outputs, prepared.output_map, dataset, prepared.test, context
+    outputs, mapped = within_range(
+        outputs, prepared.output_map, dataset, prepared.test, trial.configuration
     )
+    predictions, mapped = retransformed(outputs, mapped, dataset, prepared.test, context)
     predicted = time.process_time() - before
     if staged:
         model.truncate(checkpoints[-1])  # no fold ever uses rounds beyond its last checkpoint

@@ -15,6 +15,7 @@ from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.prepared_fold import PreparedFold, prepare_fold
 from autoskl.evaluation.retransformation import retransformed
+from autoskl.evaluation.value_range import within_range
 from autoskl.tables.dataset import Dataset
 
 _STOPPED = (
@@ -98,6 +99,9 @@ def _result(
     mapped = prepared.output_map
     model, curve = prepared.model, recorded_curve(prepared.model.curve_)
     outputs = mapped(raw_outputs(model, prepared.held_out[0], mapped))
+    outputs, mapped = within_range(
+        outputs, mapped, dataset, prepared.test, unit.trial.configuration
+    )
     outputs, mapped = retransformed(outputs, mapped, dataset, prepared.test, context)
     predicted = time.process_time() - start
     return FoldResult(

@@ -16,6 +16,7 @@ from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
 from autoskl.evaluation.preprocessing import looks_at_target, prepare
 from autoskl.evaluation.retransformation import retransformed
+from autoskl.evaluation.value_range import within_range
 from autoskl.pipelines.balancing import model_weights
 from autoskl.pipelines.builder import build
 from autoskl.pipelines.response import response_scale
@@ -70,7 +71,8 @@ def fit_out_of_bag(
     if np.min(parts) < _MIN_PARTS:
         return None
     mapped = output_map(dataset.y, dataset.fit_weight, dataset.n_outputs, scale)
-    outputs, mapped = retransformed(mapped(raw), mapped, dataset, None, context)
+    outputs, mapped = within_range(mapped(raw), mapped, dataset, None, configuration)
+    outputs, mapped = retransformed(outputs, mapped, dataset, None, context)
     if mapped.classes is not None:
         outputs = outputs.astype(np.float32)
     seconds = (fitted - start) / len(unit.folds)

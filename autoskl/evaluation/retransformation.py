@@ -64,7 +64,7 @@ def retransformed(
     order = np.argsort(stages.mean(axis=0), kind="stable")
     for own, other in ((order[::2], order[1::2]), (order[1::2], order[::2])):
         factors[own] = _factor(stages[:, other], y[other], weight[other])
-    corrected = np.clip(outputs * factors[:, np.newaxis], mapped.lower, mapped.upper)
+    corrected = np.clip(outputs * factors[:, np.newaxis], *mapped.bounds)
     return corrected, replace(mapped, factor=_factor(stages, y, weight))
 
 

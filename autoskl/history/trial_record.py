@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +12,9 @@ import numpy as np
 from autoskl.core.result import FloatArray, FoldResult, IntArray, Status
 from autoskl.core.trial import Trial
 from autoskl.history.learning_curve import LearningCurve, mean_curve, nearest_checkpoint
+
+_FEW_CELLS = 100_000
+"""Crossed predictions of a fold that are kept: on more rows they tell nothing new."""
 
 
 class TrialRecord:
@@ -38,6 +41,7 @@ class TrialRecord:
         self._folds: dict[int, FoldResult] = {}
         self._losses: dict[int, float] = {}
         self._curve: LearningCurve | None = None
+        self._crossed: dict[int, FloatArray] = {}
         self._is_settled = False
 
     def __repr__(self) -> str:
@@ -116,6 +120,22 @@ class TrialRecord:
         chosen: FloatArray = result.predictions[nearest_checkpoint(result, self.iteration)]
         return chosen
 
+    def crossed_predictions(self, fold: int) -> FloatArray:
+        """Predictions of a fold at the number of iterations that is best for the other folds.
+
+        On few rows a number to which the rows themselves have contributed makes them look better
+        predicted than others will be.
+        """
+        if self._is_settled:
+            return self._crossed.get(fold, self.predictions(fold))
+        result = self._folds[fold]
+        others = [self._folds[f] for f in self._losses if f != fold]
+        curve = mean_curve(others) if result.checkpoints else None
+        if curve is None:
+            return self.predictions(fold)
+        chosen: FloatArray = result.predictions[nearest_checkpoint(result, curve.best)]
+        return chosen
+
     def rows(self, fold: int) -> IntArray:
         """Held-out rows (n_test,) of a fold."""
         return self._folds[fold].rows
@@ -142,6 +162,7 @@ class TrialRecord:
         """
         if self._is_settled or not self.ok_folds:
             return
+        self._crossed = {fold: p.copy() for fold, p in self._all_crossed() if p.size <= _FEW_CELLS}
         self._folds = {fold: self._settled(result) for fold, result in self._folds.items()}
         self._is_settled = True
 
@@ -158,6 +179,16 @@ class TrialRecord:
         copy._losses = dict(self._losses)
         copy._curve, copy._is_settled = self._curve, True
         return copy
+
+    def _all_crossed(self) -> Iterator[tuple[int, FloatArray]]:
+        """Yield folds whose crossed predictions are not their own."""
+        for fold in self._losses:
+            result = self._folds[fold]
+            if len(result.predictions) < len(result.checkpoints):  # it was told without them
+                continue
+            crossed = self.crossed_predictions(fold)
+            if not np.shares_memory(crossed, self.predictions(fold)):
+                yield fold, crossed
 
     def _judge(self) -> None:
         scored = [fold for fold in self.ok_folds if fold not in self._unscored]

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from autoskl.core.clock import Clock
 from autoskl.core.errors import NoModelError
 from autoskl.core.metrics import Metric
@@ -19,7 +17,12 @@ from autoskl.core.seeds import derive_seed
 from autoskl.ensembles.calibration import Calibration
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
-from autoskl.ensembles.cross_fitted import cross_fitted, loss_on_all_folds
+from autoskl.ensembles.cross_fitted import (
+    better_constant,
+    cross_fitted,
+    loss_on_all_folds,
+    loss_on_unseen,
+)
 from autoskl.ensembles.decision import Decision, with_common_decision
 from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
@@ -164,7 +167,14 @@ class Ensembling:
             size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
         )
         crossed = cross_fitted(pool, truths, self.metric, rules)
-        honest = self._honest(pool, truths, crossed.losses)
+        honest = loss_on_unseen(
+            self.loss, crossed, len(truths), lambda f: self._loss_on(pool, {f: truths[f]})
+        )
+        constant = better_constant(pool, self.weights, honest, truths)
+        if constant is not None and len(crossed.losses) >= len(truths):
+            honest = self.loss = constant.loss(truths)
+            self._selection = Selection({constant.number: 1.0}, self.loss, tuple(truths))
+            self._post_processing, self._n_models = NO_POST_PROCESSING, {}
         self.honest_loss = self._on_all_folds(honest, candidates, truths)
 
     def _on_all_folds(
@@ -188,25 +198,6 @@ class Ensembling:
 
     def _loss_on(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> float:
         return post_processed_loss(pool, self.weights, truths, self.metric, self._post_processing)
-
-    def _honest(
-        self,
-        pool: Sequence[Candidate],
-        truths: Mapping[int, Truth],
-        crossed: Mapping[int, float],
-    ) -> float:
-        """Loss on unseen rows, also when time was up before all folds were cross-fitted.
-
-        Folds differ in difficulty. So what is taken from the folds done is how much worse the
-        ensemble does on rows that its weights were not chosen by, and not their mean loss.
-        """
-        if len(crossed) >= len(truths) or not crossed:
-            done = float(np.mean([*crossed.values()])) if crossed else self.loss
-            return done if math.isfinite(done) else self.loss
-        optimism = [
-            loss - self._loss_on(pool, {fold: truths[fold]}) for fold, loss in crossed.items()
-        ]
-        return self.loss + float(np.mean(optimism))
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
@@ -276,7 +267,7 @@ class Ensembling:
         self.loss, self.honest_loss = state["loss"], state["honest_loss"]
         decision = Decision(tuple(state["decision"]))
         self._post_processing = PostProcessing(Calibration(**state["calibration"]), decision)
-        self._calibrator.restore({n: Calibration(**told) for n, told in state["calibrations"]})
+        self._calibrator.restore(dict(state["calibrations"]))
         self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
         self._n_models = {int(number): int(n) for number, n in state["n_models"]}
 

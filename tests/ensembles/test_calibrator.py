@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
 from autoskl.core.metrics import ACCURACY, LOG_LOSS, ROC_AUC
+from autoskl.ensembles.adjustment import Adjustment
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth
@@ -48,7 +49,8 @@ def test_other_metrics_leave_candidates_as_they_are() -> None:
 
 def test_an_earlier_session_knows_the_calibrations() -> None:
     calibrator = Calibrator(LOG_LOSS)
-    calibrator.restore({3: Calibration(0.5)})
+    calibrator.restore({3: asdict(Calibration(0.5)), 4: asdict(Adjustment(2.0))})
+    assert calibrator.of(4) == Adjustment(2.0)
     assert calibrator.of(3) == Calibration(0.5)
     candidate, truths = modest(3)
     assert calibrator.calibrated(candidate, lambda: truths).losses[0] < candidate.losses[0]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autoskl.core.metrics import LOG_LOSS, ROC_AUC
-from autoskl.ensembles.cross_fitted import cross_fitted, loss_on_all_folds
+from autoskl.ensembles.cross_fitted import better_constant, cross_fitted, loss_on_all_folds
 from autoskl.ensembles.post_processing import (
     NO_POST_PROCESSING,
     post_processed_loss,
@@ -110,7 +110,7 @@ def test_the_best_candidate_with_all_folds_tells_how_easy_some_of_them_are():
     best = with_losses(1, {0: 0.2, 1: 0.4, 2: 0.9})
     worse = with_losses(2, {0: 0.3, 1: 0.6, 2: 0.9})
     candidates = [worse, easy_only, best]
-    assert loss_on_all_folds(0.1, candidates, (0, 1), range(3)) == pytest.approx(0.1 + 0.5 - 0.3)
+    assert loss_on_all_folds(0.1, candidates, (0, 1), range(3)) == pytest.approx(0.1 * 0.5 / 0.3)
     assert loss_on_all_folds(0.1, candidates, (0, 1, 2), range(3)) == 0.1
     assert loss_on_all_folds(0.1, [easy_only], (0, 1), range(3)) == 0.1
 
@@ -118,6 +118,8 @@ def test_the_best_candidate_with_all_folds_tells_how_easy_some_of_them_are():
 def test_a_loss_above_zero_stays_above_it_where_all_folds_are_easier():
     known = with_losses(1, {0: 0.8, 1: 0.2, 2: 0.2})
     assert loss_on_all_folds(0.1, [known], (0,), range(3)) == pytest.approx(0.1 * 0.4 / 0.8)
+    nearly_perfect = with_losses(1, {0: 1e-9, 1: 0.3, 2: 0.3})
+    assert loss_on_all_folds(0.1, [nearly_perfect], (0,), range(3)) == pytest.approx(0.3)
     # A loss that can be below 0 says nothing by ratios.
     assert loss_on_all_folds(-0.5, [known], (0,), range(3)) == pytest.approx(-0.5 + 0.4 - 0.8)
 
@@ -125,3 +127,20 @@ def test_a_loss_above_zero_stays_above_it_where_all_folds_are_easier():
 def test_a_candidate_without_a_finite_loss_does_not_tell_how_easy_folds_are():
     broken = with_losses(0, {0: 0.1, 1: math.inf})
     assert loss_on_all_folds(0.3, [broken], (0,), range(2)) == 0.3
+
+
+def test_rows_do_not_choose_the_iteration_of_their_own_score():
+    candidates, truths = problem(n_candidates=2)
+    worse = {f: np.full_like(p, 0.5) for f, p in candidates[0].predictions.items()}
+    crossed = [replace(candidates[0], crossed=worse)]
+    losses = cross_fitted(crossed, truths, ROC_AUC).losses
+    assert losses == pytest.approx(dict.fromkeys(truths, 0.5))
+
+
+def test_the_constant_is_taken_where_the_ensemble_is_worse_on_unseen_rows():
+    constant = replace(with_losses(0, {0: 0.6, 1: 0.8}), family="constant")
+    lucky = with_losses(1, {0: 0.3, 1: 0.3})
+    assert better_constant([constant, lucky], {1: 1.0}, 0.71, (0, 1)) is constant
+    assert better_constant([constant, lucky], {1: 1.0}, 0.69, (0, 1)) is None
+    assert better_constant([constant, lucky], {0: 1.0}, 0.71, (0, 1)) is None
+    assert better_constant([lucky], {1: 1.0}, 0.71, (0, 1)) is None

@@ -116,15 +116,14 @@ def test_folds_that_keep_different_columns_are_fitted_one_by_one(monkeypatch):
     assert len({r.model.load().pipeline[-1].n_features_in_ for r in results}) == 2
 
 
-@pytest.mark.parametrize(("threads", "told"), [(1, 3), (2, 1)])
-def test_networks_are_told_how_many_processes_share_a_gpu(monkeypatch, threads, told):
+def test_networks_are_told_how_many_processes_share_a_gpu(monkeypatch):
     shared = []
     monkeypatch.setattr("autoskl.neural.devices.share_gpus", shared.append)
-    evaluator = make_evaluator(make_dataset(), processes=3, threads=threads)
+    evaluator = make_evaluator(make_dataset(), processes=3)
     evaluator.evaluate(Unit(trial("linear"), (0,)))
     assert shared == []
     evaluator.evaluate(Unit(network(Fidelity(epochs=0.1)), (0, 1)))
-    assert shared == [told]
+    assert shared == [3]
 
 
 def test_folds_of_other_sizes_are_trained_alike():

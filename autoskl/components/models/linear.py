@@ -13,6 +13,10 @@ from autoskl.space import Space, choice, real, space_of, when
 _EXACT_STEP = 2e7
 """Multiplications in a Newton step up to which an exact solution costs a few milliseconds."""
 _EXACT_COLUMNS = 200
+_WIDEST_EXACT = 5_000
+"""Columns, or rows if these are fewer, up to which a ridge regression is solved directly."""
+_WIDEST_TUNED = 1_000
+"""Up to which its penalty is chosen; beyond it is 1."""
 _PRECISE = 1e8
 """Multiplications in a pass over the rows up to which iterations go on to high precision."""
 _DENSITY = 0.01
@@ -24,6 +28,7 @@ _FLOPS = 1e9
 class Linear(Component):
     """Logistic regression; ridge regression; both with an elastic-net penalty too.
 
+    Generalised cross-validation chooses the L2 penalty of a regression within the fit, if asked to.
     Small problems are solved to rounding error, so that neither the order of the rows nor the form
     of the weights (a number, or a row repeated) changes a prediction.
 
@@ -32,6 +37,8 @@ class Linear(Component):
     D. R. Cox. "The regression analysis of binary sequences". Journal of the Royal Statistical
     Society B, 1958.
     A. E. Hoerl, R. W. Kennard. "Ridge regression". Technometrics, 1970.
+    G. H. Golub, M. Heath, G. Wahba. "Generalized cross-validation as a method for choosing a good
+    ridge parameter". Technometrics, 1979.
     H. Zou, T. Hastie. "Regularization and variable selection via the elastic net". Journal of the
     Royal Statistical Society B, 2005.
     """
@@ -41,11 +48,15 @@ class Linear(Component):
 
     def parameters(self, task: Task) -> Space:
         """Return the penalty, its strength (``C`` falls with it, ``alpha`` rises) and its shape."""
-        strength = real("C" if task.is_classification else "alpha", 1e-4, 1e4, 1.0, log=True)
+        l1_ratio = when("penalty", "elastic_net", real("l1_ratio", 0.05, 1.0, 0.5))
+        if task.is_classification:
+            C = real("C", 1e-4, 1e4, 1.0, log=True)
+            return space_of(C, choice("penalty", ["l2", "elastic_net"], weights=[2, 1]), l1_ratio)
+        alpha = real("alpha", 1e-4, 1e4, 1.0, log=True)
         return space_of(
-            strength,
-            choice("penalty", ["l2", "elastic_net"], weights=[2, 1]),
-            when("penalty", "elastic_net", real("l1_ratio", 0.05, 1.0, 0.5)),
+            choice("penalty", ["tuned_l2", "l2", "elastic_net"], weights=[2, 1, 1]),
+            when("penalty", ["l2", "elastic_net"], alpha),
+            l1_ratio,
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -59,6 +70,9 @@ class Linear(Component):
         cells = shape.n_rows * shape.n_columns
         if shape.n_classes == 1:
             work = cells * (4 + min(shape.n_columns, 1000) / 20)
+            if values.get("penalty") == "tuned_l2" and _is_narrow(shape, _WIDEST_TUNED):
+                work += cells * min(shape.n_rows, shape.n_columns) / 20
+                work += 10.0 * min(shape.n_rows, shape.n_columns) ** 3
         elif values.get("penalty") != "elastic_net" and _is_exact(shape):
             work = 2.0 * shape.n_rows * _coefficients(shape) ** 2
         else:
@@ -91,7 +105,12 @@ def _classifier(values: Mapping[str, Value], context: Context) -> Any:
 
 def _regressor(values: Mapping[str, Value], context: Context) -> Any:
     iterations = _iterations(_passage(context), context)
-    alpha: Any = values["alpha"]
+    is_tuned = values["penalty"] == "tuned_l2"
+    if is_tuned and _is_narrow(context.shape, _WIDEST_TUNED) and not context.is_sparse:
+        from autoskl.components.learners.ridge_gcv import RidgeGCV
+
+        return RidgeGCV()
+    alpha: Any = values.get("alpha", 1.0)
     l1_ratio: Any = values.get("l1_ratio")
     if values["penalty"] == "elastic_net":
         from autoskl.components.learners.linear import ScaledElasticNet
@@ -99,10 +118,13 @@ def _regressor(values: Mapping[str, Value], context: Context) -> Any:
         return ScaledElasticNet(alpha=alpha, l1_ratio=l1_ratio, max_iter=iterations)
     from autoskl.components.learners.linear import DoubleRidge
 
-    narrow = min(context.shape.n_rows, context.shape.n_columns) <= 5_000
-    if narrow and not context.is_sparse:
+    if _is_narrow(context.shape, _WIDEST_EXACT) and not context.is_sparse:
         return DoubleRidge(alpha=alpha, solver="cholesky")
     return DoubleRidge(alpha=alpha, solver="sparse_cg", tol=1e-8, max_iter=iterations)
+
+
+def _is_narrow(shape: Shape, widest: int) -> bool:
+    return min(shape.n_rows, shape.n_columns) <= widest
 
 
 def _is_exact(shape: Shape) -> bool:

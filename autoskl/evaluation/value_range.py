@@ -1,0 +1,66 @@
+"""How far predicted values may leave the range of the fitted ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from autoskl.core.configuration import Configuration
+from autoskl.core.result import FloatArray, IntArray
+from autoskl.evaluation.fitted_model import OutputMap
+from autoskl.tables.dataset import Dataset
+
+_NO_FEATURES = "no_features"
+_NARROW_MARGIN = 0.25
+_PROVEN_MARGIN = 20.0
+
+
+def within_range(
+    outputs: FloatArray,
+    mapped: OutputMap,
+    dataset: Dataset,
+    test: IntArray | None,
+    configuration: Configuration,
+) -> tuple[FloatArray, OutputMap]:
+    """Decide how far a model may leave the range of what it was fitted to.
+
+    Splines and products of columns may explode on a few rows, each of which costs more than all
+    others together; a trend goes on, and leads further away from a fold of the first rows than from
+    one of all. Held-out rows tell the one from the other. Where none of them comes near the edge,
+    models of made features are kept near it, and others are trusted.
+
+    Parameters
+    ----------
+    outputs : ndarray of shape (..., n_rows, 1)
+        Of held-out rows.
+    mapped : OutputMap
+        That made them.
+    dataset : Dataset
+    test : ndarray of int of shape (n_rows,) or None
+        The held-out rows; None for all.
+    configuration : Configuration
+        Of the model.
+
+    Returns
+    -------
+    outputs : ndarray of shape (..., n_rows, 1)
+    mapped : OutputMap
+        With the margin that was decided on.
+    """
+    if mapped.classes is not None or not np.isfinite(outputs).all():
+        return outputs, mapped
+    narrow = replace(mapped, margin=_NARROW_MARGIN)
+    clipped = np.clip(outputs, *narrow.bounds)
+    if np.array_equal(clipped, outputs):
+        makes_features = configuration.get("features", _NO_FEATURES) != _NO_FEATURES
+        return outputs, narrow if makes_features else mapped
+    rows = slice(None) if test is None else test
+    y = dataset.y[rows, np.newaxis]
+    weight = np.ones_like(y)
+    if dataset.score_weight is not None:
+        weight = dataset.score_weight[rows, np.newaxis]
+    wide_error, narrow_error = (np.sum(weight * (p - y) ** 2) for p in (outputs, clipped))
+    if wide_error < narrow_error:
+        return outputs, replace(mapped, margin=_PROVEN_MARGIN)
+    return clipped, narrow

@@ -1,0 +1,100 @@
+"""Ridge regression: a penalty chosen within the fit beside penalties of 1 and 10, and the reach.
+
+python benchmarks/ridge_penalty.py FOLDER
+
+The second table is of how far predictions may leave the range of the fitted target: .25 and 2 of
+it, and as far as they like.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
+
+from autoskl.components.learners.ridge_gcv import RidgeGCV
+
+MOST_ROWS = 1_500
+MOST_LEVELS = 60
+FOLDS = 3
+MODELS = {"1": Ridge(1.0), "10": Ridge(10.0), "chosen": RidgeGCV()}
+MARGINS = (0.25, 2.0, np.inf)
+PAIRS = (
+    (("chosen", 0.25), ("1", 0.25)),
+    (("chosen", 0.25), ("10", 0.25)),
+    (("1", 2.0), ("1", 0.25)),
+    (("1", np.inf), ("1", 0.25)),
+)
+
+
+def table(folder: Path, row: dict[str, str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return columns and target of a table, at most so many rows of it."""
+    frame = pd.read_csv(folder / f"{row['name']}.csv.gz", low_memory=False)
+    frame = frame[pd.to_numeric(frame[row["target"]], errors="coerce").notna()]
+    frame = frame.sample(min(len(frame), MOST_ROWS), random_state=0)
+    return frame, frame.pop(row["target"]).to_numpy(float)
+
+
+def steps(frame: pd.DataFrame, splines: bool):
+    """Return what makes numbers of the columns."""
+    numbers = frame.select_dtypes("number").columns
+    others = [c for c in frame.columns.difference(numbers) if frame[c].nunique() < MOST_LEVELS]
+    made = [SplineTransformer(knots="quantile", extrapolation="linear")] if splines else []
+    return make_column_transformer(
+        (make_pipeline(SimpleImputer(), *made, StandardScaler()), numbers),
+        (OneHotEncoder(handle_unknown="ignore", min_frequency=4), others),
+        sparse_threshold=0,
+    )
+
+
+def errors(frame: pd.DataFrame, y: np.ndarray, splines: bool) -> dict[tuple[str, float], float]:
+    """Return the mean RMSE over folds by model and margin."""
+    found: dict[tuple[str, float], list[float]] = {}
+    for train, test in list(KFold(5, shuffle=True, random_state=0).split(frame))[:FOLDS]:
+        prepared = steps(frame, splines)
+        A, B = prepared.fit_transform(frame.iloc[train]), prepared.transform(frame.iloc[test])
+        lower, reach = y[train].min(), np.ptp(y[train])
+        for name, model in MODELS.items():
+            told = model.fit(A, y[train]).predict(B)
+            for margin in MARGINS:
+                ends = lower - margin * reach, lower + (1 + margin) * reach
+                error = np.sqrt(np.mean((np.clip(told, *ends) - y[test]) ** 2))
+                found.setdefault((name, margin), []).append(float(error))
+    return {key: float(np.mean(values)) for key, values in found.items()}
+
+
+def main() -> None:
+    """Print mean logarithms of ratios over all tables of numbers."""
+    folder = Path(sys.argv[1])
+    warnings.simplefilter("ignore")
+    index = csv.DictReader((folder / "index.csv").open())
+    rows = [row for row in index if row["task"] == "regression"]
+    for splines in (False, True):
+        results = []
+        for row in rows:
+            frame, y = table(folder, row)
+            if len(frame.select_dtypes("number").columns):
+                results.append(errors(frame, y, splines))
+        print("splines" if splines else "columns as they are", f"({len(results)} tables)")
+        for first, second in PAIRS:
+            logs = np.array([np.log(r[first] / r[second]) for r in results])
+            print(
+                f"{first} against {second}: {logs.mean():+.4f} +- {logs.std() / len(logs) ** 0.5:.4f}"
+                f", 1 % better on {np.sum(logs < -0.01)}, worse on {np.sum(logs > 0.01)}, "
+                f"from {logs.min():+.2f} to {logs.max():+.2f}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
