@@ -54,7 +54,7 @@ class Candidate:
         Of two candidates that are equally good the cheaper is taken; any unit.
     crossed : mapping of int to ndarray of shape (n_test, n_outputs)
         Predictions of a fold to which its rows have contributed nothing, where they are others: see
-        `TrialRecord.crossed_predictions`.
+        `TrialRecord.predictions`.
     """
 
     number: int
@@ -109,7 +109,7 @@ def candidates_of(
 
 
 def _crossed(record: TrialRecord) -> dict[int, FloatArray]:
-    crossed = {fold: record.crossed_predictions(fold) for fold in record.fold_losses()}
+    crossed = {fold: record.predictions(fold, crossed=True) for fold in record.fold_losses()}
     return {
         fold: predictions
         for fold, predictions in crossed.items()

@@ -88,10 +88,13 @@ class Surroundings:
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables."""
-        # An empty entry of sys.path means the folder in which the user is now.
-        path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
-        environment = {"PYTHONHASHSEED": "0", **os.environ, "PYTHONPATH": path}
-        environment |= thread_environment(self.threads)
+        try:
+            # An empty entry of sys.path means the folder in which the user is now.
+            path = [os.path.abspath(entry) for entry in sys.path]
+        except FileNotFoundError:  # it was deleted, so that nothing can be imported from there
+            path = [entry for entry in sys.path if os.path.isabs(entry)]
+        python = {"PYTHONHASHSEED": "0", **os.environ, "PYTHONPATH": os.pathsep.join(path)}
+        environment = python | thread_environment(self.threads)
         if self.folder is not None:
             environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
         return environment | self.extra

@@ -96,12 +96,15 @@ def _temporary() -> list[Path]:
         return []
     # Python's last resort is the folder in which the user is, which is not ours to write in.
     known = {os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
-    is_last_resort = folder == os.getcwd() and folder not in known | {
-        "/tmp",
-        "/var/tmp",
-        "/usr/tmp",
-    }
-    return [] if is_last_resort else [Path(folder)]
+    usual = known | {"/tmp", "/var/tmp", "/usr/tmp"}
+    return [Path(folder)] if folder in usual or not _is_current(folder) else []
+
+
+def _is_current(folder: str) -> bool:
+    try:
+        return folder == os.getcwd()
+    except FileNotFoundError:  # the folder in which the user is was deleted
+        return False
 
 
 def _has_room(parent: Path, n_bytes: int) -> bool:

@@ -34,6 +34,15 @@ _HEADER, _FOLDS, _JOURNAL, _PREDICTIONS, _LOCK = (
     "run.json", "folds.npz", "journal", "predictions", "lock",
 )  # fmt: skip
 
+_FORM: Mapping[str, Any] = {
+    "fingerprint": {"version": str, "random_state": str},
+    "cv": str,
+    "n_core": int,
+    "metric": {"name": str, "optimum": (int, float)},
+    "task": str,
+}
+"""What a header holds at least."""
+
 
 class RunDirectory:
     """A run directory open for writing, by one process at a time.
@@ -53,7 +62,7 @@ class RunDirectory:
     Raises
     ------
     ValueError
-        When another process writes to it.
+        When another process writes to it; `ResumeMismatchError` when it cannot be read.
     OSError
         When nothing can be written there.
     """
@@ -147,7 +156,7 @@ def read_header(path: Path) -> dict[str, Any] | None:
     Raises
     ------
     ResumeMismatchError
-        When it was written in a format that this version cannot read.
+        When it is damaged, or was written in a format that this version cannot read.
     """
     file = path / _HEADER
     if not file.exists():
@@ -162,6 +171,12 @@ def read_header(path: Path) -> dict[str, Any] | None:
         raise ResumeMismatchError(
             f"{file} is not of format {FORMAT}, the one that this version of autoskl reads. "
             "Go on with the version that wrote it, or choose a new directory."
+        )
+    wrong = [name for name, form in _FORM.items() if not _has_form(header.get(name), form)]
+    if wrong:
+        raise ResumeMismatchError(
+            f"{file} is damaged ({', '.join(wrong)} missing or not as written). Choose a new "
+            "directory."
         )
     return header
 
@@ -178,6 +193,14 @@ def read_run(path: Path) -> tuple[dict[str, Any], list[Entry]]:
     if header is None:
         raise ValueError(f"{path} holds no run: there is no {_HEADER} in it.")
     return header, read_journal(path / _JOURNAL)
+
+
+def _has_form(found: object, form: Any) -> bool:
+    if isinstance(form, Mapping):
+        return isinstance(found, dict) and all(
+            _has_form(found.get(name), part) for name, part in form.items()
+        )
+    return isinstance(found, form)
 
 
 def _locked(path: Path) -> int:

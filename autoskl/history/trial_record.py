@@ -114,26 +114,24 @@ class TrialRecord:
         position = nearest_checkpoint(result, self.iteration)
         return result.checkpoints[position] if result.checkpoints else None
 
-    def predictions(self, fold: int) -> FloatArray:
-        """Predictions (n_test, n_outputs) of a fold at the shared number of iterations."""
-        result = self._folds[fold]
-        chosen: FloatArray = result.predictions[nearest_checkpoint(result, self.iteration)]
-        return chosen
+    def predictions(self, fold: int, *, crossed: bool = False) -> FloatArray:
+        """Predictions (n_test, n_outputs) of a fold at the shared number of iterations.
 
-    def crossed_predictions(self, fold: int) -> FloatArray:
-        """Predictions of a fold at the number of iterations that is best for the other folds.
-
-        On few rows a number to which the rows themselves have contributed makes them look better
-        predicted than others will be.
+        Parameters
+        ----------
+        fold : int
+        crossed : bool, default=False
+            At the number that is best for the other folds instead. On few rows a number to which
+            the rows themselves have contributed makes them look better predicted than others.
         """
-        if self._is_settled:
-            return self._crossed.get(fold, self.predictions(fold))
         result = self._folds[fold]
-        others = [self._folds[f] for f in self._losses if f != fold]
-        curve = mean_curve(others) if result.checkpoints else None
-        if curve is None:
-            return self.predictions(fold)
-        chosen: FloatArray = result.predictions[nearest_checkpoint(result, curve.best)]
+        iteration = self.iteration
+        if crossed and self._is_settled and fold in self._crossed:
+            return self._crossed[fold]
+        if crossed and not self._is_settled and result.checkpoints:
+            others = mean_curve([self._folds[f] for f in self._losses if f != fold])
+            iteration = iteration if others is None else others.best
+        chosen: FloatArray = result.predictions[nearest_checkpoint(result, iteration)]
         return chosen
 
     def rows(self, fold: int) -> IntArray:
@@ -186,7 +184,7 @@ class TrialRecord:
             result = self._folds[fold]
             if len(result.predictions) < len(result.checkpoints):  # it was told without them
                 continue
-            crossed = self.crossed_predictions(fold)
+            crossed = self.predictions(fold, crossed=True)
             if not np.shares_memory(crossed, self.predictions(fold)):
                 yield fold, crossed
 

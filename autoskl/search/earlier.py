@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autoskl.core.configuration import Configuration
+from autoskl.core.errors import ResumeMismatchError
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import FoldResult, ModelReference
 from autoskl.core.trial import Trial, Unit
@@ -16,7 +17,7 @@ from autoskl.history.entries import TRIAL, UNIT, result_of, trial_of
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
 
-SESSION, PATIENCE = "session", "patience"
+SESSION, PATIENCE, FINISHED = "session", "patience", "finished"
 
 _Place = tuple[Configuration, Fidelity, int]
 
@@ -34,7 +35,8 @@ class Earlier:
     timed : bool
         Whether a clock limited any session.
     damaged : bool
-        Whether there are results that cannot be used, since their predictions or models are gone.
+        Whether there were results that cannot be used, since they, their predictions or their
+        models are gone.
     patience : (int, float) or None
         Trials since the ensemble last became better, and its best loss.
     """
@@ -53,6 +55,8 @@ class Earlier:
             self.timed |= entry["timed"]
         elif entry["kind"] == PATIENCE:
             self.patience = (entry["n_stale"], entry["best_loss"])
+        elif entry["kind"] == FINISHED:
+            self.damaged |= any(tuple(place) not in self.results for place in entry["order"])
         elif entry["kind"] == TRIAL:
             self.trials[number] = trial_of(entry)
             for place in [place for place in self.results if place[0] == number]:
@@ -85,10 +89,21 @@ def read_earlier(directory: RunDirectory, folds: Folds) -> Earlier:
     directory : RunDirectory
     folds : Folds
         Those of the earlier sessions.
+
+    Raises
+    ------
+    ResumeMismatchError
+        When an entry does not fit those before it.
     """
     earlier = Earlier()
-    for entry in directory.entries:
-        earlier.add(entry, directory, folds)
+    for number, entry in enumerate(directory.entries, start=1):
+        try:
+            earlier.add(entry, directory, folds)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ResumeMismatchError(
+                f"The journal of run_directory={str(directory.path)!r} is damaged: line {number} "
+                f"does not fit what stands before it ({error!r}). Choose a new directory."
+            ) from error
     return earlier
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
+
+from autoskl.core.errors import AllowanceWarning
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -34,6 +37,7 @@ class Interruption:
         self.signal: signal.Signals | None = None
         self._enabled = enabled
         self._waits = False
+        self._told = False
         self._former: dict[signal.Signals, Any] = {}
 
     def check(self) -> None:
@@ -51,6 +55,21 @@ class Interruption:
         finally:
             self._waits = False
 
+    @property
+    def is_untold(self) -> bool:
+        """Whether a signal has come of which the user was not told yet."""
+        return self.signal is not None and not self._told
+
+    def tell(self) -> None:
+        """Warn that the fit was interrupted."""
+        self._told = True
+        by = "by SIGTERM" if self.signal is signal.SIGTERM else "by Ctrl-C"
+        warnings.warn(
+            f"The fit was interrupted {by}; it returns the best ensemble found so far.",
+            AllowanceWarning,
+            stacklevel=3,
+        )
+
     def exit(self) -> BaseException:
         """Return what ends the fit where there is nothing to return yet."""
         return _exit_of(self.signal or signal.SIGINT)
@@ -59,7 +78,8 @@ class Interruption:
         if self._enabled and threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 former = signal.getsignal(number)
-                if former in {signal.SIG_DFL, signal.default_int_handler}:
+                # Told by identity: one of the user's own need be neither comparable nor hashable.
+                if former is signal.SIG_DFL or former is signal.default_int_handler:
                     self._former[number] = former
                     signal.signal(number, self._handle)
         return self

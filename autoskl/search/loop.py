@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -11,7 +9,7 @@ from functools import partial
 from itertools import chain
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.errors import AllowanceWarning, ExecutionError
+from autoskl.core.errors import ExecutionError
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
@@ -102,6 +100,8 @@ class Loop:
             self._run_until_interrupted(executor, handle)
             executor.retire()
             self.ensembling.finish(self.history, plan.last_moment())
+            if self.interruption.is_untold:
+                self._tell_interrupted()
             if self.reason != "interrupted":
                 self.recording.finish(plan, self.reason)
         self.announcer.finished(self.reason)
@@ -116,13 +116,11 @@ class Loop:
         except KeyboardInterrupt:
             if self.plan.settings.raise_interrupt or not self.history.has_model:
                 raise self.interruption.exit() from None
-            self.reason = "interrupted"
-            by = "by SIGTERM" if self.interruption.signal is signal.SIGTERM else "by Ctrl-C"
-            warnings.warn(
-                f"The fit was interrupted {by}; it returns the best ensemble found so far.",
-                AllowanceWarning,
-                stacklevel=2,
-            )
+            self._tell_interrupted()
+
+    def _tell_interrupted(self) -> None:
+        self.reason = "interrupted"
+        self.interruption.tell()
 
     def _go_on(self, places: Iterable[tuple[int, int]]) -> None:
         """Take up what earlier sessions have done.

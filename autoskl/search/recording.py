@@ -18,19 +18,19 @@ from autoskl.evaluation.model_store import FileModel
 from autoskl.history.entries import described, trial_entry, unit_entry
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
-from autoskl.search.earlier import PATIENCE, SESSION, Earlier, read_earlier
+from autoskl.search.earlier import FINISHED, PATIENCE, SESSION, Earlier, read_earlier
 from autoskl.search.fingerprint import arrays_of, check_same, fingerprint, folds_of
 from autoskl.search.patience import Patience
 from autoskl.search.plan import Plan
 from autoskl.search.settings import Settings
 
-ENSEMBLE, FINISHED = "ensemble", "finished"
+ENSEMBLE = "ensemble"
 
 
 class Recording:
     """The run directory as the search sees it; without one nothing is written or remembered.
 
-    A disk that is full ends the recording with one warning, and not the search.
+    A disk that gets full ends the recording with one warning, and not the search.
 
     Parameters
     ----------
@@ -176,12 +176,10 @@ class Recording:
     def _open(self, path: Path) -> None:
         try:
             self._directory = RunDirectory(path)
-        except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        except OSError as error:
             raise ValueError(
                 f"run_directory={str(path)!r} cannot be written to ({error}). Choose another."
             ) from error
-        except OSError as error:
-            self._give_up(path, error)
 
     def _append(self, entry: Entry) -> None:
         self._write(lambda directory: directory.append(entry))
@@ -193,7 +191,13 @@ class Recording:
         try:
             write(directory)
         except OSError as error:
-            self._give_up(directory.path, error)
+            self._stop()
+            warnings.warn(
+                f"run_directory={str(directory.path)!r} cannot be written any more ({error}). The "
+                "fit goes on without; what is written there can still be continued.",
+                RecordWarning,
+                stacklevel=2,
+            )
         except BaseException:  # such as an interrupt: what follows half a line would be lost
             self._stop()
             raise
@@ -201,15 +205,6 @@ class Recording:
     def _stop(self) -> None:
         self.close()
         self._directory = None
-
-    def _give_up(self, path: Path, error: OSError) -> None:
-        self._stop()
-        warnings.warn(
-            f"run_directory={str(path)!r} cannot be written any more ({error}). The fit goes on "
-            "without; what is written there can still be continued.",
-            RecordWarning,
-            stacklevel=2,
-        )
 
 
 def _header(plan: Plan, now: Mapping[str, str]) -> dict[str, Any]:

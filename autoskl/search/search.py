@@ -9,6 +9,7 @@ import numpy as np
 
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.errors import AllowanceWarning, MemoryLimitWarning, NoModelError
+from autoskl.core.result import Status
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.arrangement import held_out_last
 from autoskl.evaluation.folds import Folds, folds_from_pairs
@@ -86,6 +87,8 @@ def run_search(
                 raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
             ensemble = plan.ensembling.load(plan.history, plan.last_moment())
             own_store.remember(plan.history, plan.allowance.seconds_left())
+    if interruption.is_untold:  # it came after the search
+        interruption.tell()
     _warn_if_only_constant(plan)
     if plan.memory.shrunk:
         warnings.warn(plan.memory.shrinking(), MemoryLimitWarning, stacklevel=2)
@@ -133,6 +136,16 @@ def _folds(settings: Settings, dataset: Dataset, source: UserRows) -> Folds:
 def _warn_if_only_constant(plan: Plan) -> None:
     real = [r for r in plan.history.records if r.trial.origin != "constant" and r.ok_folds]
     if real or plan.is_trivial:
+        return
+    failures = plan.history.failures
+    if failures and all(result.status is Status.MEMORY for _, result in failures):
+        record, result = min(failures, key=lambda pair: plan.memory.need(pair[0].trial))
+        warnings.warn(
+            "No model but the constant one fits into memory_limit; predictions do not depend on X. "
+            f"{record.name}: {plan.memory.refusal(record.trial) or result.reason}",
+            MemoryLimitWarning,
+            stacklevel=2,
+        )
         return
     limit = plan.settings.time_limit
     why = "in n_trials" if limit is None else f"in time_limit={limit:g} s"

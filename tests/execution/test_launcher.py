@@ -17,6 +17,16 @@ def test_workers_find_what_this_process_finds(
     assert path == [str(tmp_path), str(tmp_path / "relative"), "/absolute"]
 
 
+def test_workers_do_without_the_folder_of_the_user_if_it_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deleted").mkdir()
+    monkeypatch.chdir(tmp_path / "deleted")
+    (tmp_path / "deleted").rmdir()
+    monkeypatch.setattr("sys.path", ["", "relative", "/absolute"])
+    assert Surroundings().environment()["PYTHONPATH"] == "/absolute"
+
+
 def test_hashes_are_the_same_in_every_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONHASHSEED", raising=False)
     assert Surroundings().environment()["PYTHONHASHSEED"] == "0"

@@ -72,6 +72,16 @@ def test_the_users_own_folder_is_not_a_temporary_one(
     assert parents_for_files() == [tmp_path]
 
 
+def test_there_is_a_temporary_folder_when_the_users_own_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deleted").mkdir()
+    monkeypatch.chdir(tmp_path / "deleted")
+    (tmp_path / "deleted").rmdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert parents_for_files()[0] == tmp_path
+
+
 def test_without_any_temporary_folder_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,17 +1,26 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from autoskl.core.errors import ResumeMismatchError
 from autoskl.history.run_directory import FORMAT, RunDirectory, read_header, read_run
 
+HEADER = {
+    "fingerprint": {"version": "1.0", "random_state": "0"},
+    "cv": "auto",
+    "n_core": 5,
+    "metric": {"name": "log_loss", "optimum": 0.0},
+    "task": "binary",
+}
 FOLDS = {"rows": np.arange(4), "n_rows": np.asarray(4)}
 
 
 def begun(path):
     directory = RunDirectory(path)
-    directory.begin({"n_core": 5}, FOLDS)
+    directory.begin(HEADER, FOLDS)
     return directory
 
 
@@ -21,7 +30,7 @@ def test_what_was_written_is_there_in_the_next_session(tmp_path):
     first.append({"kind": "result", "predictions": reference})
     first.close()
     second = RunDirectory(tmp_path / "a" / "run")
-    assert second.header == {"format": FORMAT, "n_core": 5}
+    assert second.header == {"format": FORMAT, **HEADER}
     [entry] = second.entries
     np.testing.assert_array_equal(second.array(entry["predictions"]), [0.5, 1.0])
     assert second.folds()["rows"].tolist() == [0, 1, 2, 3]
@@ -57,13 +66,33 @@ def test_a_directory_that_never_began_is_no_run(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [('{"format": 2', "damaged"), ('{"format": 99}', "not of format 2")]
+    ("content", "message"),
+    [
+        ('{"format": 2', "damaged"),
+        ('{"format": 99}', "not of format 2"),
+        ('{"format": 2}', r"damaged \(fingerprint, cv, n_core, metric, task missing"),
+    ],
 )
 def test_a_header_that_cannot_be_read_is_named(tmp_path, content, message):
     (tmp_path / "run.json").write_text(content)
     for _ in range(2):  # the lock is let go
         with pytest.raises(ResumeMismatchError, match=message):
             RunDirectory(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"fingerprint": None}, r"damaged \(fingerprint missing or not as written\)"),
+        ({"fingerprint": {"version": "1.0"}}, "fingerprint missing"),
+        ({"fingerprint": {"version": 1.0, "random_state": "0"}}, "fingerprint missing"),
+        ({"metric": "log_loss", "n_core": "5"}, r"damaged \(n_core, metric missing"),
+    ],
+)
+def test_a_header_with_other_content_is_named(tmp_path, change, message):
+    (tmp_path / "run.json").write_text(json.dumps({"format": FORMAT, **HEADER, **change}))
+    with pytest.raises(ResumeMismatchError, match=message):
+        RunDirectory(tmp_path)
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK", b"rubbish", None])

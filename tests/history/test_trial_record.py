@@ -166,16 +166,15 @@ def test_crossed_predictions_are_at_the_iteration_that_the_other_folds_share():
     first, second = fold(0, (3, 1, 2), (1, 2, 4)), fold(1, (3, 2, 0), (1, 2, 4))
     record = record_of(first, second)
     assert record.predictions(1)[0, 0] == 10_004
-    assert record.crossed_predictions(1)[0, 0] == 10_002  # fold 0 has its minimum there
-    assert record.crossed_predictions(0)[0, 0] == record.predictions(0)[0, 0] == 4
+    assert record.predictions(1, crossed=True)[0, 0] == 10_002  # fold 0 has its minimum there
+    assert record.predictions(0, crossed=True)[0, 0] == record.predictions(0)[0, 0] == 4
     record.compact()
-    assert record.crossed_predictions(1)[0, 0] == 10_002
-    assert record.crossed_predictions(0)[0, 0] == 4
+    assert record.predictions(1, crossed=True)[0, 0] == 10_002
+    assert record.predictions(0, crossed=True)[0, 0] == 4
 
 
 def test_models_without_iterations_and_single_folds_are_crossed_with_themselves():
     record = record_of(fold(0, (1.0,)), fold(1, (2.0,)))
-    assert record.crossed_predictions(0) is not None
-    np.testing.assert_array_equal(record.crossed_predictions(0), record.predictions(0))
+    np.testing.assert_array_equal(record.predictions(0, crossed=True), record.predictions(0))
     record = record_of(fold(0, (3, 1, 2), (1, 2, 4)))
-    np.testing.assert_array_equal(record.crossed_predictions(0), record.predictions(0))
+    np.testing.assert_array_equal(record.predictions(0, crossed=True), record.predictions(0))

@@ -2,10 +2,19 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import dataclass
 
 import pytest
+from sklearn.datasets import load_iris
 
+from autoskl import AutoClassifier
+from autoskl.core.errors import AllowanceWarning
+from autoskl.history.journal import read_journal
+from autoskl.search.ensembling import Ensembling
 from autoskl.search.interruption import Interruption
+from autoskl.search.loop import Loop
+from autoskl.search.recording import Recording
+from tests.search.test_loop import make
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
@@ -68,6 +77,56 @@ def test_handlers_of_the_users_own_are_left_alone():
         signal.raise_signal(signal.SIGTERM)
         interruption.check()
     assert heard == ["mine"]
+
+
+def test_a_handler_of_the_users_own_need_not_be_hashable():
+    @dataclass
+    class Handler:
+        heard: int = 0
+
+        def __call__(self, *_: object) -> None:
+            self.heard += 1
+
+    handler = Handler()
+    signal.signal(signal.SIGTERM, handler)
+    with Interruption():
+        signal.raise_signal(signal.SIGTERM)
+    assert handler.heard == 1
+
+
+def signalled(monkeypatch, step, number):
+    """Let a signal come as a step of the last ensemble begins."""
+    usual = getattr(Ensembling, step)
+
+    def interrupted(*args):
+        signal.raise_signal(number)
+        return usual(*args)
+
+    monkeypatch.setattr(Ensembling, step, interrupted)
+
+
+@pytest.mark.parametrize(("number", "by"), [(SIGNALS[0], "Ctrl-C"), (SIGNALS[1], "SIGTERM")])
+def test_a_signal_as_the_last_ensemble_is_made_ends_the_search(number, by, tmp_path, monkeypatch):
+    events = []
+    plan, executor = make(n_trials=2, run_directory=tmp_path, listeners=(events.append,))
+    signalled(monkeypatch, "finish", number)
+    with Interruption() as interruption, Recording(tmp_path) as recording:
+        recording.begin(plan)
+        loop = Loop(plan, recording, interruption)
+        with pytest.warns(AllowanceWarning, match=f"was interrupted by {by}; it returns") as told:
+            loop.run(executor)
+    assert len(told) == 1
+    assert not interruption.is_untold
+    assert events[-1].reason == "interrupted"
+    assert read_journal(tmp_path / "journal")[-1]["kind"] != "finished"
+
+
+def test_a_signal_after_the_search_is_told(monkeypatch):
+    signalled(monkeypatch, "load", signal.SIGTERM)
+    model = AutoClassifier(n_trials=1, time_limit=None, n_jobs=1, include=["linear"])
+    with pytest.warns(AllowanceWarning, match="was interrupted by SIGTERM; it returns") as told:
+        model.fit(*load_iris(return_X_y=True))
+    assert len(told) == 1
 
 
 def test_disabled_and_in_other_threads_nothing_is_touched():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -291,3 +292,28 @@ def test_a_folder_that_cannot_be_made_is_an_error_at_once(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(ValueError, match="cannot be written to"):
         Recording(tmp_path / "file")
+    with pytest.raises(ValueError, match=r"no-such.*cannot be written to.*Choose another"):
+        Recording(Path("/proc/no-such"))
+
+
+def rearranged(source: Path, target: Path, order: Callable[[list[bytes]], list[bytes]]) -> None:
+    """Copy a run with other lines in its journal, each of them whole."""
+    shutil.copytree(source, target)
+    lines = (target / "journal").read_bytes().splitlines(keepends=True)
+    (target / "journal").write_bytes(b"".join(order(lines)))
+
+
+def test_a_journal_whose_lines_do_not_follow_from_each_other_is_refused(whole, tmp_path):
+    rearranged(whole[0], tmp_path / "run", lambda lines: lines[::-1])
+    with pytest.raises(ResumeMismatchError, match=r"journal of .*run' is damaged: line \d"):
+        session(tmp_path / "run", fails=crashing)
+
+
+def test_a_result_that_is_missing_from_a_finished_run_is_made_again(whole, tmp_path):
+    def without_one(lines: list[bytes]) -> list[bytes]:
+        place = next(i for i, line in enumerate(lines) if b'"unit"' in line)
+        return lines[:place] + lines[place + 1 :]
+
+    rearranged(whole[0], tmp_path / "run", without_one)
+    plan, _ = session(tmp_path / "run", fails=crashing)
+    assert outcome(plan) == whole[1]

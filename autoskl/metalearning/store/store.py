@@ -20,6 +20,8 @@ LOCK_SECONDS = 30.0
 
 _CONNECT_SECONDS = 5
 _BATCH = 500
+_MAKING = 0x6175746F736B6C
+"""Number of the lock on a server; it spells our name, so that others will hardly take it."""
 
 
 class Store:
@@ -165,22 +167,22 @@ class Store:
 
         from autoskl.metalearning.store.schema import FACTS, FORMAT, METADATA
 
-        there = set(inspect(self._engine).get_table_names())
-        if there and FACTS.name not in there:
-            raise StoreError(
-                f"{self.location} is a database, but not a store of autoskl: it has the tables "
-                f"{', '.join(sorted(there)[:5])}. Name another place."
-            )
-        METADATA.create_all(self._engine)
-        self.add(
-            FACTS,
-            [
-                {"name": "format", "value": str(FORMAT)},
-                {"name": "autoskl", "value": version("autoskl")},
-                {"name": "salt", "value": secrets.token_hex(16)},
-                {"name": "created", "value": str(round(time.time()))},
-            ],
-        )
+        facts = {
+            "format": str(FORMAT),
+            "autoskl": version("autoskl"),
+            "salt": secrets.token_hex(16),
+            "created": str(round(time.time())),
+        }
+        with self._alone() as connection:
+            there = set(inspect(connection).get_table_names())
+            if there and FACTS.name not in there:
+                raise StoreError(
+                    f"{self.location} is a database, but not a store of autoskl: it has the tables "
+                    f"{', '.join(sorted(there)[:5])}. Name another place."
+                )
+            METADATA.create_all(connection)
+            rows = [{"name": name, "value": value} for name, value in facts.items()]
+            connection.execute(self._insert(FACTS), rows)
         found = self.fact("format")
         if not found.isdigit() or int(found) > FORMAT:
             raise StoreError(
@@ -188,6 +190,23 @@ class Store:
                 f"{self.fact('autoskl')}; this is autoskl {version('autoskl')}, which reads up to "
                 f"format {FORMAT}. Update autoskl, or name another store."
             )
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """Run statements together while no other process does: several may open a new store."""
+        from sqlalchemy import func, select
+
+        if self._engine.dialect.name == "sqlite":
+            # Python's driver begins nothing before a table is made, and locks nothing to look.
+            by_hand = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            with by_hand as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+        else:
+            with self._engine.begin() as connection:
+                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+                yield connection
 
     def _translated(self) -> Translated:
         return Translated(self.location, self._lock_seconds)

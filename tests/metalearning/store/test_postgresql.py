@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from autoskl.core.errors import StoreUnreachableError
 from autoskl.metalearning.experience import Experience
@@ -17,6 +18,7 @@ from autoskl.metalearning.store.merging import merge
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
 from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
+from tests.metalearning.store.test_store import salts_of_opening_at_once
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -66,6 +68,14 @@ def test_a_team_shares_what_its_fits_found(url: str) -> None:
         assert len(store.rows(schema.RESULTS)) == 2
     with Store(url) as store:
         assert Experience(store, dataset(), METRIC).recall(space()).same == (leaves(4),)
+
+
+def test_a_new_database_can_be_opened_by_several_at_once(url: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE fresh")
+    fresh = url.replace("/postgres?", "/fresh?")
+    assert len(salts_of_opening_at_once(fresh)) == 1
 
 
 def test_leases_hold_between_connections(url: str) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from sqlalchemy import Connection
 
 from autoskl.core.errors import StoreError
 from autoskl.metalearning.store import schema
@@ -39,6 +42,39 @@ def test_salt_is_made_once(tmp_path: Path) -> None:
         salt = store.fact("salt")
     with Store(tmp_path / "s.sqlite") as store:
         assert store.fact("salt") == salt
+
+
+def salts_of_opening_at_once(location: Path | str, n_stores: int = 4) -> set[str]:
+    """Open a store from several threads, which to SQLite are as good as processes."""
+    ready = Barrier(n_stores)
+
+    def salt(_: int) -> str:
+        ready.wait()
+        with Store(location) as store:
+            return store.fact("salt")
+
+    with ThreadPoolExecutor(n_stores) as threads:
+        return set(threads.map(salt, range(n_stores)))
+
+
+def test_a_new_file_can_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    for number in range(10):
+        assert len(salts_of_opening_at_once(tmp_path / f"{number}.sqlite")) == 1
+
+
+def test_half_a_store_is_never_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "s.sqlite"
+
+    def fail(connection: Connection) -> None:
+        schema.MACHINES.create(connection)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schema.METADATA, "create_all", fail)
+        with pytest.raises(KeyboardInterrupt):
+            Store(path)
+    with Store(path, lock_seconds=0.01) as store:
+        assert store.add(schema.MACHINES, [MACHINE]) == 1
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
@@ -96,6 +132,8 @@ def test_a_locked_file_is_an_error_after_the_wait(tmp_path: Path) -> None:
         store.wait_at_most(0.02)
         with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.02 s"):
             store.add(schema.MACHINES, [MACHINE])
+        with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.03 s"):
+            Store(path, lock_seconds=0.03)
         other.rollback()
         other.close()
         assert store.add(schema.MACHINES, [MACHINE]) == 1
