@@ -157,9 +157,12 @@ def unregister(name: str) -> None:
 
 
 def unknown_name(name: str, known: Mapping[str, Component], what: str) -> ValueError:
-    """Return the error for a name that nothing has."""
-    near = get_close_matches(name, known, n=3) or sorted(known)
-    return ValueError(f"There is no {what} {name!r}. Did you mean {' or '.join(map(repr, near))}?")
+    """Return the error for a name that nothing has: with those like it, or all if they are few."""
+    near = get_close_matches(str(name), known, n=3) or sorted(known)
+    advice = f"Did you mean {' or '.join(map(repr, near))}?"
+    if len(near) > 10:
+        advice = f"None of the {len(known)} there are is like it; docs/catalogue.md lists them."
+    return ValueError(f"There is no {what} {name!r}. {advice}")
 
 
 @cache

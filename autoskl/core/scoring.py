@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import math
 import warnings
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -17,7 +18,12 @@ from autoskl.core.known_scorers import known_metric
 from autoskl.core.losses import Target, Weight
 from autoskl.core.metrics import Metric, Needs, fast_metrics
 from autoskl.core.result import FloatArray
-from autoskl.core.stand_in import StandInClassifier, StandInMargin, StandInRegressor
+from autoskl.core.stand_in import (
+    StandInClassifier,
+    StandInMargin,
+    StandInRegressor,
+    in_users_words,
+)
 from autoskl.core.task import Task
 
 Scorer = Callable[..., float]
@@ -28,6 +34,9 @@ _NO_KNOWN_OPTIMUM = frozenset({"positive_likelihood_ratio", "mutual_info_score"}
 @dataclass(frozen=True, slots=True)
 class ScorerLoss:
     """Loss that asks a scikit-learn scorer about stored predictions.
+
+    Correlations and the like are undefined where all predictions are the same. Such predictions
+    have the loss of about the worst that could be made, so that the constant model has one.
 
     The scorer is called as ``scorer(estimator, X, y)``, with ``sample_weight`` where it accepts
     one; where it does not, rows of weight 0 are left out. ``estimator`` returns the stored
@@ -52,6 +61,29 @@ class ScorerLoss:
 
     def __call__(self, y: Target, predictions: FloatArray, weight: Weight = None) -> float:
         """Return the optimum less the score; raises what the scorer raises."""
+        try:
+            loss = self._loss(y, predictions, weight)
+        except Exception:
+            worst = self._worst(y, predictions, weight)
+            if not math.isfinite(worst):
+                raise
+            return worst
+        if math.isfinite(loss):
+            return loss
+        worst = self._worst(y, predictions, weight)
+        return worst if math.isfinite(worst) else loss
+
+    def _worst(self, y: Target, predictions: FloatArray, weight: Weight) -> float:
+        """Return the loss of very bad predictions; NaN unless the given ones are all the same."""
+        told = predictions if self.classes is None else predictions.argmax(axis=1)
+        if np.any(told != told[:1]):
+            return math.nan
+        try:
+            return self._loss(y, _very_bad(y, self.classes), weight)
+        except Exception:  # whatever it is, the scorer says more of the given predictions
+            return math.nan
+
+    def _loss(self, y: Target, predictions: FloatArray, weight: Weight) -> float:
         from sklearn import config_context
 
         if weight is not None and not self.weighted:
@@ -77,6 +109,22 @@ class ScorerLoss:
         if getattr(self.scorer, "_response_method", None) == "decision_function":
             return StandInMargin(predictions, self.classes)
         return StandInClassifier(predictions, self.classes)
+
+
+def _very_bad(y: Target, classes: NDArray[Any] | None) -> FloatArray:
+    """Return the targets in reverse, or wrong classes except once in each, lest scores be 0 / 0."""
+    if classes is None:
+        reverse = np.empty((len(y), 1))
+        order = np.argsort(y, kind="stable")
+        reverse[order, 0] = y[order[::-1]]
+        return reverse
+    shown = (y + 1) % len(classes)
+    right = np.unique(y, return_index=True)[1]
+    shown[right] = y[right]
+    sure = np.linspace(0.8, 0.9, len(y))
+    predictions = np.repeat((1 - sure)[:, np.newaxis] / len(classes), len(classes), axis=1)
+    predictions[np.arange(len(y)), shown] += sure
+    return predictions
 
 
 def resolve_scoring(scoring: object, task: Task, classes: NDArray[Any] | None = None) -> Metric:
@@ -195,6 +243,6 @@ def _try_out(metric: Metric, task: Task, classes: NDArray[Any] | None) -> None:
     except Exception as error:
         kind = "regression" if task is Task.REGRESSION else f"{task} classification"
         raise ValueError(
-            f"scoring={metric.name!r} cannot be used for {kind}: {error} "
+            f"scoring={metric.name!r} cannot be used for {kind}: {in_users_words(error)} "
             "Choose another name, or build a scorer with sklearn.metrics.make_scorer."
         ) from error

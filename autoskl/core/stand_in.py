@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -77,3 +78,19 @@ class StandInMargin(StandInClassifier):
 
 def _positions(X: Any) -> NDArray[np.intp]:
     return np.asarray(X)[:, 0].astype(np.intp, copy=False)
+
+
+def in_users_words(error: Exception) -> str:
+    """Return what a scorer's error says, as a sentence without names that users do not know.
+
+    Parameters
+    ----------
+    error : Exception
+    """
+    text = str(error).strip() or "no reason given"
+    for ours in (StandInRegressor, StandInClassifier, StandInMargin):
+        kind = "regressor" if ours is StandInRegressor else "classifier"
+        text = re.sub(rf"'?{ours.__name__}'?", f"a {kind}", text)
+    if not isinstance(error, ValueError):
+        text = f"{type(error).__name__}: {text}"
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -20,6 +20,9 @@ Vector = NDArray[np.float64]
 _SIGNIFICANT = 6
 """Decimals of the best candidate's loss beyond which a difference is rounding noise."""
 
+_PATIENCE = 200
+"""Additions without a gain after which further ones only repeat the proportions of the former."""
+
 
 def greedy_counts(
     objective: Objective,
@@ -37,7 +40,7 @@ def greedy_counts(
     objective : Objective
     costs : ndarray of shape (n_candidates,)
     size : int
-        Additions.
+        Additions, at most: none follow 200 in a row that do not make the ensemble better.
     should_stop : callable, default never
         Asked after each addition; the best so far is returned.
 
@@ -61,7 +64,7 @@ def greedy_counts(
         counts[equals[np.lexsort(keys)[0]]] += 1
         if least < best_loss:
             best_counts, best_loss = counts.copy(), least
-        if should_stop():
+        if should_stop() or counts.sum() - best_counts.sum() >= _PATIENCE:
             break
         losses = _defined(objective.additions(counts))
     return best_counts

@@ -21,6 +21,8 @@ from autoskl.core.task import Task
 from autoskl.estimators.columns import check_columns
 from autoskl.estimators.log import log_event, logger
 from autoskl.estimators.parameters import (
+    check_selection,
+    check_space,
     resolve_device,
     resolve_directory,
     resolve_memory,
@@ -30,7 +32,7 @@ from autoskl.estimators.parameters import (
     resolve_trial_time_limit,
 )
 from autoskl.estimators.progress import ProgressLine
-from autoskl.estimators.training_data import TrainingData, training_data
+from autoskl.estimators.training_data import TrainingData, like_passed, training_data
 from autoskl.execution.resources import inside_joblib_worker
 from autoskl.tables.encoder import RawTableEncoder
 
@@ -47,6 +49,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
     def _fit(
         self,
         X: Any,
+        y: Any,
         codes: NDArray[Any],
         *,
         started: float,
@@ -61,6 +64,8 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+            As the user passed it.
         codes : ndarray of shape (n_samples,)
             Class codes, or float targets.
         started : float
@@ -77,6 +82,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             task=task,
             n_classes=1 if classes is None else len(classes),
             encoder=RawTableEncoder(categorical_features=self.categorical_features),
+            shown_y=like_passed(codes if classes is None else classes[codes], y),
             sample_weight=sample_weight,
             class_weights=class_weights,
             groups=groups,
@@ -113,9 +119,9 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             run_directory=resolve_directory(self.run_directory),
             store=resolve_store(self.store),
             warm_start=self.warm_start,
-            include=self.include,
-            exclude=self.exclude,
-            search_space=self.search_space,
+            include=check_selection(self.include, "include"),
+            exclude=check_selection(self.exclude, "exclude"),
+            search_space=check_space(self.search_space),
             search=self.search,
             ensemble_size=self.ensemble_size,
             raise_interrupt=inside_joblib_worker(),
@@ -156,7 +162,8 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
 
         Its steps are the encoder of tables and a `VotingClassifier` or `VotingRegressor` of all
         fold models. It predicts what this estimator predicts, and holds neither the history nor
-        anything else of the search. Its parts are frozen: ``fit`` leaves them as they are.
+        anything else of the search. Its parts are frozen: ``fit`` leaves them as they are. A pickle
+        of it needs autoskl where it is loaded.
 
         Returns
         -------

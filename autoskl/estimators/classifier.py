@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from numbers import Real
 from os import PathLike
 from typing import Any, ClassVar, Self
 
@@ -64,7 +66,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         climb folds, or shares of the rows of large tables. Where rows limit how many
         configurations are tried, a search that is named gets half of them.
     ensemble_size : int, default=40
-        Steps of the greedy ensemble selection.
+        Steps of the greedy ensemble selection, at most 10,000.
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes in fits; scores are not weighted by it.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
@@ -204,8 +206,8 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         labels = ClassEncoder()
         codes = labels.fit_transform(y)
         classes = labels.classes_
-        given = getattr(getattr(y, "dtype", None), "kind", "")
-        if given == "O" and classes.dtype.kind != "O":
+        given = getattr(y, "dtype", None)
+        if isinstance(given, np.dtype) and given.kind == "O" and classes.dtype.kind != "O":
             warnings.warn(
                 f"y holds {classes.dtype} in an array of objects, which the scorers of "
                 "scikit-learn refuse. Convert it, for example with y.infer_objects() or "
@@ -215,6 +217,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
             )
         self._fit(
             X,
+            y,
             codes,
             started=started,
             task=Task.MULTICLASS if len(classes) > 2 else Task.BINARY,
@@ -233,9 +236,17 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
             return None
         from sklearn.utils.class_weight import compute_sample_weight
 
+        told = self.class_weight.values() if isinstance(self.class_weight, dict) else ()
+        if not all(isinstance(value, Real) and math.isfinite(value) for value in told):
+            raise ValueError(f"class_weight must hold finite numbers. Got {self.class_weight!r}.")
         weights: NDArray[np.float64] = compute_sample_weight(self.class_weight, labels)
         if weights.min() < 0:
             raise ValueError(f"class_weight must not be negative. Got {self.class_weight!r}.")
+        if not weights.any():
+            raise ValueError(
+                f"class_weight={self.class_weight!r} leaves no row: give at least one class of y a "
+                "weight above 0."
+            )
         return weights
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -253,6 +264,22 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         outputs = self._outputs(X).astype(np.float64)
         normalised: NDArray[np.float64] = outputs / outputs.sum(axis=1, keepdims=True)
         return normalised
+
+    def predict_log_proba(self, X: Any) -> NDArray[np.float64]:
+        """Predict the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like, data frame or sparse array of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Columns in the order of ``classes_``; minus infinity where a probability is 0.
+        """
+        with np.errstate(divide="ignore"):
+            logarithms: NDArray[np.float64] = np.log(self.predict_proba(X))
+        return logarithms
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Predict the class: the most probable one, or for metrics such as F1 the one that pays.

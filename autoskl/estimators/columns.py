@@ -10,6 +10,7 @@ from sklearn.utils.validation import _check_feature_names, _check_n_features, ch
 from autoskl.core.errors import DataWarning
 from autoskl.tables.containers import labels_of
 from autoskl.tables.encoder import RawTableEncoder
+from autoskl.tables.intake import refuse_lazy
 from autoskl.tables.names import Labels
 from autoskl.tables.repairs import list_names
 
@@ -33,6 +34,7 @@ def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
     ValueError
         For a table without names that has another number of columns, or is no table.
     """
+    refuse_lazy(X)
     if len(getattr(X, "shape", ())) < 2:
         # Lists and vectors: scikit-learn's words for what is wrong with them.
         check_array(X, dtype=None, ensure_all_finite=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
@@ -17,8 +17,9 @@ from autoskl.execution.resources import available_cores, available_memory, insid
 
 _MEMORY_SHARE = 0.8
 _LARGEST_SEED = 2**31 - 1
-_UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
-_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?B?)\s*", re.IGNORECASE)
+_LARGEST_ENSEMBLE = 10_000
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:(?<=[KMGT])iB|B)?\s*", re.IGNORECASE)
 
 CONSTRAINTS: dict[str, list[Any]] = {
     "time_limit": [Interval(Real, 0, None, closed="neither"), None],
@@ -36,7 +37,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "exclude": [dict, list, tuple, None],
     "search_space": [object, None],
     "search": [str, object],
-    "ensemble_size": [Interval(Integral, 1, None, closed="left")],
+    "ensemble_size": [Interval(Integral, 1, _LARGEST_ENSEMBLE, closed="both")],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "store": [None, str, PathLike],
     "warm_start": [StrOptions({"portfolio", "similar", "landmarks"}), Options(bool, {False})],
@@ -107,22 +108,61 @@ def resolve_memory(memory_limit: Any) -> int | None:
     Raises
     ------
     ValueError
-        For a text that is no amount of memory.
+        For no memory, and for what is no amount of it.
     """
     if memory_limit is None:
         return None
     if memory_limit == "auto":
         return exact_private("self") + int(_MEMORY_SHARE * available_memory())
-    if not isinstance(memory_limit, str):
-        return int(memory_limit)
-    match = _AMOUNT.fullmatch(memory_limit)
-    if match is None:
+    n_bytes = 0.0
+    if isinstance(memory_limit, str):
+        match = _AMOUNT.fullmatch(memory_limit)
+        n_bytes = 0.0 if match is None else float(match[1]) * _UNITS[match[2].upper()]
+    elif not isinstance(memory_limit, bool):
+        n_bytes = memory_limit
+    if n_bytes < 1:
         raise ValueError(
-            "memory_limit must be 'auto', a number of bytes, or a text such as '4 GB'. "
-            f"Got {memory_limit!r}."
+            "memory_limit must be 'auto', a number of bytes, a text such as '4 GB' or '500 MiB', "
+            f"or None for no limit. Got {memory_limit!r}."
         )
-    unit = match[2].upper()
-    return int(float(match[1]) * _UNITS[unit if unit.endswith("B") or not unit else unit + "B"])
+    return int(n_bytes)
+
+
+def check_selection(names: Selection, parameter: str) -> Selection:
+    """Return ``include`` or ``exclude`` as it is.
+
+    Raises
+    ------
+    ValueError
+        For what holds anything but names.
+    """
+    by_role = names if isinstance(names, Mapping) else {"model": names or ()}
+    for role, some in by_role.items():
+        listed = [some] if isinstance(some, str) or not isinstance(some, Collection) else some
+        if not all(isinstance(name, str) for name in (role, *listed)):
+            raise ValueError(
+                f"{parameter} must be a list of names of models, or a dict from roles to lists of "
+                f"names, such as {{'model': ['linear']}}. Got {names!r}."
+            )
+    return names
+
+
+def check_space(search_space: Any) -> Any:
+    """Return a search space of the user's as it is; None stays None.
+
+    Raises
+    ------
+    TypeError
+        For what is no space.
+    """
+    from autoskl.space.space import Space
+
+    if search_space is not None and not isinstance(search_space, Space):
+        raise TypeError(
+            "search_space must be a Space, such as autoskl.default_space returns, or None. "
+            f"Got {search_space!r}."
+        )
+    return search_space
 
 
 def resolve_seed(random_state: Any) -> int:

@@ -62,7 +62,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         climb folds, or shares of the rows of large tables. Where rows limit how many
         configurations are tried, a search that is named gets half of them.
     ensemble_size : int, default=40
-        Steps of the greedy ensemble selection.
+        Steps of the greedy ensemble selection, at most 10,000.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns with categories: names, positions or a mask. By default those of a categorical,
         string or object type.
@@ -195,6 +195,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         self._check_allowance()
         return self._fit(
             X,
+            y,
             check_regression_target(y),
             started=started,
             task=Task.REGRESSION,

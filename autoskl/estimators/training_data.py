@@ -12,7 +12,6 @@ from sklearn.utils.validation import (
     _check_sample_weight,
     _num_samples,
     check_consistent_length,
-    column_or_1d,
 )
 
 from autoskl.core.errors import DataWarning
@@ -22,6 +21,7 @@ from autoskl.evaluation.splitting import UserRows
 from autoskl.tables.containers import with_rows
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
+from autoskl.tables.intake import refuse_lazy
 
 _ROWS_TO_WARN = 20
 """Of fewer rows nobody expects a score that says much."""
@@ -57,6 +57,7 @@ def training_data(
     task: Task,
     n_classes: int,
     encoder: RawTableEncoder,
+    shown_y: Any = None,
     sample_weight: Any = None,
     class_weights: NDArray[np.float64] | None = None,
     groups: Any = None,
@@ -73,6 +74,8 @@ def training_data(
         1 for regression.
     encoder : RawTableEncoder
         Fitted here.
+    shown_y : array-like of shape (n_samples,), default=None
+        The target that a splitter of the user's is shown; the codes by default.
     sample_weight : array-like of shape (n_samples,), default=None
     class_weights : ndarray of shape (n_samples,), default=None
         Weight of the class of each row; counts in fits and not in scores.
@@ -81,15 +84,17 @@ def training_data(
     Raises
     ------
     ValueError
-        When lengths differ, or weights are negative or all zero.
+        When lengths differ, weights are negative or all zero, or groups are no groups.
     """
+    refuse_lazy(X)
     check_consistent_length(X, codes, groups)
     weight = _checked_weight(sample_weight, X)
     group_codes = _group_codes(groups)
-    source = UserRows(X, codes, groups)
+    shown_y = codes if shown_y is None else shown_y
+    source = UserRows(X, shown_y, groups)
     if weight is not None and not weight.all():
         kept = np.flatnonzero(weight)
-        source = UserRows(X, codes, groups, kept)
+        source = UserRows(X, shown_y, groups, kept)
         X, codes, weight = _take_rows(X, kept), codes[kept], weight[kept]
         class_weights = None if class_weights is None else class_weights[kept]
         group_codes = None if group_codes is None else group_codes[kept]
@@ -135,10 +140,46 @@ def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:
     return None if np.all(weight == weight[0]) and weight[0] == 1.0 else weight
 
 
+def like_passed(values: NDArray[Any], y: Any) -> Any:
+    """Return values as a pandas Series with the index of y where that is one, else as they are.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples,)
+        Labels or numbers of y, in a dtype that scikit-learn's splitters accept.
+    y : array-like of shape (n_samples,)
+    """
+    import pandas as pd
+
+    return pd.Series(values, index=y.index, name=y.name) if isinstance(y, pd.Series) else values
+
+
 def _group_codes(groups: Any) -> NDArray[np.int64] | None:
+    import pandas as pd
+
     if groups is None:
         return None
-    return np.unique(column_or_1d(groups), return_inverse=True)[1].astype(np.int64)
+    values = np.asarray(groups)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values.ravel()
+    if values.ndim != 1:
+        raise ValueError(
+            f"groups must have one value for each row of X. Got an array of shape {values.shape}."
+        )
+    n_missing = np.count_nonzero(pd.isna(values))
+    if n_missing:
+        raise ValueError(
+            f"groups lacks {n_missing} of {len(values)} values. Give each of these rows the group "
+            "that it belongs to, or one of its own."
+        )
+    try:
+        return np.unique(values, return_inverse=True)[1].astype(np.int64)
+    except TypeError as error:
+        types = ", ".join(sorted({type(value).__name__ for value in values}))
+        raise ValueError(
+            f"groups holds values that have no order among each other, of the types {types}. "
+            "Convert them to one type first, for example with numpy.asarray(groups).astype(str)."
+        ) from error
 
 
 def _take_rows(X: Any, rows: NDArray[np.intp]) -> Any:

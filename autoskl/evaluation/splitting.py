@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import reprlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +33,15 @@ class UserRows:
     Attributes
     ----------
     table : array-like of shape (n_all, n_features)
-    y : ndarray of shape (n_all,)
-    groups : ndarray of shape (n_all,) or None
+    y : array-like of shape (n_all,)
+        The user's own labels or numbers.
+    groups : array-like of shape (n_all,) or None
     kept : ndarray of int of shape (n_rows,) or None
         Positions of the rows that are in the dataset, which lacks those of weight 0; None: all.
     """
 
     table: Any
-    y: NDArray[Any]
+    y: Any
     groups: Any = None
     kept: IntArray | None = None
 
@@ -49,10 +51,15 @@ class UserRows:
         Raises
         ------
         ValueError
-            For a row that X does not have.
+            For a row that X does not have, and for what names no rows.
         """
         named = np.asarray(rows)
-        chosen: IntArray = np.flatnonzero(named) if named.dtype == bool else named.astype(np.intp)
+        if named.dtype == bool and named.shape != (len(self.y),):
+            raise ValueError(
+                f"cv has a mask of shape {named.shape}, but X has {len(self.y)} rows: a mask needs "
+                "one truth value for each."
+            )
+        chosen = np.flatnonzero(named) if named.dtype == bool else _whole_numbers(named)
         outside = chosen[(chosen < 0) | (chosen >= len(self.y))]
         if len(outside):
             raise ValueError(f"cv names row {outside[0]}, but X has {len(self.y)} rows, from 0 on.")
@@ -62,6 +69,16 @@ class UserRows:
         where[self.kept] = np.arange(len(self.kept))
         found: IntArray = where[chosen]
         return found[found >= 0]
+
+
+def _whole_numbers(rows: NDArray[Any]) -> IntArray:
+    """Return positions of rows as integers, which may come as floats or, if there are none, so."""
+    if rows.ndim == 1 and rows.dtype.kind in "iuf" and np.all(rows == np.floor(rows)):
+        return rows.astype(np.intp)
+    raise ValueError(
+        "cv must name rows by one-dimensional arrays of whole numbers or by masks. Got "
+        f"{rows.dtype} of shape {rows.shape}."
+    )
 
 
 def split_rows(
@@ -235,14 +252,25 @@ def _user_folds(dataset: Dataset, cv: Any, seed: int, source: UserRows | None) -
 
     if source is None:
         source = UserRows(np.zeros((dataset.n_rows, 1)), dataset.y, dataset.groups)
+    if isinstance(cv, Iterable) and not hasattr(cv, "split"):
+        cv = [_pair(split) for split in cv]
     splitter = check_cv(cv, source.y, classifier=dataset.task.is_classification)
-    pairs = [
-        (source.positions(train), source.positions(test))
-        for train, test in splitter.split(source.table, source.y, source.groups)
-    ]
+    splits = map(_pair, splitter.split(source.table, source.y, source.groups))
+    pairs = [(source.positions(train), source.positions(test)) for train, test in splits]
     if source.kept is not None and not all(len(train) and len(test) for train, test in pairs):
         raise ValueError(
             "A split of cv has no row to fit or none to predict that has a weight above 0: rows of "
             "sample_weight 0 take no part. Give another cv or other weights."
         )
     return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, row_keys(dataset), seed))
+
+
+def _pair(split: Any) -> tuple[Any, Any]:
+    """Return the two parts of a split."""
+    if not hasattr(split, "__len__") or len(split) != 2:
+        raise ValueError(
+            "cv must give pairs (train, test) of arrays that name rows. Got "
+            f"{reprlib.repr(split)} for a pair."
+        )
+    train, test = split
+    return train, test

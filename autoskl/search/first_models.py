@@ -10,6 +10,7 @@ import numpy as np
 
 from autoskl.core.errors import DataWarning
 from autoskl.core.result import FloatArray
+from autoskl.core.stand_in import in_users_words
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.plan import Plan
@@ -124,17 +125,26 @@ def _require_score(plan: Plan, record: TrialRecord) -> None:
     weight = None if dataset.score_weight is None else dataset.score_weight[rows]
     metric = plan.settings.metric
     try:
-        told = f"{metric.score(metric.loss(dataset.y[rows], record.predictions(fold), weight))}"
+        told = metric.score(metric.loss(dataset.y[rows], record.predictions(fold), weight))
     except Exception as error:
-        if not dataset.task.is_classification or _lacking(plan) == 0:
-            raise
         raise ValueError(
-            f"scoring={metric.name!r} cannot be computed on any fold ({error}): {_lacking(plan)} "
-            "of the classes have no held-out row, since they have one row only. Leave them out or "
-            "merge them with others, or choose another scoring."
+            f"scoring={metric.name!r} cannot be computed on any fold. {_remedy(plan)}\n"
+            f"The scorer says: {in_users_words(error)}"
         ) from error
     raise ValueError(
-        f"scoring gave {told} for a constant model on every fold; a finite number is needed."
+        f"scoring={metric.name!r} gave {told} for a constant model on every fold, where a finite "
+        f"number is needed. {_remedy(plan)}"
+    )
+
+
+def _remedy(plan: Plan) -> str:
+    if plan.dataset.task.is_classification and _lacking(plan):
+        return (
+            f"{_lacking(plan)} of the classes have no held-out row, since they have one row only. "
+            "Leave them out or merge them with others, or choose another scoring."
+        )
+    return (
+        "Mend it or choose another; fewer folds (cv) help where held-out rows are too few for it."
     )
 
 

@@ -104,14 +104,29 @@ def choose_strategy(
         )
     climbs = getattr(getattr(make, "func", make), "climbs", False)
     known = prior if isinstance(search, str) and prior is not None else OptimizerPrior(space)
-    optimizer = make(known.space, ladder=ladder if climbs else FULL_ONLY, seed=seed)
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"search={search!r} made {type(optimizer).__name__}, not an optimizer.")
+    optimizer = _made(make, known.space, ladder if climbs else FULL_ONLY, seed)
     if known.results:
         optimizer.archive.borrow(known.results)
     of_search = by_rows if not climbs else not _by_folds(ladder)
     shares = ladder if of_search and (timed or climbs) else FULL_ONLY
     return Strategy(optimizer, optimizer.name, shares)
+
+
+def _made(make: Any, space: Space, ladder: Ladder, seed: int) -> Optimizer:
+    """Return the optimizer that a class or function of the user's makes."""
+    advice = "Pass the name of an optimizer, an optimizer, or its class."
+    try:
+        optimizer = make(space, ladder=ladder, seed=seed)
+    except TypeError as error:
+        raise TypeError(
+            f"search={make!r} cannot be called as search(space, ladder=..., seed=...): {error}. "
+            f"{advice}"
+        ) from error
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"search={make!r} made {type(optimizer).__name__}, not an optimizer. {advice}"
+        )
+    return optimizer
 
 
 def choose_ladder(

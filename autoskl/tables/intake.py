@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -174,6 +175,18 @@ def read_table(X: Any, *, min_rows: int = 1) -> Columns | NDArray[Any] | SparseT
         return Columns(frame, tuple(frame.columns))
     array = np.asarray(check(as_array(X)))
     return array if array.dtype.kind in "biuf" else Columns(_as_objects(array), None)
+
+
+def refuse_lazy(X: Any) -> None:
+    """Raise `TypeError` for a query that has not been run, which has no rows yet.
+
+    Parameters
+    ----------
+    X : object
+    """
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(X, polars.LazyFrame):
+        raise TypeError("X is a LazyFrame of polars, which has no rows yet. Pass X.collect().")
 
 
 def _is_sparse(frame: Any) -> bool:

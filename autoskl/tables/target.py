@@ -104,7 +104,13 @@ def check_regression_target(y: Any) -> NDArray[np.float64]:
     y = _column(y)
     if y.dtype.kind not in "biufOUS":
         raise ValueError(f"y must hold numbers for a regression. Got dtype {y.dtype} instead.")
-    values = np.ascontiguousarray(y, dtype=np.float64)
+    try:
+        values = np.ascontiguousarray(y, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"y must hold numbers for a regression: {error}. Convert it first, or use "
+            "AutoClassifier if these are classes."
+        ) from error
     _require_finite(values)
     return values
 
@@ -115,6 +121,8 @@ def _column(y: Any) -> NDArray[Any]:
 
     if y is None:
         raise ValueError("fit requires y to be passed, but the target y is None.")
+    if isinstance(y, np.ma.MaskedArray):
+        _require_present(np.ma.getmaskarray(y))
     if hasattr(y, "isna"):  # pandas, whose own dtypes numpy would read as floats
         _require_present(np.asarray(y.isna()))
         if not isinstance(getattr(y, "dtype", None), np.dtype):

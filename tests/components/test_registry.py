@@ -11,7 +11,14 @@ import pytest
 
 from autoskl.components import features, models, preprocessing, registry
 from autoskl.components.component import Component, Context, Role, Tags
-from autoskl.components.registry import component, components, register, shipped, unregister
+from autoskl.components.registry import (
+    component,
+    components,
+    register,
+    shipped,
+    unknown_name,
+    unregister,
+)
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space
@@ -92,6 +99,14 @@ def test_contradictions_are_refused() -> None:
 def test_unknown_name_comes_with_close_ones() -> None:
     with pytest.raises(ValueError, match="Did you mean 'lightgbm'"):
         component("ligthgbm")
+    with pytest.raises(ValueError, match=r"no component 'zzz'\. None of the \d+ .*catalogue\.md"):
+        component("zzz")
+    with pytest.raises(
+        ValueError, match=r"no scaler 'zzz'\. Did you mean 'max_abs' or .*'standard'"
+    ):
+        raise unknown_name("zzz", components(Role.SCALER), "scaler")
+    with pytest.raises(ValueError, match="There is no component 1"):
+        raise unknown_name(1, components(), "component")
 
 
 def test_entry_points_bring_components(clean: None, monkeypatch: pytest.MonkeyPatch) -> None:

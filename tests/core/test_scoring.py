@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_clas
 
 from autoskl.core.metrics import LOG_LOSS, SQUARED_ERROR, Needs
 from autoskl.core.scoring import ScorerLoss, resolve_scoring
+from autoskl.core.stand_in import StandInMargin, in_users_words
 from autoskl.core.task import Task
 
 TWO = np.array(["no", "yes"])
@@ -238,6 +239,49 @@ def test_a_fold_without_a_class_is_infinite_not_a_crash():
     metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, THREE)
     y, predictions = np.array([0, 1, 1]), np.full((3, 3), 1 / 3)
     assert metric.safe_loss(y, predictions) == math.inf
+
+
+@pytest.mark.parametrize("undefined", [lambda: math.nan, lambda: math.inf, lambda: 1 / 0])
+def test_where_a_constant_has_no_score_it_has_a_very_bad_one(undefined):
+    def correlation(y, predicted):
+        return np.corrcoef(y, predicted)[0, 1] if np.ptp(predicted) else undefined()
+
+    y = np.array([3.0, 1.0, 2.0])
+    metric = resolve_scoring(sk.make_scorer(correlation), Task.REGRESSION)
+    assert metric.score(metric.loss(y, np.ones((3, 1)), None)) == pytest.approx(-1)
+    assert metric.score(metric.loss(y, y[:, None], None)) == pytest.approx(1)
+
+
+def test_a_class_that_is_never_predicted_has_a_very_bad_score_too():
+    def precision(y, predicted):
+        return int(np.sum((y == "yes") & (predicted == "yes"))) / int(np.sum(predicted == "yes"))
+
+    metric = resolve_scoring(sk.make_scorer(precision), Task.BINARY, TWO)
+    y = np.arange(12) % 2
+    never = np.tile([0.9, 0.1], (12, 1))
+    assert metric.score(metric.loss(y, never, None)) == pytest.approx(1 / 6)
+    assert metric.score(metric.loss(y, np.eye(2)[y], None)) == 1
+
+
+def test_an_undefined_score_of_varying_predictions_stays_so():
+    metric = resolve_scoring(sk.make_scorer(lambda y, predicted: math.nan), Task.REGRESSION)
+    y = np.array([3.0, 1.0, 2.0])
+    assert math.isnan(metric.loss(y, y[:, None], None))
+    assert math.isnan(metric.loss(y, np.ones((3, 1)), None))
+
+
+def test_errors_of_scorers_name_nothing_of_our_own():
+    with pytest.raises(ValueError, match=r"regression: AttributeError: a regressor has none of"):
+        resolve_scoring("average_precision", Task.REGRESSION)
+    with pytest.raises(ValueError, match=r"continuous targets\. Choose another name"):
+        resolve_scoring("accuracy", Task.REGRESSION)
+    margin = StandInMargin(np.ones((2, 2)), TWO)
+    with pytest.raises(AttributeError) as caught:
+        margin.amount  # noqa: B018
+    told = in_users_words(caught.value)
+    assert told == "AttributeError: a classifier object has no attribute 'amount'."
+    assert in_users_words(ValueError("Why?")) == "Why?"
+    assert in_users_words(ValueError()) == "no reason given."
 
 
 def test_metrics_of_scorers_pickle():

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autoskl.core.metrics import LOG_LOSS
+from autoskl.core.metrics import LOG_LOSS, ROC_AUC
 from autoskl.ensembles.greedy_selection import greedy_counts
 from autoskl.ensembles.objective import objective_for
 from tests.ensembles.made_up import problem
@@ -62,3 +62,19 @@ def test_it_stops_when_told_to():
     objective = objective_for(candidates, truths, LOG_LOSS)
     assert greedy_counts(objective, np.zeros(6), 40, lambda: True).sum() == 1
     assert greedy_counts(objective, np.zeros(6), 40).sum() > 2
+
+
+@pytest.mark.parametrize("metric", [LOG_LOSS, ROC_AUC])
+def test_a_long_selection_ends_where_nothing_is_gained_any_more(metric):
+    candidates, truths = problem(metric)
+    objective = objective_for(candidates, truths, metric)
+    seen = []
+    additions = objective.additions
+    table = Table(None)
+    table.additions = lambda counts: seen.append(counts.copy()) or additions(counts)
+    counts = greedy_counts(table, np.zeros(6), 10**9)
+    assert len(seen) <= counts.sum() + 201
+    # Up to there every addition was made as ever.
+    size = int(counts.sum())
+    assert greedy_counts(objective, np.zeros(6), size).tolist() == counts.tolist()
+    assert size > 40

@@ -164,3 +164,42 @@ def test_one_holdout_stands_for_the_folds_of_a_large_table():
     assert folds.n_core == 1
     assert len(folds.test(0)) == pytest.approx(25_000, abs=2)
     assert not np.intersect1d(folds.test(0), folds.test(1)).size
+
+
+MASK = np.arange(30) < 20
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ((MASK[:25], ~MASK), r"cv has a mask of shape \(25,\), but X has 30 rows"),
+        ((np.arange(20), np.arange(20, 30), 1), r"cv must give pairs \(train, test\)"),
+        (np.arange(3), r"cv must give pairs .* Got array\(\[0, 1, 2\]\)"),
+        (5, "cv must give pairs .* Got 5"),
+        ((1, 2), r"cv must name rows by .* Got int64 of shape \(\)"),
+        ((np.arange(20) + 0.5, np.arange(3)), "cv must name rows by .* Got float64"),
+        ((["a"], ["b"]), "cv must name rows by .* whole numbers"),
+    ],
+)
+def test_what_is_no_split_is_told(split, message):
+    X, y = classification(30)
+    with pytest.raises(ValueError, match=message):
+        split_rows(make_dataset(X, y), [split], seed=0, time_limit=None)
+
+
+def test_a_splitter_of_the_users_must_give_pairs_too():
+    class Threes(TimeSeriesSplit):
+        def split(self, X, y=None, groups=None):
+            return ((train, test, 1) for train, test in super().split(X, y, groups))
+
+    X, y = classification(30)
+    with pytest.raises(ValueError, match=r"cv must give pairs \(train, test\)"):
+        split_rows(make_dataset(X, y), Threes(2), seed=0, time_limit=None)
+
+
+def test_positions_may_come_as_whole_floats():
+    X, y = classification(30)
+    folds = split_rows(
+        make_dataset(X, y), [(np.arange(20.0), list(range(20, 30)))], seed=0, time_limit=None
+    )
+    np.testing.assert_array_equal(folds.test(0), np.arange(20, 30))

@@ -100,6 +100,8 @@ def test_an_optimizer_that_cannot_be_used():
         choose(3)
     with pytest.raises(TypeError, match="not an optimizer"):
         choose(lambda space, **arguments: space)
+    with pytest.raises(TypeError, match=r"search=.* cannot be called .*'ladder'.* Pass the name"):
+        choose(lambda space: RandomSearch(space))
 
 
 def test_an_optimizer_that_is_named_knows_other_data_sets_but_not_one_of_the_users_own():

@@ -58,6 +58,7 @@ def test_codes_go_back_to_their_labels(y: list) -> None:
         ([1, None, None], r"Input y contains NaN\.\n2 of 3 target values"),
         (pd.Series([1, None, 0], dtype="Int64"), r"Input y contains NaN\.\n1 of 3"),
         (pd.Series(["1", None, "0"]), r"Input y contains NaN\.\n1 of 3"),
+        (np.ma.masked_array([0, 1, 0], mask=[True, False, False]), r"NaN\.\n1 of 3 target values"),
         ([0.0, np.inf], r"Input y contains infinity .* dtype\('float64'\)\.\n1 of 2 target values"),
         ([[0, 1], [1, 0]], r"y should be a 1d array, got an array of shape \(2, 2\) instead"),
         ([1j, 2j], "Complex data not supported"),
@@ -102,6 +103,7 @@ def test_labels_that_are_no_class_are_named() -> None:
         ["1", "2.0"],
         pd.Series([1, 2], dtype="Int64"),
         np.arange(4)[1:3],
+        np.ma.masked_array([1, 2]),
         np.array([9, 1, 9, 2])[1::2],
     ],
     ids=lambda y: f"{type(y).__name__}-{getattr(y, 'dtype', '')}",
@@ -114,8 +116,10 @@ def test_regression_targets_are_float64(y: object) -> None:
 
 
 def test_regression_needs_numbers() -> None:
-    with pytest.raises(ValueError, match="could not convert string to float"):
+    with pytest.raises(ValueError, match=r"must hold numbers .* convert string .*AutoClassifier"):
         check_regression_target(["a", "b"])
+    with pytest.raises(ValueError, match=r"y must hold numbers .*'dict'"):
+        check_regression_target(np.array([{}, {}]))
     with pytest.raises(ValueError, match=r"must hold numbers .* dtype datetime64"):
         check_regression_target(pd.Series(pd.to_datetime(["2020-01-01"])))
 
