@@ -65,7 +65,7 @@ class NumpyOperations:
 
     def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
         """Return ``factor * x @ weight.T + bias`` of each network."""
-        return (x @ weight.swapaxes(-1, -2)) * np.float32(factor) + bias
+        return (x @ weight.swapaxes(-1, -2)) * factor + bias
 
     def mix(self, x: Array, y: Array, share: Array) -> Array:
         """Return ``(1 - share) * x + share * y``."""

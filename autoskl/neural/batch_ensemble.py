@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,6 +32,8 @@ class Members:
     k: int
     chunks: tuple[int, ...]
     signs: bool
+
+    reads_rows: ClassVar[bool] = False
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
@@ -68,6 +71,8 @@ class SharedLinear:
     k: int
     adapted: bool = True
     adapts_inputs: bool = True
+
+    reads_rows: ClassVar[bool] = False
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
@@ -112,6 +117,8 @@ class Heads:
 
     size: int
     k: int
+
+    reads_rows: ClassVar[bool] = False
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 import numpy as np
+from sklearn.utils._param_validation import StrOptions, validate_parameter_constraints
 
 from autoskl.neural.arrays import Array, Operations
+from autoskl.neural.constraints import ACTIVATION, POSITIVE, SHARE, Constraints
 from autoskl.neural.layers import (
     Activation,
     Dropout,
@@ -19,8 +22,13 @@ from autoskl.neural.layers import (
     part,
 )
 
-CONNECTIONS = ("plain", "residual", "dense")
-NORMALISATIONS = ("none", "layer", "batch")
+_OF_LINKS: Constraints = {
+    "width": [POSITIVE],
+    "activation": [ACTIVATION],
+    "normalisation": [StrOptions({"none", "layer", "batch"})],
+    "dropout": [SHARE],
+    "connection": [StrOptions({"plain", "residual", "dense"})],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,7 @@ class Link:
     connection: str = "plain"
 
     def __post_init__(self) -> None:
-        for name, known in (("connection", CONNECTIONS), ("normalisation", NORMALISATIONS)):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"{name} of a link must be one of {', '.join(known)}. "
-                    f"Got {getattr(self, name)!r}."
-                )
+        validate_parameter_constraints(_OF_LINKS, asdict(self), caller_name="Link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Normalisation:
     ----------
     J. L. Ba, J. R. Kiros, G. E. Hinton. "Layer normalization". 2016.
     """
+
+    reads_rows: ClassVar[bool] = False
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
@@ -87,6 +92,8 @@ class BatchNormalisation:
     S. Ioffe, C. Szegedy. "Batch normalization: Accelerating deep network training by reducing
     internal covariate shift". ICML, 2015.
     """
+
+    reads_rows: ClassVar[bool] = True
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name; the moments follow the batches."""
@@ -115,6 +122,11 @@ class Connected:
     """A layer beside which its inputs pass."""
 
     link: Link
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether the normalisation reads rows."""
+        return self._inner().reads_rows
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from autoskl.neural.chain import Connected, Link
+from autoskl.neural.constraints import SCHEDULE, Constraints
 from autoskl.neural.inputs import Inputs
 from autoskl.neural.joint_fit import Design
 from autoskl.neural.layers import Linear, Stack
@@ -46,7 +47,7 @@ class ChainMLP(NetworkEstimator):
     device : str, default="auto"
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
     n_jobs : int, default=None
-        Threads; by default what torch chooses.
+        Threads; by default what torch chooses. Negative numbers count from all cores.
     random_state : int, RandomState instance or None, default=None
 
     References
@@ -54,6 +55,11 @@ class ChainMLP(NetworkEstimator):
     L. Zimmer, M. Lindauer, F. Hutter. "Auto-PyTorch Tabular: Multi-fidelity metalearning for
     efficient and robust AutoDL". IEEE TPAMI, 2021.
     """
+
+    _constraints: ClassVar[Constraints] = {
+        "links": [list, tuple],
+        "rate_schedule": [SCHEDULE],
+    }
 
     def __init__(
         self,

@@ -8,11 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import joblib
+
 from autoskl.core.optional import require
 
 Result = TypeVar("Result")
 
 _NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+_OUT_OF_MEMORY = re.compile(
+    "out of memory|can't allocate memory|not enough memory|STATUS_\\w*ALLOC(ATION)?_FAILED"
+)
+"""How torch, its allocators, cuBLAS and cuDNN say so."""
+
 _HALVINGS = 3
 
 _sharing = 1
@@ -119,10 +126,7 @@ def within_memory(run: Callable[[str, int], Result], device: str, batch_size: in
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    if isinstance(error, MemoryError):
-        return True
-    text = str(error)
-    return "out of memory" in text or "can't allocate memory" in text
+    return isinstance(error, MemoryError) or bool(_OUT_OF_MEMORY.search(str(error)))
 
 
 @contextmanager
@@ -150,14 +154,20 @@ def fast_products(device: str) -> Iterator[None]:
 
 @contextmanager
 def threads(number: int | None) -> Iterator[None]:
-    """Let torch use so many threads for a while; None changes nothing."""
+    """Let torch use so many threads for a while.
+
+    Parameters
+    ----------
+    number : int or None
+        None changes nothing. Negative numbers count from all cores, as in joblib.
+    """
     import torch
 
     before: Any = torch.get_num_threads()
     if number is None or number == before:
         yield
         return
-    torch.set_num_threads(number)
+    torch.set_num_threads(max(1, joblib.cpu_count() + 1 + number) if number < 0 else number)
     try:
         yield
     finally:

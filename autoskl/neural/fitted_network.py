@@ -13,14 +13,16 @@ from autoskl.neural.layers import Parameters, Stack, part
 from autoskl.neural.row_coding import RowCoder
 from autoskl.neural.targets import Target
 
-_BLOCK = 256
-"""Rows that are predicted at once, always so many: then a prediction does not depend, not even by
-rounding, on which other rows are asked for."""
+_BLOCK = 64
+"""Rows that are predicted at once: what the layers give of so few stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedNetwork:
     """Coding of the rows, network, parameters and meaning of the outputs.
+
+    Outputs are computed in double and kept in single precision: then the prediction of a row does
+    not depend on which others are asked for, and where among them it stands.
 
     Attributes
     ----------
@@ -38,9 +40,14 @@ class FittedNetwork:
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.float64]:
         """Return probabilities (n_rows, n_classes), or values (n_rows, 1)."""
-        coded = self.coder.transform(X)
-        outputs = [self._block(coded[i : i + _BLOCK]) for i in range(0, len(coded), _BLOCK)]
-        return self.target.decode(np.concatenate(outputs))
+        coded = self.coder.transform(X)[np.newaxis]
+        exact = {name: value.astype(np.float64) for name, value in self.parameters.items()}
+        blocks = []
+        for start in range(0, len(X), _BLOCK):
+            block = coded[:, start : start + _BLOCK].astype(np.float64)
+            outputs = self.network.forward(NUMPY, exact, block)[0].astype(np.float32)
+            blocks.append(outputs[:, np.newaxis] if outputs.ndim == 2 else outputs)
+        return self.target.decode(np.concatenate(blocks))
 
     def embed(self, X: NDArray[Any]) -> NDArray[np.float32]:
         """Return the learned vectors of the embedded columns, one beside the other."""
@@ -50,13 +57,3 @@ class FittedNetwork:
         found = [tables[f"table{i}"][0, codes[:, i]] for i in range(n_tables)]
         vectors: NDArray[np.float32] = np.concatenate(found, axis=1)
         return vectors
-
-    def _block(self, coded: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return outputs (n_rows, n_members, n_outputs)."""
-        filled = np.zeros((1, _BLOCK, coded.shape[1]), np.float32)
-        filled[0, : len(coded)] = coded
-        outputs = self.network.forward(NUMPY, self.parameters, filled)[0]
-        if outputs.ndim == 2:
-            outputs = outputs[:, np.newaxis]
-        rows: NDArray[np.float32] = outputs[: len(coded)]
-        return rows

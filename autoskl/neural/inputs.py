@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,6 +35,11 @@ class Inputs:
     levels: tuple[int, ...]
     embedding_size: int = 8
     numbers: Layer | None = None
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether what embeds the numbers reads rows."""
+        return self.numbers is not None and self.numbers.reads_rows
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
@@ -96,6 +102,8 @@ class Periodic:
     spread: float = 0.1
     rate: float = 0.1
 
+    reads_rows: ClassVar[bool] = False
+
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
         pace = Pace(self.rate)
@@ -145,6 +153,8 @@ class PiecewiseLinear:
 
     n_bins: int = 48
     size: int = 16
+
+    reads_rows: ClassVar[bool] = True
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name; the bins are not."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -38,6 +38,10 @@ class Pace:
 class Layer(Protocol):
     """A step of a network."""
 
+    @property
+    def reads_rows(self) -> bool:
+        """Whether `begin` looks at the values of rows, not only at the number of features."""
+
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
 
@@ -61,6 +65,11 @@ class Stack:
 
     layers: tuple[Layer, ...]
 
+    @property
+    def reads_rows(self) -> bool:
+        """Whether one of the layers reads rows."""
+        return any(layer.reads_rows for layer in self.layers)
+
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
         return {
@@ -72,7 +81,10 @@ class Stack:
     def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
         """Return initial parameters; each layer begins on what the ones before it give."""
         found = {}
+        last = max((i for i, layer in enumerate(self.layers) if layer.reads_rows), default=-1)
         for i, layer in enumerate(self.layers):
+            if i > last:
+                x = x[:, :1]  # only the number of features still matters
             own = layer.begin(rng, x)
             x = layer.forward(NUMPY, own, x)
             found.update({f"{i}.{name}": value for name, value in own.items()})
@@ -96,6 +108,8 @@ class Scale:
     """A factor for each feature, learned quickly: soft selection of features."""
 
     rate: float = 6.0
+
+    reads_rows: ClassVar[bool] = False
 
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
@@ -134,6 +148,11 @@ class Linear:
     start: str = "normal"
     rate: float = 1.0
 
+    @property
+    def reads_rows(self) -> bool:
+        """Whether the outputs of rows decide how the layer begins."""
+        return self.start == "data"
+
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
         return {"weight": Pace(self.rate), "bias": Pace(0.1, 0.0)}
@@ -170,6 +189,8 @@ class Activation:
     parametric: bool = False
     rate: float = 0.1
 
+    reads_rows: ClassVar[bool] = False
+
     def paces(self) -> Mapping[str, Pace]:
         """Return how each parameter is trained, by name."""
         return {"share": Pace(self.rate)} if self.parametric else {}
@@ -195,6 +216,8 @@ class Dropout:
     """
 
     rate: float | tuple[float, ...]
+
+    reads_rows: ClassVar[bool] = False
 
     def paces(self) -> Mapping[str, Pace]:
         """Return nothing: there are no parameters."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import joblib
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import validate_parameter_constraints
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from autoskl.neural.constraints import OF_CLASSES, OF_VALUES, SHARED, Constraints, check_columns
 from autoskl.neural.distinct_rows import Rows, distinct, rows_of
 from autoskl.neural.fitted_network import FittedNetwork
 from autoskl.neural.joint_fit import Design, Part, Place, Targets, train_together
@@ -47,6 +49,8 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     random_state: Any
     device: str
     n_jobs: int | None
+    _constraints: ClassVar[Constraints]
+    """Of the parameters of a kind of network, in addition to those that all have."""
 
     @abstractmethod
     def _design(self) -> Design:
@@ -70,6 +74,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         X, y = validate_data(
             self, X, y, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
         )
+        self._check_parameters(X.shape[1])
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         rows = distinct(rows_of(X, self._checked_target(y), sample_weight))
@@ -114,11 +119,13 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            When configurations do not go together.
+            When a parameter is out of range, or configurations do not go together.
         """
         first = estimators[0]
         configurations = _configurations(estimators)
         leaders = dict(zip(reversed(configurations), reversed(estimators), strict=True))
+        for leader in leaders.values():
+            leader._check_parameters(train[0][0].shape[1])
         designs = [leaders[i]._design() for i in range(len(leaders))]
         parts = [
             Part(
@@ -192,6 +199,15 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     @classmethod
     def _is_classifier(cls) -> bool:
         return issubclass(cls, ClassifierMixin)
+
+    def _check_parameters(self, n_columns: int) -> None:
+        of_task = OF_CLASSES if self._is_classifier() else OF_VALUES
+        validate_parameter_constraints(
+            {**SHARED, **of_task, **self._constraints},
+            self.get_params(deep=False),
+            caller_name=type(self).__name__,
+        )
+        check_columns(self.categorical_features, n_columns)
 
     @abstractmethod
     def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:

@@ -65,9 +65,9 @@ class Pacing:
         """Count a step."""
         self._done += 1
 
-    def is_over(self) -> bool:
-        """Whether the deadline has passed."""
-        return self._deadline is not None and self._clock() >= self._deadline
+    def is_over(self, seconds: float = 0.0) -> bool:
+        """Whether the deadline has passed, or will have passed in so many seconds."""
+        return self._deadline is not None and self._clock() + seconds >= self._deadline
 
     @property
     def progress(self) -> float:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from sklearn.utils._param_validation import StrOptions
+
+from autoskl.neural.constraints import (
+    ACTIVATION,
+    NOT_NEGATIVE,
+    SHARE,
+    SIZES,
+    Constraints,
+    or_none,
+)
 from autoskl.neural.inputs import Inputs, Periodic, PiecewiseLinear
 from autoskl.neural.joint_fit import Design
 from autoskl.neural.layers import Activation, Dropout, Layer, Linear, Scale, Stack
@@ -15,9 +25,6 @@ from autoskl.neural.network_estimator import (
 )
 from autoskl.neural.recipe import Recipe
 from autoskl.neural.row_coding import Layout
-
-NUMERIC_EMBEDDINGS = ("periodic", "piecewise_linear", "none")
-VARIANTS = ("full", "small")
 
 
 class RealMLP(NetworkEstimator):
@@ -69,7 +76,7 @@ class RealMLP(NetworkEstimator):
     device : str, default="auto"
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
     n_jobs : int, default=None
-        Threads; by default what torch chooses.
+        Threads; by default what torch chooses. Negative numbers count from all cores.
     random_state : int, RandomState instance or None, default=None
 
     References
@@ -77,6 +84,19 @@ class RealMLP(NetworkEstimator):
     D. Holzmüller, L. Grinsztajn, I. Steinwart. "Better by default: Strong pre-tuned MLPs and
     boosted trees on tabular data". NeurIPS, 2024.
     """
+
+    _constraints: ClassVar[Constraints] = {
+        "variant": [StrOptions({"full", "small"})],
+        "hidden_sizes": [SIZES],
+        "activation": [ACTIVATION, None],
+        "parametric_activation": ["boolean", None],
+        "numeric_embedding": [StrOptions({"periodic", "piecewise_linear", "none"}), None],
+        "frequency_spread": [NOT_NEGATIVE],
+        "beta2": [SHARE],
+        "scale_rate": [NOT_NEGATIVE],
+        "first_rate": [NOT_NEGATIVE],
+        **or_none("learning_rate", "dropout", "weight_decay", "max_one_hot"),
+    }
 
     def __init__(
         self,
@@ -132,8 +152,6 @@ class RealMLP(NetworkEstimator):
         self.random_state = random_state
 
     def _design(self) -> Design:
-        if self.variant not in VARIANTS:
-            raise ValueError(f"variant must be 'full' or 'small'. Got {self.variant!r}.")
         levels = 8 if self.variant == "full" else 100
         return Design(
             network=self._network_of,
@@ -158,10 +176,6 @@ class RealMLP(NetworkEstimator):
 
     def _inputs(self, layout: Layout) -> Inputs:
         kind = self.numeric_embedding or ("periodic" if self.variant == "full" else "none")
-        if kind not in NUMERIC_EMBEDDINGS:
-            raise ValueError(
-                f"numeric_embedding must be 'periodic', 'piecewise_linear' or 'none'. Got {kind!r}."
-            )
         numbers: Layer | None = None
         if kind == "periodic" and layout.numbers:
             numbers = Periodic(spread=self.frequency_spread)

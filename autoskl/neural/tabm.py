@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from autoskl.neural.batch_ensemble import Heads, Members, SharedLinear
+from autoskl.neural.constraints import POSITIVE, Constraints, or_none
 from autoskl.neural.inputs import Inputs, PiecewiseLinear
 from autoskl.neural.joint_fit import Design
 from autoskl.neural.layers import Activation, Dropout, Layer, Stack
@@ -65,7 +69,7 @@ class TabM(NetworkEstimator):
     device : str, default="auto"
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
     n_jobs : int, default=None
-        Threads; by default what torch chooses.
+        Threads; by default what torch chooses. Negative numbers count from all cores.
     random_state : int, RandomState instance or None, default=None
 
     References
@@ -73,6 +77,19 @@ class TabM(NetworkEstimator):
     Y. Gorishniy, A. Kotelnikov, A. Babenko. "TabM: Advancing tabular deep learning with
     parameter-efficient ensembling". ICLR, 2025.
     """
+
+    _constraints: ClassVar[Constraints] = {
+        "mini": ["boolean"],
+        "k": [POSITIVE],
+        "n_blocks": [POSITIVE, None],
+        "width": [POSITIVE],
+        "patience": [Interval(Integral, 0, None, closed="left"), None],
+        "shared_batches": ["boolean"],
+        "numeric_embedding": [StrOptions({"piecewise_linear", "none"})],
+        "n_bins": [POSITIVE],
+        "gradient_limit": [Interval(Real, 0, None, closed="neither"), None],
+        **or_none("batch_size"),
+    }
 
     def __init__(
         self,
@@ -126,11 +143,6 @@ class TabM(NetworkEstimator):
         self.random_state = random_state
 
     def _design(self) -> Design:
-        if self.numeric_embedding not in ("piecewise_linear", "none"):
-            raise ValueError(
-                "numeric_embedding must be 'piecewise_linear' or 'none'. "
-                f"Got {self.numeric_embedding!r}."
-            )
         return Design(
             network=self._network_of,
             recipe=self._recipe,

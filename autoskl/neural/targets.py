@@ -61,26 +61,45 @@ class Classes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """Standardised values; predictions stay within the range of the training rows."""
+    """Standardised values; predictions stay within the range of the training rows.
 
+    Attributes
+    ----------
+    exponent : int
+        The other numbers count in units of 2 to this power, in which the largest value is about
+        1: else squares of large values would be infinite. Powers of 2 change no digit.
+    mean, scale, lowest, highest : float
+    n_outputs : int
+    """
+
+    exponent: int
     mean: float
     scale: float
     lowest: float
     highest: float
     n_outputs: int = 1
 
+    @classmethod
+    def of(cls, y: NDArray[np.float64], weight: NDArray[np.float64]) -> Values:
+        """Return what is learned of the values of training rows."""
+        exponent = int(np.frexp(np.abs(y).max())[1])
+        y = np.ldexp(y, -exponent)
+        mean = float(np.average(y, weights=weight))
+        scale = float(np.sqrt(np.average((y - mean) ** 2, weights=weight)))
+        usable = scale > 1e-12 * abs(mean)
+        return cls(exponent, mean, scale if usable else 1.0, float(y.min()), float(y.max()))
+
     def code(self, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         """Return standardised values."""
-        y = np.asarray(rows.y, dtype=np.float64)
+        y = np.ldexp(np.asarray(rows.y, dtype=np.float64), -self.exponent)
         return ((y - self.mean) / self.scale).astype(np.float32), rows.weight
 
     def decode(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """Return values (n_rows, 1)."""
         means = outputs.astype(np.float64).mean(axis=1)
-        values: NDArray[np.float64] = np.clip(
-            means * self.scale + self.mean, self.lowest, self.highest
-        )
-        return values
+        values = np.clip(means * self.scale + self.mean, self.lowest, self.highest)
+        scaled: NDArray[np.float64] = np.ldexp(values, self.exponent)
+        return scaled
 
 
 def class_targets(parts: Sequence[Rows]) -> list[Classes]:
@@ -92,11 +111,4 @@ def class_targets(parts: Sequence[Rows]) -> list[Classes]:
 
 def value_targets(parts: Sequence[Rows]) -> list[Values]:
     """Return what each network learns of the values of its training rows."""
-    return [_values(np.asarray(rows.y, dtype=np.float64), rows.weight) for rows in parts]
-
-
-def _values(y: NDArray[np.float64], weight: NDArray[np.float64]) -> Values:
-    mean = float(np.average(y, weights=weight))
-    scale = float(np.sqrt(np.average((y - mean) ** 2, weights=weight)))
-    usable = np.isfinite(scale) and scale > 1e-12 * max(abs(mean), 1e-300)
-    return Values(mean, scale if usable else 1.0, float(y.min()), float(y.max()))
+    return [Values.of(np.asarray(rows.y, dtype=np.float64), rows.weight) for rows in parts]

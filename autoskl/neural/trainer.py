@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,9 @@ from autoskl.neural.recipe import Recipe, Stacked, Trained, common
 from autoskl.neural.schedules import SCHEDULES
 from autoskl.neural.tensors import TensorOperations
 
-_TRIAL_STEPS = 3
-_ROWS_AT_ONCE = 8192
-"""Rows of each network that are predicted at once."""
+_BATCHES_AT_ONCE = 2
+"""Held-out rows are predicted in blocks of so many batches: without gradients, a block takes less
+memory than a step, whatever the network, and where batches are made smaller so are the blocks."""
 
 
 class Trainer:
@@ -70,6 +71,7 @@ class Trainer:
         self._operations = TensorOperations(self._generators)
         self._adam = Adam(parameters, paces, recipes, device)
         self._smoothing = self._smoothing_of([recipe.label_smoothing for recipe in recipes])
+        self._reserve = 0.0
         mean = float(np.mean(rows.counts))
         self.n_steps = max(1, int(mean // self._recipe.batch_size)) if steps is None else steps
 
@@ -102,11 +104,17 @@ class Trainer:
         pacing = Pacing(recipe.n_epochs, self.n_steps, deadline, clock)
         choice = EpochChoice(groups or [0] * n_networks, recipe.patience, stop)
         if deadline is not None:
-            pacing.expect(self._rehearse(clock))
+            pacing.expect(self._rehearse(pacing, clock))
         best = adam.matrix.clone()
+        first = True
         while not choice.is_over and pacing.begin_epoch():
             whole = self._epoch(pacing)
-            adam.keep(best, choice.learn(self._losses()))
+            # The first epoch is judged even if late: all else there is has not been trained.
+            losses = self._losses(None if first else pacing)
+            if losses is None:
+                break
+            first = False
+            adam.keep(best, choice.learn(losses))
             pacing.end_epoch()
             if not whole:
                 break
@@ -118,7 +126,7 @@ class Trainer:
         )
 
     def _epoch(self, pacing: Pacing) -> bool:
-        """Take the steps of an epoch; return whether there was time for all of them."""
+        """Take the steps of an epoch; return whether there was time for all, and more."""
         operations, recipe = self._operations, self._recipe
         operations.training = True
         index, share = self._batches()
@@ -133,7 +141,7 @@ class Trainer:
             loss = self._loss(self._forward(X), y, weight * share)
             self._adam.step(loss, rate(progress), decay(progress))
             pacing.step()
-            if pacing.is_over():
+            if pacing.is_over(self._reserve):
                 return False
         return True
 
@@ -177,48 +185,82 @@ class Trainer:
             return torch.rand((count, *own), **drawing).argsort(dim=0)
         return torch.randperm(count, **drawing)
 
-    def _losses(self) -> NDArray[np.float64]:
-        """Mean loss of each network on its held-out rows."""
+    def _losses(self, pacing: Pacing | None) -> NDArray[np.float64] | None:
+        """Mean loss of each network on its held-out rows; None if time runs out before the end."""
         table = self._held_out
         if table is None:
             return np.empty(0)
-        self._operations.training = False
         total = torch.zeros(len(table.counts), device=self._device)
-        with torch.no_grad():
-            for start in range(0, table.X.shape[1], _ROWS_AT_ONCE):
-                part = slice(start, start + _ROWS_AT_ONCE)
-                outputs = self._forward(table.X[:, part])
-                losses = held_out_losses(self._recipe.selection, outputs, table.y[:, part])
-                total += (losses * table.weight[:, part]).sum(dim=1)
+        for block in self._blocks(table):
+            if pacing is not None and pacing.is_over():
+                return None
+            total += self._sums(table, block)
         means: NDArray[np.float64] = total.double().cpu().numpy() / np.asarray(table.counts)
         return means
+
+    def _blocks(self, table: _Table) -> list[slice]:
+        """Return the parts of the held-out rows that are predicted at once."""
+        size = _BATCHES_AT_ONCE * self._recipe.batch_size
+        return [slice(start, start + size) for start in range(0, table.n_rows, size)]
+
+    def _sums(self, table: _Table, block: slice) -> Any:
+        """Sum of the losses of each network over a block of rows."""
+        self._operations.training = False
+        with torch.no_grad():
+            outputs = self._forward(table.X[:, block])
+            losses = held_out_losses(self._recipe.selection, outputs, table.y[:, block])
+            return (losses * table.weight[:, block]).sum(dim=1)
 
     def _forward(self, X: Any) -> Any:
         outputs = self._network.forward(self._operations, self._adam.parameters, X)
         return outputs[:, :, None] if outputs.dim() == 3 else outputs
 
-    def _rehearse(self, clock: Callable[[], float]) -> float:
-        """Measure a few steps that change nothing, and return the seconds of an epoch."""
+    def _rehearse(self, pacing: Pacing, clock: Callable[[], float]) -> float:
+        """Measure steps that change nothing, and return the least seconds of an epoch.
+
+        They are no more than is needed to see that time is short.
+        """
+        seconds = self._seconds_of_steps(pacing, clock)
+        table = self._held_out
+        if table is not None and not pacing.is_over(seconds):
+            first, *others = self._blocks(table)
+            block = _quickest(lambda: self._sums(table, first).cpu(), clock)
+            self._reserve = block * (1 + len(others))
+        return seconds + self._reserve
+
+    def _seconds_of_steps(self, pacing: Pacing, clock: Callable[[], float]) -> float:
         matrix = self._adam.matrix.clone()
         states = [generator.get_state() for generator in self._generators]
-        self._operations.training = True
         index, _ = self._batches()
         index = index[:, 0, : min(self._recipe.batch_size, min(self._rows.counts))]
-        self._operations.sizes = None
-        seconds = []
-        for _ in range(_TRIAL_STEPS):
-            start = clock()
-            X, y, weight = self._rows.take(index)
-            loss = self._loss(self._forward(X), y, weight)
-            # What the optimizer adds is small, and would change the parameters.
-            self._adam.gradients(loss)
-            seconds.append(clock() - start)
+        self._operations.training, self._operations.sizes = True, None
+        seconds = 0.0
+        for part in (8, 1):
+            # A step takes at least as long as one with a part of the rows.
+            if not pacing.is_over(seconds):
+                rows = index[:, : -(-index.shape[1] // part)]
+                step = _quickest(partial(self._trial_step, rows), clock)
+                seconds = 1.2 * step * self.n_steps
         for generator, state in zip(self._generators, states, strict=True):
             generator.set_state(state)
         self._adam.matrix.copy_(matrix)  # layers may follow the rows that they see
+        return seconds
+
+    def _trial_step(self, index: Any) -> None:
+        X, y, weight = self._rows.take(index)
+        # What the optimizer adds is small, and would change the parameters.
+        gradients = self._adam.gradients(self._loss(self._forward(X), y, weight))
+        gradients[0].flatten()[0].item()  # waits for a GPU
+
+
+def _quickest(action: Callable[[], Any], clock: Callable[[], float]) -> float:
+    """Return the seconds of the quicker of two runs; in the first, some things are done once."""
+    seconds = []
+    for _ in range(2):
         start = clock()
-        self._losses()
-        return 1.2 * min(seconds) * self.n_steps + clock() - start
+        action()
+        seconds.append(clock() - start)
+    return min(seconds)
 
 
 class _Table:
@@ -229,9 +271,9 @@ class _Table:
         self.y = torch.as_tensor(rows.y, device=device)
         self.weight = torch.as_tensor(rows.weight, device=device)
         self.counts = rows.counts
-        networks, self._n_rows, n_columns = self.X.shape
-        self._flat = self.X.view(networks * self._n_rows, n_columns)
-        self._first = torch.arange(networks, device=device) * self._n_rows
+        networks, self.n_rows, n_columns = self.X.shape
+        self._flat = self.X.view(networks * self.n_rows, n_columns)
+        self._first = torch.arange(networks, device=device) * self.n_rows
 
     def take(self, index: Any) -> tuple[Any, Any, Any]:
         """Return rows, targets and weights by positions (n_networks, n_batch, ...)."""

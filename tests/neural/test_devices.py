@@ -60,13 +60,23 @@ def test_only_gpus_multiply_in_lower_precision_and_for_a_while(device, asked, fo
         torch.set_float32_matmul_precision(before)
 
 
-def test_batches_are_halved_until_they_fit() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CUDA out of memory. Tried to allocate 20 GiB",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+        "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+        "[enforce fail] DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes.",
+    ],
+)
+def test_batches_are_halved_until_they_fit(text: str) -> None:
     asked = []
 
     def run(device: str, batch_size: int) -> int:
         asked.append(batch_size)
         if batch_size > 70:
-            raise RuntimeError("CUDA out of memory. Tried to allocate 20 GiB")
+            raise RuntimeError(text)
         return batch_size
 
     assert within_memory(run, "cuda:0", 256) == 64
@@ -97,6 +107,15 @@ def test_other_errors_pass() -> None:
 
     with pytest.raises(RuntimeError, match="shapes do not match"):
         within_memory(run, "cpu", 8)
+
+
+@pytest.mark.parametrize(("number", "found"), [(2, 2), (-1, 6), (-2, 5), (-9, 1)])
+def test_negative_numbers_of_threads_count_from_all_cores(
+    monkeypatch: pytest.MonkeyPatch, number: int, found: int
+) -> None:
+    monkeypatch.setattr("joblib.cpu_count", lambda: 6)
+    with threads(number):
+        assert torch.get_num_threads() == found
 
 
 def test_threads_are_given_back() -> None:

@@ -1,4 +1,5 @@
 import pickle
+import re
 import subprocess
 import sys
 from typing import Any
@@ -7,7 +8,11 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import make_classification, make_regression
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import (
+    check_methods_sample_order_invariance,
+    check_methods_subset_invariance,
+    parametrize_with_checks,
+)
 
 pytest.importorskip("torch")
 
@@ -238,15 +243,125 @@ def test_a_training_that_would_not_get_below_a_loss_is_stopped() -> None:
     assert found[-1.0][1] < 60
 
 
+USUAL = [
+    RealMLPClassifier(n_epochs=2, device="cpu"),
+    RealMLPRegressor(n_epochs=2, device="cpu"),
+    RealMLPClassifier(variant="small", n_epochs=2, device="cpu"),
+    TabMClassifier(n_epochs=1, device="cpu"),
+    TabMRegressor(n_epochs=1, device="cpu"),
+    ChainMLPClassifier(n_epochs=4, device="cpu"),
+]
+
+
+@pytest.mark.parametrize("estimator", USUAL, ids=str)
 @pytest.mark.parametrize(
-    ("estimator", "match"),
+    "check", [check_methods_sample_order_invariance, check_methods_subset_invariance]
+)
+def test_predictions_of_a_row_depend_on_no_other_row(estimator: Any, check: Any) -> None:
+    check(type(estimator).__name__, estimator)
+
+
+def test_predictions_are_the_same_wherever_a_row_stands() -> None:
+    X, y = classes(300)
+    for model in (RealMLPClassifier(n_epochs=2, device="cpu"), ChainMLPClassifier(n_epochs=2)):
+        found = model.set_params(random_state=0).fit(X, y).predict_proba(X)
+        np.testing.assert_array_equal(model.predict_proba(X[::-1])[::-1], found)
+        np.testing.assert_array_equal(model.predict_proba(X[77:80]), found[77:80])
+
+
+@pytest.mark.parametrize("power", [-1000, 1000])
+def test_values_of_any_size_are_learned_alike(power: int) -> None:
+    X, y = make_regression(80, 4, random_state=0)
+    plain = RealMLPRegressor(**REAL, random_state=0).fit(X, y)
+    other = RealMLPRegressor(**REAL, random_state=0).fit(X, np.ldexp(y, power))
+    np.testing.assert_array_equal(other.predict(X), np.ldexp(plain.predict(X), power))
+    np.testing.assert_array_equal(other.curve_, plain.curve_)
+
+
+def test_all_cores_may_be_asked_for() -> None:
+    model = RealMLPClassifier(**{**REAL, "n_jobs": -1}, random_state=0).fit(*classes())
+    assert len(model.curve_) == REAL["n_epochs"]
+
+
+REAL_MLP, TABM_CLASSIFIER = RealMLPClassifier(device="cpu"), TabMClassifier(device="cpu")
+CHAIN = ChainMLPClassifier(device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("estimator", "changes", "allowed"),
     [
-        (RealMLPClassifier(variant="tiny"), "variant must be 'full' or 'small'. Got 'tiny'"),
-        (RealMLPClassifier(numeric_embedding="none at all"), "numeric_embedding must be"),
-        (TabMClassifier(numeric_embedding="periodic"), "numeric_embedding must be"),
-        (RealMLPClassifier(device="gpu"), "device must be 'auto', 'cpu'"),
+        (REAL_MLP, {"variant": "tiny"}, "a str among .*'small'"),
+        (REAL_MLP, {"numeric_embedding": "none at all"}, "a str among .*'periodic'"),
+        (REAL_MLP, {"activation": "foo"}, "a str among .*'selu'"),
+        (REAL_MLP, {"selection": "squared_error"}, "a str among .*'log_loss'"),
+        (RealMLPRegressor(), {"selection": "foo"}, "a str among .*'absolute_error'"),
+        (RealMLPRegressor(), {"loss": "foo"}, "a str among .*'absolute_error'"),
+        (REAL_MLP, {"dropout": 1.0}, r"a float in the range \[0.0, 1.0\)"),
+        (REAL_MLP, {"learning_rate": -1}, r"a float in the range \(0.0, inf\)"),
+        (REAL_MLP, {"label_smoothing": 2}, r"a float in the range \[0.0, 1.0\)"),
+        (REAL_MLP, {"validation_fraction": 1.0}, r"a float in the range \[0.0, 1.0\)"),
+        (REAL_MLP, {"batch_size": 0}, r"an int in the range \[1, inf\)"),
+        (REAL_MLP, {"n_epochs": 0}, r"an int in the range \[1, inf\)"),
+        (
+            REAL_MLP,
+            {"hidden_sizes": (8, 0)},
+            r"a sequence, each .* is an int in the range \[1, inf",
+        ),
+        (REAL_MLP, {"hidden_sizes": 8}, r"a sequence, each element of which is an int"),
+        (REAL_MLP, {"embedding_size": 0}, r"an int in the range \[1, inf\)"),
+        (REAL_MLP, {"categorical_features": (-1,)}, r"a sequence, .* in the range \[0, inf\)"),
+        (
+            REAL_MLP,
+            {"n_jobs": 0},
+            r"an int .* \[1, inf\), an int in the range \(-inf, -1\] or None",
+        ),
+        (REAL_MLP, {"random_state": "seed"}, "an int in the range"),
+        (TABM_CLASSIFIER, {"numeric_embedding": "periodic"}, "a str among .*'none'"),
+        (TABM_CLASSIFIER, {"batch_size": -3}, r"an int in the range \[1, inf\) or None"),
+        (TABM_CLASSIFIER, {"learning_rate": None}, "a float in the range"),
+        (TABM_CLASSIFIER, {"k": 0}, "an int in the range"),
+        (TABM_CLASSIFIER, {"width": 0}, "an int in the range"),
+        (TABM_CLASSIFIER, {"n_bins": 0}, "an int in the range"),
+        (TABM_CLASSIFIER, {"patience": -1}, "an int in the range"),
+        (CHAIN, {"rate_schedule": "foo"}, "a str among .*'cosine'"),
+    ],
+    ids=str,
+)
+def test_errors_name_the_parameter_what_it_may_be_and_what_it_is(
+    estimator: Any, changes: dict[str, Any], allowed: str
+) -> None:
+    ((name, value),) = changes.items()
+    model = clone(estimator).set_params(**changes)
+    kind = type(model).__name__
+    match = f"The '{name}' parameter of {kind} must be {allowed}.* Got {re.escape(repr(value))}"
+    X, y = classes()
+    with pytest.raises(ValueError, match=match):
+        model.fit(X, y)
+    with pytest.raises(ValueError, match=match):
+        model.fit_together([model], [(X, y, None)], None)
+
+
+@pytest.mark.parametrize(
+    ("link", "match"),
+    [
+        ({"width": 0}, r"'width' parameter of Link must be an int in the range \[1, inf\). Got 0"),
+        ({"width": 4, "dropout": 1.5}, r"'dropout' parameter of Link .* \[0.0, 1.0\). Got 1.5"),
+        ({"width": 4, "connection": "foo"}, "'connection' parameter of Link .* Got 'foo'"),
+        ({"width": 4, "normalisation": "foo"}, "'normalisation' parameter of Link .* Got 'foo'"),
+        ({"width": 4, "activation": "foo"}, "'activation' parameter of Link .* Got 'foo'"),
     ],
 )
-def test_errors_say_what_may_be_given(estimator: Any, match: str) -> None:
+def test_errors_say_what_a_link_may_be(link: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match):
-        estimator.fit(*classes())
+        ChainMLPClassifier(links=[link], device="cpu").fit(*classes())
+
+
+def test_categorical_features_must_be_there() -> None:
+    model = RealMLPClassifier(categorical_features=(1, 9), device="cpu")
+    with pytest.raises(ValueError, match=r"names \[9\], but X has 5 columns, .* columns below 5"):
+        model.fit(*classes())
+
+
+def test_devices_must_be_known() -> None:
+    with pytest.raises(ValueError, match=r"device must be 'auto', 'cpu'.* Got 'gpu'"):
+        RealMLPClassifier(device="gpu").fit(*classes())

@@ -69,6 +69,29 @@ def test_networks_together_compute_what_each_does_alone(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
+def test_rows_that_no_layer_reads_change_nothing(name: str) -> None:
+    network, (parameters, x) = NETWORKS[name], begun(name)
+    all_rows = Stack((*network.layers, Linear(1, "data"))).begin(np.random.default_rng(0), x)
+    assert network.reads_rows == (name in ("data", "piecewise", "batch"))
+    for parameter, value in parameters.items():
+        np.testing.assert_array_equal(value, all_rows[parameter])
+
+
+def test_layers_begin_on_one_row_after_the_last_that_reads_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+    monkeypatch.setattr(
+        "autoskl.neural.arrays.NumpyOperations.dropout",
+        lambda self, x, rate: seen.append(x.shape[1]) or x,
+    )
+    layers = (Dropout(0.5), Linear(4, "data"), Dropout(0.5), Linear(4))
+    Stack(layers).begin(np.random.default_rng(0), NUMBERS)
+    Stack((*TABM, Dropout(0.5), Heads(2, 4))).begin(np.random.default_rng(0), NUMBERS)
+    assert seen == [50, 1, 1]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_parameter_has_a_pace(name: str) -> None:
     assert NETWORKS[name].paces().keys() >= begun(name)[0].keys()
 

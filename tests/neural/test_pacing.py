@@ -49,6 +49,15 @@ def test_slower_epochs_become_fewer_and_still_end_the_schedule() -> None:
     assert clock() <= 120.0
 
 
+def test_what_lasts_until_the_deadline_is_over() -> None:
+    clock = Clock()
+    pacing = Pacing(100, 4, clock() + 2.0, clock)
+    assert [pacing.is_over(seconds) for seconds in (0.0, 1.9, 2.0)] == [False, False, True]
+    clock.now += 2.0
+    assert pacing.is_over()
+    assert not Pacing(100, 4, None, clock).is_over(1e9)
+
+
 def test_no_epoch_begins_for_which_there_is_no_time() -> None:
     clock = Clock()
     pacing = Pacing(100, 4, clock() + 0.5, clock)

@@ -34,7 +34,7 @@ class Ticking:
         return self.now
 
 
-@pytest.mark.parametrize("seconds", [60.0, 150.0])
+@pytest.mark.parametrize("seconds", [90.0, 150.0])
 def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
     monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
@@ -51,11 +51,98 @@ def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
     monkeypatch.setattr(Trainer, "train", by_the_clock)
     monkeypatch.setattr("autoskl.neural.trainer.SCHEDULES", {**SCHEDULES, "four_cycles": noted})
     model = network(device="cpu").before(seconds).fit(X, y)
-    assert 3 < len(model.curve_) < 40  # of 100: an epoch takes about 5 looks
+    assert 3 < len(model.curve_) < 40  # of 100: an epoch takes about 6 looks
     assert clock.now <= seconds
     assert progress == sorted(progress)
     assert progress[0] == 0.0
     assert progress[-1] > 0.85
+
+
+class Work:
+    """A clock that goes on by a second for each row that a network computes, or more."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.slowness = 0.0, 1.0
+        self.at_once: list[int] = []
+        forward: Callable[..., Any] = Trainer._forward
+        train: Callable[..., Any] = Trainer.train
+
+        def timed(trainer: Trainer, X: Any) -> Any:
+            self.now += self.slowness * X.shape[1]
+            self.at_once.append(X.shape[1])
+            return forward(trainer, X)
+
+        def by_the_clock(trainer: Trainer, deadline: Any, stop: Any, groups: Any) -> Any:
+            return train(trainer, deadline, stop, self, groups)
+
+        monkeypatch.setattr(Trainer, "_forward", timed)
+        monkeypatch.setattr(Trainer, "train", by_the_clock)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_nothing_is_computed_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work(monkeypatch)
+    model = network(device="cpu").before(0.0).fit(X, y)
+    assert work.at_once == []
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize(("seconds", "tried"), [(30.0, [4, 4]), (150.0, [4, 4, 32, 32])])
+def test_a_few_rows_tell_that_no_epoch_fits(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, tried: list[int]
+) -> None:
+    work = Work(monkeypatch)  # an epoch takes 5 steps of 32 rows
+    model = network(device="cpu", batch_size=32).before(seconds).fit(X, y)
+    assert work.at_once == tried
+    assert len(model.curve_) == 0
+
+
+def test_held_out_rows_are_predicted_in_blocks_of_two_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work = Work(monkeypatch)
+    many = network(device="cpu", batch_size=8, n_epochs=3).fit(X, y)
+    assert work.at_once[-3:] == [16, 16, 8]
+    monkeypatch.setattr("autoskl.neural.trainer._BATCHES_AT_ONCE", 100)
+    whole = network(device="cpu", batch_size=8, n_epochs=3).fit(X, y)
+    assert work.at_once[-1] == 40
+    np.testing.assert_allclose(many.curve_, whole.curve_, rtol=1e-5)
+
+
+def test_an_epoch_that_goes_slowly_leaves_time_to_judge_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work(monkeypatch)
+
+    def slowing(share: float) -> float:
+        work.slowness = 2.0  # once training has begun
+        return 1.0
+
+    monkeypatch.setattr("autoskl.neural.trainer.SCHEDULES", {**SCHEDULES, "four_cycles": slowing})
+    model = network(device="cpu", batch_size=8, n_epochs=5).before(350.0).fit(X, y)
+    assert len(model.curve_) == 1
+    # To judge it takes 80 now and not 40 as before; the steps end in time for the latter.
+    assert work.now < 350.0 + 80.0 - 40.0 + 16.0
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_an_epoch_that_is_judged_too_late_counts_only_if_it_is_the_first(
+    monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    work = Work(monkeypatch)
+    losses: Callable[..., Any] = Trainer._losses
+    judged = []
+
+    def late(trainer: Trainer, pacing: Any) -> Any:
+        judged.append(work.now)
+        if len(judged) == epoch:
+            work.now = 1e6
+        return losses(trainer, pacing)
+
+    monkeypatch.setattr(Trainer, "_losses", late)
+    model = network(device="cpu", n_epochs=5).before(1e5).fit(X, y)
+    assert len(judged) == epoch
+    assert len(model.curve_) == max(1, epoch - 1)
 
 
 def starved(monkeypatch: pytest.MonkeyPatch, fits: Callable[[str, int], bool]) -> list[Any]:

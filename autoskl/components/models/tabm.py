@@ -19,6 +19,9 @@ _SMALLEST_BATCH = 64
 _USUAL_EPOCHS = 40
 """Epochs after which the patience has usually ended the training."""
 
+_FOLDS = 5
+"""Folds of a trial, which are trained together."""
+
 
 class TabM(Component):
     """TabM: perceptrons that share their weights but for factors, and predict by their mean.
@@ -76,11 +79,16 @@ class TabM(Component):
         k, batch = int(values.get("k") or 16), batch_size_for(shape.n_rows)
         seconds = training_seconds(shape.n_rows, _USUAL_EPOCHS, batch, weights, k)
         slower = 1.3 if values.get("mini") else 1.7
-        # Single precision: of each layer what its three parts give, and the gradients of these.
-        activations = 24.0 * batch * k * width * blocks
+        # Of each row of a batch: what the members see, what each part of a block gives, and the
+        # gradients of the last ones. Held-out rows are predicted in blocks that need less.
+        members = k * (2.0 * inputs + 6.0 * width * blocks + 4.0 * shape.n_classes)
+        bins = 4.0 * shape.n_columns * int(values.get("n_bins") or 0)
+        # Of each weight: itself and the best so far, gradient, change and moments.
+        states = 7.0 * (weights + k * width * shape.n_classes)
+        copies = 3.0 * shape.n_rows * shape.n_columns  # coded, and beside those of other folds
         return Cost(
             seconds=0.1 + slower * seconds,
-            bytes=3e8 + 16.0 * weights + 8.0 * shape.n_rows * inputs + activations,
+            bytes=3e8 + 4.0 * _FOLDS * (batch * (members + bins) + states + copies),
         )
 
 

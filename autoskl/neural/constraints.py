@@ -1,0 +1,77 @@
+"""What the parameters of the networks may be, in scikit-learn's own notation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from autoskl.neural.arrays import ACTIVATIONS
+from autoskl.neural.schedules import SCHEDULES
+
+Constraints = Mapping[str, list[Any]]
+
+
+class Each(Interval):  # type: ignore[misc]
+    """A sequence of numbers in an interval."""
+
+    def is_satisfied_by(self, val: Any) -> bool:
+        """Whether all are in it."""
+        is_sequence = hasattr(val, "__iter__") and not isinstance(val, str)
+        return is_sequence and all(super(Each, self).is_satisfied_by(each) for each in val)
+
+    def __str__(self) -> str:
+        return f"a sequence, each element of which is {super().__str__()}"
+
+
+POSITIVE = Interval(Integral, 1, None, closed="left")
+NOT_NEGATIVE = Interval(Real, 0, None, closed="left")
+SHARE = Interval(Real, 0, 1, closed="left")
+SIZES = Each(Integral, 1, None, closed="left")
+
+SHARED: Constraints = {
+    "n_epochs": [POSITIVE],
+    "batch_size": [POSITIVE],
+    "learning_rate": [Interval(Real, 0, None, closed="neither")],
+    "weight_decay": [NOT_NEGATIVE],
+    "dropout": [SHARE],
+    "label_smoothing": [SHARE],
+    "max_one_hot": [Integral],  # below 0, columns without any level are embedded too
+    "embedding_size": [POSITIVE],
+    "loss": [StrOptions({"squared_error", "absolute_error"})],
+    "categorical_features": [Each(Integral, 0, None, closed="left")],
+    "validation_fraction": [SHARE],
+    "device": [str],
+    "n_jobs": [POSITIVE, Interval(Integral, None, -1, closed="right"), None],
+    "random_state": ["random_state"],
+}
+"""Of parameters that all networks have, or mean the same in those that have them."""
+
+OF_CLASSES: Constraints = {"selection": [StrOptions({"log_loss", "error_rate"}), None]}
+OF_VALUES: Constraints = {"selection": [StrOptions({"squared_error", "absolute_error"}), None]}
+
+ACTIVATION = StrOptions(set(ACTIVATIONS))
+SCHEDULE = StrOptions(set(SCHEDULES))
+
+
+def or_none(*names: str) -> Constraints:
+    """Return the shared constraints of some parameters, which may be None as well."""
+    return {name: [*SHARED[name], None] for name in names}
+
+
+def check_columns(columns: Sequence[int], n_columns: int) -> None:
+    """Check that columns named as categorical are there.
+
+    Raises
+    ------
+    ValueError
+        When one of them is not.
+    """
+    beyond = [int(column) for column in columns if column >= n_columns]
+    if beyond:
+        raise ValueError(
+            f"categorical_features names {beyond}, but X has {n_columns} columns, which are "
+            f"counted from 0. Name columns below {n_columns}."
+        )
