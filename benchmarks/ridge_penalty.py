@@ -88,8 +88,9 @@ def main() -> None:
         print("splines" if splines else "columns as they are", f"({len(results)} tables)")
         for first, second in PAIRS:
             logs = np.array([np.log(r[first] / r[second]) for r in results])
+            error = logs.std() / np.sqrt(len(logs))
             print(
-                f"{first} against {second}: {logs.mean():+.4f} +- {logs.std() / len(logs) ** 0.5:.4f}"
+                f"{first} against {second}: {logs.mean():+.4f} +- {error:.4f}"
                 f", 1 % better on {np.sum(logs < -0.01)}, worse on {np.sum(logs > 0.01)}, "
                 f"from {logs.min():+.2f} to {logs.max():+.2f}",
                 flush=True,

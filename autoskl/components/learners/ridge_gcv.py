@@ -12,6 +12,12 @@ from sklearn.utils.validation import check_is_fitted
 Vector = NDArray[np.float64]
 
 _PENALTIES = np.logspace(-6.0, 5.0, 23)
+_CAUTION = 1.4
+"""What a degree of freedom costs: at 1 the error favours models that reproduce y where there are
+nearly as many columns as rows (Y.-J. Kim, C. Gu. "Smoothing spline Gaussian regression: more
+scalable computation via efficient approximation". Journal of the Royal Statistical Society B 66,
+2004)."""
+
 _EXACT = 1e-10
 """Share of the spread of y below which residuals are rounding, and the larger penalty is taken."""
 
@@ -96,7 +102,7 @@ def _least_error(values: Vector, signal: Vector, total: float, n: float) -> floa
     left = _PENALTIES[:, np.newaxis] / (values + _PENALTIES[:, np.newaxis])
     beside = max(total - float(signal.sum()), 0.0)
     residual = np.maximum(left**2 @ signal + beside, _EXACT * total)
-    freedom = n - 1.0 - (1.0 - left).sum(axis=1)
+    freedom = n - 1.0 - _CAUTION * (1.0 - left).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         errors = np.where(freedom > 1e-9 * n, residual / freedom**2, np.inf)
     if not np.isfinite(errors).any():
