@@ -25,6 +25,7 @@ MODELS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "real_mlp small 128": (RealMLPClassifier, {"variant": "small", "hidden_sizes": (128,) * 3}),
     "real_mlp small 256": (RealMLPClassifier, {"variant": "small"}),
     "real_mlp full 256": (RealMLPClassifier, {"variant": "full"}),
+    "tabm 8 x 128": (TabMClassifier, {"k": 8, "width": 128}),
     "tabm mini 16": (TabMClassifier, {"mini": True, "k": 16, "width": 128, "n_blocks": 2}),
 }
 
