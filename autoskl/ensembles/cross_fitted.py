@@ -131,9 +131,9 @@ def better_constant(
     weights : mapping of int to float
         Of the ensemble.
     honest : float
-        Its loss on such rows.
+        Its loss on such rows of the folds.
     folds : iterable of int
-        These are of.
+        Those that it was selected on.
     """
     constant = next((c for c in candidates if c.family == "constant"), None)
     if constant is None or set(weights) == {constant.number}:
