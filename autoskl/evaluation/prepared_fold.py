@@ -84,7 +84,7 @@ def prepare_fold(
     weight = model_weights(trial.configuration, context, y, _take(dataset.fit_weight, train))
     scale = response_scale(trial.configuration, context, y, weight)
     mapped = output_map(y, weight, dataset.n_outputs, scale)
-    y_test, weight_test = dataset.y[test], _take(dataset.score_weight, test)
+    y_test, weight_test = dataset.truth(test)
     if scale is not None:
         weight, weight_test = scale.weights(y, weight), scale.weights(y_test, weight_test)
         y, y_test = scale.forward(y), scale.forward(y_test)

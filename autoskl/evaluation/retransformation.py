@@ -55,9 +55,9 @@ def retransformed(
     """
     if mapped.response is None or not context.wants_mean or not np.isfinite(outputs).all():
         return outputs, mapped
-    rows = slice(None) if test is None else test
-    y = dataset.y[rows]
-    weight = np.ones(len(y)) if dataset.score_weight is None else dataset.score_weight[rows]
+    y, weight = dataset.truth(slice(None) if test is None else test)
+    if weight is None:
+        weight = np.ones(len(y))
     stages = outputs.reshape(-1, len(y))
     factors = np.empty(len(y))
     # Neighbours in the order of the predictions come into different halves, so that both are alike.

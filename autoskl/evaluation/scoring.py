@@ -22,7 +22,6 @@ def with_losses(result: FoldResult, metric: Metric, dataset: Dataset) -> FoldRes
     """
     if not result.ok:
         return result
-    y = dataset.y[result.rows]
-    weight = None if dataset.score_weight is None else dataset.score_weight[result.rows]
+    y, weight = dataset.truth(result.rows)
     losses = tuple(metric.safe_loss(y, p, weight) for p in result.predictions)
     return replace(result, losses=losses)

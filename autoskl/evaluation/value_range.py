@@ -55,12 +55,11 @@ def within_range(
     if np.array_equal(clipped, outputs):
         makes_features = configuration.get("features", _NO_FEATURES) != _NO_FEATURES
         return outputs, narrow if makes_features else mapped
-    rows = slice(None) if test is None else test
-    y = dataset.y[rows, np.newaxis]
-    weight = np.ones_like(y)
-    if dataset.score_weight is not None:
-        weight = dataset.score_weight[rows, np.newaxis]
-    wide_error, narrow_error = (np.sum(weight * (p - y) ** 2) for p in (outputs, clipped))
+    y, weight = dataset.truth(slice(None) if test is None else test)
+    counted = 1.0 if weight is None else weight
+    wide_error, narrow_error = (
+        np.sum(counted * (told[..., 0] - y) ** 2) for told in (outputs, clipped)
+    )
     if wide_error < narrow_error:
         return outputs, replace(mapped, margin=_PROVEN_MARGIN)
     return clipped, narrow

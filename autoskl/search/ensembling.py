@@ -170,8 +170,9 @@ class Ensembling:
         honest = loss_on_unseen(
             self.loss, crossed, len(truths), lambda f: self._loss_on(pool, {f: truths[f]})
         )
-        constant = better_constant(pool, self.weights, honest, truths)
-        if constant is not None and len(crossed.losses) >= len(truths):
+        is_known = len(crossed.losses) >= len(truths)
+        constant = better_constant(pool, self.weights, honest, truths) if is_known else None
+        if constant is not None:
             honest = self.loss = constant.loss(truths)
             self._selection = Selection({constant.number: 1.0}, self.loss, tuple(truths))
             self._post_processing, self._n_models = NO_POST_PROCESSING, {}
@@ -315,14 +316,10 @@ class Ensembling:
     def _truths(self, candidates: Sequence[Candidate]) -> dict[int, Truth]:
         """Truth about the folds that all candidates have."""
         folds = set.intersection(*(set(c.predictions) for c in candidates))
-        weight = self.dataset.score_weight
-        truths = {}
-        for fold in sorted(folds):
-            rows = self.folds.test(fold)
-            truths[fold] = Truth(
-                self.dataset.y[rows], None if weight is None else weight[rows], rows
-            )
-        return truths
+        rows = {fold: self.folds.test(fold) for fold in sorted(folds)}
+        return {
+            fold: Truth(*self.dataset.truth(held_out), held_out) for fold, held_out in rows.items()
+        }
 
     def _prune(self, history: History, candidates: Sequence[Candidate]) -> None:
         """Drop fold models and members until the ensemble is small and quick enough."""

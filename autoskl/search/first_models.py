@@ -84,10 +84,9 @@ def leave_out_undefined(plan: Plan, record: TrialRecord) -> None:
 
 
 def _is_defined(plan: Plan, fold: int, constant: FloatArray) -> bool:
-    rows, dataset = plan.folds.test(fold), plan.dataset
-    weight = None if dataset.score_weight is None else dataset.score_weight[rows]
-    predictions = np.repeat(constant, len(rows), axis=0)
-    return math.isfinite(plan.settings.metric.safe_loss(dataset.y[rows], predictions, weight))
+    y, weight = plan.dataset.truth(plan.folds.test(fold))
+    predictions = np.repeat(constant, len(y), axis=0)
+    return math.isfinite(plan.settings.metric.safe_loss(y, predictions, weight))
 
 
 def run_first(plan: Plan, trial: Trial, run: Run) -> None:
@@ -120,12 +119,10 @@ def _require_score(plan: Plan, record: TrialRecord) -> None:
     losses = record.fold_losses()
     if not losses or any(map(math.isfinite, losses.values())):
         return
-    fold, dataset = next(iter(losses)), plan.dataset
-    rows = record.rows(fold)
-    weight = None if dataset.score_weight is None else dataset.score_weight[rows]
-    metric = plan.settings.metric
+    fold, metric = next(iter(losses)), plan.settings.metric
+    y, weight = plan.dataset.truth(record.rows(fold))
     try:
-        told = metric.score(metric.loss(dataset.y[rows], record.predictions(fold), weight))
+        told = metric.score(metric.loss(y, record.predictions(fold), weight))
     except Exception as error:
         raise ValueError(
             f"scoring={metric.name!r} cannot be computed on any fold. {_remedy(plan)}\n"

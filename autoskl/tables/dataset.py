@@ -97,6 +97,17 @@ class Dataset:
         extra = {Kind.TEXT: TEXT_WIDTH, Kind.DATETIME: MOMENT_WIDTH}
         return self.n_columns + sum(extra.get(column.kind, 1) - 1 for column in self.columns)
 
+    def truth(
+        self, rows: NDArray[np.integer[Any]] | slice
+    ) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
+        """Return what predictions of some rows are scored by: their target, and their weights.
+
+        Parameters
+        ----------
+        rows : ndarray of int, or slice
+        """
+        return self.y[rows], None if self.score_weight is None else self.score_weight[rows]
+
     @property
     def has_categories(self) -> bool:
         """Whether any column holds category codes."""
