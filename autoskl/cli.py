@@ -1,4 +1,4 @@
-"""The command line: ``autoskl fit``, ``predict``, ``leaderboard`` and ``metadata``."""
+"""The command line: ``autoskl fit``, ``predict``, ``leaderboard``, ``report``, ``metadata``."""
 
 from __future__ import annotations
 
@@ -146,6 +146,14 @@ def _leaderboard(options: argparse.Namespace) -> None:
     print(table[list(SHOWN)].to_string(index=False, float_format="{:.6g}".format))
 
 
+def _report(options: argparse.Namespace) -> None:
+    """Show what a run has come to; nothing in its directory is changed."""
+    from autoskl.history.run_view import view_run
+    from autoskl.reports import run_report
+
+    print(run_report(view_run(options.directory)))
+
+
 def _predict(options: argparse.Namespace) -> None:
     """Predict a CSV file with a model written by `_fit`."""
     import pandas as pd
@@ -268,12 +276,15 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="autoskl", description="Fit a model to a table, and use it.")
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="fit | predict | leaderboard | metadata"
+        dest="command", required=True, metavar="fit | predict | leaderboard | report | metadata"
     )
     _add_fit(commands.add_parser("fit", help="fit a model to a CSV file"))
     _add_predict(commands.add_parser("predict", help="predict the rows of a CSV file"))
     _add_leaderboard(
         commands.add_parser("leaderboard", help="trials of a run, which may be going on")
+    )
+    _add_report(
+        commands.add_parser("report", help="what a run has come to: members, models, failures")
     )
     add_metadata(commands.add_parser("metadata", help="evaluations on other data sets"))
     return parser
@@ -326,6 +337,13 @@ def _add_leaderboard(parser: argparse.ArgumentParser) -> None:
         "--rows", type=_count, default=20, metavar="N", help="trials to show; default 20, 0 for all"
     )
     add("--csv", action="store_true", help="all columns, as CSV")
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_report)
+    parser.add_argument(
+        "directory", metavar="RUN_DIRECTORY", type=Path, help="the run_directory of a fit"
+    )
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """Measure how well few folds, or few rows, rank configurations, and what they cost.
 
-``python benchmarks/fidelity_ranking.py FOLDER NAME ...`` prints a line of JSON for each table, with
-its index and tables as in ``../shared/datasets``. Each configuration is fitted on seven of eight
+``python benchmarks/fidelity_ranking.py FOLDER NAME ...`` prints a line of JSON for each table; the
+folder is one of data sets with an ``index.csv``. Each configuration is fitted on seven of eight
 folds: three are the trial's own, four say what it is really worth; on its first fold it is fitted
 on shares of the rows as well.
 """

@@ -4,7 +4,7 @@
 configurations of each family to the file (the quickest of five drawn, three folds, no
 preprocessing), then prints a line of JSON for each table: trainings, those that the rule would have
 stopped, how many of these would have ended below what they had to beat, and the share of all epochs
-that is saved. The table is that of an index as in ``../shared/datasets``.
+that is saved. The folder is one of data sets with an ``index.csv``.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Variants of the optimizers, compared in pairs on surrogates of real runs.
 
-cd ../shared/bench
+cd BENCH
 python PROJECT/benchmarks/search_ablations.py draw searchbench-dev.json others.json --seed 7
 python PROJECT/benchmarks/search_ablations.py run others.json --results r.jsonl --variants smac ei
 python PROJECT/benchmarks/search_ablations.py report r.jsonl
 python PROJECT/benchmarks/search_ablations.py overhead -n 1000
 
+BENCH is the folder of ``searchbench.py``, which is kept outside this repository.
 `draw` picks instances of the same scenarios that are not in the list given and finds their best and
 median loss. `run` goes on where it was interrupted. `report` takes the first variant as the base of
 the differences; standard errors are over instances. Regret counts at most 2. `overhead` measures

@@ -1,4 +1,7 @@
-"""autoskl's optimizers for ``../shared/bench/searchbench.py``: full fidelity and multi-fidelity."""
+"""autoskl's optimizers for ``searchbench.py``: full fidelity and multi-fidelity.
+
+That benchmark of searches is kept outside this repository.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Networks alone, with and without stopping by extrapolated learning curves, at equal time.
 
-``python benchmarks/stopping.py FOLDER NAME ...`` prints a line of JSON for each table and way, with
-its index and tables as in ``../shared/datasets``: score on a quarter of the rows, trials, how many
-of them were stopped, and the share of their epochs that was saved.
+``python benchmarks/stopping.py FOLDER NAME ...`` prints a line of JSON for each table and way: the
+score on a quarter of the rows, trials, how many of them were stopped, and the share of their epochs
+that was saved. The folder is one of data sets with an ``index.csv``.
 """
 
 from __future__ import annotations

@@ -21,8 +21,19 @@ _TAGS = ("missing", "sparse", "categorical", "scaling", "out_of_bag", "staged", 
 _HEAD = """# Catalogue
 
 Every component that a search may use, by its role in the pipeline, in the order of the pipeline.
-`weight` is the prior weight of the choice; 0 is used only when it is named. This page is written by
-`python docs/make_catalogue.py` from the components themselves.
+This page is written by `python docs/make_catalogue.py` from the components themselves.
+
+In italics stand the prior `weight` of the choice (0: used only when it is named), the packages and
+tasks that it is for, and tags:
+
+- `missing`, `sparse`: takes missing values, sparse tables
+- `categorical`: takes categories as they are; an encoder leaves them so
+- `scaling`: gains from columns on one scale; an encoder makes such columns
+- `out_of_bag`: with `cv="auto"` one fit predicts all rows honestly and stands for all folds
+- `staged`: learns in rounds, whose number is chosen on held-out rows
+- `uses_target`: a step that looks at y
+
+"active" says when a hyperparameter counts; "category codes" is where categories reach the model.
 """
 
 

@@ -16,6 +16,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from autoskl import cli
 from autoskl.core.errors import DataWarning, NoModelError
+from autoskl.reports.run_report import FAILED, FAMILIES, MEMBERS, PROGRESS
 from tests.conftest import Labelled
 
 
@@ -313,6 +314,13 @@ def test_the_leaderboard_of_a_run_can_be_read_while_it_goes_on(
     assert f"ensemble {expected.best_score_:.6g}; ended (trials)" in written.err
     assert len(written.out.splitlines()) == 2
 
+    assert cli.main(["report", str(run)]) == 0
+    told = capsys.readouterr().out
+    assert f"neg_log_loss of the ensemble: {expected.best_score_:.6g}" in told
+    assert "0 fits failed; ended (trials)" in told
+    titles = [line for line in told.splitlines() if line in (MEMBERS, FAMILIES, PROGRESS, FAILED)]
+    assert titles == [MEMBERS, FAMILIES, PROGRESS]
+
     journal = run / "journal"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:3]) + lines[3][:-7])
@@ -326,6 +334,7 @@ def test_a_folder_without_a_run_has_no_leaderboard(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "holds no run" in refusal(capsys, "leaderboard", str(tmp_path))
+    assert "holds no run" in refusal(capsys, "report", str(tmp_path))
 
 
 def test_python_dash_m_runs_it() -> None:

@@ -11,14 +11,11 @@ from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from autoskl.components.cache import Section
 from autoskl.core.configuration import Value
+from autoskl.core.metrics import Statistic, statistic_for
 from autoskl.core.result import FloatArray
 from autoskl.core.task import EVERY_TASK, Task
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
-
-_OF_THE_MEDIAN = ("mean_absolute_error", "median_absolute_error", "d2_absolute_error_score")
-_OF_SOMETHING_ELSE = ("percentage_error", "log_error", "pinball_loss", "d2_pinball_score")
-"""Ends of names of metrics that something else than the mean minimises."""
 
 
 class Role(StrEnum):
@@ -96,6 +93,10 @@ class Tags:
         Builds estimators that keep to `Joint`: those of all folds are fitted together.
     epochs : bool
         A model: trains for epochs, and for the context's share of them where it is below 1.
+    trees : bool
+        A model: made of trees, so that its seconds are those of counting rather than of algebra.
+    lazy : bool
+        A model: learns little, and searches the training rows for each prediction.
     uses_target : bool
         Looks at y although it is not a model.
     needs : tuple of str
@@ -113,6 +114,8 @@ class Tags:
     staged: bool = False
     all_folds: bool = False
     epochs: bool = False
+    trees: bool = False
+    lazy: bool = False
     uses_target: bool = False
     needs: tuple[str, ...] = ()
 
@@ -208,12 +211,12 @@ class Context:
     @property
     def wants_median(self) -> bool:
         """Whether the metric is an absolute error, which the median minimises and not the mean."""
-        return self.metric.endswith(_OF_THE_MEDIAN)
+        return statistic_for(self.metric) is Statistic.MEDIAN
 
     @property
     def wants_mean(self) -> bool:
         """Whether the mean minimises the metric, as it does a squared error."""
-        return not self.metric.endswith((*_OF_THE_MEDIAN, *_OF_SOMETHING_ELSE))
+        return statistic_for(self.metric) in (Statistic.MEAN, Statistic.UNKNOWN)
 
 
 class Component(ABC):

@@ -18,7 +18,7 @@ class Forest(Component):
     """Average of trees that each see a random part of the rows, the columns or the thresholds."""
 
     role = Role.MODEL
-    tags = Tags(missing=True, sparse=True, out_of_bag=True)
+    tags = Tags(missing=True, sparse=True, trees=True, out_of_bag=True)
 
     columns_at_split: ClassVar[tuple[float, float]]
     """Default share of the columns among which a split is chosen, for classes and for values."""

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.components.room import room
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -30,9 +30,13 @@ class Projection(Component):
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return the unfitted transformer that makes the new columns."""
 
-    def n_made(self, values: Mapping[str, Value], context: Context) -> int:
+    @abstractmethod
+    def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
+        """Return a rough prior for one fit, but for what it costs to read the rows."""
+
+    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
         """Return about how many columns are made."""
-        return min(int(values["n_components"] or 0), room(context.shape))
+        return min(int(values["n_components"] or 0), room(shape))
 
     def parameters(self, task: Task) -> Space:
         """Return the hyperparameters, and whether the columns are kept beside the new ones."""
@@ -43,10 +47,19 @@ class Projection(Component):
         if not self.fits(context.shape):
             return context.columns
         name = type(self).__name__
-        made = [Column(f"{name} {i}", Kind.NUMERIC) for i in range(self.n_made(values, context))]
+        made = [
+            Column(f"{name} {i}", Kind.NUMERIC) for i in range(self.n_made(values, context.shape))
+        ]
         if not values["keep"]:
             return tuple(made)
         return () if context.is_sparse else (*context.columns, *made)
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        plain = super().cost(values, shape)
+        made = shape.n_rows * self.n_made(values, shape)
+        seconds = plain.seconds + self.seconds(values, shape)
+        return Cost(seconds=seconds, bytes=plain.bytes + 16.0 * made)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return the projection, or a union of it and the columns themselves."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from autoskl.core import confusion, losses
-from autoskl.core.confusion import AveragedDeficit, ConfusionLoss
+from autoskl.core.confusion import AveragedDeficit, ClassTotals, ConfusionLoss, Vector
 from autoskl.core.losses import Target, Weight
 from autoskl.core.result import FloatArray
 from autoskl.core.task import Task
@@ -22,6 +22,54 @@ class Needs(StrEnum):
     PROBABILITIES = "probabilities"
     LABELS = "labels"
     VALUES = "values"
+
+
+class Statistic(StrEnum):
+    """What of the values that are possible a metric is best served with."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+_STATISTICS = {
+    "mean_squared_error": Statistic.MEAN,
+    "explained_variance": Statistic.MEAN,
+    "explained_variance_score": Statistic.MEAN,
+    "mean_gamma_deviance": Statistic.MEAN,
+    "mean_poisson_deviance": Statistic.MEAN,
+    "mean_tweedie_deviance": Statistic.MEAN,
+    "d2_tweedie_score": Statistic.MEAN,
+    "r2": Statistic.MEAN,
+    "r2_score": Statistic.MEAN,
+    "mean_absolute_error": Statistic.MEDIAN,
+    "median_absolute_error": Statistic.MEDIAN,
+    "d2_absolute_error_score": Statistic.MEDIAN,
+    "percentage_error": Statistic.OTHER,
+    "log_error": Statistic.OTHER,
+    "pinball_loss": Statistic.OTHER,
+    "d2_pinball_score": Statistic.OTHER,
+}
+"""By ends of the names of metrics of values, and of the functions that scorers are made of."""
+
+
+def statistic_for(name: str) -> Statistic:
+    """Return what is best predicted for a metric of values, as far as its name tells.
+
+    Parameters
+    ----------
+    name : str
+        As of `Metric`.
+
+    Examples
+    --------
+    >>> from autoskl.core.metrics import statistic_for
+    >>> statistic_for("neg_mean_absolute_error").value
+    'median'
+    """
+    found = (statistic for end, statistic in _STATISTICS.items() if name.endswith(end))
+    return next(found, Statistic.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +87,6 @@ class Metric:
     needs : Needs
     optimum : float
         Best score possible.
-    worst : float
-        Largest loss possible, for trials that have no predictions.
     fast : bool
         Whether one evaluation takes microseconds rather than milliseconds.
 
@@ -57,7 +103,6 @@ class Metric:
     loss: Loss
     needs: Needs
     optimum: float = 0.0
-    worst: float = math.inf
     fast: bool = True
 
     def score(self, loss: float) -> float:
@@ -77,23 +122,19 @@ class Metric:
         return value if math.isfinite(value) else math.inf
 
 
-def _of_labels(name: str, of_matrix: Callable[[confusion.Matrix], confusion.Matrix]) -> Metric:
-    return Metric(name, ConfusionLoss(of_matrix), Needs.LABELS, optimum=1.0, worst=1.0)
+def _of_labels(name: str, of_totals: Callable[[ClassTotals], Vector]) -> Metric:
+    return Metric(name, ConfusionLoss(of_totals), Needs.LABELS, optimum=1.0)
 
 
 LOG_LOSS = Metric("neg_log_loss", losses.log_loss, Needs.PROBABILITIES)
-ROC_AUC = Metric("roc_auc", losses.roc_auc_deficit, Needs.PROBABILITIES, optimum=1.0, worst=1.0)
+ROC_AUC = Metric("roc_auc", losses.roc_auc_deficit, Needs.PROBABILITIES, optimum=1.0)
 AVERAGE_PRECISION = Metric(
-    "average_precision",
-    losses.average_precision_deficit,
-    Needs.PROBABILITIES,
-    optimum=1.0,
-    worst=1.0,
+    "average_precision", losses.average_precision_deficit, Needs.PROBABILITIES, optimum=1.0
 )
-BRIER = Metric("neg_brier_score", losses.brier, Needs.PROBABILITIES, worst=1.0)
+BRIER = Metric("neg_brier_score", losses.brier, Needs.PROBABILITIES)
 ACCURACY = _of_labels("accuracy", confusion.error_rate)
 BALANCED_ACCURACY = _of_labels("balanced_accuracy", confusion.balanced_error_rate)
-MATTHEWS = replace(_of_labels("matthews_corrcoef", confusion.matthews_deficit), worst=2.0)
+MATTHEWS = _of_labels("matthews_corrcoef", confusion.matthews_deficit)
 SQUARED_ERROR = Metric("neg_mean_squared_error", losses.squared_error, Needs.VALUES)
 ROOT_SQUARED_ERROR = Metric("neg_root_mean_squared_error", losses.root_squared_error, Needs.VALUES)
 ABSOLUTE_ERROR = Metric("neg_mean_absolute_error", losses.absolute_error, Needs.VALUES)

@@ -6,32 +6,23 @@ multiple of it or beside it, and two numbers found on held-out rows lead there, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from autoskl.core.metrics import Metric, Needs
+from autoskl.core.clock import Clock, monotonic
+from autoskl.core.metrics import Metric, Needs, Statistic, statistic_for
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.candidate import Truth
-from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, n_scored
+from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, are_all, n_scored
 
 _LARGEST_CELLS = 2_000
 _TRIES = 60
+_LEAST_TRIES = 15
 _FIRST_FACTOR = 0.8
 _WORTH = 4.0
-
-_OF_THE_MEAN = frozenset(
-    {
-        "explained_variance",
-        "neg_mean_gamma_deviance",
-        "neg_mean_poisson_deviance",
-        "neg_mean_squared_error",
-        "neg_root_mean_squared_error",
-        "r2",
-    }
-)
-"""Metrics that the mean optimises, which is what models estimate anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +48,17 @@ NO_ADJUSTMENT = Adjustment()
 
 
 def suits_values(metric: Metric) -> bool:
-    """Whether something else than the mean may be best for a metric."""
-    return metric.needs is Needs.VALUES and metric.name not in _OF_THE_MEAN
+    """Whether something else than the mean, which models estimate, may be best for a metric."""
+    return metric.needs is Needs.VALUES and statistic_for(metric.name) is not Statistic.MEAN
 
 
 def fit_adjustment(
-    predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth], metric: Metric
+    predictions: Mapping[int, FloatArray],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+    *,
+    seconds: float | None = None,
+    clock: Clock = monotonic,
 ) -> Adjustment:
     """Return the adjustment that is best for a metric.
 
@@ -75,31 +71,57 @@ def fit_adjustment(
     truths : mapping of int to Truth
         For the same folds.
     metric : Metric
+    seconds : float or None, default=None
+        That it may take; fewer adjustments are tried by a metric that takes long. None where
+        nothing measured may decide.
+    clock : Clock
 
     Returns
     -------
     Adjustment
-        `NO_ADJUSTMENT` for less than 100 rows, and where the loss falls by less than 4 of n parts.
+        `NO_ADJUSTMENT` for less than 100 rows, where the loss falls by less than 4 of n parts,
+        where of many rows a part was looked at and the loss of all does not fall, and where there
+        is no time.
     """
     if n_scored(truths) < LEAST_ROWS:
         return NO_ADJUSTMENT
     rows = HeldOutRows.of(predictions, truths, _LARGEST_CELLS)
+    started = clock()
+    before = _loss(rows, NO_ADJUSTMENT, metric)
+    tries = _TRIES
+    if seconds is not None:
+        tries = min(tries, int(seconds / max(clock() - started, 1e-9)))
+    if tries < _LEAST_TRIES:
+        return NO_ADJUSTMENT
+    adjustment, after = _best(rows, metric, tries)
+    if not after < before - _WORTH / len(rows.y) * abs(before):
+        return NO_ADJUSTMENT
+    if are_all(rows, truths):
+        return adjustment
+    whole = HeldOutRows.of(predictions, truths, most_cells=sys.maxsize)
+    is_better = _loss(whole, adjustment, metric) < _loss(whole, NO_ADJUSTMENT, metric)
+    return adjustment if is_better else NO_ADJUSTMENT
+
+
+def _loss(rows: HeldOutRows, adjustment: Adjustment, metric: Metric) -> float:
+    return metric.safe_loss(rows.y, adjustment(rows.predictions), rows.weight)
+
+
+def _best(rows: HeldOutRows, metric: Metric, tries: int) -> tuple[Adjustment, float]:
+    """Return the best of some adjustments, and its loss."""
+    from scipy.optimize import minimize
+
     is_signed = min(float(rows.y.min()), float(rows.predictions.min())) < 0
 
     def loss(numbers: FloatArray) -> float:
         factor, shift = float(numbers[0]), float(numbers[1])
         if factor < 0 or (shift < 0 and not is_signed):
             return np.inf
-        return metric.safe_loss(rows.y, Adjustment(factor, shift)(rows.predictions), rows.weight)
-
-    from scipy.optimize import minimize
+        return _loss(rows, Adjustment(factor, shift), metric)
 
     spread = float(np.median(np.abs(rows.y - rows.predictions[:, 0])))
     simplex = np.array([[1.0, 0.0], [_FIRST_FACTOR, 0.0], [1.0, spread]])
-    options = {"maxfev": _TRIES, "initial_simplex": simplex, "xatol": 1e-3, "fatol": 0.0}
-    before = loss(simplex[0])
+    options = {"maxfev": tries, "initial_simplex": simplex, "xatol": 1e-3, "fatol": 0.0}
     with np.errstate(invalid="ignore"):  # the difference of two infinite losses
         found = minimize(loss, simplex[0], method="Nelder-Mead", options=options)
-    if not found.fun < before - _WORTH / len(rows.y) * abs(before):
-        return NO_ADJUSTMENT
-    return Adjustment(float(found.x[0]), float(found.x[1]))
+    return Adjustment(float(found.x[0]), float(found.x[1])), float(found.fun)

@@ -25,7 +25,7 @@ from autoskl.core.losses import (
 from autoskl.core.metrics import Metric, Needs
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.candidate import Truth
-from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, n_scored
+from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, are_all, n_scored
 
 _LARGEST_CELLS = 60_000
 """Of more probabilities a part of the rows is taken, which tells two numbers well enough."""
@@ -113,12 +113,23 @@ def fit_calibration(
     -------
     Calibration
         `NO_CALIBRATION` for less than 100 rows. The fewer rows, the nearer to 1 is its temperature.
-        Rows of weight 0 do not count.
+        Rows of weight 0 do not count. Where of many rows a part was looked at, the loss of all has
+        to be less.
     """
     n_rows = n_scored(truths)
     if n_rows < LEAST_ROWS:
         return NO_CALIBRATION
     rows = HeldOutRows.of(predictions, truths, _LARGEST_CELLS)
+    n_rows = min(n_rows, len(rows.y))  # What was not drawn tells nothing.
+    found = _best(rows, n_rows, keeps_order=keeps_order)
+    if found == NO_CALIBRATION or are_all(rows, truths):
+        return found
+    losses = [_loss_of_all(predictions, truths, one) for one in (found, NO_CALIBRATION)]
+    return found if losses[0] < losses[1] else NO_CALIBRATION
+
+
+def _best(rows: HeldOutRows, n_rows: int, *, keeps_order: bool) -> Calibration:
+    """Return the calibration with the least log loss, of those whose numbers gain enough."""
     best, cost = NO_CALIBRATION, n_rows * _loss(rows, NO_CALIBRATION)
     fitted = Calibration(_temperature(rows, 0.0, n_rows))
     if n_rows * _loss(rows, fitted) + 1 < cost:
@@ -137,6 +148,18 @@ def fit_calibration(
     n_new = 2 if best.temperature == 1 else 1
     gain = n_rows * (_loss(rows, best) - _loss(rows, shifted))
     return shifted if gain > n_new else best
+
+
+def _loss_of_all(
+    predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth], calibration: Calibration
+) -> float:
+    """Return the mean over the folds of the log losses of all rows."""
+    losses = [
+        log_loss(truth.y, calibration(predictions[fold]), truth.weight)
+        for fold, truth in truths.items()
+        if truth.row_weights.any()
+    ]
+    return float(np.mean(losses))
 
 
 def _loss(rows: HeldOutRows, calibration: Calibration) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from autoskl.core.clock import Clock, monotonic
 from autoskl.core.metrics import Metric
 from autoskl.ensembles.adjustment import (
     NO_ADJUSTMENT,
@@ -32,10 +33,17 @@ class Calibrator:
     ----------
     metric : Metric
         Says whether anything is calibrated, see `suits_members` and `suits_values`.
+    seconds : float or None, default=None
+        That a candidate may take, see `fit_adjustment`; None where nothing measured may decide.
+    clock : Clock
     """
 
-    def __init__(self, metric: Metric) -> None:
+    def __init__(
+        self, metric: Metric, seconds: float | None = None, clock: Clock = monotonic
+    ) -> None:
         self._metric = metric
+        self._seconds = seconds
+        self._clock = clock
         self._calibrations: dict[int, Calibration | Adjustment] = {}
         # Losses before, and the candidate after, where it was changed: what is left as it was is
         # not kept, since predictions are views of arrays that the history frees.
@@ -92,7 +100,13 @@ class Calibrator:
 
     def _fit(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Calibration | Adjustment:
         if suits_values(self._metric):
-            adjustment = fit_adjustment(candidate.predictions, truths, self._metric)
+            adjustment = fit_adjustment(
+                candidate.predictions,
+                truths,
+                self._metric,
+                seconds=self._seconds,
+                clock=self._clock,
+            )
             return NO_CALIBRATION if adjustment == NO_ADJUSTMENT else adjustment
         keeps_order = only_orders(self._metric)
         return fit_calibration(candidate.predictions, truths, keeps_order=keeps_order)

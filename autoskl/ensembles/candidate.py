@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autoskl.core.losses import Target, Weight
 from autoskl.core.metrics import Metric
@@ -30,6 +32,11 @@ class Truth:
     y: Target
     weight: Weight
     rows: IntArray
+
+    @property
+    def row_weights(self) -> NDArray[np.floating[Any]]:
+        """Weights of the rows, 1 where none are given."""
+        return np.ones(len(self.y)) if self.weight is None else self.weight
 
     def take(self, chosen: IntArray) -> Truth:
         """Return the truth about some of the rows, given by their positions here."""
@@ -69,17 +76,27 @@ class Candidate:
         return float(np.mean([self.losses[fold] for fold in folds]))
 
     def take(self, chosen: Mapping[int, IntArray]) -> Candidate:
-        """Return the candidate with some rows of some folds only; losses stay as they are."""
+        """Return the candidate with some rows of some folds only; losses stay as they are.
+
+        Parameters
+        ----------
+        chosen : mapping of int to ndarray of int
+            Positions of the rows by fold, rising. Of all rows of a fold no copy is made.
+        """
         return replace(
             self,
-            predictions={f: self.predictions[f][i] for f, i in chosen.items()},
-            crossed={f: self.crossed[f][i] for f, i in chosen.items() if f in self.crossed},
+            predictions={f: _rows(self.predictions[f], i) for f, i in chosen.items()},
+            crossed={f: _rows(self.crossed[f], i) for f, i in chosen.items() if f in self.crossed},
         )
 
     def as_unseen(self, fold: int) -> Candidate:
         """Return the candidate with its crossed predictions of a fold, and no others."""
         predictions = self.crossed.get(fold, self.predictions[fold])
         return replace(self, predictions={fold: predictions})
+
+
+def _rows(predictions: FloatArray, chosen: IntArray) -> FloatArray:
+    return predictions if len(chosen) == len(predictions) else predictions[chosen]
 
 
 def candidates_of(

@@ -7,13 +7,13 @@ the post-processing and the numbers of iterations for each fold are chosen on th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from autoskl.core.metrics import Metric
-from autoskl.core.result import IntArray
+from autoskl.core.result import FloatArray, IntArray
 from autoskl.core.seeds import generator
 from autoskl.ensembles.candidate import Candidate, Truth
 from autoskl.ensembles.decision import with_common_decision
@@ -40,14 +40,6 @@ class CrossFitted:
     def loss(self) -> float:
         """Mean loss over the folds; infinite without any."""
         return float(np.mean([*self.losses.values()])) if self.losses else math.inf
-
-    @property
-    def standard_error(self) -> float:
-        """Standard error of the mean; infinite for less than two folds."""
-        values = [*self.losses.values()]
-        if len(values) < 2:
-            return math.inf
-        return float(np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
 def loss_on_all_folds(
@@ -158,7 +150,8 @@ def cross_fitted(
     truths : mapping of int to Truth
     metric : Metric
     rules : SelectionRules, default=None
-        When the deadline passes, the folds done so far are returned, at least one.
+        When the deadline passes, the folds done so far are returned, at least one. A metric that
+        takes milliseconds or more may have no time for that one, nor for all candidates.
 
     Returns
     -------
@@ -169,16 +162,25 @@ def cross_fitted(
     rules = rules or SelectionRules(size=20)
     pool, truths = scored_rows(candidates, truths)
     if len(truths) == 1:
-        pool, truths = _in_parts(pool, truths, metric, rules.seed)
-    rules = replace(rules, slow_calls=rules.slow_calls // max(len(truths), 1))
+        pool, truths = _in_parts(pool, truths, metric, rules)
+    n_folds = max(len(truths), 1)
+    rules = replace(
+        rules,
+        slow_calls=rules.slow_calls // n_folds,
+        slow_seconds=min(rules.slow_seconds, rules.seconds_left()) / n_folds,
+    )
     losses: dict[int, float] = {}
     for fold, truth in truths.items():
         others = _other_rows(truths, fold)
         if not others:
             continue
-        part, part_truths = _part(pool, truths, others, metric)
+        part, part_truths = _part(pool, truths, others, metric, rules)
+        if not part:
+            break
         decided = with_common_decision(part, part_truths, metric)
         weights = select(decided, part_truths, metric, rules).weights
+        if rules.is_over() and not metric.fast:
+            break
         post_processing = post_processing_of(part, weights, part_truths, metric)
         unseen = [candidate.as_unseen(fold) for candidate in pool]
         losses[fold] = post_processed_loss(unseen, weights, {fold: truth}, metric, post_processing)
@@ -203,44 +205,82 @@ def _part(
     truths: Mapping[int, Truth],
     chosen: Mapping[int, IntArray],
     metric: Metric,
+    rules: SelectionRules,
 ) -> tuple[list[Candidate], dict[int, Truth]]:
     """Keep the chosen rows; losses are computed anew where some are missing."""
     kept = {fold: truths[fold].take(rows) for fold, rows in chosen.items()}
     candidates = []
-    for candidate in pool:
+    for candidate in _in_time(pool, metric, rules):
         part = candidate.take(chosen)
-        losses = {
-            fold: candidate.losses[fold]
-            if len(truth.y) == len(truths[fold].y)
-            else metric.safe_loss(truth.y, part.predictions[fold], truth.weight)
-            for fold, truth in kept.items()
-        }
+        known = {f: candidate.losses[f] for f in kept if len(kept[f].y) == len(truths[f].y)}
+        losses = _losses(part.predictions, kept, metric, rules, known)
+        if losses is None:
+            break
         candidates.append(replace(part, losses=losses))
-    return candidates, kept
+    return _sorted(candidates), kept
 
 
 def _in_parts(
-    pool: Sequence[Candidate], truths: Mapping[int, Truth], metric: Metric, seed: int
+    pool: Sequence[Candidate], truths: Mapping[int, Truth], metric: Metric, rules: SelectionRules
 ) -> tuple[list[Candidate], dict[int, Truth]]:
     """Cut the only fold into parts with about the same share of each class."""
     ((fold, truth),) = truths.items()
-    order = generator(seed, "parts").permutation(len(truth.y))
+    order = generator(rules.seed, "parts").permutation(len(truth.y))
     if not np.issubdtype(truth.y.dtype, np.floating):
         order = order[np.argsort(truth.y[order], kind="stable")]
     n_parts = min(_PARTS, len(order))
     parts = {part: np.sort(order[part::n_parts]) for part in range(n_parts)}
     kept = {part: truth.take(rows) for part, rows in parts.items()}
     candidates = []
-    for candidate in pool:
+    for candidate in _in_time(pool, metric, rules):
         predictions = {part: candidate.predictions[fold][rows] for part, rows in parts.items()}
-        losses = {
-            part: metric.safe_loss(kept[part].y, predictions[part], kept[part].weight)
-            for part in parts
-        }
+        losses = _losses(predictions, kept, metric, rules, {})
+        if losses is None:
+            break
         crossed = {}
         if fold in candidate.crossed:
             crossed = {part: candidate.crossed[fold][rows] for part, rows in parts.items()}
         candidates.append(
             replace(candidate, predictions=predictions, losses=losses, crossed=crossed)
         )
-    return candidates, kept
+    return _sorted(candidates), kept
+
+
+def _losses(
+    predictions: Mapping[int, FloatArray],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+    rules: SelectionRules,
+    known: Mapping[int, float],
+) -> dict[int, float] | None:
+    """Return losses by fold, None where the deadline passes before a slow metric has told all."""
+    losses = {}
+    for fold, truth in truths.items():
+        if fold in known:
+            losses[fold] = known[fold]
+            continue
+        if not metric.fast and rules.is_over():
+            return None
+        losses[fold] = metric.safe_loss(truth.y, predictions[fold], truth.weight)
+    return losses
+
+
+def _in_time(
+    pool: Sequence[Candidate], metric: Metric, rules: SelectionRules
+) -> Iterator[Candidate]:
+    """Yield candidates; by a slow metric the best first, for half of the time that is left.
+
+    Each of them is to be scored anew, which by such a metric may take longer than there is time.
+    """
+    if metric.fast or rules.deadline is None:
+        yield from pool
+        return
+    end = rules.deadline - rules.seconds_left() / 2
+    for candidate in sorted(pool, key=lambda c: (c.loss(c.losses), c.number)):
+        if rules.clock() >= end:
+            return
+        yield candidate
+
+
+def _sorted(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: candidate.number)

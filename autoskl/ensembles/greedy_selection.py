@@ -53,9 +53,8 @@ def greedy_counts(
     best_counts, best_loss = counts.copy(), math.inf
     singles = _defined(objective.additions(counts))
     decimals = _decimals(float(np.min(singles)))
-    losses = singles
-    for _ in range(size):
-        losses = np.round(losses, decimals)
+    for step in range(size):
+        losses = np.round(_defined(objective.additions(counts)) if step else singles, decimals)
         least = float(np.min(losses))
         if not math.isfinite(least):
             break
@@ -66,7 +65,6 @@ def greedy_counts(
             best_counts, best_loss = counts.copy(), least
         if should_stop() or counts.sum() - best_counts.sum() >= _PATIENCE:
             break
-        losses = _defined(objective.additions(counts))
     return best_counts
 
 

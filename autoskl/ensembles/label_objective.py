@@ -1,4 +1,4 @@
-"""Losses of the likeliest classes, one confusion matrix for each candidate and fold."""
+"""Losses of the likeliest classes, three numbers of each class for each candidate and fold."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.confusion import ConfusionLoss
+from autoskl.core.confusion import ClassTotals, ConfusionLoss
 from autoskl.core.result import FloatArray
 from autoskl.ensembles.candidate import Candidate, Truth
 
 Vector = NDArray[np.float64]
+Cells = NDArray[np.intp]
 
 
 class LabelObjective:
-    """Mean over the folds of a loss of confusion matrices.
+    """Mean over the folds of a loss of predicted classes.
 
     Parameters
     ----------
@@ -29,28 +30,47 @@ class LabelObjective:
     ) -> None:
         folds = list(truths)
         self._loss = loss
-        self._n_folds = len(folds)
-        self._n_classes = candidates[0].predictions[folds[0]].shape[1]
+        n_classes = candidates[0].predictions[folds[0]].shape[1]
+        self._shape = (len(folds), n_classes)
         self._scores = np.array(
             [np.concatenate([_scores(c.predictions[f]) for f in folds]) for c in candidates]
         )
-        self._cells = np.concatenate(
-            [(i * self._n_classes + truths[f].y) * self._n_classes for i, f in enumerate(folds)]
+        self._y = np.concatenate([truths[f].y for f in folds])
+        self._starts = np.concatenate(
+            [np.full(len(truths[f].y), 2 * n_classes * i) for i, f in enumerate(folds)]
         )
-        weights = [truth.weight for truth in truths.values() if truth.weight is not None]
-        self._weight = np.concatenate(weights) if weights else None
+        self._of_two = (self._cells(0), self._cells(1))
+        unweighted = all(truth.weight is None for truth in truths.values())
+        weights = [truths[f].row_weights for f in folds]
+        self._weight = None if unweighted else np.concatenate(weights)
+        self._true = self._counts(self._cells(self._y)).sum(axis=-1)
 
     def additions(self, counts: Vector) -> Vector:
         """See `Objective`."""
         base = np.tensordot(counts.astype(np.float32), self._scores, axes=1)
-        shape = (len(self._scores), self._n_folds, self._n_classes, self._n_classes)
-        matrices = np.empty((shape[0], self._n_folds * self._n_classes**2))
-        for cells, scores in zip(matrices, self._scores, strict=True):
+        counted = np.empty((len(self._scores), *self._shape, 2))
+        for told, scores in zip(counted, self._scores, strict=True):
             total = base + scores
-            labels = total > 0 if total.ndim == 1 else np.argmax(total, axis=1)
-            cells[:] = np.bincount(self._cells + labels, self._weight, len(cells))
-        losses: Vector = self._loss.of_matrix(matrices.reshape(shape)).mean(axis=1)
+            if total.ndim == 1:
+                cells = np.where(total > 0, self._of_two[1], self._of_two[0])
+            else:
+                cells = self._cells(np.argmax(total, axis=1))
+            told[:] = self._counts(cells)
+        positives, predicted = counted[..., 1], counted.sum(axis=-1)
+        true = np.broadcast_to(self._true, positives.shape)
+        losses: Vector = self._loss.of_totals(ClassTotals(positives, true, predicted)).mean(axis=1)
         return losses
+
+    def _cells(self, labels: Cells | int) -> Cells:
+        """Return the cell of each row in counts (n_folds, n_classes, 2) of labels and hits."""
+        cells: Cells = self._starts + 2 * labels + (labels == self._y)
+        return cells
+
+    def _counts(self, cells: Cells) -> Vector:
+        """Return the weight (n_folds, n_classes, 2) of rows by label, of misses and of hits."""
+        n_cells = 2 * self._shape[0] * self._shape[1]
+        counts = np.bincount(cells, self._weight, n_cells).astype(np.float64, copy=False)
+        return counts.reshape(*self._shape, 2)
 
 
 def _scores(predictions: FloatArray) -> NDArray[np.float32]:

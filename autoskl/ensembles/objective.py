@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -43,7 +43,10 @@ class Objective(Protocol):
 
 
 def objective_for(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth], metric: Metric
+    candidates: Sequence[Candidate],
+    truths: Mapping[int, Truth],
+    metric: Metric,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Objective:
     """Return the fastest objective for a metric.
 
@@ -53,6 +56,8 @@ def objective_for(
         With predictions for all folds of ``truths``.
     truths : mapping of int to Truth
     metric : Metric
+    should_stop : callable, default never
+        Asked within the additions where the metric is called for each candidate.
     """
     unweighted = all(truth.weight is None for truth in truths.values())
     if metric.loss is losses.log_loss:
@@ -68,4 +73,4 @@ def objective_for(
         return unexplained_objective(candidates, truths)
     if metric.loss is losses.roc_auc_deficit and unweighted:
         return RankingObjective(candidates, truths)
-    return MetricObjective(candidates, truths, metric)
+    return MetricObjective(candidates, truths, metric, should_stop)

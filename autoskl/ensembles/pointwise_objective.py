@@ -109,6 +109,6 @@ def _stack(
 def _shares(truths: Mapping[int, Truth]) -> Vector:
     shares = []
     for truth in truths.values():
-        weight = np.ones(len(truth.y)) if truth.weight is None else truth.weight
+        weight = truth.row_weights
         shares.append(weight / (weight.sum() * len(truths)))
     return np.concatenate(shares)

@@ -8,9 +8,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.metrics import Metric
 from autoskl.core.result import FloatArray, IntArray
 from autoskl.core.seeds import generator
 from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
+
+_LARGEST_POOL = 50
+_LARGEST_SLOW_POOL = 10
+
+
+def most_candidates(metric: Metric) -> int:
+    """Return how many candidates are compared, besides the best of each family."""
+    return _LARGEST_POOL if metric.fast else _LARGEST_SLOW_POOL
 
 
 def choose_pool(candidates: Sequence[Candidate], tolerance: float = 0.25) -> list[Candidate]:

@@ -30,6 +30,7 @@ def prune(
     sizes: Mapping[int, Sequence[int]],
     loss: Callable[[Mapping[int, float]], float],
     limit: int,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Pruned:
     """Take away, step by step, what costs the least loss per byte, until the limit is kept.
 
@@ -48,6 +49,9 @@ def prune(
         Loss of an ensemble, given its weights.
     limit : int
         Bytes; one fold model is always left, even if it is larger.
+    should_stop : callable, default never
+        Asked before each call of ``loss``, which may take long. From then on members are worth what
+        they weigh.
     """
     kept = dict(weights)
     n_models = {number: len(sizes[number]) for number in kept}
@@ -55,7 +59,7 @@ def prune(
     def size() -> int:
         return sum(sum(sizes[number][: n_models[number]]) for number in kept)
 
-    worth = _worths(kept, loss)
+    worth = _worths(kept, loss, should_stop)
     while size() > limit:
         number = min(kept, key=lambda n: (_price(worth[n], sizes[n], n_models[n]), n))
         if len(kept) == 1 and n_models[number] == 1:
@@ -65,7 +69,7 @@ def prune(
         elif len(kept) > 1:
             del kept[number], n_models[number]
             kept = _scaled(kept)
-            worth = _worths(kept, loss)
+            worth = _worths(kept, loss, should_stop)
     return Pruned(kept, n_models)
 
 
@@ -76,17 +80,24 @@ def _price(worth: float, sizes: Sequence[int], n_models: int) -> float:
 
 
 def _worths(
-    weights: Mapping[int, float], loss: Callable[[Mapping[int, float]], float]
+    weights: Mapping[int, float],
+    loss: Callable[[Mapping[int, float]], float],
+    should_stop: Callable[[], bool],
 ) -> dict[int, float]:
     """Rise of the loss without each member; a little above 0 for those that do not help."""
     if len(weights) == 1:
         return dict.fromkeys(weights, 1.0)
+    if should_stop():
+        return dict(weights)
     whole = loss(weights)
     tiny = 1e-9 * abs(whole) + 1e-300
-    return {
-        number: max(tiny, loss(_scaled({n: w for n, w in weights.items() if n != number})) - whole)
-        for number in weights
-    }
+    worths = {}
+    for number in weights:
+        if should_stop():
+            return dict(weights)
+        without = loss(_scaled({n: w for n, w in weights.items() if n != number}))
+        worths[number] = max(tiny, without - whole)
+    return worths
 
 
 def _scaled(weights: Mapping[int, float]) -> dict[int, float]:

@@ -64,7 +64,7 @@ def _products(candidates: Sequence[Candidate], truths: Mapping[int, Truth]) -> N
     products = []
     for fold, truth in truths.items():
         residuals = np.array([c.predictions[fold][:, 0] - truth.y for c in candidates])
-        weight = np.ones(len(truth.y)) if truth.weight is None else truth.weight
+        weight = truth.row_weights
         residuals *= np.sqrt(weight / weight.sum())
         products.append(residuals @ residuals.T)
     return np.array(products)

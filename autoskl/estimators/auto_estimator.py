@@ -88,7 +88,11 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             groups=groups,
         )
         settings = self._settings(task, started, classes)
-        self._keep(run_search(settings, data.hand_over(), data.source), data)
+        result = run_search(settings, data.hand_over(), data.source)
+        # Not before: after a fit that fails the former model is as it was.
+        if classes is not None:
+            self.classes_ = classes
+        self._keep(result, data)
         return self
 
     def _check_allowance(self) -> None:
@@ -121,7 +125,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
             warm_start=self.warm_start,
             include=check_selection(self.include, "include"),
             exclude=check_selection(self.exclude, "exclude"),
-            search_space=check_space(self.search_space),
+            search_space=check_space(self.search_space, self.include, self.exclude),
             search=self.search,
             ensemble_size=self.ensemble_size,
             raise_interrupt=inside_joblib_worker(),
@@ -149,6 +153,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         self.leaderboard_ = result.leaderboard
         self.failures_ = result.failures
         self.cv_results_ = result.cv_results
+        self.space_ = result.space
         if result.history.n_failed:
             warnings.warn(
                 f"Some fits failed: {result.failure_summary}. The ensemble consists of the "

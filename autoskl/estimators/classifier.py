@@ -26,29 +26,38 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
     ----------
     time_limit : float or None, default=300
         Seconds within which ``fit`` returns, everything included. None sets no limit; then
-        ``n_trials`` must be given, and the fit is deterministic.
+        ``n_trials`` must be given, and the same ``random_state`` gives the same model.
     n_trials : int or None, default=None
-        Distinct configurations to try. The constant model, further folds and larger shares of the
-        rows do not count.
+        Distinct configurations to try; ``time_limit`` may end the fit before, so that a repeatable
+        one needs ``time_limit=None`` too. The constant model, further folds and larger shares of
+        the rows do not count.
     patience : int or None, default=None
-        Stop after this many trials in a row without a better ensemble.
+        Stop after this many trials in a row, complete or failed, without a better ensemble.
     trial_time_limit : "auto", float or None, default="auto"
-        Seconds after which one fit of a candidate should stop; one that does not is killed later.
-        ``"auto"`` derives it from ``time_limit``.
+        Seconds after which one fit should stop; one that does not is killed later. A fit is one
+        fold of a candidate; all folds of a network are one fit. ``"auto"`` and None take a share of
+        ``time_limit``, and set no limit where there is none.
     memory_limit : "auto", int, str or None, default="auto"
-        Private memory of all processes together: bytes, or a text such as ``"4 GB"``. ``"auto"`` is
-        80 % of what the machine or container has left; from 100,000 rows on, steps before models
-        other than boosted trees then copy no more than the encoded table has, and get fewer rows.
+        Of all processes together: bytes, or a text such as ``"4 GB"`` or ``"500 MiB"``, where GB
+        and GiB are both 2**30 bytes. ``"auto"`` is what this process has already and 80 % of what
+        the machine or container has left; above 100,000 rows, steps before models other than
+        boosted trees then copy no more than the encoded table has, and get fewer rows. None is no
+        limit.
     scoring : str, callable or None, default=None
         What is maximised. None searches by log loss, while ``score`` remains the accuracy.
-        Otherwise the name of a scorer of scikit-learn, a scorer, or a callable
-        ``scorer(estimator, X, y)``, which is called on a stand-in that returns the stored
-        predictions for the true rows.
+        Otherwise the name of a scorer of scikit-learn, or a scorer ``(estimator, X, y)`` such as
+        `sklearn.metrics.make_scorer` makes; plain metric functions are refused. The estimator that
+        it is called with returns stored predictions, and X holds positions of rows, so that a
+        scorer must not look into X.
     cv : "auto", int, splitter or iterable, default="auto"
-        Folds, as in scikit-learn. ``"auto"`` chooses them by rows and time.
+        ``"auto"``: 5 folds twice below 200 rows, 5 folds up to 20,000 rows (8 from a ``time_limit``
+        of 300 on), 3 up to 100,000 (5 from 300 on or without a limit), and one holdout of 25,000
+        rows beyond; with groups there are neither second passes nor holdouts. An integer: so many
+        folds, shuffled and stratified. A splitter or pairs (train, test) are used as they
+        are: `sklearn.model_selection.TimeSeriesSplit` for rows in the order of time.
     n_jobs : int or None, default=None
         Worker processes. None uses every core that the container grants, but 1 inside a joblib
-        worker.
+        worker; negative numbers count from all cores, as in joblib.
     device : str, default="auto"
         Where networks are trained: ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``; ``"auto"`` is
         a CUDA device where there is one.
@@ -59,19 +68,22 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
     include, exclude : list of str, dict of str to list of str, or None, default=None
         Models to choose from, or components by role: ``{"model": ["lightgbm", "linear"]}``.
     search_space : Space or None, default=None
-        Replaces the space that fits the table.
+        Replaces the space that fits the table, so that ``include`` and ``exclude`` must be None.
     search : str, Optimizer or callable, default="auto"
-        What follows the portfolio: a name (see ``autoskl.optimizers.OPTIMIZER_NAMES``),
-        an optimizer over ``search_space``, or its class. Those that climb a ladder of fidelities
-        climb folds, or shares of the rows of large tables. Where rows limit how many
-        configurations are tried, a search that is named gets half of them.
+        What follows the portfolio: a name (see ``autoskl.optimizers.OPTIMIZER_NAMES``), an
+        optimizer, its class, or a function ``(space, ladder=, seed=)`` that returns one. The space
+        of an optimizer, such as ``default_space(...)``, is what is searched: no other may be given,
+        by ``include`` or ``exclude`` neither. Optimizers that climb a ladder of fidelities climb
+        folds, or shares of the rows of large tables. Where rows limit how many configurations are
+        tried, all but ``"auto"`` get half of them.
     ensemble_size : int, default=40
-        Steps of the greedy ensemble selection, at most 10,000.
+        Steps of the greedy ensemble selection, 1 to 10,000. 1 is the single best configuration.
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes in fits; scores are not weighted by it.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns with categories: names, positions or a mask. By default those of a categorical,
-        string or object type.
+        Columns to read as categories: names, positions or a mask. Columns of a categorical type
+        are always read so, and by default strings that are neither numbers, dates, durations nor
+        text.
     store : str, path or None, default=None
         Where what fits find out is kept for later ones: an SQLite file, or the URL of a database.
         A fit starts with what was best on the same table and on similar ones, and appends shapes,
@@ -85,15 +97,18 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         Folder in which the run is written down while it goes on. When the process dies, the same
         call goes on with it: nothing that was finished is fitted again, and ``time_limit`` counts
         anew. A larger limit continues a run that has ended; the same one gives its model at once.
-        Other data, another search space or another major version raise `ResumeMismatchError`.
-        Models in it are pickles: open only what you trust.
+        What changes results raises `ResumeMismatchError`: other data, weights, ``scoring``,
+        ``cv``, ``random_state``, search space (also by a library installed meanwhile) or major
+        version; limits, ``n_jobs``, ``search`` and ``ensemble_size`` may change. Models in it are
+        pickles: open only what you trust.
 
     Attributes
     ----------
     ensemble_ : WeightedEnsemble
         Members and their weights; predicts encoded rows.
     best_score_ : float
-        Score of the ensemble, in scikit-learn's sign, with weights that were chosen on other folds.
+        Score of the ensemble by ``scoring``, in scikit-learn's sign, on held-out rows that did not
+        choose its weights.
     leaderboard_ : DataFrame
         All trials, the best first.
     failures_ : DataFrame
@@ -102,6 +117,8 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         Results of all folds in the order in which they came.
     cv_results_ : dict
         The same in the layout of `sklearn.model_selection.GridSearchCV`.
+    space_ : Space
+        The space that was searched.
     classes_ : ndarray of shape (n_classes,)
         Labels, sorted; the order of the columns of ``predict_proba``.
     n_features_in_ : int
@@ -182,13 +199,14 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : array-like, data frame or sparse array of shape (n_samples, n_features)
-            Missing values, categories, booleans and dates need no preparation.
+            Missing values, categories, booleans, dates and text need no preparation.
         y : array-like of shape (n_samples,)
             Labels: numbers, strings or booleans.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows in fits and scores. Rows of weight 0 take no part.
         groups : array-like of shape (n_samples,), default=None
-            Rows of one group never stand on both sides of a split.
+            With ``cv="auto"`` or an integer, rows of one group never stand on both sides of a
+            split. A splitter of your own is handed them and must use them, as `GroupKFold` does.
 
         Returns
         -------
@@ -215,7 +233,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
                 DataWarning,
                 stacklevel=2,
             )
-        self._fit(
+        return self._fit(
             X,
             y,
             codes,
@@ -226,9 +244,6 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
             class_weights=self._class_weights(classes[codes]),
             groups=groups,
         )
-        # Not before: after a fit that fails the former model is as it was.
-        self.classes_ = classes
-        return self
 
     def _class_weights(self, labels: NDArray[Any]) -> NDArray[np.float64] | None:
         """Weight of the class of each row."""

@@ -42,7 +42,8 @@ def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
     if known is None or labels is None:
         _check_unnamed(estimator, X, labels)
         return
-    extra = [label for label in labels if label not in set(known)]
+    fitted = set(known)
+    extra = [label for label in labels if label not in fitted]
     if extra:
         shown = list_names(extra)
         warnings.warn(

@@ -147,13 +147,21 @@ def check_selection(names: Selection, parameter: str) -> Selection:
     return names
 
 
-def check_space(search_space: Any) -> Any:
+def check_space(search_space: Any, include: Any = None, exclude: Any = None) -> Any:
     """Return a search space of the user's as it is; None stays None.
+
+    Parameters
+    ----------
+    search_space : Space or None
+    include, exclude : object
+        What is left of the default space, which a space of the user's replaces.
 
     Raises
     ------
     TypeError
         For what is no space.
+    ValueError
+        Where ``include`` or ``exclude`` would do nothing.
     """
     from autoskl.space.space import Space
 
@@ -161,6 +169,11 @@ def check_space(search_space: Any) -> Any:
         raise TypeError(
             "search_space must be a Space, such as autoskl.default_space returns, or None. "
             f"Got {search_space!r}."
+        )
+    if search_space is not None and (include or exclude):
+        raise ValueError(
+            "include and exclude choose from the default space, and search_space replaces it. "
+            "Choose there: search_space=autoskl.default_space(task, include=..., exclude=...)."
         )
     return search_space
 

@@ -136,8 +136,9 @@ def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:
     weight = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
     if not weight.any():
         raise ValueError("Sample weights must contain at least one non-zero number.")
-    # Equal weights say nothing; without them every family can be used.
-    return None if np.all(weight == weight[0]) and weight[0] == 1.0 else weight
+    # A row of weight 1 is a row. Other weights count, even equal ones: a row of weight 2 is like
+    # the same row twice, beside which a penalty of coefficients weighs half as much.
+    return None if np.all(weight == 1.0) else weight
 
 
 def like_passed(values: NDArray[Any], y: Any) -> Any:

@@ -13,9 +13,19 @@ from autoskl.evaluation.folds import Folds
 from autoskl.tables.dataset import Dataset
 
 LARGE_ROWS = 100_000
-"""Copies of fewer rows cost little, and arrays of a model's own can be written to."""
+"""Tables of more rows are large. Of others copies cost little, and can be written to."""
 
 Rows = TypeVar("Rows", bound=NDArray[Any] | None)
+
+
+def is_large(n_rows: int) -> bool:
+    """Whether so many rows have one holdout instead of folds, and are read where they are.
+
+    Parameters
+    ----------
+    n_rows : int
+    """
+    return n_rows > LARGE_ROWS
 
 
 def held_out_last(dataset: Dataset, folds: Folds) -> tuple[Dataset, Folds]:
@@ -36,7 +46,7 @@ def held_out_last(dataset: Dataset, folds: Folds) -> tuple[Dataset, Folds]:
         The same splits of the moved rows.
     """
     is_plain = isinstance(dataset.X, np.ndarray) and not len(folds.train_ends)
-    if not is_plain or folds.n_core > 1 or dataset.n_rows < LARGE_ROWS:
+    if not is_plain or folds.n_core > 1 or not is_large(dataset.n_rows):
         return dataset, folds
     order = np.concatenate([folds.train(0), folds.test(0)])
     position = np.empty_like(order)
@@ -61,7 +71,7 @@ def rows_in_place(X: Any, rows: IntArray) -> Any:
     X : array, sparse array or MixedTable of shape (n_rows, n_columns)
     rows : ndarray of int
     """
-    if isinstance(X, np.ndarray) and len(rows) >= LARGE_ROWS:
+    if isinstance(X, np.ndarray) and is_large(len(rows)):
         first = int(rows[0])
         if np.array_equal(rows, np.arange(first, first + len(rows))):
             return X[first : first + len(rows)]

@@ -99,7 +99,6 @@ class Evaluator:
         for name, entry in self.components.items():
             register(entry, name)
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
-        dataset, folds = self.dataset.load(), self.folds.load()
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What a library has to say of a candidate is no news for the user.
             warnings.simplefilter("ignore")
@@ -107,8 +106,7 @@ class Evaluator:
             if family.tags.epochs:
                 self._share_gpus()
             if self.out_of_bag and len(unit.folds) > 1 and family.tags.out_of_bag:
-                context = self._context(unit, unit.folds[0], dataset, deadline, out_of_bag=True)
-                results = fit_out_of_bag(unit, dataset, folds, context, self.directory)
+                results = self._out_of_bag(unit, deadline)
                 if results is not None:
                     return results
             if len(unit.folds) > 1 and family.tags.all_folds:
@@ -121,6 +119,17 @@ class Evaluator:
 
         share_gpus(self.processes)
 
+    def _out_of_bag(self, unit: Unit, deadline: float | None) -> tuple[FoldResult, ...] | None:
+        """Fit all rows at once; they are predicted by the parts that have not seen them."""
+        dataset, folds = self.dataset.load(), self.folds.load()
+        context = self._context(unit, unit.folds[0], dataset, deadline, out_of_bag=True)
+        start = time.perf_counter()
+        try:
+            return fit_out_of_bag(unit, dataset, folds, context, self.directory)
+        except InvalidOutputsError as error:
+            seconds = (time.perf_counter() - start) / len(unit.folds)
+            return tuple(failed_fold(f, Status.INVALID, str(error), seconds) for f in unit.folds)
+
     def _joint(
         self, unit: Unit, seconds: float | None, until: float | None
     ) -> tuple[FoldResult, ...]:
@@ -129,19 +138,17 @@ class Evaluator:
         together = None if seconds is None else time.monotonic() + seconds * len(unit.folds)
         deadline = _earlier(together, until)
         contexts = [self._context(unit, fold, dataset, deadline) for fold in unit.folds]
-        results = fit_joint_folds(unit, dataset, folds, contexts, self.directory)
-        return tuple(map(_checked, results))
+        return fit_joint_folds(unit, dataset, folds, contexts, self.directory)
 
     def _fold(self, unit: Unit, fold: int, deadline: float | None) -> FoldResult:
         dataset, folds = self.dataset.load(), self.folds.load()
         context = self._context(unit, fold, dataset, deadline)
         start = time.perf_counter()
         try:
-            result = fit_fold(unit.trial, fold, dataset, folds, context, self.directory)
+            return fit_fold(unit.trial, fold, dataset, folds, context, self.directory)
         except InvalidOutputsError as error:
             seconds = time.perf_counter() - start
             return failed_fold(fold, Status.INVALID, str(error), seconds)
-        return _checked(result)
 
     def _context(
         self,
@@ -175,11 +182,3 @@ def _earlier(first: float | None, second: float | None) -> float | None:
     if first is None or second is None:
         return second if first is None else first
     return min(first, second)
-
-
-def _checked(result: FoldResult) -> FoldResult:
-    """Turn a result with missing or infinite predictions into a failure that says so."""
-    if result.ok and not np.isfinite(result.predictions).all():
-        reason = "The model predicted missing or infinite values."
-        return failed_fold(result.fold, Status.INVALID, reason, result.fit_seconds)
-    return result

@@ -162,7 +162,7 @@ class FittedModel:
     ----------
     pipeline : sklearn.pipeline.Pipeline
         Takes encoded rows.
-    outputs_of : OutputMap
+    output_map : OutputMap
     """
 
     pipeline: Any

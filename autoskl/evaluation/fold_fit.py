@@ -20,9 +20,8 @@ from autoskl.evaluation.fitted_model import (
 )
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
+from autoskl.evaluation.predictions import held_out_predictions
 from autoskl.evaluation.prepared_fold import prepare_fold
-from autoskl.evaluation.retransformation import retransformed
-from autoskl.evaluation.value_range import within_range
 from autoskl.tables.dataset import Dataset
 
 _TIMED_ROWS = 100
@@ -50,6 +49,11 @@ def fit_fold(
         Its shape is that of the whole table.
     directory : str or None
         Where the fitted model is written.
+
+    Raises
+    ------
+    InvalidOutputsError
+        When what the model predicts is no prediction of the rows.
     """
     start = time.perf_counter()
     prepared = prepare_fold(trial, fold, dataset, folds, context)
@@ -63,11 +67,10 @@ def fit_fold(
     else:
         model.fit(X_fit, y, sample_weight=weight)
     fitted, before = time.perf_counter(), time.process_time()
-    checkpoints, outputs = _predict(model, X_test, prepared.output_map, staged=staged)
-    outputs, mapped = within_range(
-        outputs, prepared.output_map, dataset, prepared.test, trial.configuration
+    checkpoints, raw = _predict(model, X_test, prepared.output_map, staged=staged)
+    predictions, mapped = held_out_predictions(
+        raw, prepared.output_map, dataset, prepared.test, trial.configuration, context
     )
-    predictions, mapped = retransformed(outputs, mapped, dataset, prepared.test, context)
     predicted = time.process_time() - before
     if staged:
         model.truncate(checkpoints[-1])  # no fold ever uses rounds beyond its last checkpoint
@@ -108,7 +111,7 @@ def _seconds_of_staged(model: Any, X: Any, mapped: OutputMap) -> float:
 def _predict(
     model: Any, X: Any, mapped: OutputMap, *, staged: bool
 ) -> tuple[tuple[int, ...], FloatArray]:
-    """Return checkpoints and predictions (n_checkpoints, n_rows, n_outputs)."""
+    """Return checkpoints, and what the model gives at each: (n_checkpoints, n_rows, n_columns)."""
     if staged:
         row_bytes = X.shape[0] * mapped.n_outputs * 4
         window = checkpoint_window(
@@ -119,11 +122,5 @@ def _predict(
         )
         columns = 1 if mapped.classes is None else len(mapped.classes)
         shape = (len(window), X.shape[0], columns)
-        staged_outputs = checked_outputs(model.staged_outputs(X, window), shape)
-        return window, _compact(mapped(staged_outputs), mapped)
-    return (), _compact(mapped(raw_outputs(model, X, mapped)[np.newaxis]), mapped)
-
-
-def _compact(predictions: FloatArray, mapped: OutputMap) -> FloatArray:
-    """Probabilities need no more than single precision; values keep what they have."""
-    return predictions if mapped.classes is None else predictions.astype(np.float32)
+        return window, checked_outputs(model.staged_outputs(X, window), shape)
+    return (), raw_outputs(model, X, mapped)[np.newaxis]

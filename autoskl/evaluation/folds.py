@@ -32,6 +32,9 @@ class Folds:
     n_rows, n_core : int
     covers : bool
         Whether the core folds predict every row exactly once or several times, but all equally.
+    has_copies : bool
+        Whether more than a few rows are copies of others, with which they stand on one side. Then a
+        model that leaves out single rows, as each tree of a forest does, has seen what it predicts.
     """
 
     test_rows: IntArray
@@ -42,6 +45,7 @@ class Folds:
     n_rows: int
     n_core: int
     covers: bool
+    has_copies: bool = False
 
     def __len__(self) -> int:
         return len(self.test_ends)
@@ -55,9 +59,7 @@ class Folds:
         if len(self.train_ends):
             rows = _slice(self.train_rows, self.train_ends, fold)
         else:
-            mask = np.ones(self.n_rows, dtype=bool)
-            mask[self.test(fold)] = False
-            rows = np.flatnonzero(mask)
+            rows = _other_rows(self.test(fold), self.n_rows)
         return rows if share >= 1 else rows[self.priority[rows] <= share]
 
     def core(self) -> range:
@@ -70,6 +72,25 @@ def _slice(rows: IntArray, ends: IntArray, fold: int) -> IntArray:
     return rows[start : ends[fold]]
 
 
+def _other_rows(rows: IntArray, n_rows: int) -> IntArray:
+    mask = np.ones(n_rows, dtype=bool)
+    mask[rows] = False
+    return np.flatnonzero(mask)
+
+
+def rows_by_fold(assigned: IntArray, n_folds: int) -> list[IntArray]:
+    """Return the rows of each fold that has some.
+
+    Parameters
+    ----------
+    assigned : ndarray of int of shape (n_rows,)
+        Fold of each row; below 0 for none.
+    n_folds : int
+    """
+    tests = (np.flatnonzero(assigned == fold) for fold in range(n_folds))
+    return [test for test in tests if len(test)]
+
+
 def folds_from_pairs(
     pairs: Iterable[tuple[IntArray, IntArray]],
     n_rows: int,
@@ -77,8 +98,9 @@ def folds_from_pairs(
     *,
     n_core: int | None = None,
     complement: bool = False,
+    has_copies: bool = False,
 ) -> Folds:
-    """Pack (train, test) pairs.
+    """Pack (train, test) pairs, which may be made one at a time: no more than needed is kept.
 
     Parameters
     ----------
@@ -88,32 +110,50 @@ def folds_from_pairs(
     n_core : int, default=None
         Folds of a complete trial; all by default.
     complement : bool, default=False
-        Whether the train rows are always all other rows, so that they need not be kept.
+        Whether the train rows are always all other rows; otherwise that is looked at.
+    has_copies : bool, default=False
 
     Raises
     ------
     ValueError
         When there is no fold, or a fold has no rows to fit or to predict.
     """
-    splits = list(pairs)
-    if not splits:
-        raise ValueError("cv gave no split: at least one is needed.")
-    for number, (train, test) in enumerate(splits):
+    trains: list[IntArray | None] = []
+    tests: list[IntArray] = []
+    for number, (train, test) in enumerate(pairs):
         if len(test) == 0 or (len(train) == 0 and not complement):
             raise ValueError(
                 f"Split {number} of cv has {len(train)} rows to fit and {len(test)} to predict: "
                 "both need at least one row."
             )
-    trains, tests = [train for train, _ in splits], [test for _, test in splits]
-    n_core = len(splits) if n_core is None else n_core
+        # Kept for each of 20,000 splits that leave one row out, all other rows would take 3 GB.
+        trains.append(None if complement or _are_others(train, test, n_rows) else train)
+        tests.append(test)
+    if not tests:
+        raise ValueError("cv gave no split: at least one is needed.")
+    kept: list[IntArray] = []
+    if any(train is not None for train in trains):
+        kept = [
+            _other_rows(test, n_rows) if train is None else train
+            for train, test in zip(trains, tests, strict=True)
+        ]
+    n_core = len(tests) if n_core is None else n_core
     counts = np.bincount(np.concatenate(tests[:n_core]), minlength=n_rows)
     return Folds(
         test_rows=np.concatenate(tests),
-        test_ends=np.cumsum([len(t) for t in tests]),
-        train_rows=np.empty(0, np.intp) if complement else np.concatenate(trains),
-        train_ends=np.empty(0, np.intp) if complement else np.cumsum([len(t) for t in trains]),
+        test_ends=np.cumsum([len(test) for test in tests]),
+        train_rows=np.concatenate(kept) if kept else np.empty(0, np.intp),
+        train_ends=np.cumsum([len(train) for train in kept]) if kept else np.empty(0, np.intp),
         priority=priority,
         n_rows=n_rows,
         n_core=n_core,
         covers=bool(counts.min() == counts.max() > 0),
+        has_copies=has_copies,
     )
+
+
+def _are_others(train: IntArray, test: IntArray, n_rows: int) -> bool:
+    """Whether train rows are all other rows, in their order."""
+    if len(train) + len(test) != n_rows:
+        return False
+    return np.array_equal(train, _other_rows(test, n_rows))

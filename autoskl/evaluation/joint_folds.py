@@ -8,14 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from autoskl.components.component import Context
-from autoskl.core.result import FoldResult, Status, recorded_curve
+from autoskl.core.result import FoldResult, Status, failed_fold, recorded_curve
 from autoskl.core.trial import Unit
-from autoskl.evaluation.fitted_model import FittedModel, raw_outputs
+from autoskl.evaluation.fitted_model import FittedModel, InvalidOutputsError, raw_outputs
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
+from autoskl.evaluation.predictions import held_out_predictions
 from autoskl.evaluation.prepared_fold import PreparedFold, prepare_fold
-from autoskl.evaluation.retransformation import retransformed
-from autoskl.evaluation.value_range import within_range
 from autoskl.tables.dataset import Dataset
 
 _STOPPED = (
@@ -96,19 +95,20 @@ def _result(
 ) -> FoldResult:
     """Predict the held-out rows of a fold and keep its model."""
     start = time.process_time()
-    mapped = prepared.output_map
     model, curve = prepared.model, recorded_curve(prepared.model.curve_)
-    outputs = mapped(raw_outputs(model, prepared.held_out[0], mapped))
-    outputs, mapped = within_range(
-        outputs, mapped, dataset, prepared.test, unit.trial.configuration
-    )
-    outputs, mapped = retransformed(outputs, mapped, dataset, prepared.test, context)
+    try:
+        raw = raw_outputs(model, prepared.held_out[0], prepared.output_map)
+        predictions, mapped = held_out_predictions(
+            raw, prepared.output_map, dataset, prepared.test, unit.trial.configuration, context
+        )
+    except InvalidOutputsError as error:
+        return failed_fold(fold, Status.INVALID, str(error), seconds)
     predicted = time.process_time() - start
     return FoldResult(
         fold,
         Status.STOPPED if model.was_hopeless_ else Status.OK,
         prepared.test,
-        (outputs if mapped.classes is None else outputs.astype(np.float32))[np.newaxis],
+        predictions[np.newaxis],
         fit_seconds=seconds,
         predict_seconds=predicted,
         model=keep_model(

@@ -62,9 +62,10 @@ def warn_of_leaks(dataset: Dataset) -> None:
     share = duplicated_share(dataset)
     if share > _DUPLICATED_SHARE:
         warnings.warn(
-            f"{share:.0%} of the rows, y included, are copies of others. Copies are kept in one "
-            "fold, so that none is predicted by a model that was fitted on it; if they come from "
-            "repeated measurements of one thing, pass groups to keep those together too.",
+            f"{share:.0%} of the rows, y included, are copies of others. Unless cv says otherwise "
+            "copies are kept in one fold, so that none is predicted by a model that was fitted on "
+            "it; if they come from repeated measurements of one thing, pass groups to keep those "
+            "together too.",
             LeakWarning,
             stacklevel=5,
         )
@@ -120,7 +121,8 @@ def _spread(dataset: Dataset, most: int) -> NDArray[np.intp]:
 
 def _levels_by_target(codes: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float64]:
     """Replace each level by the mean of y in it, rare levels, which tell nothing, by NaN."""
-    present = np.where(np.isnan(codes), -1, codes).astype(np.int64) + 1
+    # As many counts as levels in the sample: of all there may be a million.
+    present = np.unique(codes, return_inverse=True)[1]
     counts = np.bincount(present)
     means = np.bincount(present, weights=y.astype(np.float64)) / np.maximum(counts, 1)
     means[counts < 5] = np.nan
@@ -143,10 +145,13 @@ def _of_class(values: NDArray[Any], y: NDArray[Any]) -> float:
     both_missing = np.isnan(ordered[1:]) & np.isnan(ordered[:-1])
     start = np.concatenate(([True], (ordered[1:] != ordered[:-1]) & ~both_missing))
     block = np.cumsum(start) - 1
-    majority = np.zeros((block[-1] + 1, len(counts)), np.int64)
-    np.add.at(majority, (block, classes), 1)
-    errors = len(y) - int(majority.max(axis=1).sum())
-    likeliest = majority.argmax(axis=1)
+    # Only the pairs that occur are counted: of values and of classes there may be thousands.
+    pairs, often = np.unique(block * len(counts) + classes, return_counts=True)
+    of_block = pairs // len(counts)
+    most = np.maximum.reduceat(often, np.searchsorted(of_block, np.arange(block[-1] + 1)))
+    errors = len(y) - int(most.sum())
+    leading = np.flatnonzero(often == most[of_block])
+    likeliest = pairs[leading[np.unique(of_block[leading], return_index=True)[1]]] % len(counts)
     steps = int(np.count_nonzero(likeliest[1:] != likeliest[:-1]))
     free = 2 * (int(np.count_nonzero(counts)) - 1)
     return 1.0 - (errors + max(0, steps - free)) / missed

@@ -41,14 +41,17 @@ class FileModel:
 
 @dataclass(frozen=True, slots=True)
 class BytesModel:
-    """A pickled model in memory, where there is no folder to write to."""
+    """A pickled model in memory, where there is no folder to write to.
+
+    Attributes
+    ----------
+    data : bytes
+    size : int
+        Bytes that the same model has in a file, so that where it waits decides nothing.
+    """
 
     data: bytes
-
-    @property
-    def size(self) -> int:
-        """Bytes of the pickled model."""
-        return len(self.data)
+    size: int
 
     def load(self) -> FittedModel:
         """Unpickle the model."""
@@ -75,10 +78,10 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
     name : str
         Name of the file, unique in the folder.
     """
-    if directory is None:
-        return BytesModel(to_bytes(model))
     with pickled_for_one_reader():
         data = to_bytes(model)
+    if directory is None:
+        return BytesModel(to_bytes(model), len(data))
     path = Path(directory, name)
     unfinished = path.with_suffix(".part")
     try:
@@ -88,5 +91,5 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
     except OSError:  # the disk is full, or the folder is gone
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        return BytesModel(data)
+        return BytesModel(data, len(data))
     return FileModel(str(path), len(data), zlib.crc32(data))

@@ -11,12 +11,11 @@ import numpy as np
 from autoskl.components.component import Context
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Unit
-from autoskl.evaluation.fitted_model import FittedModel, output_map
+from autoskl.evaluation.fitted_model import FittedModel, checked_outputs, output_map
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import keep_model, model_name
+from autoskl.evaluation.predictions import held_out_predictions
 from autoskl.evaluation.preprocessing import looks_at_target, prepare
-from autoskl.evaluation.retransformation import retransformed
-from autoskl.evaluation.value_range import within_range
 from autoskl.pipelines.balancing import model_weights
 from autoskl.pipelines.builder import build
 from autoskl.pipelines.response import response_scale
@@ -44,11 +43,16 @@ def fit_out_of_bag(
     Returns
     -------
     tuple of FoldResult, or None
-        None when the model cannot do it honestly: the preprocessing looks at the target, or a row
-        was out of bag too rarely. Then the folds have to be fitted one by one.
+        None when the model cannot do it honestly: the preprocessing looks at the target, rows have
+        copies, or a row was out of bag too rarely. Then the folds have to be fitted one by one.
+
+    Raises
+    ------
+    InvalidOutputsError
+        When what the model predicts is no prediction of the rows.
     """
     configuration = unit.trial.configuration
-    if looks_at_target(configuration) or not unit.trial.fidelity.is_full:
+    if folds.has_copies or looks_at_target(configuration) or not unit.trial.fidelity.is_full:
         return None
     start = time.perf_counter()
     context = replace(context, cache=context.cache.under("all rows"))
@@ -59,7 +63,7 @@ def fit_out_of_bag(
         return None
     weight = model_weights(configuration, context, dataset.y, dataset.fit_weight)
     scale = response_scale(configuration, context, dataset.y, weight)
-    y = dataset.y
+    y, mapped = dataset.y, output_map(dataset.y, weight, dataset.n_outputs, scale)
     if scale is not None:
         y, weight = scale.forward(y), scale.weights(y, weight)
     if weight is None:
@@ -70,11 +74,15 @@ def fit_out_of_bag(
     raw, parts = model.out_of_bag_outputs()
     if np.min(parts) < _MIN_PARTS:
         return None
-    mapped = output_map(dataset.y, dataset.fit_weight, dataset.n_outputs, scale)
-    outputs, mapped = within_range(mapped(raw), mapped, dataset, None, configuration)
-    outputs, mapped = retransformed(outputs, mapped, dataset, None, context)
-    if mapped.classes is not None:
-        outputs = outputs.astype(np.float32)
+    n_columns = 1 if mapped.classes is None else len(mapped.classes)
+    predictions, mapped = held_out_predictions(
+        checked_outputs(raw, (dataset.n_rows, n_columns)),
+        mapped,
+        dataset,
+        None,
+        configuration,
+        context,
+    )
     seconds = (fitted - start) / len(unit.folds)
     name = model_name(unit.trial, f"all{unit.folds[0]}")
     reference = keep_model(FittedModel(pipeline, mapped), directory, name)
@@ -84,7 +92,7 @@ def fit_out_of_bag(
             fold,
             Status.OK,
             folds.test(fold),
-            outputs[np.newaxis, folds.test(fold)],
+            predictions[np.newaxis, folds.test(fold)],
             fit_seconds=seconds,
             predict_seconds=predict_seconds,
             model=reference,

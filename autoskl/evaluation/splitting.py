@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from autoskl.core.result import IntArray
 from autoskl.core.seeds import derive_seed
+from autoskl.evaluation.arrangement import is_large
 from autoskl.evaluation.content import has_continuous_column, row_keys, shuffled
-from autoskl.evaluation.folds import Folds, folds_from_pairs
+from autoskl.evaluation.folds import Folds, folds_from_pairs, rows_by_fold
+from autoskl.evaluation.groups import grouped_tests
 from autoskl.tables.dataset import Dataset
-
-HOLDOUT_ROWS = 100_000
-"""Above this many rows one holdout stands for the folds."""
 
 _MAX_HOLDOUT = 25_000
 _REPEATED_ROWS = 2_000_000
 """Rows predicted by all repeats together, at most."""
+
+_FEW_COPIES = 0.01
+"""Share of rows that are copies of others up to which they do not count."""
 
 Pair = tuple[IntArray, IntArray]
 
@@ -73,7 +75,10 @@ class UserRows:
 
 def _whole_numbers(rows: NDArray[Any]) -> IntArray:
     """Return positions of rows as integers, which may come as floats or, if there are none, so."""
-    if rows.ndim == 1 and rows.dtype.kind in "iuf" and np.all(rows == np.floor(rows)):
+    is_whole = rows.dtype.kind in "iu" or (
+        rows.dtype.kind == "f" and np.all(rows == np.floor(rows))
+    )
+    if rows.ndim == 1 and is_whole:
         return rows.astype(np.intp)
     raise ValueError(
         "cv must name rows by one-dimensional arrays of whole numbers or by masks. Got "
@@ -111,25 +116,17 @@ def split_rows(
     """
     if not isinstance(cv, str) and not isinstance(cv, int | np.integer):
         return _user_folds(dataset, cv, seed, source)
-    if isinstance(cv, str) and dataset.n_rows > HOLDOUT_ROWS and dataset.groups is None:
+    if dataset.groups is not None:
+        return _grouped_folds(dataset, cv, time_limit, seed)
+    if isinstance(cv, str) and is_large(dataset.n_rows):
         return _holdouts(dataset, seed)
     n_folds, n_passes = n_folds_for(dataset, time_limit) if isinstance(cv, str) else (int(cv), 1)
-    if dataset.groups is not None:
-        automatic = isinstance(cv, str)
-        return _grouped_folds(dataset, dataset.groups, n_folds, seed, automatic=automatic)
     if n_folds < 2 or (not isinstance(cv, str) and n_folds > dataset.n_rows):
         raise ValueError(
             f"cv must be at least 2 and at most the number of rows ({dataset.n_rows}). Got {cv!r}."
         )
     repeats = max(n_passes, min(max_repeats, _REPEATED_ROWS // max(dataset.n_rows, 1)))
-    keys = row_keys(dataset)
-    return folds_from_pairs(
-        _stratified_pairs(dataset, keys, n_folds, seed, repeats),
-        dataset.n_rows,
-        _priority(dataset, keys, seed),
-        n_core=n_folds * n_passes,
-        complement=True,
-    )
+    return _stratified_folds(dataset, n_folds, n_passes, repeats, seed)
 
 
 def n_folds_for(dataset: Dataset, time_limit: float | None) -> tuple[int, int]:
@@ -159,25 +156,35 @@ def _priority(dataset: Dataset, keys: NDArray[np.uint64], seed: int) -> NDArray[
     return priority
 
 
-def _stratified_pairs(
-    dataset: Dataset, keys: NDArray[np.uint64], n_folds: int, seed: int, n_repeats: int
-) -> Iterator[Pair]:
-    """Yield folds of ``n_repeats`` passes; equal rows of a table with fractions stay together."""
+def _stratified_folds(
+    dataset: Dataset, n_folds: int, n_passes: int, n_repeats: int, seed: int
+) -> Folds:
+    """Return the folds of ``n_repeats`` passes; equal rows of a table with fractions stay together.
+
+    The first ``n_passes`` make a trial complete.
+    """
+    keys = row_keys(dataset)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     if len(first) == len(keys) or len(first) < n_folds or not has_continuous_column(dataset):
         first, inverse = np.arange(len(keys)), np.arange(len(keys))
     targets, contents = dataset.y[first], keys[first]
     lone = _lone_rows(dataset, targets)
-    nothing = np.empty(0, np.intp)
+    passes: list[list[IntArray]] = []
     for repeat in range(n_repeats):
         random = shuffled(contents, derive_seed(seed, "folds", repeat))
         assigned = _deal(targets, random, n_folds, by_class=dataset.task.is_classification)
         assigned[lone] = -1
-        per_row = assigned[inverse]
-        for fold in range(n_folds):
-            test = np.flatnonzero(per_row == fold)
-            if len(test):
-                yield nothing, test
+        passes.append(rows_by_fold(assigned[inverse], n_folds))
+    nothing = np.empty(0, np.intp)
+    return folds_from_pairs(
+        [(nothing, test) for tests in passes for test in tests],
+        dataset.n_rows,
+        _priority(dataset, keys, seed),
+        # Where few rows can be predicted, a pass has fewer folds than were asked for.
+        n_core=sum(map(len, passes[:n_passes])),
+        complement=True,
+        has_copies=len(keys) - len(first) > _FEW_COPIES * len(keys),
+    )
 
 
 def _lone_rows(dataset: Dataset, targets: NDArray[Any]) -> NDArray[np.bool_]:
@@ -222,28 +229,16 @@ def _holdouts(dataset: Dataset, seed: int, n_holdouts: int = 4) -> Folds:
     return folds_from_pairs(pairs, dataset.n_rows, subset, n_core=1, complement=True)
 
 
-def _grouped_folds(
-    dataset: Dataset, groups: IntArray, n_folds: int, seed: int, *, automatic: bool
-) -> Folds:
-    from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
-
-    n_groups = len(np.unique(groups))
-    if n_groups < 2:
-        raise ValueError(
-            "groups has one group only, but rows of a group must not stand on both sides of a "
-            "split. Pass at least two groups, or groups=None."
-        )
-    n_folds = min(n_folds, n_groups) if automatic else n_folds
-    smallest = np.bincount(dataset.y).min() if dataset.task.is_classification else 0
-    if dataset.task.is_classification and smallest >= n_folds:
-        splitter: Any = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
-    else:
-        splitter = GroupKFold(n_folds)
-    pairs = list(splitter.split(np.zeros(dataset.n_rows), dataset.y, groups))
+def _grouped_folds(dataset: Dataset, cv: Any, time_limit: float | None, seed: int) -> Folds:
+    automatic = isinstance(cv, str)
+    n_folds = n_folds_for(dataset, time_limit)[0] if automatic else int(cv)
+    tests = grouped_tests(dataset, n_folds, seed, at_most=automatic)
+    nothing = np.empty(0, np.intp)
     return folds_from_pairs(
-        [pair for pair in pairs if len(pair[0]) and len(pair[1])],
+        [(nothing, test) for test in tests],
         dataset.n_rows,
         _priority(dataset, row_keys(dataset), seed),
+        complement=True,
     )
 
 
@@ -253,16 +248,26 @@ def _user_folds(dataset: Dataset, cv: Any, seed: int, source: UserRows | None) -
     if source is None:
         source = UserRows(np.zeros((dataset.n_rows, 1)), dataset.y, dataset.groups)
     if isinstance(cv, Iterable) and not hasattr(cv, "split"):
-        cv = [_pair(split) for split in cv]
-    splitter = check_cv(cv, source.y, classifier=dataset.task.is_classification)
-    splits = map(_pair, splitter.split(source.table, source.y, source.groups))
-    pairs = [(source.positions(train), source.positions(test)) for train, test in splits]
-    if source.kept is not None and not all(len(train) and len(test) for train, test in pairs):
+        splits = iter(cv)
+    else:
+        splitter = check_cv(cv, source.y, classifier=dataset.task.is_classification)
+        splits = splitter.split(source.table, source.y, source.groups)
+    return folds_from_pairs(
+        (_positions(source, split) for split in splits),
+        dataset.n_rows,
+        _priority(dataset, row_keys(dataset), seed),
+    )
+
+
+def _positions(source: UserRows, split: Any) -> Pair:
+    """Return where the rows of a split of the user's are in the dataset."""
+    train, test = map(source.positions, _pair(split))
+    if source.kept is not None and not (len(train) and len(test)):
         raise ValueError(
             "A split of cv has no row to fit or none to predict that has a weight above 0: rows of "
             "sample_weight 0 take no part. Give another cv or other weights."
         )
-    return folds_from_pairs(pairs, dataset.n_rows, _priority(dataset, row_keys(dataset), seed))
+    return train, test
 
 
 def _pair(split: Any) -> tuple[Any, Any]:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from autoskl.components.component import Role
+from autoskl.components.registry import component
+from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray, IntArray
 from autoskl.evaluation.fitted_model import OutputMap
 from autoskl.tables.dataset import Dataset
 
-_NO_FEATURES = "no_features"
 _NARROW_MARGIN = 0.25
 _PROVEN_MARGIN = 20.0
 
@@ -53,8 +55,7 @@ def within_range(
     narrow = replace(mapped, margin=_NARROW_MARGIN)
     clipped = np.clip(outputs, *narrow.bounds)
     if np.array_equal(clipped, outputs):
-        makes_features = configuration.get("features", _NO_FEATURES) != _NO_FEATURES
-        return outputs, narrow if makes_features else mapped
+        return outputs, narrow if _makes_features(configuration) else mapped
     y, weight = dataset.truth(slice(None) if test is None else test)
     counted = 1.0 if weight is None else weight
     wide_error, narrow_error = (
@@ -63,3 +64,8 @@ def within_range(
     if wide_error < narrow_error:
         return outputs, replace(mapped, margin=_PROVEN_MARGIN)
     return clipped, narrow
+
+
+def _makes_features(configuration: Configuration) -> bool:
+    name = configuration.get(Role.FEATURES)
+    return name is not None and not isinstance(component(str(name)), Untouched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from autoskl.components.cache import Cache
-from autoskl.evaluation.arrangement import LARGE_ROWS
+from autoskl.evaluation.arrangement import is_large
 from autoskl.tables.dataset import Dataset
 
 MOST_BYTES = 128 * 2**20
@@ -20,6 +20,6 @@ def cache_of(dataset: Dataset) -> Cache:
     """Return the cache of this process for a dataset; it goes when the dataset goes."""
     found = _caches.get(dataset)
     if found is None:
-        most = MOST_BYTES if dataset.n_rows < LARGE_ROWS else _MOST_BYTES_OF_LARGE
+        most = _MOST_BYTES_OF_LARGE if is_large(dataset.n_rows) else MOST_BYTES
         found = _caches.setdefault(dataset, Cache(most))
     return found

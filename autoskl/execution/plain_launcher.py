@@ -39,19 +39,21 @@ class PlainLauncher(Launcher):
         self._surroundings = surroundings
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._tokens: dict[str, int] = {}
+        self._listener: socket.socket | None = None
 
     def start(self, selector: BaseSelector) -> None:
         """Listen."""
         self._selector = selector
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.setblocking(False)
-        selector.register(self._listener, EVENT_READ)
+        self._listener = listener = socket.create_server(("127.0.0.1", 0))
+        listener.setblocking(False)
+        selector.register(listener, EVENT_READ)
+        self._port = listener.getsockname()[1]
 
     def launch(self, number: int) -> WorkerProcess:
         """Start an interpreter."""
         token = secrets.token_hex(32)
         settings = {
-            "port": self._listener.getsockname()[1],
+            "port": self._port,
             "main": os.getpid(),
             "preload": list(self._surroundings.preload),
         }
@@ -106,8 +108,9 @@ class PlainLauncher(Launcher):
         """Kill all workers."""
         for process in self._processes.values():
             kill_group(process.pid)
-        self._selector.unregister(self._listener)
-        self._listener.close()
+        if self._listener is not None:  # else there is no loopback interface here
+            self._selector.unregister(self._listener)
+            self._listener.close()
 
     def join(self, seconds: float) -> None:
         """Wait for all workers, which have been killed."""
@@ -122,7 +125,7 @@ class PlainLauncher(Launcher):
 
     def _accept(self) -> socket.socket | None:
         try:
-            return self._listener.accept()[0]
+            return None if self._listener is None else self._listener.accept()[0]
         except OSError:
             return None
 

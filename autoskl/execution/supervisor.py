@@ -133,8 +133,10 @@ class Supervisor:
             self._failure.__cause__ = error
         finally:
             self._crew.is_ready.set()  # so that nobody waits for it any longer
-            self._crew.close()
-            self._finished.put(None)
+            try:
+                self._crew.close()
+            finally:
+                self._finished.put(None)
 
     def _turn(self) -> None:
         if self._is_retired:

@@ -85,5 +85,5 @@ def _parameters(records: Sequence[TrialRecord]) -> dict[str, np.ma.MaskedArray[A
 
 
 def _ranks(means: NDArray[np.float64]) -> NDArray[np.int32]:
-    comparable = np.where(np.isnan(means), -np.inf, means)
-    return np.array([1 + np.sum(comparable > mean) for mean in comparable], dtype=np.int32)
+    losses = np.where(np.isnan(means), np.inf, -means)
+    return (1 + np.searchsorted(np.sort(losses), losses)).astype(np.int32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ from autoskl.core.result import FloatArray, FoldResult, IntArray, ModelReference
 from autoskl.core.trial import Trial
 from autoskl.history.history import History
 from autoskl.history.journal import Entry
+from autoskl.history.learning_curve import was_cut_short
 
-TRIAL, UNIT = "trial", "unit"
+TRIAL, UNIT, UNSCORED = "trial", "unit", "unscored"
 
 
 def trial_entry(trial: Trial) -> Entry:
@@ -50,6 +51,17 @@ def unit_entry(number: int, results: Sequence[Entry]) -> Entry:
         From `described`.
     """
     return {"kind": UNIT, "number": number, "results": list(results)}
+
+
+def unscored_entry(folds: Iterable[int]) -> Entry:
+    """Return the folds on which the metric is undefined as one entry; see `History.leave_out`."""
+    return {"kind": UNSCORED, "folds": sorted(folds)}
+
+
+def unscored_folds(entries: Iterable[Mapping[str, Any]]) -> frozenset[int]:
+    """Return the folds that were last written as those without a score, none without such entry."""
+    told = [entry["folds"] for entry in entries if entry["kind"] == UNSCORED]
+    return frozenset(told[-1] if told else ())
 
 
 def described(
@@ -119,10 +131,33 @@ def history_of(entries: Iterable[Mapping[str, Any]], n_core: int) -> History:
     ----------
     entries : iterable of mapping
         In the order in which they were written. Of two trials or results in one place the later
-        one counts.
+        one counts. Earlier versions did not write on which folds the metric is undefined.
     n_core : int
         Folds that make a trial complete, after which its number of iterations is settled.
     """
+    entries = list(entries)
+    unscored = unscored_folds(entries)
+    first = next((fold for fold in range(n_core) if fold not in unscored), 0)
+    has_clock = any(entry.get("timed") for entry in entries)
+    history = History()
+    history.leave_out(unscored)
+    for trial, results in _results_by_trial(entries):
+        record = history.add_trial(trial)
+        needed = range(n_core) if trial.fidelity.rows == 1 else (first,)
+        for result in results:
+            # Written down, but of no effect: a search gives it up.
+            if has_clock and was_cut_short(result, record.folds.values()):
+                continue
+            history.add_result(trial, result)
+            if all(fold in record.folds for fold in needed):
+                record.compact()
+    return history
+
+
+def _results_by_trial(
+    entries: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[Trial, Iterable[FoldResult]]]:
+    """Yield the trials with their results, numbers only, in the order they were written in."""
     trials: dict[int, Trial] = {}
     results: dict[int, dict[int, FoldResult]] = {}
     for entry in entries:
@@ -131,12 +166,5 @@ def history_of(entries: Iterable[Mapping[str, Any]], n_core: int) -> History:
             trials[number], results[number] = trial_of(entry), {}
         elif entry["kind"] == UNIT and number in trials:
             results[number] |= {d["fold"]: result_of(d) for d in entry["results"]}
-    history = History()
     for number, trial in trials.items():
-        record = history.add_trial(trial)
-        needed = range(n_core if trial.fidelity.is_full else 1)
-        for result in results[number].values():
-            history.add_result(trial, result)
-            if all(fold in record.folds for fold in needed):
-                record.compact()
-    return history
+        yield trial, results[number].values()

@@ -18,6 +18,11 @@ class History:
     Results are kept in the order in which they took effect, which need not be the order in which
     units were started.
 
+    Attributes
+    ----------
+    unscored : frozenset of int
+        Folds on which the metric is undefined, see `leave_out`.
+
     Examples
     --------
     >>> from autoskl.core.configuration import Configuration
@@ -32,7 +37,7 @@ class History:
         self._records: dict[int, TrialRecord] = {}
         self._order: list[tuple[int, int]] = []
         self._n_failed = 0
-        self._unscored: frozenset[int] = frozenset()
+        self.unscored: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self._records)
@@ -56,7 +61,7 @@ class History:
         """
         if trial.number in self._records:
             raise ValueError(f"There is a trial with number {trial.number} already.")
-        record = TrialRecord(trial, name, self._unscored)
+        record = TrialRecord(trial, name, self.unscored)
         self._records[trial.number] = record
         return record
 
@@ -73,7 +78,7 @@ class History:
         ----------
         unscored : collection of int
         """
-        self._unscored = frozenset(unscored)
+        self.unscored = frozenset(unscored)
         for record in self._records.values():
             record.leave_out(unscored)
 
@@ -88,7 +93,7 @@ class History:
         reason : str
         """
         before = self._records[number]
-        rejected = TrialRecord(before.trial, before.name, self._unscored)
+        rejected = TrialRecord(before.trial, before.name, self.unscored)
         for fold, result in before.folds.items():
             spent = result.fit_seconds
             rejected.add(failed_fold(fold, status, reason, spent) if result.ok else result)
@@ -154,6 +159,7 @@ class History:
         copy = History()
         copy._records = {number: record.summary() for number, record in self._records.items()}
         copy._order, copy._n_failed = list(self._order), self._n_failed
+        copy.unscored = self.unscored
         return copy
 
 

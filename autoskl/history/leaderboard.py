@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from autoskl.history.history import History
-from autoskl.history.ranking import paired_losses, ranked
+from autoskl.history.ranking import placed
 from autoskl.history.trial_record import TrialRecord
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ def leaderboard(
     import pandas as pd
 
     weights = weights or {}
-    records = ranked(record for record in history.records if record.folds)
-    losses = paired_losses(records)
-    levels = [losses[record.trial.number] for record in records]
-    rows = [_row(record, metric, weights.get(record.trial.number, 0.0)) for record in records]
-    for row, level in zip(rows, levels, strict=True):
-        row["rank"] = 1 + sum(other < level for other in levels)
+    pairs = placed(record for record in history.records if record.folds)
+    rows = [_row(record, metric, weights.get(record.trial.number, 0.0)) for record, _ in pairs]
+    levels = np.array([level for _, level in pairs])
+    # As many are better as stand before the first of the same level.
+    for row, n_better in zip(rows, np.searchsorted(levels, levels).tolist(), strict=True):
+        row["rank"] = 1 + n_better
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autoskl.core.trial import Trial
 from autoskl.history.trial_record import TrialRecord
@@ -22,30 +23,51 @@ def paired_losses(records: Iterable[TrialRecord]) -> dict[int, float]:
     ----------
     records : iterable of TrialRecord
     """
-    losses = {record.trial.number: _finite(record.fold_losses()) for record in records}
-    most = max((len(folds) for folds in losses.values()), default=0)
+    records = list(records)
+    paired = {record.trial.number: math.inf for record in records}
+    groups = _by_folds(records)
+    most = max(map(len, groups), default=0)
     if most == 0:
-        return dict.fromkeys(losses, math.inf)
-    means = {n: float(np.mean([*f.values()])) for n, f in losses.items() if len(f) == most}
-    reference = min(means, key=lambda number: (means[number], number))
-    base = losses[reference]
+        return paired
+    means = {folds: losses.mean(axis=1) for folds, (_, losses) in groups.items()}
+    mean, _, base_folds, row = min(
+        (float(means[folds][i]), number, folds, i)
+        for folds, (numbers, _) in groups.items()
+        if len(folds) == most
+        for i, number in enumerate(numbers)
+    )
+    base = dict(zip(base_folds, groups[base_folds][1][row], strict=True))
+    for folds, (numbers, losses) in groups.items():
+        if folds == base_folds:  # exact means, so that equal trials stay equal
+            levels = means[folds]
+        elif shared := [i for i, fold in enumerate(folds) if fold in base]:
+            # In the order of rows, by which equal numbers have equal means in every group.
+            chosen = np.ascontiguousarray(losses[:, shared])
+            levels = mean + (chosen - [base[folds[i]] for i in shared]).mean(axis=1)
+        else:
+            continue
+        paired.update(zip(numbers, levels.tolist(), strict=True))
+    return paired
 
-    def level(folds: Mapping[int, float]) -> float:
-        differences = [loss - base[fold] for fold, loss in folds.items() if fold in base]
-        return means[reference] + float(np.mean(differences)) if differences else math.inf
 
-    # Exact means where all folds are shared, so that equal trials stay equal.
-    return {
-        number: means[number] if folds.keys() == base.keys() else level(folds)
-        for number, folds in losses.items()
-    }
+def placed(records: Iterable[TrialRecord]) -> list[tuple[TrialRecord, float]]:
+    """Return the trials with their paired losses, best first.
+
+    Of equals the earlier comes first, and those without a loss last.
+
+    Parameters
+    ----------
+    records : iterable of TrialRecord
+    """
+    records = list(records)
+    losses = paired_losses(records)
+    pairs = [(record, losses[record.trial.number]) for record in records]
+    return sorted(pairs, key=lambda pair: (pair[1], pair[0].trial.number))
 
 
 def ranked(records: Iterable[TrialRecord]) -> list[TrialRecord]:
     """Return the trials, best first; of equals the earlier, and those without a loss last."""
-    records = list(records)
-    losses = paired_losses(records)
-    return sorted(records, key=lambda r: (losses[r.trial.number], r.trial.number))
+    return [record for record, _ in placed(records)]
 
 
 def trial_losses(records: Iterable[TrialRecord]) -> list[tuple[Trial, float]]:
@@ -64,5 +86,15 @@ def trial_losses(records: Iterable[TrialRecord]) -> list[tuple[Trial, float]]:
     return [(r.trial, paired.get(r.trial.number, r.loss())) for r in ended]
 
 
-def _finite(losses: Mapping[int, float]) -> dict[int, float]:
-    return {fold: loss for fold, loss in losses.items() if math.isfinite(loss)}
+def _by_folds(
+    records: Iterable[TrialRecord],
+) -> dict[tuple[int, ...], tuple[list[int], NDArray[np.float64]]]:
+    """Return numbers and finite losses (n_trials, n_folds) of the trials of each set of folds."""
+    groups: dict[tuple[int, ...], tuple[list[int], list[tuple[float, ...]]]] = {}
+    for record in records:
+        folds, losses = record.finite_losses
+        if folds:
+            numbers, rows = groups.setdefault(folds, ([], []))
+            numbers.append(record.trial.number)
+            rows.append(losses)
+    return {folds: (numbers, np.array(rows)) for folds, (numbers, rows) in groups.items()}

@@ -30,6 +30,13 @@ class TrialRecord:
         How the trial is called in tables; the component of the role "model" by default.
     unscored : collection of int, default=()
         Folds on which the metric is undefined, so that they have predictions but no losses.
+
+    Attributes
+    ----------
+    trial : Trial
+    name : str
+    finite_losses : (tuple of int, tuple of float)
+        Folds with a finite loss, in rising order, and these losses.
     """
 
     def __init__(
@@ -40,6 +47,7 @@ class TrialRecord:
         self.name = str(trial.configuration.get("model", "")) if name is None else name
         self._folds: dict[int, FoldResult] = {}
         self._losses: dict[int, float] = {}
+        self.finite_losses: tuple[tuple[int, ...], tuple[float, ...]] = (), ()
         self._curve: LearningCurve | None = None
         self._crossed: dict[int, FloatArray] = {}
         self._is_settled = False
@@ -64,7 +72,7 @@ class TrialRecord:
                 f"Fold {result.fold} of trial {self.trial.number} needs one loss per checkpoint. "
                 f"Got {len(result.losses)}."
             )
-        self._folds[result.fold] = result
+        self._folds[result.fold] = self._settled(result) if self._is_settled else result
         if not result.ok:
             return
         self._judge()
@@ -155,8 +163,8 @@ class TrialRecord:
     def compact(self) -> None:
         """Settle the number of iterations and free the predictions of all others.
 
-        For a trial that has all its core folds; later folds then take what was settled, and their
-        own curves change nothing.
+        For a trial that has all its core folds; later folds then take what was settled and keep
+        that alone, and their own curves change nothing.
         """
         if self._is_settled or not self.ok_folds:
             return
@@ -174,7 +182,7 @@ class TrialRecord:
             )
             for fold, result in self._folds.items()
         }
-        copy._losses = dict(self._losses)
+        copy._losses, copy.finite_losses = dict(self._losses), self.finite_losses
         copy._curve, copy._is_settled = self._curve, True
         return copy
 
@@ -193,6 +201,9 @@ class TrialRecord:
         if not self._is_settled:
             self._curve = mean_curve([self._folds[fold] for fold in scored or self.ok_folds])
         self._losses = {fold: self._loss_of(fold) for fold in scored}
+        # Asked for of all trials at every turn of a search, so that it is made here.
+        finite = [fold for fold, loss in self._losses.items() if math.isfinite(loss)]
+        self.finite_losses = tuple(finite), tuple(self._losses[fold] for fold in finite)
 
     def _loss_of(self, fold: int) -> float:
         result = self._folds[fold]

@@ -16,7 +16,7 @@ def add_metadata(parser: argparse.ArgumentParser) -> None:
         Of the command ``metadata``.
     """
     commands = parser.add_subparsers(
-        dest="action", required=True, metavar="build | learn | evaluate"
+        dest="action", required=True, metavar="build | learn | evaluate | merge"
     )
     _add_build(commands.add_parser("build", help="evaluate configurations over data sets"))
     _add_learn(commands.add_parser("learn", help="learn metadata from a store"))
@@ -71,7 +71,7 @@ def _build(options: argparse.Namespace) -> None:
         )
         with LocalWorkers(options.n_jobs, preload=(*PRELOAD, Job.__module__)) as executor:
             builder.run(executor, options.time_limit, report=_tell)
-        done, there = builder.queue.counts()
+        done, there = builder.counts()
     _tell(f"{done} of {there} units are done")
 
 
@@ -143,28 +143,31 @@ def _evaluate(options: argparse.Namespace) -> None:
     """Print regret over time on tasks that were not learned from, and errors of the costs."""
     import numpy as np
 
-    from autoskl.core.task import CLASSIFICATION, Task
     from autoskl.metalearning.building.prediction_files import PredictionFiles
-    from autoskl.metalearning.learning.comparison import VARIANTS, compare
+    from autoskl.metalearning.learning.comparison import VARIANTS, can_compare, compare
     from autoskl.metalearning.learning.cost_fit import error_factors, read_timings
-    from autoskl.metalearning.learning.evidence import read_evidence
     from autoskl.metalearning.learning.features import read_features
-    from autoskl.metalearning.learning.learn import prepare
+    from autoskl.metalearning.learning.learn import learners_of
     from autoskl.metalearning.store.store import Store
 
     with Store(options.store, create=False) as store:
         files = PredictionFiles(predictions_folder(options.store))
         features = read_features(store)
-        for name, half in (("classification", CLASSIFICATION), ("regression", {Task.REGRESSION})):
-            learner = prepare(read_evidence(store, files, sorted(half), options.stage))
-            _print(f"{name}: {len(learner.evidence.tasks)} data sets")
+        for name, learner in learners_of(store, files, options.stage).items():
+            n_tasks = len(learner.evidence.tasks)
+            _print(f"{name}: {n_tasks} data set{'s' * (n_tasks != 1)}")
+            if not can_compare(learner):
+                _print("too few to learn from some and look at others")
+                continue
             for line in compare(learner, VARIANTS, features).table():
                 _print(line)
-        factors = error_factors(read_timings(store))
-    for family, missed in factors.items():
-        _print(f"seconds of {family}: missed by a factor of {np.median(missed):.2f}")
-    together = np.concatenate(list(factors.values()))
-    _print(f"seconds of all: missed by a factor of {np.median(together):.2f}")
+        missed = error_factors(read_timings(store))
+    factors = {family: found for family, found in missed.items() if len(found)}
+    for family, found in factors.items():
+        _print(f"seconds of {family}: missed by a factor of {np.median(found):.2f}")
+    if factors:
+        together = np.concatenate(list(factors.values()))
+        _print(f"seconds of all: missed by a factor of {np.median(together):.2f}")
 
 
 def _add_merge(parser: argparse.ArgumentParser) -> None:
@@ -179,20 +182,24 @@ def _merge(options: argparse.Namespace) -> None:
     import time
 
     from autoskl.metalearning.store.merging import merge
-    from autoskl.metalearning.store.store import Store
+    from autoskl.metalearning.store.store import Store, without_password
 
     since = 0.0 if options.days is None else time.time() - 86_400 * options.days
     with Store(options.source, create=False) as source, Store(options.target) as target:
         added = merge(source, target, since)
     told = ", ".join(f"{number} {name}" for name, number in added.items())
-    _tell(f"new in {options.target}: {told}")
+    _tell(f"new in {without_password(options.target)}: {told}")
 
 
 def predictions_folder(location: str) -> Path:
     """Return where the predictions of a store are kept: beside its file, or in this folder."""
+    from autoskl.metalearning.store.store import without_password
+
     if "://" not in location:
         return Path(f"{location}.predictions")
-    return Path(location.rpartition("/")[2] + ".predictions")
+    # What follows the name of the database may hold a password.
+    name = without_password(location).partition("?")[0].rpartition("/")[2]
+    return Path(f"{name}.predictions")
 
 
 def _print(line: str) -> None:

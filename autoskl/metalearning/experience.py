@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from autoskl.components.registry import components
@@ -136,23 +137,29 @@ class Experience:
             return
         enough = max(map(len, losses.values())) / 2
         order = sorted(losses, key=lambda k: (len(losses[k]) < enough, _mean(losses[k])))
-        found = 0
-        for key in order:
-            configuration = self._configuration(key, space)
-            if configuration is not None and found < most:
-                found += 1
-                yield configuration
+        yield from islice(self._configurations(order, space, most), most)
 
-    def _configuration(self, key: str, space: Space) -> Configuration | None:
+    def _configurations(
+        self, keys: list[str], space: Space, n_at_once: int
+    ) -> Iterator[Configuration]:
+        """Yield those that the space has, in order; some of the rows are fetched together."""
+        for start in range(0, len(keys), n_at_once):
+            wanted = keys[start : start + n_at_once]
+            found = {row["key"]: row for row in self._store.rows(schema.CONFIGURATIONS, key=wanted)}
+            for key in wanted:
+                configuration = self._configuration(found.get(key), space)
+                if configuration is not None:
+                    yield configuration
+
+    def _configuration(self, row: dict[str, Any] | None, space: Space) -> Configuration | None:
         """Return what a row says, where its components still mean the same."""
-        rows = self._store.rows(schema.CONFIGURATIONS, key=key)
-        if not rows:
+        if row is None:
             return None
         try:
-            values = checked_values(rows[0]["values"])
+            values = checked_values(row["values"])
         except ValueError:
             return None  # not written by autoskl; other rows may be
-        revisions, there = rows[0]["revisions"], components()
+        revisions, there = row["revisions"], components()
         current = isinstance(revisions, dict) and all(
             name in there and there[name].revision == revision
             for name, revision in revisions.items()

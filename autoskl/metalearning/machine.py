@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from autoskl.components.registry import component
 from autoskl.execution.threads import limited_threads
 
 TREES, ALGEBRA = "trees", "algebra"
@@ -31,20 +32,6 @@ _BOUND = 8.0
 _ROWS, _COLUMNS, _BINS, _LEVELS = 4_000, 20, 64, 6
 _WIDTH, _LAYERS = 256, 8
 
-_FAMILIES_OF_TREES = frozenset(
-    {
-        "ada_boost",
-        "catboost",
-        "decision_tree",
-        "explainable_boosting",
-        "extra_trees",
-        "hist_gradient_boosting",
-        "lightgbm",
-        "random_forest",
-        "xgboost",
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -63,7 +50,7 @@ class Machine:
 
     def factor(self, family: str) -> float:
         """Return by how much longer a fit of a family takes here."""
-        return self.trees if family in _FAMILIES_OF_TREES else self.algebra
+        return self.trees if _grows_trees(family) else self.algebra
 
     @property
     def overall(self) -> float:
@@ -88,6 +75,12 @@ class Machine:
 
 
 REFERENCE_MACHINE = Machine()
+
+
+@cache
+def _grows_trees(family: str) -> bool:
+    """Whether a family is tagged so; asked for with every prediction of seconds."""
+    return component(family).tags.trees
 
 
 @cache

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from autoskl.components.component import Role
-from autoskl.components.registry import shipped
+from autoskl.components.registry import component, shipped
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.metalearning.candidates import Candidate
@@ -16,8 +16,8 @@ from autoskl.space.space import Space
 
 Member = TypeVar("Member", bound=Hashable)
 
-_MOST_ROWS = {"k_nearest_neighbors": 20_000}
-"""Families that are not tried on tables with more rows: each prediction searches the table."""
+_MOST_ROWS = 20_000
+"""Of tables on which lazy families are tried: each of their predictions searches the table."""
 
 _SEAT = 2
 """Members before the default of a family that nothing was learned about: one of the user's."""
@@ -60,10 +60,10 @@ def portfolio_for(
 
 def _learned(space: Space, order: Sequence[Candidate], n_rows: int) -> Iterator[Configuration]:
     for candidate in order:
-        if n_rows > _MOST_ROWS.get(candidate.family, n_rows):
-            continue
         configuration = candidate.fitted_to(space)
-        if configuration is not None:
+        if configuration is None:
+            continue
+        if n_rows <= _MOST_ROWS or not component(candidate.family).tags.lazy:
             yield configuration
 
 

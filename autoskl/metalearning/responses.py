@@ -1,4 +1,4 @@
-"""Members of a portfolio fitted to logarithms, where these serve better than the values."""
+"""Members of a portfolio fitted to logarithms or the like, where these serve better."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from autoskl.components.component import Role
+from autoskl.components.registry import component
+from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.space.space import Space
-
-_PLAIN, _LOG = "plain_response", "log_response"
 
 Losses = Mapping[Configuration, float]
 
@@ -26,18 +26,22 @@ class ResponseScales:
     Parameters
     ----------
     space : Space
-        Where it offers no logarithms, members have one form only.
+        Where it offers no logarithms, nor another scale, members have one form only.
     """
 
     def __init__(self, space: Space) -> None:
         self._space = space
-        self._offers = _LOG in getattr(space.parameters.get(Role.RESPONSE.value), "values", ())
+        offered = getattr(space.parameters.get(Role.RESPONSE.value), "values", ())
+        self._others = tuple(name for name in offered if not _is_plain(name))
 
     def forms(self, member: Configuration) -> tuple[Configuration, ...]:
         """Return a member as it is, then on the scales that it may have instead."""
-        if not self._offers or member[Role.RESPONSE] != _PLAIN:
+        if not self._others or not _is_plain(member[Role.RESPONSE]):
             return (member,)
-        return member, self._space.complete({**member, Role.RESPONSE.value: _LOG})
+        others = (
+            self._space.complete({**member, Role.RESPONSE.value: name}) for name in self._others
+        )
+        return member, *others
 
     def due(
         self, forms: Sequence[Configuration], asked: Sequence[Configuration], losses: Losses
@@ -70,4 +74,10 @@ class ResponseScales:
 
 
 def _scale(configuration: Configuration) -> str:
-    return str(configuration.get(Role.RESPONSE, _PLAIN))
+    """Return the name of the scale, "" for the values as they are."""
+    name = configuration.get(Role.RESPONSE)
+    return "" if name is None or _is_plain(name) else str(name)
+
+
+def _is_plain(name: object) -> bool:
+    return isinstance(component(str(name)), Untouched)

@@ -23,7 +23,7 @@ SURROGATES = ("forest", "gaussian-process")
 
 
 class SMAC(Optimizer):
-    """Proposes where a surrogate expects the greatest improvement over the best so far.
+    """Proposes where the lower confidence bound of a surrogate is least.
 
     The algorithm is chosen first, by how well it has done; then what may be best of it is sought by
     a surrogate of its own, so that an algorithm that is hard to tune is not given up

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from autoskl.components.component import Context, Role
 from autoskl.core.configuration import Configuration
-from autoskl.pipelines.beside_steps import beside_steps
+from autoskl.pipelines.outside_pipeline import build_outside
 
 Weight = NDArray[np.float64] | None
 
@@ -27,7 +27,7 @@ def model_weights(
     weight : ndarray of shape (n_rows,) or None
         The user's.
     """
-    balance = beside_steps(Role.BALANCING, configuration, context)
+    balance = build_outside(Role.BALANCING, configuration, context)
     if balance is None:
         return weight
     balanced: Weight = balance.weights(y, weight)

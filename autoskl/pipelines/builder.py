@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration, Value
 from autoskl.pipelines.open_roles import component_for, values_of, without_texts
-from autoskl.pipelines.placement import STEPS, placed, read_by
+from autoskl.pipelines.placement import STEPS, exact_behind, placed, read_by
 from autoskl.pipelines.replacing import BesideTexts
 
 
@@ -23,8 +25,8 @@ class Built:
     pipeline : sklearn.pipeline.Pipeline
         Its last step is named ``"model"``, the others are preprocessing.
     recipe : tuple
-        Names and hyperparameters of the components of the preprocessing. On the same rows, equal
-        recipes give equal results.
+        Names and hyperparameters of the components of the preprocessing, and what was built of
+        them. On the same rows, equal recipes give equal results.
     """
 
     pipeline: Any
@@ -64,16 +66,15 @@ def build(configuration: Configuration, context: Context) -> Built:
         if name is None:
             continue
         values = values_of(name, configuration, inner)
-        read = read_by(role, inner.columns)
-        if role is Role.COMBINER:
-            # Behind them are columns whose number is an estimate.
-            read = read[:n_exact]
-        elif role in (Role.DATETIME, Role.TEXT):
-            n_exact -= len(read)
+        read = read_by(role, inner.columns, n_exact)
+        if not read and not inner.is_sparse:
+            continue
         step, inner = _step(role, name, values, inner, read)
         if step != "passthrough":
+            n_exact = exact_behind(role, read, n_exact)
             steps.append((role.value, BesideTexts(step) if texts else step))
-            recipe.append((name, tuple(sorted(values.items()))))
+            built = _digest(step, context.shape.n_rows)
+            recipe.append((name, tuple(sorted(values.items())), built))
     cache = context.cache.under(tuple(recipe))
     inner = _with_columns(inner, (*inner.columns, *texts))
     of_model = replace(inner, seed=context.seed, cache=cache)
@@ -98,6 +99,18 @@ def _step(
     made = entry.columns_out(values, inner)
     step, columns = placed(role, step, context.columns, read, made)
     return step, _with_columns(context, columns)
+
+
+def _digest(step: Any, n_rows: int) -> Hashable:
+    """Return what is equal only for equal steps.
+
+    The number of rows that a component is told of may decide what it builds, and differs by a few
+    where folds are fitted together.
+    """
+    try:
+        return blake2b(pickle.dumps(step, protocol=5), digest_size=16).digest()
+    except Exception:  # its class cannot be found by name, such as one of a notebook
+        return n_rows
 
 
 def _with_columns(context: Context, columns: tuple[Any, ...]) -> Context:

@@ -10,7 +10,13 @@ from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.pipelines.open_roles import component_for, values_of, without_texts
-from autoskl.pipelines.placement import STEPS, Columns, columns_behind, read_by
+from autoskl.pipelines.placement import (
+    STEPS,
+    Columns,
+    columns_behind,
+    exact_behind,
+    read_by,
+)
 from autoskl.tables.columns import Kind
 
 _WIDENED = frozenset({Kind.DATETIME, Kind.TEXT})
@@ -45,13 +51,17 @@ def steps_of(configuration: Configuration, context: Context) -> Prepared:
     """
     inner, texts = without_texts(configuration, context)
     seconds, held = 0.0, 0.0
+    n_exact = len(inner.columns)
     for role in STEPS:
         name = component_for(role, configuration, inner)
         entry = None if name is None else component(name)
         if name is None or entry is None or isinstance(entry, Untouched):
             continue
         values = values_of(name, configuration, inner)
-        read = read_by(role, inner.columns)
+        read = read_by(role, inner.columns, n_exact)
+        if not read and not inner.is_sparse:
+            continue
+        n_exact = exact_behind(role, read, n_exact)
         own = _narrowed(inner, tuple(inner.columns[i] for i in read))
         cost = entry.cost(values, own.shape)
         seconds, held = seconds + cost.seconds, max(held, cost.bytes)

@@ -13,7 +13,7 @@ from autoskl.components.registry import component
 from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray
-from autoskl.pipelines.beside_steps import beside_steps
+from autoskl.pipelines.outside_pipeline import build_outside
 
 
 class ResponseScale(Protocol):
@@ -44,7 +44,7 @@ def response_scale(
         Of the rows that are fitted.
     weight : ndarray of shape (n_rows,) or None
     """
-    scaler = beside_steps(Role.RESPONSE, configuration, context)
+    scaler = build_outside(Role.RESPONSE, configuration, context)
     if scaler is None:
         return None
     scale: ResponseScale = scaler.scale(y, weight)

@@ -39,8 +39,8 @@ def select(
     Raises
     ------
     ValueError
-        For names that nothing has, with those that come close; when the task and table leave no
-        model.
+        For names that nothing has, with those that come close; for what is included and not
+        installed; when the task and table leave no model.
     """
     wanted, unwanted = _by_role(include, "include"), _by_role(exclude, "exclude")
     chosen = {
@@ -91,6 +91,8 @@ def _check(name: str, role: Role, parameter: str) -> None:
     if name in known:
         return
     absent = absent_packages(name)
+    if absent and parameter == "exclude":
+        return  # it is left out already
     if absent:
         raise ValueError(
             f"{name!r} in {parameter!r} needs {' and '.join(absent)}, which is not installed: "

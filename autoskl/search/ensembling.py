@@ -39,13 +39,19 @@ from autoskl.evaluation.folds import Folds
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.load_times import LoadTimes, model_bytes, unreadable
+from autoskl.search.predict_times import predict_microseconds, seconds_per_row
 from autoskl.tables.dataset import Dataset
 
 _LARGEST_SHARE = 0.03
 """Share of the time that updates may take while the search goes on."""
 
+_LAST_SHARE = 0.33
+"""Share of what is left that the last selection by a slow metric may take; then it is measured."""
+
+_LEAST_SECONDS = 1.0
+"""Time that a selection by a slow metric, or an adjustment of a candidate for it, may take."""
+
 _LARGEST_BYTES = 300 * 2**20
-_PREDICTED_ROWS = 10_000
 _LARGEST_SECONDS = 6.0
 """Core-seconds in which an ensemble predicts 10,000 rows, at most, up to four classes."""
 
@@ -59,7 +65,6 @@ _LATE_LOAD = 0.2
 _GROWTH = 1.25
 """Of the number of results, from one selection by a slow metric to the next."""
 
-_CALL_SECONDS = 2e-3
 _LEAST_LEADERS = 2
 
 
@@ -109,7 +114,8 @@ class Ensembling:
     _load_times: LoadTimes = field(init=False)
 
     def __post_init__(self) -> None:
-        self._calibrator = Calibrator(self.metric)
+        seconds = _LEAST_SECONDS if self.timed else None
+        self._calibrator = Calibrator(self.metric, seconds, self.clock)
         self._load_times = LoadTimes(self.clock)
 
     @property
@@ -117,8 +123,15 @@ class Ensembling:
         """Weights of the members by number of trial."""
         return {} if self._selection is None else self._selection.weights
 
-    def update(self, history: History) -> None:
-        """Select members anew, unless that would take more than its share of the time."""
+    def update(self, history: History, deadline: float | None = None) -> None:
+        """Select members anew, unless that would take more than its share of the time.
+
+        Parameters
+        ----------
+        history : History
+        deadline : float or None, default=None
+            Moment of the clock at which the selection is cut short.
+        """
         now = self.clock()
         if self.timed and now - self._updated < self._seconds / _LARGEST_SHARE:
             return
@@ -127,11 +140,14 @@ class Ensembling:
         if not self.timed and not self.metric.fast and n_results < _GROWTH * self._n_results:
             return
         self._n_results = n_results
-        self._select(self._candidates(history))
+        until = self._share_of(deadline, _LARGEST_SHARE)
+        self._select(self._candidates(history), until)
         self._updated = self.clock()
         self._seconds = self._updated - now
         if self.timed:
             self._load_times.measure(history, self.weights)
+            if any(history.record(number).failed for number in self.weights):
+                self._select(self._candidates(history), until)
         self._expect_load(history)
 
     def finish(self, history: History, deadline: float | None = None) -> None:
@@ -144,11 +160,12 @@ class Ensembling:
             Moment of the clock at which the measurement is cut short.
         """
         candidates = self._in_time(history, self._candidates(history))
-        if self._selection is None or deadline is None or self.clock() < deadline:
-            self._select(candidates, deadline)
+        is_late = deadline is not None and self.clock() >= deadline
+        if not (is_late and self._selection and self._has_all_members(candidates)):
+            self._select(candidates, self._share_of(deadline, _LAST_SHARE))
         if self._selection is None:
             return
-        self._prune(history, candidates)
+        self._prune(history, candidates, deadline)
         before = self.load_seconds
         self._expect_load(history)
         if deadline is not None:
@@ -196,6 +213,16 @@ class Ensembling:
             and self._load_times.predict(history, [candidate.number]) > _LATE_LOAD
         }
         return [candidate for candidate in candidates if candidate.number not in slow]
+
+    def _share_of(self, deadline: float | None, share: float) -> float | None:
+        """Return when a selection ends, which by a slow metric would take all that is left."""
+        if deadline is None or self.metric.fast:
+            return deadline
+        now = self.clock()
+        return min(deadline, now + max(_LEAST_SECONDS, share * (deadline - now)))
+
+    def _has_all_members(self, candidates: Sequence[Candidate]) -> bool:
+        return self.weights.keys() <= {candidate.number for candidate in candidates}
 
     def _loss_on(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> float:
         return post_processed_loss(pool, self.weights, truths, self.metric, self._post_processing)
@@ -274,15 +301,23 @@ class Ensembling:
 
     def _candidates(self, history: History) -> list[Candidate]:
         records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]
-        cost = _seconds_per_row if self.timed else None
+        cost = seconds_per_row if self.timed else None
         calibrated = self._calibrator.calibrated
         candidates = [
             calibrated(c, partial(self._truths, [c])) for c in candidates_of(records, cost)
         ]
-        return [self._on_core_folds(c, candidates) for c in candidates]
+        folds = self._comparable_folds(candidates)
+        return [
+            replace(
+                candidate,
+                predictions={f: p for f, p in candidate.predictions.items() if f in folds},
+                losses={f: loss for f, loss in candidate.losses.items() if f in folds},
+            )
+            for candidate in candidates
+        ]
 
-    def _on_core_folds(self, candidate: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-        """Leave out folds of a new shuffle until every member has the whole shuffle.
+    def _comparable_folds(self, candidates: Sequence[Candidate]) -> set[int]:
+        """Return the core folds, and those of a new shuffle that every member has whole.
 
         A shuffle that only some have would shut the others out.
         """
@@ -293,11 +328,7 @@ class Ensembling:
             for start in range(self.folds.n_core, max(shared, default=0) + 1, self.folds.n_core):
                 block = set(range(start, start + self.folds.n_core))
                 complete |= block if block <= shared else set()
-        return replace(
-            candidate,
-            predictions={f: p for f, p in candidate.predictions.items() if f in complete},
-            losses={f: loss for f, loss in candidate.losses.items() if f in complete},
-        )
+        return complete
 
     def _select(self, candidates: Sequence[Candidate], deadline: float | None = None) -> None:
         usable = [c for c in candidates if c.predictions]
@@ -321,13 +352,21 @@ class Ensembling:
             fold: Truth(*self.dataset.truth(held_out), held_out) for fold, held_out in rows.items()
         }
 
-    def _prune(self, history: History, candidates: Sequence[Candidate]) -> None:
+    def _prune(
+        self, history: History, candidates: Sequence[Candidate], deadline: float | None
+    ) -> None:
         """Drop fold models and members until the ensemble is small and quick enough."""
-        self._prune_to(history, candidates, model_bytes, _LARGEST_BYTES)
+        until = self._share_of(deadline, _LAST_SHARE)
+
+        def is_late() -> bool:
+            return until is not None and self.clock() >= until
+
+        self._prune_to(history, candidates, model_bytes, _LARGEST_BYTES, is_late)
         if self.timed:
             is_many = self.dataset.n_outputs >= _MANY_CLASSES
             seconds = _LARGEST_SECONDS_OF_MANY if is_many else _LARGEST_SECONDS
-            self._prune_to(history, candidates, _predict_microseconds, int(1e6 * seconds))
+            most = int(1e6 * seconds)
+            self._prune_to(history, candidates, predict_microseconds, most, is_late)
 
     def _prune_to(
         self,
@@ -335,6 +374,7 @@ class Ensembling:
         candidates: Sequence[Candidate],
         price: Callable[[TrialRecord], list[int]],
         limit: int,
+        is_late: Callable[[], bool],
     ) -> None:
         if self._selection is None:
             return
@@ -345,37 +385,14 @@ class Ensembling:
         folds = set(self._selection.folds)
         pool = [c for c in candidates if folds <= set(c.predictions)]
         truths = {f: t for f, t in self._truths(pool).items() if f in folds}
-        pool = with_common_decision(pool, truths, self.metric)
+        pool = with_common_decision(pool, truths, self.metric, only=self._selection.weights)
         pruned = prune(
             self._selection.weights,
             sizes,
             lambda weights: mixture_loss(pool, weights, truths, self.metric),
             limit,
+            is_late,
         )
         self._n_models = pruned.n_models
         self._selection = replace(self._selection, weights=pruned.weights)
         self.loss = mixture_loss(pool, pruned.weights, truths, self.metric)
-
-
-def _predict_microseconds(record: TrialRecord) -> list[int]:
-    """Time in which each fold model predicts a usual number of rows."""
-    # The least of the folds: what the first prediction of a process has to import, and what others
-    # on the machine take, only adds to it, and would cost fold models.
-    each = min(
-        _seconds_of_many(result.predict_seconds, len(result.rows))
-        for result in (record.folds[fold] for fold in record.ok_folds)
-    )
-    return [int(1e6 * each) for _ in model_references(record)]
-
-
-def _seconds_of_many(seconds: float, n_rows: int) -> float:
-    """Time of predicting a usual number of rows; the call itself is not multiplied by them."""
-    call = min(seconds, _CALL_SECONDS)
-    return call + (seconds - call) * _PREDICTED_ROWS / n_rows
-
-
-def _seconds_per_row(record: TrialRecord) -> float:
-    """Mean time in which one fold model predicts a row."""
-    results = [record.folds[fold] for fold in record.ok_folds]
-    rows = sum(len(result.rows) for result in results)
-    return sum(result.predict_seconds for result in results) / max(rows, 1)

@@ -14,10 +14,11 @@ from scipy import sparse
 
 from autoskl.core.errors import ResumeMismatchError
 from autoskl.evaluation.folds import Folds
-from autoskl.search.scorer_identity import identity_of
+from autoskl.search.identity import identity_of
 from autoskl.search.settings import Settings
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.text_table import MixedTable
 
 Fingerprint = dict[str, str]
 
@@ -119,6 +120,9 @@ def _digest(value: Any) -> str:
 
 
 def _parts(value: Any) -> list[Any]:
+    if isinstance(value, MixedTable):
+        texts = [array for column in value.texts.columns for array in (column.data, column.bounds)]
+        return [value.numbers, value.texts.rows, *texts]
     if sparse.issparse(value):
         shape = np.asarray(value.shape)
         return [shape, value.data, value.indices.astype(np.int64), value.indptr.astype(np.int64)]

@@ -13,7 +13,7 @@ from autoskl.core.errors import ExecutionError
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
-from autoskl.evaluation.arrangement import LARGE_ROWS
+from autoskl.evaluation.arrangement import is_large
 from autoskl.evaluation.scoring import with_losses
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
@@ -22,14 +22,14 @@ from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.announcer import Announcer
 from autoskl.search.asking import Asking
-from autoskl.search.bridge import fits_here, may_bridge
-from autoskl.search.closing import Closing
 from autoskl.search.dispatcher import Dispatcher, Results
 from autoskl.search.first_models import leave_out_undefined, run_constant, run_first
+from autoskl.search.fits_here import fits_here, may_bridge
 from autoskl.search.interruption import Interruption
 from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.recording import Recording
+from autoskl.search.result_tables import TablesTimer
 from autoskl.search.standings import contenders
 from autoskl.search.stopping import with_loss_to_beat
 from autoskl.search.workforce import warn_in_process
@@ -70,7 +70,7 @@ class Loop:
         me = weakref.proxy(self)
         self.asking = Asking(plan, lambda *asked: me._new_trial(*asked))
         self.reason = "exhausted"
-        self._closing = Closing(plan.ensembling.clock)
+        self._tables = TablesTimer(plan.ensembling.clock)
         self._workers: Executor | None = None
         self._asked: set[Configuration] = set()
         self._n_trials = 0
@@ -136,8 +136,12 @@ class Loop:
         for trial in earlier.trials.values():
             self._start(trial)
         self._n_trials = 1 + max(earlier.trials)
+        is_over = self.recording.finished is not None
         for number, fold in places:
-            self._add(earlier.trials[number], earlier.results[number, fold])
+            trial, result = earlier.trials[number], earlier.results[number, fold]
+            # What the time had cut short was written down as well; now there may be more of it.
+            if is_over or not self._is_cut_short(trial, result):
+                self._add(trial, result)
         first = self.history.records[0]
         if first.trial.origin == "constant":
             leave_out_undefined(plan, first)
@@ -145,7 +149,7 @@ class Loop:
             dict.fromkeys(t.configuration for t in earlier.trials.values() if _is_asked(t))
         )
         self._unfinished.extend(r.trial for r in self.history.records if not r.folds)
-        self.ensembling.update(self.history)
+        self.ensembling.update(self.history, plan.last_moment())
         if earlier.patience is not None:
             self._patience.restore(*earlier.patience)
 
@@ -169,7 +173,7 @@ class Loop:
 
     def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
-        if plan.dataset.n_rows >= LARGE_ROWS:  # it takes as long as a small model
+        if is_large(plan.dataset.n_rows):  # it takes as long as a small model
             return_freed_memory()
         work = self._dispatcher(executor, handle, in_order=not plan.settings.timed)
         try:
@@ -224,7 +228,9 @@ class Loop:
     def _receive(self, unit: Unit, results: Results) -> Results:
         """Score results and write them down, whenever they may take effect."""
         plan = self.plan
-        scored = tuple(with_losses(r, plan.settings.metric, plan.dataset) for r in results)
+        clock = plan.ensembling.clock if plan.settings.timed else None
+        metric = plan.settings.metric
+        scored = tuple(with_losses(r, metric, plan.dataset, clock) for r in results)
         self.recording.keep(unit.trial, scored)
         return scored
 
@@ -283,7 +289,7 @@ class Loop:
         if finish is not None:
             return finish
         if not plan.settings.timed:
-            self.reason = "trials"
+            self.reason = "exhausted" if plan.may_ask(self._n_asked) else "trials"
             return None
         repeat = plan.racing.next_repeat(self._leaders(), under_way)
         if repeat is not None:
@@ -320,37 +326,44 @@ class Loop:
         self.recording.start(trial)
 
     def _record(self, trial: Trial, results: Sequence[FoldResult]) -> None:
-        plan = self.plan
+        plan, record = self.plan, self.history.record(trial.number)
+        was_settled = self._is_settled(record)
         results = self._worth_having(trial, results)
         for result in results:
             self._add(trial, result)
-        self.ensembling.update(self.history)
+        self.ensembling.update(self.history, plan.last_moment())
         self._expect_the_end()
         loss, metric = self.ensembling.loss, plan.settings.metric
-        is_complete = plan.racing.is_complete(self.history.record(trial.number))
-        self._patience.count(loss, complete=is_complete)
+        # Not for each fold of a new shuffle.
+        self._patience.count(loss, settled=self._is_settled(record) and not was_settled)
         self.recording.show_ensemble(self.ensembling.weights, metric.score(loss))
         self.recording.show_patience(self._patience)
         self.announcer.recorded(trial, results)
+
+    def _is_settled(self, record: TrialRecord) -> bool:
+        """Whether it is known what a trial is worth: it is complete, or has failed."""
+        return record.failed or self.plan.racing.is_complete(record)
 
     def _worth_having(self, trial: Trial, results: Sequence[FoldResult]) -> list[FoldResult]:
         """Give up folds that the time cut short; another attempt would end as they did."""
         if not results or not self.plan.settings.timed:
             return list(results)
-        known = list(self.history.record(trial.number).folds.values())
-        spoilt = {result.fold for result in results if was_cut_short(result, known)}
+        spoilt = {result.fold for result in results if self._is_cut_short(trial, result)}
         self._given_up |= {(trial.number, fold) for fold in spoilt}
         if spoilt:
             self.plan.proposals.give_up(trial.configuration)
         return [result for result in results if result.fold not in spoilt]
 
+    def _is_cut_short(self, trial: Trial, result: FoldResult) -> bool:
+        return was_cut_short(result, list(self.history.record(trial.number).folds.values()))
+
     def _expect_the_end(self) -> None:
         """Measure how long everything after the search would take now."""
         if self.plan.settings.timed:
-            self._closing.measure(self.plan)
+            self._tables.measure(self.plan)
             shutdown = 0.0 if self._workers is None else self._workers.closing_seconds
             self.plan.allowance.set_tail(
-                self.ensembling.tail_seconds() + self._closing.seconds + shutdown
+                self.ensembling.tail_seconds() + self._tables.seconds + shutdown
             )
 
     def _add(self, trial: Trial, result: FoldResult) -> None:

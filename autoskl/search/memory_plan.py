@@ -14,7 +14,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
-from autoskl.evaluation.arrangement import LARGE_ROWS
+from autoskl.evaluation.arrangement import is_large
 from autoskl.execution.memory import exact_private
 from autoskl.execution.memory_watch import in_words
 from autoskl.pipelines.costs import PipelineCosts, Prepared
@@ -214,7 +214,7 @@ class MemoryPlan:
 
     def _wastes(self, trial: Trial) -> bool:
         is_left_to_us = self._limit is not None and not self._given
-        is_spared = self._timed and is_left_to_us and self._table.shape.n_rows >= LARGE_ROWS
+        is_spared = self._timed and is_left_to_us and is_large(self._table.shape.n_rows)
         if not is_spared or component(str(trial.configuration["model"])).tags.staged:
             return False
         room = max(self._table.n_bytes, _LEAST_COPY)

@@ -6,7 +6,7 @@ import math
 
 
 class Patience:
-    """Counts complete trials since the ensemble last became better.
+    """Counts trials that are complete or failed since the ensemble last became better.
 
     Parameters
     ----------
@@ -31,11 +31,11 @@ class Patience:
         """Whether nothing has become better for long enough."""
         return self._most is not None and self.n_stale >= self._most
 
-    def count(self, loss: float, *, complete: bool) -> None:
-        """Take in the ensemble's loss after results of a trial, which may be complete with them."""
+    def count(self, loss: float, *, settled: bool) -> None:
+        """Take in the ensemble's loss after results, with which a trial may be settled."""
         if loss < self.best_loss:
             self.best_loss, self.n_stale = loss, 0
-        elif complete:
+        elif settled:
             self.n_stale += 1
 
     def restore(self, n_stale: int, best_loss: float) -> None:

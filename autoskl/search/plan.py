@@ -26,13 +26,13 @@ from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
 from autoskl.metalearning.optimizer_prior import OptimizerPrior, optimizer_prior
 from autoskl.metalearning.responses import ResponseScales
 from autoskl.metalearning.warm_start import LANDMARKS, member_choice
+from autoskl.optimizers.optimizer import Optimizer
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.dataset_shape import shape_of
 from autoskl.pipelines.default_space import suited
 from autoskl.pipelines.epochs import all_have_epochs, has_epochs
 from autoskl.pipelines.template import pipeline_space
 from autoskl.search.allowance import Allowance
-from autoskl.search.beginning import portfolio_of, starts_here
 from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
 from autoskl.search.memory_plan import MemoryPlan, memory_plan
@@ -42,6 +42,7 @@ from autoskl.search.portfolio_queue import PortfolioQueue
 from autoskl.search.proposals import Proposal, Proposals
 from autoskl.search.racing import Racing
 from autoskl.search.settings import Settings
+from autoskl.search.starting_portfolio import portfolio_of, starts_here
 from autoskl.search.strategy import Strategy, choose_strategy
 from autoskl.search.workforce import Workforce
 from autoskl.space.space import Space
@@ -238,7 +239,8 @@ def make_plan(
         For unknown names in ``include``, ``exclude`` or ``search``.
     """
     space = _space(settings, dataset)
-    out_of_bag = isinstance(settings.cv, str) and dataset.groups is None and folds.covers
+    honest = dataset.groups is None and folds.covers and not folds.has_copies
+    out_of_bag = isinstance(settings.cv, str) and honest
     train_share = 1 - len(folds.test(0)) / dataset.n_rows
     closing = 0.0 if settings.store is None else _STORE_SECONDS
     allowance = Allowance(clock, settings.started, settings.time_limit, settings.n_trials, closing)
@@ -247,25 +249,24 @@ def make_plan(
     recollection = None if own_store is None else own_store.recall(space)
     portfolio = portfolio_of(space, dataset, settings, cost_model, folds.n_core, recollection)
     strategy = _strategy(space, portfolio, dataset, settings, cost_model, folds.n_core)
+    racing = Racing(
+        n_core=folds.n_core,
+        n_folds=len(folds),
+        out_of_bag=out_of_bag,
+        seconds=cost_model.seconds,
+        seconds_left=allowance.seconds_left,
+    )
     return Plan(
         settings=settings,
         dataset=dataset,
         folds=folds,
         space=space,
         ladder=strategy.shares,
-        racing=Racing(
-            n_core=folds.n_core,
-            n_folds=len(folds),
-            out_of_bag=out_of_bag,
-            seconds=cost_model.seconds,
-            seconds_left=allowance.seconds_left,
-        ),
+        racing=racing,
         allowance=allowance,
         cost_model=cost_model,
         memory=memory_plan(settings, dataset, train_share, clock),
-        proposals=_proposals(
-            space, dataset, settings, portfolio, cost_model, strategy, folds.n_core
-        ),
+        proposals=_proposals(space, dataset, settings, portfolio, cost_model, strategy, racing),
         history=History(),
         ensembling=Ensembling(
             settings.metric,
@@ -304,8 +305,12 @@ def _cost_model(
 
 def _space(settings: Settings, dataset: Dataset) -> Space:
     """Return the user's space, or that of all pipelines, without models that do not suit."""
-    if settings.search_space is not None:
-        return suited(settings.search_space, shape_of(dataset))
+    given, search = settings.search_space, settings.search
+    is_free = given is None and not (settings.include or settings.exclude)
+    if isinstance(search, Optimizer) and (is_free or given == search.space):
+        return search.space  # what an optimizer proposes cannot be narrowed any more
+    if given is not None:
+        return suited(given, shape_of(dataset))
     return pipeline_space(
         dataset.task,
         dataset.columns,
@@ -328,14 +333,14 @@ def _proposals(
     portfolio: Sequence[Configuration],
     cost_model: CostModel,
     strategy: Strategy,
-    n_core: int,
+    racing: Racing,
 ) -> Proposals:
     """Return what is tried; by relative landmarks, results choose among the members."""
     choose = None
     if settings.warm_start == LANDMARKS:
         choose = member_choice(space, dataset, portfolio, cost_model.prior)
     queue = PortfolioQueue(portfolio, strategy.optimizer, choose, ResponseScales(space))
-    return Proposals(queue, strategy.optimizer, strategy.name, n_core)
+    return Proposals(queue, strategy.optimizer, strategy.name, racing.core_folds)
 
 
 def _strategy(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from autoskl.core.configuration import Configuration
@@ -49,17 +49,21 @@ class Proposals:
     optimizer : Optimizer
     name : str
         Name of the optimizer, told as the origin of its trials.
-    n_folds : int
-        Of a complete trial.
+    core_folds : callable
+        Returns the folds of a complete trial, in the order in which they are fitted.
     """
 
     def __init__(
-        self, portfolio: PortfolioQueue, optimizer: Optimizer, name: str, n_folds: int
+        self,
+        portfolio: PortfolioQueue,
+        optimizer: Optimizer,
+        name: str,
+        core_folds: Callable[[], Sequence[int]],
     ) -> None:
         self._portfolio = portfolio
         self._optimizer = optimizer
         self._name = name
-        self._n_folds = n_folds
+        self._core_folds = core_folds
         self._started: set[Configuration] = set()
         self._trials: dict[Key, Trial] = {}
         self._runs_at: dict[Key, Fidelity] = {}
@@ -137,9 +141,10 @@ class Proposals:
         self._started.add(trial.configuration)
         self._portfolio.note(trial.configuration)
 
-    def folds(self, fidelity: Fidelity) -> range:
+    def folds(self, fidelity: Fidelity) -> Sequence[int]:
         """Return the folds that a trial has at a fidelity of a ladder of folds."""
-        return range(round(fidelity.folds * self._n_folds))
+        folds = self._core_folds()
+        return folds[: round(fidelity.folds * len(folds))]
 
     def tell(self, records: Sequence[TrialRecord]) -> None:
         """Tell the optimizer what has changed."""

@@ -67,8 +67,12 @@ class Racing:
 
     def needed(self, trial: Trial) -> tuple[int, ...]:
         """Folds that make a trial complete; one is enough on a share of the rows."""
+        return self.core_folds() if trial.fidelity.rows == 1 else (self.first_fold,)
+
+    def core_folds(self) -> tuple[int, ...]:
+        """Folds of a complete trial, in the order in which they are fitted."""
         others = (fold for fold in range(self.n_core) if fold != self.first_fold)
-        return (self.first_fold, *(others if trial.fidelity.rows == 1 else ()))
+        return (self.first_fold, *others)
 
     def units(self, trial: Trial, folds: Sequence[int]) -> list[Unit]:
         """Return the units for some folds of a trial: one for each, or one for all together."""

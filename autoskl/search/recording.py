@@ -15,11 +15,19 @@ from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import FileModel
-from autoskl.history.entries import described, trial_entry, unit_entry
+from autoskl.history.entries import (
+    described,
+    trial_entry,
+    unit_entry,
+    unscored_entry,
+    unscored_folds,
+)
+from autoskl.history.history import History
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
-from autoskl.search.earlier import FINISHED, PATIENCE, SESSION, Earlier, read_earlier
+from autoskl.search.earlier_sessions import FINISHED, PATIENCE, SESSION, Earlier, read_earlier
 from autoskl.search.fingerprint import arrays_of, check_same, fingerprint, folds_of
+from autoskl.search.identity import digest_of
 from autoskl.search.patience import Patience
 from autoskl.search.plan import Plan
 from autoskl.search.settings import Settings
@@ -60,6 +68,8 @@ class Recording:
         self.finished: Entry | None = None
         self._weights: Mapping[int, float] = {}
         self._patience: tuple[int, float] | None = None
+        self._history = History()
+        self._unscored: frozenset[int] = frozenset()
         self._directory: RunDirectory | None = None
         if path is not None:
             self._open(path)
@@ -95,6 +105,7 @@ class Recording:
         directory, settings = self._directory, plan.settings
         if directory is None:
             return
+        self._history = plan.history
         now = fingerprint(settings, plan.dataset, plan.folds, plan.space)
         if directory.header is None:
             header = _header(plan, now)
@@ -102,6 +113,7 @@ class Recording:
         else:
             check_same(directory.path, directory.header["fingerprint"], now)
             self.earlier = read_earlier(directory, plan.folds)
+            self._unscored = unscored_folds(directory.entries)
             self.replays = not (settings.timed or self.earlier.timed)
             if self.is_finished(settings) and not self.earlier.damaged:
                 self.finished = directory.entries[-1]
@@ -110,6 +122,7 @@ class Recording:
 
     def start(self, trial: Trial) -> None:
         """Write down that a trial was asked, unless that is written already."""
+        self._show_unscored()
         if self.earlier.trials.get(trial.number) != trial:
             self._append(trial_entry(trial))
 
@@ -145,6 +158,7 @@ class Recording:
 
     def finish(self, plan: Plan, reason: str) -> None:
         """Write down how the search ended, so that the same call gives the same model at once."""
+        self._show_unscored()
         self._append(
             {
                 "kind": FINISHED,
@@ -172,6 +186,13 @@ class Recording:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _show_unscored(self) -> None:
+        """Write down on which folds the metric is undefined, once the constant model has told."""
+        unscored = self._history.unscored
+        if unscored and unscored != self._unscored:
+            self._unscored = unscored
+            self._append(unscored_entry(unscored))
 
     def _open(self, path: Path) -> None:
         try:
@@ -227,7 +248,7 @@ def _call(settings: Settings) -> dict[str, Any]:
         "patience": None if settings.patience is None else int(settings.patience),
         "trial_time_limit": settings.trial_time_limit,
         "ensemble_size": int(settings.ensemble_size),
-        "search": search if isinstance(search, str) else type(search).__name__,
+        "search": search if isinstance(search, str) else digest_of(search),
         "device": settings.device,
         "warm_start": settings.warm_start,
     }

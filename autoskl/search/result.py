@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.history.history import History
+from autoskl.space.space import Space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,8 @@ class SearchResult:
         How many fits failed in which way, and of which families.
     n_outputs : int
         Columns of a prediction.
+    space : Space
+        What was searched.
     """
 
     ensemble: WeightedEnsemble
@@ -39,3 +42,4 @@ class SearchResult:
     cv_results: dict[str, Any]
     failure_summary: str
     n_outputs: int
+    space: Space

@@ -18,13 +18,13 @@ from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
 from autoskl.history.failures import failure_summary
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machine
-from autoskl.search.closing import tables
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
 from autoskl.search.own_store import OwnStore
 from autoskl.search.plan import Plan, is_constant_target, make_plan
 from autoskl.search.recording import Recording
 from autoskl.search.result import SearchResult
+from autoskl.search.result_tables import tables
 from autoskl.search.settings import Settings
 from autoskl.search.workforce import choose_workforce, start_executor
 from autoskl.tables.dataset import Dataset
@@ -118,6 +118,7 @@ def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
         failures=told.failures,
         cv_results=told.cv_results,
         n_outputs=plan.dataset.n_outputs,
+        space=plan.space,
         failure_summary=failure_summary(plan.history),
     )
 

@@ -25,8 +25,6 @@ class Settings:
         Whether the user gave it as a number.
     n_jobs : int
         Workers at a time.
-    cores : int
-        Cores that they may use together.
     seed_is_given : bool
         Whether the user chose the seed; a run that goes on keeps its own otherwise.
     run_directory : Path or None
@@ -43,7 +41,6 @@ class Settings:
     memory_is_given: bool = False
     cv: Any = "auto"
     n_jobs: int = 1
-    cores: int = 1
     device: str = "cpu"
     seed: int = 0
     seed_is_given: bool = True

@@ -173,8 +173,9 @@ def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
         )
     if search.space != space:
         raise ValueError(
-            "search is an optimizer over another space than the one searched. Pass the same space "
-            "as search_space, or pass the class of the optimizer to have the space filled in."
+            "search is an optimizer over another space than the one searched. Leave out "
+            "search_space, include and exclude to search that of the optimizer, or pass the class "
+            "of the optimizer to have the space filled in."
         )
     if len(search.ladder.rungs) > 1:
         rows = FULL_ONLY if _by_folds(search.ladder) else search.ladder

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
-from autoskl.tables.distinct import factorize, present_types
+from autoskl.tables.distinct import factorize, present_types, text_of
+from autoskl.tables.numeric import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,27 @@ def read_labels(values: Any) -> tuple[NDArray[np.intp], list[str]]:
         return values.cat.codes.to_numpy(), [label_of(label) for label in values.cat.categories]
     if values.dtype.kind == "O" and len(present_types(values)) > 1:
         # True, 1 and 1.0 are equal for Python, but not the same category.
-        values = values.map(label_of, na_action="ignore")
+        values = _labelled(values)
     rows, uniques = factorize(values)
     return rows, [label_of(value) for value in uniques]
 
 
+def _labelled(values: Any) -> Any:
+    """Return objects as their labels; the type of text that `map` would give takes not all text."""
+    import pandas as pd
+
+    present = values.notna().to_numpy()
+    labels = np.full(len(values), None, dtype=object)
+    objects = values.to_numpy(dtype=object)[present]
+    labels[present] = np.fromiter(map(label_of, objects), dtype=object, count=len(objects))
+    return pd.Series(labels, dtype=object)
+
+
 def label_of(value: Any) -> str:
     """Return the text of a category: the same for 1, 1.0 and "1", whatever type holds it.
+
+    Tables come in single precision, too: what that holds exactly is the shortest decimal that it
+    cannot tell from it, so that 0.1 is "0.1" in single precision and back in double.
 
     Examples
     --------
@@ -93,15 +108,23 @@ def label_of(value: Any) -> str:
         return str(value)
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
-    if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace")
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).decode("utf-8", errors="replace")
+    if isinstance(value, np.datetime64 | np.timedelta64):  # equal ones may differ in their units
+        return str(value.astype(f"{value.dtype.kind}8[us]").item())
     if isinstance(value, Integral):
         return str(int(value))
     if isinstance(value, Decimal) and value.is_finite() and value != int(value):
-        return str(value)
-    if isinstance(value, Real | Decimal) and math.isfinite(number := float(value)):
-        return str(int(number)) if number.is_integer() else repr(number)
-    return str(value)
+        text = repr(float(value))
+        return text if Decimal(text) == value else str(value)
+    if isinstance(value, Real | Decimal) and math.isfinite(number := number_of(value)):
+        return str(int(number)) if number.is_integer() else _decimal(number)
+    return text_of(value)
+
+
+def _decimal(number: float) -> str:
+    single = np.float32(number)
+    return repr(float(str(single)) if float(single) == number else number)
 
 
 def _in_order(labels: Iterable[str]) -> list[str]:

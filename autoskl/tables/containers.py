@@ -47,11 +47,22 @@ def as_frame(X: Any) -> Any:
 
 def as_array(X: Any) -> Any:
     """Return lists as they would stand in a data frame: numpy would turn [1, "a"] into text."""
-    if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "biuf":
-        return np.ma.filled(X.astype(np.float64), np.nan)
+    if isinstance(X, np.ma.MaskedArray):
+        return _filled(X)
     if isinstance(X, list | tuple) and np.asarray(X).dtype.kind in "US":
         return np.array(X, dtype=object)
     return X
+
+
+def _filled(array: Any) -> Any:
+    """Return a masked array as one in which what is hidden is missing."""
+    if array.dtype.kind in "biuf":
+        return np.ma.filled(array.astype(np.float64), np.nan)
+    if array.dtype.kind in "mM":
+        return array.filled(np.array("NaT", dtype=array.dtype))
+    if array.dtype.kind in "OSU":
+        return np.where(np.ma.getmaskarray(array), None, array.data.astype(object))
+    return array
 
 
 def usual_storage(values: Any) -> Any:

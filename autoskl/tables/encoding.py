@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from autoskl.core.errors import DataWarning
-from autoskl.tables.columns import Column
+from autoskl.tables.columns import Kind
 from autoskl.tables.dataset import Table
 from autoskl.tables.intake import Columns, SparseTable
 from autoskl.tables.plan import Plan
@@ -68,7 +68,7 @@ def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
         with np.errstate(over="ignore"):
             values = plan.readers[place].read(raw).astype(plan.dtype, copy=False)
         if is_unreadable(raw, plan.readers[place], values):
-            unreadable.append(plan.columns[place])
+            unreadable.append((plan.names[plan.kept[place]], plan.readers[place].kind))
         infinite = is_infinite(values)
         out[:, place] = np.where(infinite, np.nan, values) if infinite.any() else values
     if unreadable:
@@ -76,8 +76,8 @@ def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
     return out
 
 
-def _warn_of(unreadable: Sequence[Column]) -> None:
-    told = [f"{column.name!r} (read as {column.kind})" for column in unreadable[:MOST_NAMES]]
+def _warn_of(unreadable: Sequence[tuple[str, Kind]]) -> None:
+    told = [f"{name!r} (read as {kind})" for name, kind in unreadable[:MOST_NAMES]]
     more = len(unreadable) - len(told)
     warnings.warn(
         f"Most values of {', '.join(told)}{f' and {more} more' if more else ''} are not what these "

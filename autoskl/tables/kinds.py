@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autoskl.tables.categories import learn_categories
-from autoskl.tables.distinct import factorize, present_types
+from autoskl.tables.distinct import factorize, present_types, unhashable_types
 from autoskl.tables.numeric import BooleanReader, NumberReader, is_missing, spells_numbers
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
@@ -95,7 +95,7 @@ def _choose_for_objects(values: Any, strict: bool) -> Choice:
     choice = _choose_for_one_type(values, types) or _choose_for_mixture(values, types)
     if choice is not None:
         return choice
-    nested = sorted(each.__name__ for each in types if each.__hash__ is None)
+    nested = sorted(each.__name__ for each in unhashable_types(values))
     if nested and strict:
         raise TypeError(
             f"An entry of X is no value: the argument must be a string or a real number, "
@@ -112,7 +112,7 @@ def _choose_for_one_type(values: Any, types: frozenset[type]) -> Choice | None:
     # numpy counts durations among the integers.
     if _all_are(types, _DURATION):
         return Choice(DurationReader())
-    if _all_are(types, _MOMENT) or all(hasattr(each, "to_timestamp") for each in types):
+    if _all_are(types, _MOMENT) or all(hasattr(each, "start_time") for each in types):
         return Choice(MomentReader())
     if _all_are(types, (Integral, np.integer)) and _are_keys(values):
         return Choice(None, (Repair.IDENTIFIER,))
@@ -132,11 +132,11 @@ def _choose_for_mixture(values: Any, types: frozenset[type]) -> Choice | None:
     texts = [value for value in uniques if isinstance(value, str)]
     spelled, words = [text for text in texts if not is_missing(text)], (Repair.WORDS,)
     if _all_are(others, _DURATION):
-        durations, some = spells_durations(texts) if spelled else (True, True)
-        return Choice(DurationReader(), words * some) if durations else None
+        durations, repairs = spells_durations(texts) if spelled else (True, words)
+        return Choice(DurationReader(), repairs) if durations else None
     if _all_are(others, _MOMENT):
-        form, some = spells_moments(texts) if spelled else (ISO, True)
-        return Choice(MomentReader(form), words * some) if form is not None else None
+        form, repairs = spells_moments(texts) if spelled else (ISO, words)
+        return Choice(MomentReader(form), repairs) if form is not None else None
     if _all_are(others, _NUMBER) and not any(issubclass(each, _BOOLEAN) for each in others):
         counts = np.bincount(codes[codes >= 0], minlength=len(uniques)).tolist()
         return _choose_for_numbers([str(value) for value in uniques], counts)
@@ -158,12 +158,12 @@ def _choose_for_numbers(texts: list[str], counts: list[int]) -> Choice | None:
 
 def _choose_for_text(values: Any) -> Choice:
     codes, texts = factorize(values)
-    form, words = spells_moments(texts)
+    form, repairs = spells_moments(texts)
     if form is not None:
-        return Choice(MomentReader(form), (Repair.WORDS,) if words else ())
-    durations, words = spells_durations(texts)
+        return Choice(MomentReader(form), repairs)
+    durations, repairs = spells_durations(texts)
     if durations:
-        return Choice(DurationReader(), (Repair.WORDS,) if words else ())
+        return Choice(DurationReader(), repairs)
     counts = np.bincount(codes[codes >= 0], minlength=len(texts)).tolist()
     measurements = _choose_for_numbers(texts, counts)
     if measurements is not None:

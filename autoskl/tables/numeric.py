@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
 
-MISSING_WORDS = frozenset({"", "?", "-", "na", "n/a", "nan", "none", "null", "<na>", "nat"})
+MISSING_WORDS = frozenset(
+    {"", "?", "-", "na", "n/a", "nan", "none", "null", "<na>", "nat"}
+    | {"0000-00-00", "0000-00-00 00:00:00"}  # of databases
+)
 """What people write for "no value" among numbers and dates (compared in lower case)."""
 
 
@@ -94,10 +97,16 @@ def spells_numbers(texts: Iterable[str]) -> tuple[bool, bool]:
     return any_number, any_number and any_word
 
 
+_NO_NUMBERS = (np.datetime64, np.timedelta64, np.complexfloating)
+"""numpy would make numbers of these: in a unit that is not told, or without what is imaginary."""
+
+
 def number_of(value: Any) -> float:
     """Return a value of any type as a number, NaN when it is none; never fails."""
     if isinstance(value, str):
         return number_from_text(value)
+    if isinstance(value, _NO_NUMBERS):
+        return nan
     try:
         return float(value)
     except (TypeError, ValueError):

@@ -18,6 +18,7 @@ class Repair(StrEnum):
     NESTED = "lists, dicts and the like were read as text categories in"
     WORDS = "words such as '?' among numbers or dates were treated as missing in"
     STRAYS = "text that is no number was treated as missing among the numbers of"
+    STRAY_TIMES = "text in another form was treated as missing among the dates or times of"
     RENAMED = "columns whose names occur twice were renamed to"
 
 

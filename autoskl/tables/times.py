@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import nan
 from typing import Any
@@ -14,9 +15,16 @@ from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
-from autoskl.tables.numeric import NumberReader, is_missing
+from autoskl.tables.numeric import is_missing
+from autoskl.tables.repairs import Repair
+
+TIMES_SHARE = 0.98
+"""Of the distinct values that are present, so many must be dates, or times."""
 
 ISO = "ISO8601"
+_TRIED = 20
+"""Dates that are looked at to find the formats that are worth reading all of them."""
+
 _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 _OTHER_DATE = re.compile(
     r"""\s*(?:
@@ -56,16 +64,24 @@ _MONTHS = ("%Y-%m", "%m/%Y", "%b-%Y", "%b %Y", "%B-%Y", "%B %Y", "%b-%y")
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 _FORMATS = ("%Y%m%dT%H%M%S", *(date + time for date in _DATES for time in _TIMES), *_MONTHS)
 _ZONE = r"\s*(?:UTC|GMT)$"
+_LATE_DIGITS = re.compile(r"(?<=\.\d{6})\d+")
+"""Behind microseconds, which pandas takes and Python does not."""
 _CLOCK = re.compile(
     r"\s*(?P<sign>[-+]?)(?:(?P<days>\d+) days?,? )?(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)"
     r"(?::(?P<seconds>[0-5]\d(?:\.\d+)?))?\s*"
 )
 _SECOND = np.timedelta64(1, "s")
+_OF_NO_FIXED_LENGTH = ("Y", "M")
+_FAR_YEAR = re.compile(
+    r"(?<!\d)(?:0\d{3}|1[0-5]\d\d|16[0-7]\d|226[2-9]|22[7-9]\d|2[3-9]\d\d|[3-9]\d{3})"
+    r"(?=\D|$|\d{4}T)"
+)
+"""A year that nanoseconds since 1970 do not reach, such as that of a date for "never"."""
 
 
 @dataclass(frozen=True, slots=True)
 class MomentReader:
-    """Seconds since 1970 in UTC; moments without a zone are taken as UTC.
+    """Seconds since 1970 in UTC; moments without a zone are taken as UTC, numbers as missing.
 
     Attributes
     ----------
@@ -81,22 +97,31 @@ class MomentReader:
         """Turn a pandas Series into seconds, NaN where there is no moment."""
         if values.dtype.kind == "M":
             return _divide(values, "datetime64[us]")
-        if values.dtype.kind in "iuf":
-            return NumberReader().read(values)
+        if values.dtype.kind in "iuf":  # since when, in what unit?
+            return np.full(len(values), nan)
         codes, uniques = factorize(values)
         if all(isinstance(value, str) for value in uniques):
-            seconds = _parse(uniques, self.format)
+            seconds = self._parsed(uniques)
         else:
             seconds = np.array([self._seconds(value) for value in uniques], dtype=np.float64)
         return np.append(seconds, nan)[codes]
 
+    def _parsed(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return seconds; what is no date in the format of the others may be one of ISO 8601."""
+        seconds = _parse(texts, self.format)
+        unread = np.flatnonzero(np.isnan(seconds))
+        days = [place for place in unread.tolist() if _DAY.match(texts[place])]
+        if days and self.format != ISO:
+            seconds[days] = _parse([texts[place] for place in days], ISO)
+        return seconds
+
     def _seconds(self, value: Any) -> float:
-        return float(_parse([value], self.format)[0]) if isinstance(value, str) else _seconds(value)
+        return float(self._parsed([value])[0]) if isinstance(value, str) else _seconds(value)
 
 
 @dataclass(frozen=True, slots=True)
 class DurationReader:
-    """Durations, and times of day since midnight, in seconds."""
+    """Durations, and times of day since midnight, in seconds; numbers are taken as missing."""
 
     kind: Kind = Kind.TIMEDELTA
     n_levels: int = 0
@@ -105,14 +130,14 @@ class DurationReader:
         """Turn a pandas Series into seconds, NaN where there is no duration."""
         if values.dtype.kind == "m":
             return _divide(values, "timedelta64[us]")
-        if values.dtype.kind in "iuf":
-            return NumberReader().read(values)
+        if values.dtype.kind in "iuf":  # in what unit?
+            return np.full(len(values), nan)
         codes, uniques = factorize(values)
         return np.array([*map(_length, uniques), nan], dtype=np.float64)[codes]
 
 
-def spells_moments(texts: Sequence[str]) -> tuple[str | None, bool]:
-    """Return the format of the dates that texts spell, and whether there are words for "missing".
+def spells_moments(texts: Sequence[str]) -> tuple[str | None, tuple[Repair, ...]]:
+    """Return the format of the dates that texts spell, and what else there is among them.
 
     Dates are those of ISO 8601, or all in one of the other usual formats, from the year to the
     month at least. Years of two digits are those from 1969 to 2068.
@@ -125,33 +150,34 @@ def spells_moments(texts: Sequence[str]) -> tuple[str | None, bool]:
     Returns
     -------
     format : str or None
-        None when a text is neither a date nor such a word, or when none is a date.
-    words : bool
+        None unless nearly all texts are dates.
+    repairs : tuple of Repair
+        For words that stand for "missing", and for a few texts that are no dates.
 
     Examples
     --------
     >>> from autoskl.tables.times import spells_moments
-    >>> spells_moments(["3/12/2016", "24/12/2016", "?"]), spells_moments(["soon"])
-    (('%d/%m/%Y', True), (None, False))
+    >>> spells_moments(["3/12/2016", "24/12/2016"]), spells_moments(["soon"])
+    (('%d/%m/%Y', ()), (None, ()))
     """
     dates = [text for text in texts if not is_missing(text)]
-    if not dates:
-        return None, False
-    if all(map(_DAY.match, dates)):
-        formats: Sequence[str] = (ISO,)
-    elif all(map(_OTHER_DATE.match, dates)):
-        # What cannot be the format of one date cannot be that of all.
-        formats = [each for each in _FORMATS if not np.isnan(_parse(dates[:1], each)).any()]
-    else:
-        return None, False
-    for each in formats:
-        if not np.isnan(_parse(dates, each)).any():
-            return each, len(dates) < len(texts)
-    return None, False
+    for shape in (_DAY, _OTHER_DATE):
+        alike = [text for text in dates if shape.match(text)]
+        if not alike or len(alike) < TIMES_SHARE * len(dates):
+            continue
+        n_read = {
+            form: int(np.count_nonzero(~np.isnan(_parse(alike, form))))
+            for form in ([ISO] if shape is _DAY else _likely_formats(alike))
+        }
+        # Where days and months could be either, the first of the formats.
+        form = max(n_read, key=n_read.__getitem__, default=ISO)
+        if n_read.get(form, 0) >= TIMES_SHARE * len(dates):
+            return form, _among_times(texts, dates, n_read[form])
+    return None, ()
 
 
-def spells_durations(texts: Sequence[str]) -> tuple[bool, bool]:
-    """Return whether every text is a time such as "18:30" or "1 day 02:03:04.5".
+def spells_durations(texts: Sequence[str]) -> tuple[bool, tuple[Repair, ...]]:
+    """Return whether texts are times such as "18:30" or "1 day 02:03:04.5", and what else is there.
 
     Parameters
     ----------
@@ -161,14 +187,36 @@ def spells_durations(texts: Sequence[str]) -> tuple[bool, bool]:
     Returns
     -------
     durations : bool
-        Words for "missing" may occur besides, but not alone.
-    words : bool
-        Whether such words occur.
+        Whether nearly all texts are.
+    repairs : tuple of Repair
+        For words that stand for "missing", and for a few texts that are no times.
     """
     times = [text for text in texts if not is_missing(text)]
-    if not times or not all(map(_CLOCK.fullmatch, times)):
-        return False, False
-    return True, len(times) < len(texts)
+    n_read = sum(_CLOCK.fullmatch(text) is not None for text in times)
+    if not times or n_read < TIMES_SHARE * len(times):
+        return False, ()
+    return True, _among_times(texts, times, n_read)
+
+
+def _among_times(texts: Sequence[str], present: Sequence[str], n_read: int) -> tuple[Repair, ...]:
+    words = (Repair.WORDS,) * (len(present) < len(texts))
+    return words + (Repair.STRAY_TIMES,) * (n_read < len(present))
+
+
+def _likely_formats(dates: Sequence[str]) -> list[str]:
+    """Return the formats of most of a few dates, which Python tells sooner than pandas."""
+    few = dates[:: -(-len(dates) // _TRIED)]
+    told = [_LATE_DIGITS.sub("", re.sub(_ZONE, "", text.strip())) for text in few]
+    least = len(told) / 2
+    return [each for each in _FORMATS if sum(_is_spelled(t, each) for t in told) >= least]
+
+
+def _is_spelled(text: str, form: str) -> bool:
+    try:
+        datetime.datetime.strptime(text, form)
+    except ValueError:
+        return False
+    return True
 
 
 def _divide(values: Any, unit: str) -> NDArray[np.float64]:
@@ -189,12 +237,30 @@ def _parse(texts: Any, form: str) -> NDArray[np.float64]:
 
     words = pd.Series(texts, dtype=object).str.strip().str.replace(_ZONE, "", regex=True)
     moments = pd.to_datetime(words, format=form, utc=True, errors="coerce")
-    return _divide(moments, "datetime64[us]")
+    seconds = _divide(moments, "datetime64[us]")
+    if moments.dtype.unit == "ns":  # always before pandas 3
+        for place in np.flatnonzero(np.isnan(seconds)):
+            if isinstance(word := words.iat[place], str) and _FAR_YEAR.search(word):
+                seconds[place] = _far_away(word, form)
+    return seconds
+
+
+def _far_away(text: str, form: str) -> float:
+    """Return a moment that nanoseconds do not reach, NaN where text spells none."""
+    try:
+        if form == ISO:
+            return _seconds(datetime.datetime.fromisoformat(text))
+        return _seconds(datetime.datetime.strptime(text, form))
+    except ValueError:
+        return nan
 
 
 def _seconds(value: Any) -> float:
     if hasattr(value, "to_timestamp"):  # a period counts from its start
-        value = value.to_timestamp()
+        with suppress(ValueError):  # before pandas 3: nanoseconds do not reach it
+            value = value.to_timestamp()
+    if hasattr(value, "to_datetime64"):  # of pandas, whose years go further than Python's
+        value = value.to_datetime64()
     if isinstance(value, np.datetime64):
         return float((value - np.datetime64(0, "s")) / _SECOND)
     if not isinstance(value, datetime.date):
@@ -208,6 +274,8 @@ def _seconds(value: Any) -> float:
 
 def _length(value: Any) -> float:
     if isinstance(value, np.timedelta64):
+        if np.datetime_data(value)[0] in _OF_NO_FIXED_LENGTH:
+            value = value.astype("timedelta64[s]")  # of a mean year
         return float(value / _SECOND)
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autoskl.components.component import Context, Shape
-from autoskl.components.learners import circumstances
+from autoskl.components.learners import deadlines
 from autoskl.core.task import Task
 from autoskl.tables.columns import Column, Kind
 
@@ -54,6 +54,6 @@ class FakeClock:
 def patch_clock(monkeypatch: pytest.MonkeyPatch, *modules: Any) -> FakeClock:
     """Let learners read a fake clock."""
     clock = FakeClock()
-    for module in (circumstances, *modules):
+    for module in (deadlines, *modules):
         monkeypatch.setattr(module, "time", clock)
     return clock

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,9 @@ from autoskl.components.learners.group_aggregates import GroupAggregates
 CODES = np.repeat([0.0, 1.0, 2.0], [5, 8, 11])
 VALUES = np.random.default_rng(0).normal(size=24) + 3 * CODES
 X = np.column_stack([CODES, VALUES])
+MANY = np.column_stack(
+    [np.arange(60_000) % 3, np.random.default_rng(2).normal(size=60_000).round(3)]
+).astype(np.float64)
 
 
 @pytest.mark.parametrize("statistic", ["mean", "deviation", "rank"])
@@ -48,3 +53,28 @@ def test_the_pair_that_tells_most_is_taken() -> None:
     Z = np.column_stack([CODES, rng.integers(0, 3, 24), rng.normal(size=24), VALUES])
     model = GroupAggregates(1, categorical=(0, 1), numeric=(2, 3)).fit(Z)
     assert model.pairs_ == [(0, 3)]
+
+
+def test_numbers_are_kept_for_ranks_only() -> None:
+    n_kept = {
+        statistic: len(pickle.dumps(model))
+        for statistic in ("mean", "deviation", "rank", "all")
+        for model in [many_rows(statistic)]
+    }
+    assert max(n_kept["mean"], n_kept["deviation"]) < 10_000
+    # A thousand quantiles of three categories and of all rows.
+    assert max(n_kept["rank"], n_kept["all"]) < 4 * 1_000 * 8 + 10_000
+
+
+def test_ranks_of_large_groups_are_those_of_all_rows_but_for_a_thousandth() -> None:
+    codes, values = MANY[:, 0], pd.Series(MANY[:, 1])
+    groups = values.groupby(codes)
+    expected = (groups.rank() - 0.5) / groups.transform("size")
+    found = many_rows("rank").transform(MANY)[:, 0]
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+    unseen = many_rows("rank").transform(np.column_stack([codes + 50, values]))[:, 0]
+    np.testing.assert_allclose(unseen, (values.rank() - 0.5) / len(values), atol=1e-3)
+
+
+def many_rows(statistic: str) -> GroupAggregates:
+    return GroupAggregates(1, statistic, categorical=(0,), numeric=(1,)).fit(MANY)

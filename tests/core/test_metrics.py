@@ -15,7 +15,9 @@ from autoskl.core.metrics import (
     ROC_AUC,
     Metric,
     Needs,
+    Statistic,
     fast_metrics,
+    statistic_for,
 )
 from autoskl.core.task import Task
 
@@ -39,6 +41,32 @@ def test_names_are_scikit_learns(task):
     from sklearn.metrics import get_scorer_names
 
     assert fast_metrics(task, one_is_second=True).keys() <= set(get_scorer_names())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("r2", Statistic.MEAN),
+        ("r2_score", Statistic.MEAN),
+        ("explained_variance", Statistic.MEAN),
+        ("neg_mean_squared_error", Statistic.MEAN),
+        ("neg_root_mean_squared_error", Statistic.MEAN),
+        ("mean_squared_error", Statistic.MEAN),
+        ("neg_mean_poisson_deviance", Statistic.MEAN),
+        ("neg_mean_gamma_deviance", Statistic.MEAN),
+        ("neg_mean_absolute_error", Statistic.MEDIAN),
+        ("neg_median_absolute_error", Statistic.MEDIAN),
+        ("d2_absolute_error_score", Statistic.MEDIAN),
+        ("neg_mean_absolute_percentage_error", Statistic.OTHER),
+        ("neg_mean_squared_log_error", Statistic.OTHER),
+        ("neg_root_mean_squared_log_error", Statistic.OTHER),
+        ("mean_pinball_loss", Statistic.OTHER),
+        ("neg_max_error", Statistic.UNKNOWN),
+        ("profit", Statistic.UNKNOWN),
+    ],
+)
+def test_the_name_tells_which_statistic_is_best_predicted(name, expected):
+    assert statistic_for(name) is expected
 
 
 def test_safe_loss_is_infinite_where_the_loss_fails_or_is_undefined():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoskl.core.metrics import LOG_LOSS
+from autoskl.core.metrics import LOG_LOSS, Metric, Needs
 from autoskl.ensembles.candidate import Candidate, Truth
 
 
@@ -49,3 +49,27 @@ def problem(
         family = ("knn", "ridge", "trees")[number % 3]
         candidates.append(candidate_of(number, predictions, truths, metric, family))
     return candidates, truths
+
+
+class SlowMetric:
+    """The log loss, for each call of which a clock goes on by some seconds.
+
+    Parameters
+    ----------
+    seconds : float or callable
+        Of a call, or of the nth.
+    """
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.now = 0.0
+        self.calls = 0
+        self.metric = Metric("slow", self._loss, Needs.PROBABILITIES, fast=False)
+
+    def clock(self):
+        return self.now
+
+    def _loss(self, y, predictions, weight=None):
+        self.now += self.seconds(self.calls) if callable(self.seconds) else self.seconds
+        self.calls += 1
+        return LOG_LOSS.loss(y, predictions, weight)

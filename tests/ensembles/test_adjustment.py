@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.metrics import make_scorer, mean_pinball_loss
+from sklearn.metrics import make_scorer, mean_pinball_loss, mean_squared_error
 
-from autoskl.core.metrics import ABSOLUTE_ERROR, LOG_LOSS, SQUARED_ERROR, Metric
+from autoskl.core.metrics import ABSOLUTE_ERROR, LOG_LOSS, SQUARED_ERROR, Metric, Needs
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
+from autoskl.ensembles import adjustment
 from autoskl.ensembles.adjustment import NO_ADJUSTMENT, Adjustment, fit_adjustment, suits_values
 from autoskl.ensembles.calibrator import Calibrator
 from autoskl.ensembles.candidate import Candidate, Truth
@@ -77,6 +78,42 @@ def test_metrics_of_the_mean_and_of_classes_are_none_of_its_business() -> None:
     assert not suits_values(LOG_LOSS)
     assert not suits_values(metric_of("neg_mean_poisson_deviance"))
     assert suits_values(metric_of("d2_absolute_error_score"))
+
+
+def test_a_scorer_made_of_the_function_is_one_of_the_mean_too() -> None:
+    assert not suits_values(metric_of(make_scorer(mean_squared_error, greater_is_better=False)))
+
+
+@pytest.mark.parametrize("seed", [31, 45])
+def test_what_is_better_for_a_part_of_the_rows_only_is_not_taken(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adjustment, "_LARGEST_CELLS", 150)
+    rng = np.random.default_rng(seed)
+    mean = rng.normal(size=2_000)
+    y = mean + rng.standard_t(2, size=2_000)
+    truths = {0: Truth(y, None, np.arange(2_000))}
+    found = fit_adjustment({0: mean[:, np.newaxis]}, truths, ABSOLUTE_ERROR)
+    assert found == NO_ADJUSTMENT
+
+
+@pytest.mark.parametrize("seconds", [1e-4, 0.03, 0.2, 5.0])
+def test_a_slow_metric_is_tried_as_often_as_there_is_time(seconds: float) -> None:
+    y, mean = skewed()
+    now = 0.0
+
+    def slow(y: Any, predictions: Any, weight: Any = None) -> float:
+        nonlocal now
+        now += seconds
+        return ABSOLUTE_ERROR.loss(y, predictions, weight)
+
+    metric = Metric("slow", slow, Needs.VALUES, fast=False)
+    found = fit_adjustment(*told(y, mean), metric, seconds=1.0, clock=lambda: now)
+    assert now <= 1.0 + 3 * seconds
+    assert (found == NO_ADJUSTMENT) == (seconds > 0.1)
+    now = 0.0
+    assert fit_adjustment(*told(y, mean), metric) != NO_ADJUSTMENT
+    assert now > 40 * seconds
 
 
 def test_candidates_are_adjusted_and_their_models_too() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from autoskl.core.metrics import LOG_LOSS
+from autoskl.ensembles import calibration
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
 from autoskl.ensembles.candidate import Truth
 
@@ -93,6 +94,30 @@ def test_predictions_that_are_always_right_or_wrong_keep_the_bounds() -> None:
 def test_a_part_of_many_rows_tells_enough() -> None:
     told, y = drawn(60_000, 0.7)
     assert fitted(told, y).temperature == pytest.approx(0.7, rel=0.03)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_right_probabilities_of_many_classes_become_no_worse(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    told = rng.gamma(0.02, size=(4_000, 1_000)) + 1e-9
+    told /= told.sum(axis=1, keepdims=True)
+    y = (told.cumsum(axis=1) < rng.random((4_000, 1))).sum(axis=1).clip(0, 999)
+    found = fitted(told, y)
+    assert LOG_LOSS.safe_loss(y, found(told)) <= LOG_LOSS.safe_loss(y, told)
+
+
+def alike(n_rows: int) -> Calibration:
+    """Return the calibration of one prediction for all rows, which is too modest."""
+    y = np.repeat([0, 0, 0, 0, 1], n_rows // 5)
+    return fitted(np.tile([0.6, 0.3, 0.1], (n_rows, 1)), y)
+
+
+def test_a_part_of_the_rows_counts_as_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is expected before the rows are looked at has the weight that they leave it."""
+    few, many = alike(400), alike(40_000)
+    assert few.temperature > many.temperature + 0.005
+    monkeypatch.setattr(calibration, "_LARGEST_CELLS", 1_200)
+    assert alike(40_000).temperature == pytest.approx(few.temperature)
 
 
 @given(st.integers(0, 10_000), st.floats(0.17, 6.0), st.sampled_from([0.0, 1e-3, 0.05]))

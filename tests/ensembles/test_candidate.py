@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from autoskl.core.metrics import LOG_LOSS
-from autoskl.ensembles.candidate import candidates_of, mixture, mixture_loss, shared_folds
+from autoskl.ensembles.candidate import (
+    Truth,
+    candidates_of,
+    mixture,
+    mixture_loss,
+    shared_folds,
+)
 from tests.ensembles.made_up import problem
 from tests.history.made_up import fold, history_of
 
@@ -19,6 +25,20 @@ def test_records_with_predictions_become_candidates():
     assert other.predictions[0].tolist() == fold(0, 0.3).predictions[0].tolist()
     assert shared_folds([one, other]) == (0,)
     assert shared_folds([]) == ()
+
+
+def test_all_rows_of_a_fold_are_not_copied():
+    candidates, truths = problem(n_candidates=1)
+    all_rows, some = np.arange(len(truths[0].y)), np.array([2, 5])
+    part = candidates[0].take({0: all_rows, 1: some})
+    assert part.predictions[0] is candidates[0].predictions[0]
+    np.testing.assert_array_equal(part.predictions[1], candidates[0].predictions[1][some])
+
+
+def test_rows_without_weights_have_the_weight_1():
+    y, rows = np.zeros(2), np.arange(2)
+    assert Truth(y, None, rows).row_weights.tolist() == [1, 1]
+    assert Truth(y, np.array([0.0, 3.0]), rows).row_weights.tolist() == [0, 3]
 
 
 def test_a_mixture_is_the_weighted_mean():

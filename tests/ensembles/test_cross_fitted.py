@@ -14,7 +14,7 @@ from autoskl.ensembles.post_processing import (
     post_processing_of,
 )
 from autoskl.ensembles.selection import SelectionRules, select
-from tests.ensembles.made_up import candidate_of, problem, truths_of
+from tests.ensembles.made_up import SlowMetric, candidate_of, problem, truths_of
 
 
 def noise(n_rows, n_candidates, folds, seed=0):
@@ -52,9 +52,6 @@ def test_weights_and_post_processing_for_a_fold_come_from_the_other_folds():
     expected = post_processed_loss(candidates, weights, {1: truths[1]}, LOG_LOSS, post_processing)
     assert fitted.losses[1] == pytest.approx(expected)
     assert fitted.loss == pytest.approx(np.mean(list(fitted.losses.values())))
-    assert fitted.standard_error == pytest.approx(
-        np.std(list(fitted.losses.values()), ddof=1) / np.sqrt(3)
-    )
 
 
 @pytest.mark.parametrize("n_folds", [1, 4])
@@ -86,13 +83,45 @@ def test_a_single_fold_is_cut_into_parts_with_every_class():
 def test_a_single_row_has_no_honest_loss():
     candidates, truths = problem(n_rows=1, n_folds=1)
     fitted = cross_fitted(candidates, truths, LOG_LOSS)
-    assert (fitted.loss, fitted.standard_error) == (math.inf, math.inf)
+    assert fitted.loss == math.inf
 
 
 def test_a_passed_deadline_leaves_at_least_one_fold():
     candidates, truths = problem()
     rules = SelectionRules(deadline=0.0, clock=lambda: 1.0)
     assert len(cross_fitted(candidates, truths, LOG_LOSS, rules).losses) == 1
+
+
+ROWS = np.arange(300)
+ONE_FOLD, TWO_SHUFFLES = [ROWS], [ROWS[:150], ROWS[150:], ROWS[::2], ROWS[1::2]]
+
+
+@pytest.mark.parametrize("folds", [ONE_FOLD, TWO_SHUFFLES], ids=["one fold", "two shuffles"])
+@pytest.mark.parametrize("seconds", [0.01, 0.3, 3.0, 30.0])
+def test_a_slow_metric_keeps_to_the_deadline(folds, seconds):
+    candidates, truths = noise(300, 30, folds)
+    slow = SlowMetric(seconds)
+    rules = SelectionRules(deadline=10.0, clock=slow.clock)
+    fitted = cross_fitted(candidates, truths, slow.metric, rules)
+    assert slow.now <= 10 + seconds
+    assert len(fitted.losses) == (5 if folds is ONE_FOLD else 4) or seconds > 0.01
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.3, 3.0, 30.0])
+def test_of_folds_that_share_no_rows_a_slow_metric_is_asked_little(seconds):
+    candidates, truths = problem()
+    slow = SlowMetric(seconds)
+    rules = SelectionRules(deadline=10.0, clock=slow.clock)
+    fitted = cross_fitted(candidates, truths, slow.metric, rules)
+    assert slow.now <= 10 + seconds
+    assert len(fitted.losses) == (3 if seconds < 1 else 2 if seconds < 10 else 0)
+
+
+def test_without_a_deadline_no_time_is_looked_at():
+    candidates, truths = noise(300, 4, TWO_SHUFFLES)
+    found = [cross_fitted(candidates, truths, SlowMetric(s).metric) for s in (1e-3, 1e3)]
+    assert found[0] == found[1]
+    assert len(found[0].losses) == 4
 
 
 def with_losses(number, losses):

@@ -8,6 +8,7 @@ from autoskl.core import metrics
 from autoskl.core.confusion import f1
 from autoskl.core.metrics import Metric, fast_metrics
 from autoskl.core.task import Task
+from autoskl.ensembles import decision
 from autoskl.ensembles.candidate import Candidate, Truth
 from autoskl.ensembles.decision import (
     LIKELIEST,
@@ -16,6 +17,7 @@ from autoskl.ensembles.decision import (
     fit_decision,
     with_common_decision,
 )
+from autoskl.ensembles.pool import strongest
 
 BINARY = fast_metrics(Task.BINARY, one_is_second=True)
 MULTICLASS = fast_metrics(Task.MULTICLASS)
@@ -124,6 +126,78 @@ def test_candidates_are_compared_at_a_common_decision() -> None:
     for candidate in found:
         assert candidate.losses[0] == metric.safe_loss(truths[0].y, candidate.predictions[0])
     assert with_common_decision(candidates, truths, metrics.ACCURACY) == candidates
+
+
+def by_turns(n_rows: int, period: int) -> tuple[NDArray, NDArray]:
+    """Return the true probabilities of two classes, the second one in every nth row."""
+    rng = np.random.default_rng(0)
+    y = (np.arange(n_rows) % period == 0).astype(int)
+    lead = 2.25 * y + 1.5 * rng.normal(size=n_rows) - 1.125 - np.log(period - 1)
+    second = 1 / (1 + np.exp(-lead))
+    return np.column_stack([1 - second, second]), y
+
+
+@pytest.mark.parametrize(("n_rows", "period"), [(2_000, 5), (30_000, 2), (30_000, 5)])
+def test_classes_that_come_by_turns_get_a_decision(n_rows: int, period: int) -> None:
+    """Neither the rows that are drawn nor the parts that test a decision are of one class."""
+    metric = metrics.BALANCED_ACCURACY
+    told, y = by_turns(n_rows, period)
+    modest = told * [2.0, 0.7]
+    found = fit_decision({0: modest}, {0: Truth(y, None, np.arange(n_rows))}, metric)
+    assert metric.loss(y, found(modest), None) < metric.loss(y, modest, None) - 0.04
+
+
+@pytest.mark.parametrize("seed", [31, 38])
+def test_what_is_better_for_a_part_of_the_rows_only_is_not_taken(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decision, "_LARGEST_CELLS", 900)
+    metric, rng = MULTICLASS["f1_macro"], np.random.default_rng(seed)
+    frequency = rng.dirichlet([3, 3, 3])
+    y = rng.choice(3, 3_000, p=frequency)
+    powers = np.exp(np.eye(3)[y] + rng.normal(size=(3_000, 3)) + np.log(frequency))
+    told = powers / powers.sum(axis=1, keepdims=True)
+    found = fit_decision({0: told}, {0: Truth(y, None, np.arange(3_000))}, metric)
+    assert found == LIKELIEST or metric.loss(y, found(told), None) < metric.loss(y, told, None)
+
+
+def test_of_many_classes_all_rows_tell_the_frequencies() -> None:
+    rng = np.random.default_rng(0)
+    n_classes, n_rows = 300, 12_000
+    y = np.sort(rng.integers(0, n_classes, n_rows) // rng.integers(1, 9, n_rows))
+    logs = rng.normal(size=(n_rows, n_classes)) + np.log(np.bincount(y, minlength=n_classes) + 0.5)
+    logs[np.arange(n_rows), y] += 4
+    told = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
+    found = fit_decision(*split(told, y), metrics.BALANCED_ACCURACY)
+    # Of 300 rows most classes have none or one.
+    expected = (np.bincount(y, minlength=n_classes) + 1.0) ** -1
+    assert np.corrcoef(np.log(found.factors), np.log(expected))[0, 1] > 0.999
+
+
+def many(n_candidates: int) -> tuple[list[Candidate], dict[int, Truth]]:
+    """Return candidates of float32 that know rare classes more or less well."""
+    told, y = rare(600, [0.94, 0.06])
+    rng = np.random.default_rng(1)
+    candidates = []
+    for number in range(n_candidates):
+        noisy = told ** rng.uniform(0.5, 1.5) * np.exp(rng.normal(size=told.shape) * rng.random())
+        parts, truths = split((noisy / noisy.sum(axis=1, keepdims=True)).astype(np.float32), y)
+        losses = {f: BINARY["f1"].safe_loss(truths[f].y, parts[f]) for f in truths}
+        candidates.append(Candidate(number, str(number % 7), parts, losses))
+    return candidates, truths
+
+
+def test_the_scores_of_those_that_are_compared_are_kept_only() -> None:
+    candidates, truths = many(120)
+    found = with_common_decision(candidates, truths, BINARY["f1"])
+    every = with_common_decision(candidates, truths, BINARY["f1"], only=range(120))
+    assert [c.number for c in every] == list(range(120))
+    assert [c.number for c in found] == [c.number for c in strongest(every, 50)]
+    assert {p.dtype for c in found for p in c.predictions.values()} == {np.dtype(np.float32)}
+    (one,) = with_common_decision(candidates, truths, BINARY["f1"], only={7})
+    np.testing.assert_array_equal(one.predictions[0], every[7].predictions[0])
+    assert one.losses == every[7].losses
+    assert len(with_common_decision(candidates, truths, metrics.ACCURACY, only={7})) == 1
 
 
 def test_the_threshold_of_f1_is_half_of_it() -> None:

@@ -57,6 +57,13 @@ def test_candidates_without_a_loss_are_never_taken():
     assert greedy_counts(Table(lambda n: math.inf), np.zeros(2), 3).tolist() == [0, 0]
 
 
+def test_no_addition_is_asked_for_that_is_not_made():
+    asked = []
+    table = Table(lambda n: asked.append(n) or 1 / sum(n))
+    assert greedy_counts(table, np.zeros(1), 5).sum() == 5
+    assert len(asked) == 5
+
+
 def test_it_stops_when_told_to():
     candidates, truths = problem()
     objective = objective_for(candidates, truths, LOG_LOSS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ from autoskl.ensembles.objective import objective_for
 from autoskl.ensembles.pointwise_objective import PointwiseObjective
 from autoskl.ensembles.quadratic_objective import QuadraticObjective
 from autoskl.ensembles.ranking_objective import RankingObjective
-from tests.ensembles.made_up import candidate_of, problem, truths_of
+from tests.ensembles.made_up import SlowMetric, candidate_of, problem, truths_of
 
 F1_MACRO = metrics.fast_metrics(Task.MULTICLASS)["f1_macro"]
 
@@ -85,6 +87,31 @@ def test_a_constant_target_has_r2_by_the_metric():
     truths = truths_of(np.ones(4), [np.arange(4)])
     candidate = candidate_of(0, {0: np.full((4, 1), 2.0)}, truths, metrics.R2)
     assert isinstance(objective_for([candidate], truths, metrics.R2), MetricObjective)
+
+
+def test_of_many_classes_no_matrix_is_made():
+    candidates, truths = problem(F1_MACRO, 300, 4, 600, 2, dtype=np.float32)
+    counts = np.array([2.0, 0.0, 1.0, 0.0])
+    for metric in (metrics.ACCURACY, metrics.BALANCED_ACCURACY, metrics.MATTHEWS, F1_MACRO):
+        objective = objective_for(candidates, truths, metric)
+        tracemalloc.start()
+        try:
+            losses = objective.additions(counts)
+            assert tracemalloc.get_traced_memory()[1] < 5e6  # the matrices have 23e6 bytes
+        finally:
+            tracemalloc.stop()
+        expected = MetricObjective(candidates, truths, metric).additions(counts)
+        np.testing.assert_allclose(losses, expected, rtol=1e-12)
+
+
+def test_a_metric_that_is_called_is_not_called_after_the_end():
+    candidates, truths = problem(n_candidates=4, n_folds=3)
+    slow = SlowMetric(1.0)
+    objective = objective_for(candidates, truths, slow.metric, lambda: slow.now >= 7)
+    losses = objective.additions(np.zeros(4))
+    assert slow.calls == 7
+    np.testing.assert_allclose(losses[:2], [c.loss(truths) for c in candidates[:2]])
+    assert np.isinf(losses[2:]).all()
 
 
 def test_other_scorers_are_asked_themselves():

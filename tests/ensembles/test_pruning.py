@@ -62,3 +62,18 @@ def test_laws_of_pruning(members, limit):
     assert all(1 <= k <= len(sizes[n]) for n, k in pruned.n_models.items())
     alone = sum(pruned.n_models.values()) == 1
     assert total(pruned, sizes) <= limit or alone
+
+
+@pytest.mark.parametrize("n_calls", [0, 1, 3])
+def test_a_loss_that_takes_long_is_not_asked_after_the_end(n_calls):
+    asked = []
+
+    def loss(weights):
+        asked.append(weights)
+        return 1.0
+
+    weights = {0: 0.5, 1: 0.3, 2: 0.2}
+    sizes = {number: [10] for number in weights}
+    pruned = prune(weights, sizes, loss, 20, lambda: len(asked) >= n_calls)
+    assert len(asked) == n_calls
+    assert pruned.weights == pytest.approx({0: 0.625, 1: 0.375})

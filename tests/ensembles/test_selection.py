@@ -13,7 +13,7 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.ensembles.candidate import mixture_loss
 from autoskl.ensembles.selection import SelectionRules, select, trimmed
-from tests.ensembles.made_up import candidate_of, problem, truths_of
+from tests.ensembles.made_up import SlowMetric, candidate_of, problem, truths_of
 
 CASES = [
     (metrics.LOG_LOSS, 2), (metrics.LOG_LOSS, 4), (metrics.ROC_AUC, 2), (metrics.ACCURACY, 2),
@@ -142,6 +142,62 @@ def test_a_passed_deadline_still_gives_an_ensemble():
     selection = select(candidates, truths, metrics.LOG_LOSS, rules)
     assert 1 <= len(selection.weights) <= 4
     assert next(ticks) <= 6
+
+
+@pytest.mark.parametrize("metric", [metrics.LOG_LOSS, SlowMetric(0.0).metric])
+@pytest.mark.parametrize("n_rows", [400, 2000])
+def test_one_addition_is_the_best_candidate(metric, n_rows):
+    candidates, truths = problem(metric, n_rows)
+    best = min(candidates, key=lambda c: c.loss(truths))
+    selection = select(candidates, truths, metric, SelectionRules(size=1))
+    assert selection.weights == {best.number: 1.0}
+    assert selection.loss == best.loss(truths)
+
+
+@pytest.mark.parametrize(
+    "seconds", [1e-3, 0.05, 0.2, 0.35, 0.7, 3.0, 30.0, lambda n: 5.0 * (n > 2)]
+)
+@pytest.mark.parametrize("n_candidates", [2, 8])
+def test_a_slow_metric_keeps_to_the_deadline_within_a_call(seconds, n_candidates):
+    candidates, truths = problem(n_rows=300, n_candidates=n_candidates)
+    slow = SlowMetric(seconds)
+    rules = SelectionRules(deadline=8.0, clock=slow.clock)
+    selection = select(candidates, truths, slow.metric, rules)
+    longest = 5.0 if callable(seconds) else seconds
+    assert slow.now <= 8.0 + longest
+    alone = min(c.loss(truths) for c in candidates)
+    assert sum(selection.weights.values()) == pytest.approx(1)
+    assert selection.loss <= alone
+    # There is time for the two best ones at least.
+    assert selection.loss < alone or longest > 0.35 or n_candidates == 2
+
+
+def test_calls_of_a_slow_metric_take_no_more_than_their_seconds():
+    candidates, truths = problem(n_rows=300, n_candidates=8)
+    slow = SlowMetric(0.5)
+    rules = SelectionRules(deadline=1e6, slow_seconds=20.0, clock=slow.clock)
+    assert len(select(candidates, truths, slow.metric, rules).weights) > 1
+    assert slow.now <= 20.5
+
+
+def test_a_passed_deadline_asks_a_slow_metric_nothing():
+    candidates, truths = problem()
+    slow = SlowMetric(1.0)
+    rules = SelectionRules(deadline=0.0, clock=slow.clock)
+    assert len(select(candidates, truths, slow.metric, rules).weights) == 1
+    assert slow.calls == 0
+
+
+def test_without_a_deadline_the_seconds_of_a_slow_metric_decide_nothing():
+    candidates, truths = problem(n_rows=300, n_candidates=8)
+    slow = [SlowMetric(seconds) for seconds in (1e-6, 1e3)]
+    found = [select(candidates, truths, s.metric, SelectionRules(clock=s.clock)) for s in slow]
+    assert found[0] == found[1]
+    assert slow[0].calls == slow[1].calls <= 600 + 3
+    # Where there is time enough, a deadline changes nothing.
+    quick = SlowMetric(1e-6)
+    rules = SelectionRules(deadline=100.0, clock=quick.clock)
+    assert select(candidates, truths, quick.metric, rules) == found[0]
 
 
 @pytest.mark.parametrize("bags", [1, None])

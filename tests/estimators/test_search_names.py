@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 from sklearn.base import clone
 
-from autoskl import AutoClassifier
+from autoskl import AutoClassifier, default_space
 from autoskl.core.optional import is_installed
 from autoskl.history.ranking import trial_losses
-from autoskl.optimizers import BOHB, OPTIMIZER_NAMES, RandomSearch, WarmStarted
+from autoskl.optimizers import BOHB, OPTIMIZER_NAMES, SMAC, RandomSearch, WarmStarted
 from autoskl.space.parameters import choice
 from autoskl.space.space import space_of
 
@@ -24,11 +24,11 @@ INSTALLED = [
 
 def fitted(two_moons, search, **arguments):
     X, y = two_moons
-    model = AutoClassifier(
-        time_limit=None, n_trials=5, cv=2, n_jobs=1, include=["linear", "k_nearest_neighbors"],
-        ensemble_size=2, random_state=0, search=search, **arguments,
-    )  # fmt: skip
-    return model.fit(X, y)
+    usual = {
+        "time_limit": None, "n_trials": 5, "cv": 2, "n_jobs": 1, "ensemble_size": 2,
+        "include": ["linear", "k_nearest_neighbors"], "random_state": 0,
+    }  # fmt: skip
+    return AutoClassifier(**(usual | arguments), search=search).fit(X, y)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,34 @@ def test_a_class_with_options(two_moons):
     assert clone(model).get_params()["search"].keywords == {"random_share": 1.0}
 
 
-def test_an_optimizer_object_can_be_used_again(two_moons):
-    space = space_of(choice("model", ["linear"]), choice("encoder", ["ordinal"]))
+def test_an_optimizer_object_brings_its_space(two_moons):
+    space = space_of(choice("model", ["linear", "gaussian_naive_bayes"]))
     search = RandomSearch(space, sequence="sobol")
+    models = [fitted(two_moons, search, include=None, search_space=s) for s in (None, space)]
+    for model in models:
+        assert model.space_ == space
+        assert set(model.leaderboard_["model"]) == {"constant", "linear", "gaussian_naive_bayes"}
+    assert not search.trials
+
+
+def test_an_optimizer_over_the_default_space(two_moons):
+    space = default_space("binary", include=["linear", "k_nearest_neighbors", "kernel_svm"])
+    model = fitted(two_moons, SMAC(space), include=None, n_trials=3)
+    assert model.space_ == space
+    assert model.score(*two_moons) > 0.8
+
+
+def test_an_optimizer_over_another_space_than_the_one_asked_for(two_moons):
+    search = RandomSearch(space_of(choice("model", ["linear"])))
     with pytest.raises(ValueError, match="over another space"):
         fitted(two_moons, search)
     assert not search.trials
+
+
+def test_a_space_of_ones_own_leaves_nothing_to_include(two_moons):
+    space = default_space("binary", include=["linear"])
+    with pytest.raises(ValueError, match="choose from the default space"):
+        fitted(two_moons, "auto", search_space=space)
 
 
 def test_a_fit_goes_on_from_another(two_moons):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from autoskl.components.learners.forest import ForestClassifier
 from autoskl.components.models.constant import Constant
 from autoskl.components.registry import component, register, unregister
 from autoskl.core.configuration import Configuration
@@ -112,6 +113,26 @@ def test_rows_that_are_rarely_out_of_bag_need_folds(monkeypatch):
     evaluator = make_evaluator(make_dataset(), out_of_bag=True)
     results = evaluator.evaluate(Unit(trial("random_forest", n_estimators=64), (0, 1, 2, 3)))
     assert len({id(result.model) for result in results}) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(lambda told: told / 0.0, "missing or infinite"), (lambda told: told[:, :1], "of shape")],
+)
+def test_out_of_bag_predictions_that_are_none_are_a_failure(monkeypatch, change, reason):
+    whole = ForestClassifier.out_of_bag_outputs
+
+    def broken(self):
+        predictions, counts = whole(self)
+        return change(predictions), counts
+
+    monkeypatch.setattr(ForestClassifier, "out_of_bag_outputs", broken)
+    evaluator = make_evaluator(make_dataset(), out_of_bag=True)
+    results = evaluator.evaluate(Unit(trial("random_forest", n_estimators=64), (0, 1, 2, 3)))
+    assert [result.fold for result in results] == [0, 1, 2, 3]
+    for result in results:
+        assert result.status is Status.INVALID
+        assert reason in result.reason
 
 
 def test_a_share_of_the_rows_is_fitted_and_all_held_out_rows_predicted():

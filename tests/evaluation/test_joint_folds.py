@@ -8,14 +8,19 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from autoskl.components import cache
 from autoskl.components.preprocessing.variance import Variance
+from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import Status
-from autoskl.core.trial import Unit
+from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.model_store import FileModel
+from autoskl.evaluation.worker_cache import cache_of
 from tests.evaluation.test_evaluator import make_dataset, make_evaluator, trial
 
 pytest.importorskip("torch")
+
+from autoskl.neural.network_estimator import NetworkClassifier
 
 NETWORK = {"variant": "small", "n_epochs": 18, "n_layers": 1, "width": 64}
 
@@ -90,6 +95,22 @@ def test_a_hopeless_training_is_stopped_and_says_so():
         assert np.isfinite(result.predictions).all()
 
 
+@pytest.mark.parametrize(
+    ("outputs", "reason"),
+    [
+        (lambda X: np.full((len(X), 2), np.nan), "missing or infinite"),
+        (lambda X: np.ones((len(X), 3)), "an array of shape"),
+    ],
+)
+def test_what_is_no_prediction_is_a_failure_that_says_so(monkeypatch, outputs, reason):
+    monkeypatch.setattr(NetworkClassifier, "predict_proba", lambda _, X: outputs(X))
+    few = network(Fidelity(epochs=0.1))
+    for result in make_evaluator(make_dataset()).evaluate(Unit(few, (0, 1))):
+        assert result.status is Status.INVALID
+        assert reason in result.reason
+        assert result.fit_seconds > 0
+
+
 class OddOrEven(TransformerMixin, BaseEstimator):
     """Keeps a column more where the number of rows is odd."""
 
@@ -134,3 +155,23 @@ def test_folds_of_other_sizes_are_trained_alike():
     small = trial("tabm", fidelity=Fidelity(epochs=0.01), width=64, n_blocks=1)
     results = evaluator.evaluate(Unit(small, (0, 1, 2, 3)))
     assert {result.status for result in results} == {Status.OK}, results[0].reason
+
+
+def test_folds_fitted_before_together_change_no_single_fold(monkeypatch):
+    """Quantiles are half as many as rows: 90 of the 181 of a fold, 91 of the mean of all."""
+    monkeypatch.setattr(cache, "_WORTH_SECONDS", 0.0)
+    steps = {"imputer": "mean", "scaler": "quantile", "quantile:n_quantiles": 200}
+    single = Trial(0, Configuration({"model": "linear", **steps}))
+    together = Trial(1, Configuration({**network(Fidelity(epochs=0.1)).configuration, **steps}))
+    evaluators = [make_evaluator(make_dataset(n_rows=242)) for _ in range(2)]
+    sizes = [len(evaluators[0].folds.load().train(fold)) for fold in range(4)]
+    assert sorted(sizes) == [181, 181, 182, 182]
+    fold = sizes.index(181)
+    (alone,) = evaluators[0].evaluate(Unit(single, (fold,)))
+    assert evaluators[1].evaluate(Unit(together, (0, 1, 2, 3)))[0].ok
+    (after,) = evaluators[1].evaluate(Unit(single, (fold,)))
+    np.testing.assert_array_equal(alone.predictions, after.predictions)
+    kept = cache_of(evaluators[1].dataset.load())
+    (result,) = evaluators[1].evaluate(Unit(single, (sizes.index(182),)))
+    assert result.ok
+    assert kept.hits == 1, "91 quantiles of both"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 import warnings
 from typing import Any
 
@@ -53,6 +54,19 @@ def test_good_but_imperfect_columns_are_not_named(X: Any) -> None:
     X[::3, 1] = np.nan
     assert not list(leaking_columns(dataset(X, X[:, 0] + noise, 1)))
     assert not list(leaking_columns(dataset(X, (X[:, 0] + noise > 0).astype(int), 2)))
+
+
+def test_room_follows_the_classes_that_there_are(X: Any) -> None:
+    y = np.where(X[:, 2] > 0, 50_000, 0)
+    X[:, 3] = np.round(1e6 * X[:, 3])  # some of very many levels
+    table = dataset(X, y, 50_001, kinds={3: Kind.CATEGORICAL})
+    X[:, 3] -= X[:, 3].min()
+    tracemalloc.start()
+    try:
+        assert list(leaking_columns(table)) == ["c2"]
+        assert tracemalloc.get_traced_memory()[1] < 5 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_where_a_value_is_missing_may_tell_the_class(X: Any) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.model_selection import RepeatedKFold, TimeSeriesSplit
+from sklearn.model_selection import LeaveOneOut, RepeatedKFold, TimeSeriesSplit
 
 from autoskl.core.task import Task
+from autoskl.evaluation.arrangement import is_large
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.splitting import n_folds_for, split_rows
 from autoskl.tables.columns import Column, Kind
@@ -203,3 +206,63 @@ def test_positions_may_come_as_whole_floats():
         make_dataset(X, y), [(np.arange(20.0), list(range(20, 30)))], seed=0, time_limit=None
     )
     np.testing.assert_array_equal(folds.test(0), np.arange(20, 30))
+
+
+def test_a_pass_may_have_fewer_folds_than_were_asked_for():
+    X, _ = classification(300)
+    y = np.maximum(np.arange(300) - 1, 0)  # only the first class has two rows
+    folds = split_rows(make_dataset(X, y, task=Task.MULTICLASS), 11, seed=0, time_limit=None)
+    assert folds.n_core == 2
+    assert len(folds) == 10
+    np.testing.assert_array_equal(np.sort([folds.test(0), folds.test(1)], axis=0), [[0], [1]])
+
+
+@pytest.mark.parametrize("cv", [8, "auto"])
+def test_a_complete_trial_predicts_every_row_of_a_shuffle_once(cv):
+    X, _ = classification(24)
+    y = np.r_[0, 0, 1, 1, np.arange(2, 22)]
+    folds = split_rows(make_dataset(X, y, task=Task.MULTICLASS), cv, seed=0, time_limit=None)
+    told = np.concatenate([folds.test(fold) for fold in folds.core()])
+    np.testing.assert_array_equal(np.bincount(told), [2 if cv == "auto" else 1] * 4)
+
+
+def peak_of_splitting(dataset, cv) -> tuple[Folds, int]:
+    tracemalloc.start()
+    try:
+        folds = split_rows(dataset, cv, seed=0, time_limit=None)
+        return folds, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("as_pairs", [False, True])
+def test_splits_whose_fitted_rows_are_all_others_take_no_room(as_pairs):
+    n = 1_500
+    X, y = classification(n)
+    splitter = LeaveOneOut()
+    cv = splitter.split(X) if as_pairs else splitter
+    folds, peak = peak_of_splitting(make_dataset(X, y), cv)
+    assert peak < n * n * 8 / 5
+    assert len(folds.train_rows) == 0
+    for fold, (train, test) in enumerate(splitter.split(X[:5])):
+        np.testing.assert_array_equal(folds.test(fold), test)
+        np.testing.assert_array_equal(folds.train(fold)[:4], train)
+        assert len(folds.train(fold)) == n - 1
+
+
+def test_the_order_of_the_users_fitted_rows_is_kept():
+    X, y = classification(60)
+    rows = np.arange(60)
+    backwards = rows[::-1]
+    pairs = [(rows[20:], rows[:20]), (backwards[20:], backwards[:20]), (rows[:30], rows[40:])]
+    folds = split_rows(make_dataset(X, y), pairs, seed=0, time_limit=None)
+    for fold, (train, test) in enumerate(pairs):
+        np.testing.assert_array_equal(folds.train(fold), train)
+        np.testing.assert_array_equal(folds.test(fold), test)
+
+
+@pytest.mark.parametrize(("n_rows", "n_core"), [(100_000, 3), (100_001, 1)])
+def test_folds_go_up_to_the_border_of_large_tables(n_rows, n_core):
+    X, y = np.arange(n_rows, dtype=float)[:, None] + 0.5, np.arange(n_rows) % 2
+    assert split_rows(make_dataset(X, y), "auto", seed=0, time_limit=60).n_core == n_core
+    assert is_large(n_rows) == (n_core == 1)

@@ -7,6 +7,8 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import TimeSeriesSplit
 
 from autoskl import AutoRegressor
+from autoskl.components.features.no_features import NoFeatures
+from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.evaluation.fitted_model import output_map
@@ -40,6 +42,17 @@ def test_models_of_made_features_are_kept_near_the_range():
     same, mapped = within_range(outputs, FITTED, dataset([5.0, 5.0]), None, SPLINES)
     assert same is outputs
     assert mapped.bounds == (-2.5, 12.5)
+
+
+def test_features_of_others_that_make_none_leave_the_reach_as_it_is():
+    name = register(NoFeatures(), "same_features")
+    try:
+        outputs = np.array([[0.0], [12.0]])
+        same = Configuration({"model": "linear", "features": name})
+        _, mapped = within_range(outputs, FITTED, dataset([5.0, 5.0]), None, same)
+    finally:
+        unregister(name)
+    assert mapped.bounds == (-10.0, 20.0)
 
 
 def test_what_explodes_is_kept_near_the_range():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,10 +20,15 @@ import pytest
 from autoskl.core.errors import ExecutionError
 from autoskl.core.result import Status
 from autoskl.execution import launcher, local_workers
+from autoskl.execution.crew import Crew
 from autoskl.execution.executor import Call, Limits, Outcome
+from autoskl.execution.launcher import Surroundings
 from autoskl.execution.local_workers import LocalWorkers, can_start_workers
 from autoskl.execution.memory import exact_private
+from autoskl.execution.memory_watch import MemoryWatch
+from autoskl.execution.plain_launcher import PlainLauncher
 from autoskl.execution.shared_data import FileHandle, MemoryHandle
+from autoskl.execution.supervisor import Supervisor
 from tests.execution import calls
 from tests.execution.processes import descendants, still_alive
 
@@ -66,6 +72,42 @@ def test_openmp_works_in_a_fork_of_the_template(executor: LocalWorkers, threads:
     outcome = run(executor, partial(calls.fit_boosting, threads))
     assert outcome.reason == ""
     assert np.isfinite(outcome.value)
+
+
+def test_nobody_waits_for_ever_where_there_is_no_loopback_interface(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(address: tuple[str, int]) -> socket.socket:
+        raise PermissionError("sandboxed")
+
+    monkeypatch.setattr("socket.create_server", refuse)
+    errors: list[ExecutionError] = []
+    with LocalWorkers(1, start_method="plain", preload=()) as executor:
+        executor.submit(partial(calls.square, 3), SECONDS)
+
+        def wait() -> None:
+            try:
+                executor.wait()
+            except ExecutionError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=wait, daemon=True)
+        thread.start()
+        thread.join(20)
+    assert "sandboxed" in str(errors[0])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_nobody_waits_for_ever_when_even_the_end_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("broken")
+
+    monkeypatch.setattr(Crew, "start", fail)
+    monkeypatch.setattr(Crew, "close", fail)
+    supervisor = Supervisor(Crew(PlainLauncher(Surroundings()), 1), MemoryWatch(None))
+    assert supervisor._finished.get(timeout=5) is None
+    with pytest.raises(ExecutionError, match="broken"):
+        supervisor.collect(0)
 
 
 def test_workers_run_side_by_side(executor: LocalWorkers, tmp_path: Path) -> None:

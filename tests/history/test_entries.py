@@ -18,6 +18,7 @@ from autoskl.history.entries import (
     trial_entry,
     trial_of,
     unit_entry,
+    unscored_entry,
 )
 
 VALUES = st.one_of(
@@ -61,10 +62,12 @@ def a_trial(number: int, key: int = 0) -> dict:
     return trial_entry(Trial(number, Configuration({"model": "linear", "key": key}), origin="smac"))
 
 
-def a_result(number: int, fold: int, *losses: float) -> dict:
-    checkpoints = tuple(range(1, 1 + len(losses))) if len(losses) > 1 else ()
+def a_result(number: int, fold: int, *losses: float, start: int = 1, cut: bool = False) -> dict:
+    checkpoints = tuple(range(start, start + len(losses))) if len(losses) > 1 else ()
     rows, nothing = np.empty(0, np.intp), np.empty((len(losses), 0, 0))
-    result = FoldResult(fold, Status.OK, rows, nothing, checkpoints=checkpoints, losses=losses)
+    result = FoldResult(
+        fold, Status.OK, rows, nothing, checkpoints=checkpoints, losses=losses, out_of_time=cut
+    )
     return unit_entry(number, [described(result, None, None)])
 
 
@@ -96,3 +99,28 @@ def test_entries_without_results_give_trials_without_loss():
     history = history_of([a_trial(0)], n_core=2)
     assert history.best is None
     assert math.isinf(history.best_loss)
+
+
+def test_folds_on_which_the_metric_is_undefined_have_no_loss():
+    entries = [a_trial(0), a_result(0, 0, math.inf), a_result(0, 1, 0.5)]
+    assert math.isinf(history_of(entries, n_core=2).records[0].loss())  # as in older runs
+    told = json.loads(json.dumps(unscored_entry({0, 7})))
+    history = history_of([*entries, told], n_core=2)
+    assert history.unscored == {0, 7}
+    assert history.records[0].loss() == 0.5
+    assert history.summary().unscored == {0, 7}
+
+
+def test_on_a_share_of_the_rows_iterations_are_settled_on_the_first_fold_with_a_score():
+    trial = trial_entry(Trial(0, Configuration({"model": "linear"}), Fidelity(rows=0.5)))
+    first, later = a_result(0, 1, 3.0, 1.0), a_result(0, 2, 0.0, 9.0)
+    entries = [trial, unscored_entry([0]), first, later]
+    assert history_of(entries, n_core=3).records[0].iteration == 2
+
+
+def test_what_the_time_cut_short_has_no_effect():
+    entries = [a_trial(0), a_result(0, 0, 3.0, 1.0, start=8), a_result(0, 1, 9.0, 8.0, cut=True)]
+    (record,) = history_of([{"kind": "session", "timed": True}, *entries], n_core=2).records
+    assert record.ok_folds == (0,)
+    (record,) = history_of([{"kind": "session", "timed": False}, *entries], n_core=2).records
+    assert record.ok_folds == (0, 1)

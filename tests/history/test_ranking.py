@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,3 +48,34 @@ def test_every_trial_has_a_place_and_better_everywhere_is_ahead(losses):
     better = [None if loss is None else loss - 1 for loss in losses[-1]]
     after = order(history_of([*losses, better]))
     assert after.index(len(losses)) < after.index(len(losses) - 1)
+
+
+def paired_one_by_one(records):
+    """The same levels, each mean on its own."""
+    losses = {
+        r.trial.number: {f: loss for f, loss in r.fold_losses().items() if math.isfinite(loss)}
+        for r in records
+    }
+    most = max(map(len, losses.values()))
+    means = {n: float(np.mean([*f.values()])) for n, f in losses.items() if len(f) == most}
+    reference = min(means, key=lambda number: (means[number], number))
+    base = losses[reference]
+    levels = {}
+    for number, folds in losses.items():
+        shared = [loss - base[fold] for fold, loss in folds.items() if fold in base]
+        if folds.keys() == base.keys():
+            levels[number] = means[number]
+        else:
+            levels[number] = means[reference] + np.mean(shared) if shared else math.inf
+    return levels
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.lists(st.one_of(st.none(), st.floats(-9, 9)), min_size=11, max_size=11), min_size=1
+    ).filter(lambda rows: any(loss is not None for row in rows for loss in row))
+)
+def test_trials_compared_together_have_the_very_losses_that_they_have_one_by_one(losses):
+    records = history_of(losses).records
+    assert paired_losses(records) == paired_one_by_one(records)

@@ -100,6 +100,10 @@ def test_the_shared_iteration_moves_with_new_folds_until_it_is_settled():
     record.add(fold(2, (0, 50), (1, 2)))
     assert record.iteration == 2
     assert record.loss([2]) == 50
+    assert [record.folds[f].predictions.shape for f in range(3)] == [(1, 3, 1)] * 3
+    assert record.folds[2].predictions.base is None
+    assert record.iteration_of(2) == 2
+    assert record.predictions(2)[0, 0] == record.predictions(2, crossed=True)[0, 0] == 20_002
     assert record.folds[0].predictions.shape == (1, 3, 1)
     assert record.folds[0].predictions.base is None
     assert record.predictions(0)[0, 0] == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autoskl.cli import main
+from autoskl.core.task import Task
 from autoskl.metalearning.candidates import read_candidates, write_candidates
 from autoskl.metalearning.command import predictions_folder
 from autoskl.metalearning.prior_tasks import read_tasks
@@ -77,6 +78,29 @@ def test_learn_refuses_an_unknown_name(
     assert "has no data set nothing" in capsys.readouterr().err
 
 
+def test_a_kind_of_tasks_that_the_store_does_not_know_keeps_its_earlier_lists(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["metadata", "learn", "--store", str(built / "s.sqlite"), "--output", str(tmp_path)]
+    command += ["--exclude", "regression-set"]
+    assert main(command) == 2
+    assert "nothing to learn from for regression tasks" in capsys.readouterr().err
+    assert main([*command, "--onto", str(metadata_folder())]) == 0
+    before, after = read_metadata(metadata_folder()), read_metadata(tmp_path)
+    assert after.portfolios[Task.REGRESSION] == before.portfolios[Task.REGRESSION]
+    assert after.portfolios[Task.BINARY] != before.portfolios[Task.BINARY]
+
+
+def test_a_handful_of_data_sets_can_be_evaluated(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["metadata", "evaluate", "--store", str(built / "s.sqlite")]) == 0
+    told = capsys.readouterr().out
+    assert "classification: 2 data sets" in told
+    assert "hand-ordered" in told
+    assert "regression: 1 data set\ntoo few" in told
+
+
 def test_merge_into_a_new_store(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,3 +119,5 @@ def test_a_store_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_predictions_are_beside_the_file() -> None:
     assert predictions_folder("a/b.sqlite") == Path("a/b.sqlite.predictions")
     assert predictions_folder("postgresql://host/name") == Path("name.predictions")
+    options = "?host=/tmp/folder&password=secret"
+    assert predictions_folder(f"postgresql://anna@/name{options}") == Path("name.predictions")

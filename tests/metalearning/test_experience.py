@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from autoskl.core.configuration import Configuration
+from autoskl.core.task import Task
 from autoskl.metalearning.experience import Experience, Recollection
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.fingerprint import fingerprint
 from autoskl.metalearning.store.store import Store
+from autoskl.tables.text_table import MixedTable, TextTable, pack
 from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
 
 GOOD, FAIR, BAD = leaves(8), leaves(30), leaves(100)
@@ -75,6 +80,76 @@ def test_no_name_no_value_and_no_reason_is_stored(store: Store, tmp_path: Path) 
     assert repr(float(dataset().X[0, 0]))[:9].encode() not in content
     features = {row["name"]: row["value"] for row in store.rows(schema.META_FEATURES)}
     assert features["log_rows"] == pytest.approx(np.log2(80), abs=0.01)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_the_key_does_not_depend_on_the_order_of_the_rows_at_all(kind: type) -> None:
+    rng = np.random.default_rng(0)
+    numbers = np.exp(20 * rng.normal(size=(3_000, 3))).astype(kind)  # of very different sizes
+    numbers[::7] = np.nan
+    numbers[:, 0] = 1
+    numbers[0, 0] = 2**24  # to which single precision adds no 1
+    packed = pack([f"text {i % 100}" for i in range(3_000)])
+    y = rng.normal(size=3_000)
+    plain = replace(dataset(), X=numbers, y=y, task=Task.REGRESSION, n_classes=1)
+    mixed = replace(plain, X=MixedTable(numbers, TextTable((packed,), np.arange(3_000))))
+    for table, order in product((plain, mixed), (rng.permutation(3_000), np.arange(3_000)[::-1])):
+        shuffled = replace(table, X=table.X[order], y=y[order])
+        assert fingerprint(shuffled, "salt") == fingerprint(table, "salt")
+    assert fingerprint(plain, "salt") != fingerprint(mixed, "salt")
+
+
+def test_equal_numbers_have_one_key_in_every_form() -> None:
+    X = np.random.default_rng(0).integers(-2, 3, (80, 3)).astype(np.float32)
+    X[0, 0] = np.nan
+    known = fingerprint(replace(dataset(), X=X), "salt")
+    assert fingerprint(replace(dataset(), X=X.astype(np.float64)), "salt") == known
+    assert fingerprint(replace(dataset(), X=sparse.csr_array(X)), "salt") == known
+    assert fingerprint(replace(dataset(), X=np.where(X == 0, -0.0, X)), "salt") == known
+
+
+def test_numbers_texts_and_targets_and_which_belong_together_make_the_key() -> None:
+    known, texts = dataset(), [f"text {i}" for i in range(80)]
+    table = replace(known, X=MixedTable(known.X, TextTable((pack(texts),), np.arange(80))))
+    changed = known.X.copy()
+    changed[3, 1] += 1e-9
+    other = [*texts[:-1], "text 79."]
+    others = [
+        replace(table, X=MixedTable(changed, table.X.texts)),
+        replace(table, X=MixedTable(known.X, TextTable((pack(other),), np.arange(80)))),
+        replace(table, X=MixedTable(known.X, TextTable((pack(texts),), np.arange(80)[::-1]))),
+        replace(table, y=1 - known.y),
+        replace(table, y=known.y[::-1]),
+    ]
+    keys = {fingerprint(each, "salt") for each in (table, *others)}
+    assert len(keys) == 1 + len(others)
+
+
+def test_the_table_is_not_copied_for_its_key() -> None:
+    X = np.ones((400_000, 8), np.float32)
+    table = replace(dataset(), X=X, y=np.zeros(len(X)))
+    tracemalloc.start()
+    fingerprint(table, "salt")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < X.nbytes / 3
+
+
+def test_few_questions_are_asked_however_much_is_known(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(store, {leaves(n): [float(n)] for n in range(2, 42)})
+    asked: list[str] = []
+    rows = Store.rows
+
+    def counted(self: Store, table: Any, **equal: Any) -> list[dict[str, Any]]:
+        asked.append(table.name)
+        return rows(self, table, **equal)
+
+    monkeypatch.setattr(Store, "rows", counted)
+    recalled = Experience(store, dataset(), METRIC).recall(space())
+    assert recalled.same == tuple(leaves(n) for n in range(2, 12))
+    assert asked.count("configuration") == 1
 
 
 def test_keys_of_two_stores_cannot_be_compared() -> None:

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from pkgutil import iter_modules
-
 import pytest
 
-from autoskl.components import models
-from autoskl.components.registry import components
+from autoskl.components.models.lightgbm import LightGBM
+from autoskl.components.registry import components, register, shipped, unregister
 from autoskl.metalearning import machine
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machine
 
@@ -50,15 +48,32 @@ def test_this_machine_is_measured_once():
 def test_trees_and_algebra_are_told_apart():
     uneven = Machine(trees=2.0, algebra=0.5)
     assert uneven.factor("lightgbm") == uneven.factor("random_forest") == 2.0
-    assert uneven.factor("real_mlp") == uneven.factor("kernel_svm") == 0.5
+    assert uneven.factor("linear") == uneven.factor("kernel_svm") == 0.5
     assert uneven.overall == pytest.approx(1.0)
     assert {REFERENCE_MACHINE.factor(name) for name in components()} == {1.0}
 
 
-def test_every_family_of_trees_is_in_the_catalogue():
+def test_the_families_of_trees_are_tagged_so():
     # By the files, since some families are only there where their package is installed.
-    files = {module.name for module in iter_modules(models.__path__)}
-    assert files >= machine._FAMILIES_OF_TREES
+    assert {name for name, entry in shipped().items() if entry.tags.trees} == {
+        "ada_boost",
+        "catboost",
+        "decision_tree",
+        "explainable_boosting",
+        "extra_trees",
+        "hist_gradient_boosting",
+        "lightgbm",
+        "random_forest",
+        "xgboost",
+    }
+
+
+def test_trees_of_others_are_trees_too():
+    name = register(LightGBM(), "trees_of_others")
+    try:
+        assert Machine(trees=2.0, algebra=0.5).factor(name) == 2.0
+    finally:
+        unregister(name)
 
 
 def test_what_a_store_keeps_comes_back():

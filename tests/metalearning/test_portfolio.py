@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,8 +64,16 @@ def test_a_family_of_the_users_is_tried_early():
 
 def test_slow_members_are_not_for_large_tables():
     space = space_of(Task.BINARY, NUMBERS)
-    models = {member["model"] for member in portfolio_for(space, Task.BINARY, 10**6)}
-    assert "k_nearest_neighbors" not in models
+    for n_rows, there in ((20_000, True), (20_001, False), (10**6, False)):
+        models = {member["model"] for member in portfolio_for(space, Task.BINARY, n_rows)}
+        assert ("k_nearest_neighbors" in models) is there
+
+
+def test_members_of_lazy_families_of_others_are_not_for_large_tables_either(monkeypatch):
+    space = space_of(Task.BINARY, NUMBERS)
+    assert "lightgbm" in {m["model"] for m in portfolio_for(space, Task.BINARY, 10**6)}
+    monkeypatch.setattr(LightGBM, "tags", replace(LightGBM.tags, lazy=True))
+    assert "lightgbm" not in {m["model"] for m in portfolio_for(space, Task.BINARY, 10**6)}
 
 
 def test_dear_members_let_the_others_pass():

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+
+import pytest
 
 from autoskl.components.component import Shape
+from autoskl.components.preprocessing.log_response import LogResponse
+from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.metalearning.responses import ResponseScales
@@ -70,3 +75,23 @@ def test_what_is_fitted_to_logarithms_already_stays() -> None:
     assert is_log(log)
     assert not is_log(member)
     assert ResponseScales(space).forms(log) == (log,)
+
+
+@pytest.fixture
+def root_response() -> Iterator[str]:
+    name = register(LogResponse(), "root_response")
+    yield name
+    unregister(name)
+
+
+def test_another_scale_has_its_turns_without_being_named_here(root_response: str) -> None:
+    space = space_of(skewed=True)
+    member = members(space)[0]
+    scales = ResponseScales(space)
+    forms = scales.forms(member)
+    assert [form["response"] for form in forms[:1]] == ["plain_response"]
+    assert sorted(form["response"] for form in forms[1:]) == ["log_response", root_response]
+    asked: list[Configuration] = []
+    for each in members(space, 9):
+        asked.append(scales.due(scales.forms(each), asked, {}))
+    assert {form["response"] for form in asked} == {form["response"] for form in forms}

@@ -2,19 +2,20 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import sparse
 from sklearn import config_context
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 
 from autoskl.components.component import Component, Context, Role, Tags
 from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration, Value
 from autoskl.core.task import Task
-from autoskl.pipelines.builder import build_pipeline, describe, request_weights
+from autoskl.pipelines.builder import build, build_pipeline, describe, request_weights
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 from tests.pipelines.made_up import (
@@ -206,6 +207,43 @@ def test_only_categories() -> None:
     pipeline = build_pipeline(configuration, context_of(columns))
     assert type(pipeline["encoder"]).__name__ == "OneHotEncoder"
     pipeline.fit(X, np.arange(90) % 2)
+
+
+def recipe(configuration: Configuration, n_rows: int) -> tuple[Any, ...]:
+    context = context_of((NUMBER, NUMBER))
+    context = replace(context, shape=replace(context.shape, n_rows=n_rows))
+    return build(configuration, context).recipe
+
+
+def test_recipes_tell_what_the_number_of_rows_decides() -> None:
+    configuration = Configuration({"model": "linear", "scaler": "quantile"})
+    assert recipe(configuration, 90) == recipe(configuration, 91), "45 quantiles of both"
+    assert recipe(configuration, 90) != recipe(configuration, 92)
+    other = Configuration({"model": "lightgbm", "scaler": "quantile"})
+    assert recipe(other, 90)[-1] == recipe(configuration, 90)[-1], "the model says nothing"
+
+
+def test_recipes_of_steps_that_cannot_be_pickled_tell_the_number_of_rows() -> None:
+    class Identity(TransformerMixin, BaseEstimator):
+        def transform(self, X: Any) -> Any:
+            return X
+
+    class OfANotebook(Component):
+        role = Role.SCALER
+
+        def parameters(self, task: Task) -> Space:
+            return Space(())
+
+        def build(self, values: Mapping[str, Value], context: Context) -> Any:
+            return Identity()
+
+    register(OfANotebook(), "of_a_notebook")
+    try:
+        configuration = Configuration({"model": "lightgbm", "scaler": "of_a_notebook"})
+        assert recipe(configuration, 90) == recipe(configuration, 90)
+        assert recipe(configuration, 90) != recipe(configuration, 91)
+    finally:
+        unregister("of_a_notebook")
 
 
 def test_description_and_unknown_names() -> None:

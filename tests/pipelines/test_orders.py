@@ -13,6 +13,7 @@ from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration, Value
 from autoskl.core.task import Task
 from autoskl.pipelines.builder import build_pipeline
+from autoskl.pipelines.costs import steps_of
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 from tests.pipelines.made_up import (
@@ -129,6 +130,35 @@ def test_a_step_that_takes_no_gaps_gets_none(lenient: Witness) -> None:
         fitted, _ = arrived({"model": "lenient", role: name, "imputer": "as_needed"}, X, X)
         codes = [i for i, c in enumerate(lenient.seen.columns) if c.kind is Kind.CATEGORICAL]
         assert np.isfinite(np.delete(fitted, codes, axis=1)).all()
+
+
+@pytest.mark.parametrize("combiner", ["category_crosses", "group_aggregates"])
+@pytest.mark.parametrize("datetime", ["timestamp", "date_parts"])
+def test_combiners_read_every_column_whose_place_is_known(
+    lenient: Witness, datetime: str, combiner: str
+) -> None:
+    columns = (WHEN, CITY, PLAN, NUMBER)
+    configuration = Configuration({"model": "lenient", "datetime": datetime, "combiner": combiner})
+    context = context_of(columns)
+    pipeline = build_pipeline(configuration, context)
+    _, step, read = pipeline["combiner"].transformers[0]
+    assert read == list(range(4 if datetime == "timestamp" else 3))
+    assert len(step.categorical) == 2
+    assert steps_of(configuration, context).shape.n_columns == len(lenient.seen.columns)
+    if datetime == "timestamp":
+        X = rows_of(columns)
+        made = pipeline[:-1].fit_transform(X, target_of(X[:, 3:], Task.BINARY))
+        assert made.shape[1] <= len(lenient.seen.columns)
+        check_codes(lenient.seen.columns[-len(columns) :], made[:, -len(columns) :])
+
+
+def test_a_combiner_of_moments_alone_does_nothing(lenient: Witness) -> None:
+    configuration = {"model": "lenient", "datetime": "date_parts", "combiner": "group_aggregates"}
+    context = context_of((WHEN,))
+    pipeline = build_pipeline(Configuration(configuration), context)
+    assert "combiner" not in pipeline.named_steps
+    width = steps_of(Configuration(configuration), context).shape.n_columns
+    assert width == len(lenient.seen.columns)
 
 
 def test_columns_of_one_scale_are_given_to_what_compares_them(lenient: Witness) -> None:

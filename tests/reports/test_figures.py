@@ -9,7 +9,8 @@ from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial
 from autoskl.history.history import History
-from autoskl.reports import incumbent, parallel_coordinates
+from autoskl.history.run_view import RunView
+from autoskl.reports import incumbent, parallel_coordinates, run_report
 from autoskl.reports.observed import observed
 from autoskl.space.conditions import when
 from autoskl.space.parameters import choice, integer, real
@@ -98,3 +99,29 @@ def test_what_is_no_configuration_of_the_space_is_left_out() -> None:
 def test_each_configuration_counts_once_at_its_highest_fidelity() -> None:
     history = history_of((1, TREE, 0, 0.4), (9, TREE, 0, 0.1), rows=0.25)
     assert observed(history, SPACE).trials.tolist() == [1]
+
+
+def test_the_report_of_a_run_tells_of_members_families_progress_and_failures() -> None:
+    history = history_of((0, KNN, 0, 0.5), (1, TREE, 0, 0.4), (2, WORSE, 0, None))
+    view = RunView("accuracy", 1.0, history, {1: 0.75, 0: 0.25}, 0.625, None)
+    head, members, families, progress, failed = run_report(view).split("\n\n")
+    assert head.splitlines() == [
+        "3 trials in 2.5 s of the workers, 1 fits failed; not ended",
+        "accuracy of the ensemble: 0.625",
+    ]
+    assert [line.split()[:2] for line in members.splitlines()[2:]] == [
+        ["0.75", "tree"], ["0.25", "knn"],
+    ]  # fmt: skip
+    assert [line.split()[:3] for line in families.splitlines()[2:]] == [
+        ["tree", "1", "0.6"], ["knn", "2", "0.5"],
+    ]  # fmt: skip
+    assert [line.split()[-1] for line in progress.splitlines()[2:]] == ["0.5", "0.6"]
+    assert failed.splitlines()[2].split() == ["knn", "raised", "no", "1"]
+
+
+def test_the_report_of_a_run_without_results() -> None:
+    told = run_report(RunView("accuracy", 1.0, History(), {}, None, None))
+    assert told.splitlines() == [
+        "0 trials in 0.0 s of the workers, 0 fits failed; not ended",
+        "accuracy of the ensemble: none yet",
+    ]

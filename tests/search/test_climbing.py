@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from autoskl.core.fidelity import FULL
 from autoskl.core.result import Status
 from autoskl.core.task import Task
 from autoskl.tables.columns import Column, Kind
@@ -41,6 +42,14 @@ def test_an_optimizer_is_told_just_the_folds_of_its_rung():
         losses = records[observation.trial.configuration].fold_losses()
         assert observation.loss == pytest.approx(np.mean([losses[fold] for fold in folds]))
     assert not optimizer.pending
+
+
+def test_where_the_first_fold_says_nothing_rungs_begin_with_another_one():
+    plan, _ = make(n_trials=16, search="hyperband")
+    plan.racing.first_fold = 2
+    lowest = plan.proposals._optimizer.ladder.rungs[0].fidelity
+    assert tuple(plan.proposals.folds(lowest)) == (2,)
+    assert sorted(plan.proposals.folds(FULL)) == list(range(plan.folds.n_core))
 
 
 def test_n_trials_counts_configurations_not_rungs():

@@ -35,6 +35,11 @@ class Kept:
         return self
 
 
+def kept_in_memory(model: object) -> BytesModel:
+    data = pickle.dumps(model)
+    return BytesModel(data, len(data))
+
+
 def kept_models(
     n_classes: int, seconds: float, *, first: float | None = None, timed: bool = True
 ) -> int:
@@ -59,7 +64,7 @@ def kept_models(
             predictions,
             losses=(loss,),
             predict_seconds=(seconds if fold or first is None else first) * len(rows) / 10_000,
-            model=BytesModel(pickle.dumps(Kept(fold))),
+            model=kept_in_memory(Kept(fold)),
         )
         history.add_result(trial, result)
     ensembling = Ensembling(metric, dataset, folds, 10, 0, Hands(), timed)
@@ -114,7 +119,7 @@ def told(scoring: str | None, power: float, rare: float) -> tuple[Ensembling, Hi
     for fold in folds.core():
         rows = folds.test(fold)
         losses = (metric.loss(y[rows], X[rows], None),)
-        model = BytesModel(pickle.dumps(Telling(fold)))
+        model = kept_in_memory(Telling(fold))
         result = FoldResult(fold, Status.OK, rows, X[rows][np.newaxis], losses=losses, model=model)
         history.add_result(trial, result)
     return Ensembling(metric, dataset, folds, 10, 0, Hands(), timed=False), history, dataset
@@ -165,3 +170,45 @@ def test_an_ensemble_comes_back_as_it_was(scoring: str | None, rare: float) -> N
         found.predict_outputs(dataset.X), expected.predict_outputs(dataset.X)
     )
     assert np.abs(expected.decide(dataset.X) - dataset.X.argmax(axis=1)).any() == (scoring == "f1")
+
+
+class Unreadable:
+    """Can be pickled and not be read back."""
+
+    def __reduce__(self):
+        return (_fails, ())
+
+
+def _fails():
+    raise OSError("gone")
+
+
+def test_a_member_that_cannot_be_read_is_replaced_at_once():
+    rng = np.random.default_rng(0)
+    y = np.arange(N_ROWS) % 2
+    dataset = Dataset(
+        rng.normal(size=(N_ROWS, 1)), y, (Column("number", Kind.NUMERIC),), Task.BINARY, 2
+    )
+    folds = split_rows(dataset, 5, seed=0, time_limit=None)
+    metric = resolve_scoring(None, Task.BINARY, np.arange(2))
+    history = History()
+    for number, (sure, model) in enumerate([(0.9, Unreadable()), (0.6, Kept(0))]):
+        trial = Trial(number, Configuration({"model": "linear", "linear:C": float(number)}))
+        history.add_trial(trial)
+        for fold in folds.core():
+            rows = folds.test(fold)
+            right = np.where(y[rows] == 1, sure, 1 - sure)
+            predictions = np.column_stack([1 - right, right])[np.newaxis]
+            loss = metric.loss(y[rows], predictions[0], None)
+            history.add_result(
+                trial,
+                FoldResult(
+                    fold, Status.OK, rows, predictions, losses=(loss,), model=kept_in_memory(model)
+                ),
+            )
+    clock = Hands()
+    ensembling = Ensembling(metric, dataset, folds, 10, 0, clock, timed=True)
+    ensembling.update(history)
+    assert set(ensembling.weights) == {1}
+    ensembling.finish(history, deadline=clock.now - 1.0)
+    assert len(ensembling.load(history).members) == 1

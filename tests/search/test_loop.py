@@ -18,6 +18,8 @@ from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, make_plan
 from autoskl.search.settings import Settings
 from autoskl.search.workforce import choose_workforce
+from autoskl.space.parameters import choice
+from autoskl.space.space import space_of
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 from tests.search.simulated import Hands, SimulatedExecutor
@@ -174,6 +176,23 @@ def test_patience_stops_early():
     loop = search(plan, executor)
     assert loop.reason == "patience"
     assert clock.now < 1900.0
+
+
+def test_patience_counts_trials_and_not_the_folds_of_new_shuffles():
+    plan, executor = make(time_limit=100.0, patience=40)
+    executor.noise = lambda unit: 50.0
+    loop = search(plan, executor)
+    assert max(fold for _, unit in executor.started for fold in unit.folds) >= plan.folds.n_core
+    assert plan.pool_cap < 40
+    assert loop.reason == "time"
+
+
+def test_a_space_of_one_point_is_exhausted():
+    space = space_of(choice("model", ["linear"]), choice("encoder", ["ordinal"]))
+    plan, executor = make(n_trials=9, search_space=space)
+    assert search(plan, executor).reason == "exhausted"
+    plan, executor = make(n_trials=1, search_space=space)
+    assert search(plan, executor).reason == "trials"
 
 
 def test_a_constant_target_needs_no_search():

@@ -12,7 +12,7 @@ STEPS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=30)
 def test_it_counts_complete_trials_since_the_best_ensemble(steps, most):
     patience = Patience(most)
     for loss, complete in steps:
-        patience.count(loss, complete=complete)
+        patience.count(loss, settled=complete)
     losses = [loss for loss, _ in steps]
     since = losses.index(min(losses)) + 1 if losses else 0
     assert patience.n_stale == sum(complete for _, complete in steps[since:])
@@ -24,17 +24,17 @@ def test_it_counts_complete_trials_since_the_best_ensemble(steps, most):
 def test_restored_it_goes_on_as_if_nothing_had_happened(before, after):
     whole, first, second = Patience(3), Patience(3), Patience(3)
     for loss, complete in before:
-        whole.count(loss, complete=complete)
-        first.count(loss, complete=complete)
+        whole.count(loss, settled=complete)
+        first.count(loss, settled=complete)
     second.restore(first.n_stale, first.best_loss)
     for loss, complete in after:
-        whole.count(loss, complete=complete)
-        second.count(loss, complete=complete)
+        whole.count(loss, settled=complete)
+        second.count(loss, settled=complete)
     assert (second.n_stale, second.best_loss) == (whole.n_stale, whole.best_loss)
 
 
 def test_without_a_number_it_is_never_spent():
     patience = Patience(None)
     for _ in range(100):
-        patience.count(1.0, complete=True)
+        patience.count(1.0, settled=True)
     assert not patience.is_spent

@@ -25,7 +25,9 @@ def logs(configurations: list[Configuration]) -> str:
 
 
 def proposals_of(members: list[Configuration], optimizer: RandomSearch) -> Proposals:
-    return Proposals(PortfolioQueue(members, optimizer, scales=SCALES), optimizer, "random", 5)
+    return Proposals(
+        PortfolioQueue(members, optimizer, scales=SCALES), optimizer, "random", lambda: range(5)
+    )
 
 
 def run(optimizer: RandomSearch, proposals: Proposals, n: int, *, log_loss: float) -> list:

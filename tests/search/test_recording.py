@@ -7,6 +7,8 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +20,13 @@ from autoskl.evaluation.folds import Folds
 from autoskl.history.append_only import AppendOnlyFile
 from autoskl.history.journal import read_journal
 from autoskl.history.run_directory import RunDirectory
-from autoskl.search.earlier import read_earlier
+from autoskl.optimizers import BOHB, SMAC
+from autoskl.search.earlier_sessions import read_earlier
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan
-from autoskl.search.recording import Recording
+from autoskl.search.recording import Recording, _call
 from tests.search.simulated import Hands, SimulatedExecutor
-from tests.search.test_loop import make, make_dataset
+from tests.search.test_loop import EarlyStopping, make, make_dataset
 
 N_TRIALS = 5
 
@@ -193,6 +196,34 @@ def test_with_a_clock_it_goes_on_from_the_results(tmp_path):
     asked = [r.trial.configuration for r in second.history.records]
     assert len(asked) == len(set(asked))
     assert [r.trial.number for r in second.history.records] == list(range(len(asked)))
+
+
+def test_folds_that_the_time_cut_short_are_fitted_again(tmp_path):
+    plan, simulated = make(
+        run_directory=tmp_path, dataset=make_dataset(n_rows=60), n_trials=None, time_limit=8.0
+    )
+    executor = EarlyStopping(simulated.clock, out_of_time=True)
+    with Recording(tmp_path) as recording:
+        recording.begin(plan)
+        Loop(plan, recording).run(executor)
+    written = places(read_journal(tmp_path / "journal"))
+    spoilt = set(written) - {(r.trial.number, f.fold) for r, f in plan.history.results}
+    assert spoilt
+    second, executor = session(tmp_path, n_trials=None, time_limit=60.0)
+    results = [result for _, result in second.history.results]
+    assert not any(result.out_of_time for result in results)
+    started = {(u.trial.number, fold) for _, u in executor.started for fold in u.folds}
+    assert spoilt & started
+
+
+def test_another_optimizer_is_another_call(whole, tmp_path):
+    settings = make(search=SMAC)[0].settings
+    calls = [
+        _call(replace(settings, search=search))
+        for search in (SMAC, BOHB, partial(SMAC, n_trees=5), partial(SMAC, n_trees=6), "smac")
+    ]
+    assert all(call != other for call, other in combinations(calls, 2))
+    assert _call(settings) == _call(replace(settings, search=SMAC))
 
 
 def test_patience_goes_on_counting(tmp_path):

@@ -220,6 +220,16 @@ def test_arrays_that_hold_dicts_are_refused() -> None:
     ]
 
 
+def test_tuples_that_hold_lists_are_read_by_their_text() -> None:
+    frame = pd.DataFrame({"a": pd.Series([(1, [2]), (1, [3]), (1, [2])], dtype=object)})
+    encoder = RawTableEncoder().fit(frame)
+    assert encoder.repairs_ == ["lists, dicts and the like were read as text categories in 'a'"]
+    np.testing.assert_array_equal(encoder.transform(frame[::-1]), [[0], [1], [0]])
+    numbers = RawTableEncoder().fit(pd.DataFrame({"a": [1.5, 2, 3]}))
+    with pytest.warns(DataWarning, match="'a'"):
+        assert np.isnan(numbers.transform(frame)).all()
+
+
 def test_sparse_tables_stay_sparse() -> None:
     table = sparse.random_array((30, 8), density=0.3, rng=np.random.default_rng(0))
     encoder = RawTableEncoder().fit(table)

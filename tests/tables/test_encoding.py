@@ -169,6 +169,8 @@ def test_entries_stored_twice_make_no_constant() -> None:
         (pd.Series([1.5, 2, 3]), pd.Series(pd.to_timedelta([1, 2, 3], "s"))),
         (pd.Series([1.5, 2, 3]), pd.Series([1j, 2j, 1j])),
         (pd.Series(pd.date_range("2020", periods=3)), pd.Series(["1/2/2020"] * 3)),
+        (pd.Series(pd.date_range("2020", periods=3)), pd.Series([1.6e18, 1.7e18, 1.8e18])),
+        (pd.Series(pd.to_timedelta([1, 2, 3], "s")), pd.Series([1, 2, 3])),
         (pd.Series([True, False, True]), pd.Series(["yes", "no", "no"])),
     ],
 )
@@ -190,10 +192,42 @@ def test_what_is_missing_or_rare_is_not_told(later: list[object]) -> None:
         encoder.transform(pd.DataFrame({"size": pd.Series(later, dtype=object)}))
 
 
+@pytest.mark.parametrize("dense", [True, False])
+def test_what_cannot_be_read_is_told_by_name_after_a_sparse_fit(dense: bool) -> None:
+    table = sparse.csr_array(np.array([[0.0, 1, 1], [0, 0, 2], [0, 3, 0]]))
+    encoder = RawTableEncoder().fit(table)
+    later = pd.DataFrame({"a": [0, 0, 0], "b": ["x", "y", "z"], "c": [1, 2, 0]})
+    with pytest.warns(DataWarning, match=r"Most values of 'x1' \(read as numeric\)"):
+        result = encoder.transform(later if dense else later.to_numpy())
+    np.testing.assert_array_equal(result.toarray(), [[np.nan, 1], [np.nan, 2], [np.nan, 0]])
+
+
 def test_hidden_values_of_a_masked_array_are_missing() -> None:
     table = np.ma.MaskedArray([[1, 2], [3, 4], [5, 7]], mask=[[0, 0], [1, 0], [0, 0]])
     result = RawTableEncoder().fit_transform(table)
     np.testing.assert_array_equal(result, [[1, 2], [np.nan, 4], [5, 7]])
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ([["a", "b"], ["b", "a"]], [[0, 1], [np.nan, 0]]),
+        (np.array([["a", 1], ["b", 2]], dtype=object), [[0, 1], [np.nan, 2]]),
+        (np.array([["1970-01-02"] * 2, ["1970-01-01"] * 2], "M8[D]"), [[86400] * 2, [np.nan, 0]]),
+        (np.array([[1, 1], [2, 2]], "m8[s]"), [[1, 1], [np.nan, 2]]),
+    ],
+)
+def test_hidden_values_of_any_type_are_missing(table: object, expected: object) -> None:
+    whole = np.array(table)
+    encoder = RawTableEncoder().fit(whole)
+    hidden = np.ma.MaskedArray(whole, mask=[[0, 0], [1, 0]])
+    np.testing.assert_array_equal(encoder.transform(hidden), expected)
+
+
+def test_hidden_fields_are_refused_like_shown_ones() -> None:
+    table = np.ma.MaskedArray(np.zeros(2, dtype=[("a", float)]))
+    with pytest.raises(ValueError, match="Expected 2D array"):
+        RawTableEncoder().fit(table)
 
 
 def test_no_categorical_features_may_be_none() -> None:

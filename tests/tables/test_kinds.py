@@ -68,6 +68,8 @@ def test_the_user_decides_what_is_a_category() -> None:
         (objects("a", dt.date(2020, 1, 1)), Repair.MIXED),
         (objects([1], {"a": 2}), Repair.NESTED),
         (objects("a", {1}), Repair.NESTED),
+        (objects((1, [2]), (1, [3])), Repair.NESTED),
+        (objects(pd.Series([1]), pd.Series([2])), Repair.NESTED),
         (pd.Series(["1", "?"]), Repair.WORDS),
         (pd.Series(["2020-01-01", ""]), Repair.WORDS),
     ],

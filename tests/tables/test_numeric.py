@@ -38,6 +38,11 @@ def test_numbers_are_read_from_any_storage(values: pd.Series) -> None:
     np.testing.assert_array_equal(NumberReader().read(values), [1, np.nan, 0])
 
 
+def test_what_numpy_only_takes_for_numbers_is_none() -> None:
+    strange = [np.datetime64("2020-01-01", "ns"), np.timedelta64(5, "ns"), np.complex64(1 + 2j)]
+    assert np.isnan(NumberReader().read(pd.Series(strange, dtype=object))).all()
+
+
 def test_integers_beyond_float64_are_infinite() -> None:
     values = pd.Series([10**400, -(10**400), 2**64], dtype=object)
     np.testing.assert_array_equal(NumberReader().read(values), [np.inf, -np.inf, 2.0**64])

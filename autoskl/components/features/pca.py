@@ -27,13 +27,17 @@ class PCA(Projection):
         """Return the share of the variance that is kept, and whether all get variance 1."""
         return space_of(real("n_components", 0.5, 0.9999, 0.95), choice("whiten", [False, True]))
 
-    def n_made(self, values: Mapping[str, Value], context: Context) -> int:
+    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
         """Return half of the columns, for how many tell enough is seen only when it is fitted."""
-        return max(context.shape.n_columns // 2, 1)
+        return max(shape.n_columns // 2, 1)
 
     def fits(self, shape: Shape) -> bool:
         """Whether the rotation can be found in little time."""
         return shape.n_columns <= _MOST_COLUMNS and shape.n_rows * shape.n_columns**2 <= 1e12
+
+    def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
+        """Return the seconds of a full decomposition."""
+        return 5e-10 * shape.n_rows * shape.n_columns**2
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `sklearn.decomposition.PCA`."""

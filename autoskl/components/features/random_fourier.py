@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Context, Tags
+from autoskl.components.component import Context, Shape, Tags
 from autoskl.components.projection import Projection
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -30,13 +30,18 @@ class RandomFourier(Projection):
             real("gamma", 0.01, 10.0, 0.5, log=True),
         )
 
+    def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
+        """Return the seconds of projections and cosines."""
+        each = 6e-9 + 1e-10 * shape.n_columns
+        return shape.n_rows * self.n_made(values, shape) * each
+
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an `sklearn.kernel_approximation.RBFSampler`."""
-        from sklearn.kernel_approximation import RBFSampler
+        from autoskl.components.learners.in_range import RandomCosines
 
         gamma: Any = values["gamma"]
-        return RBFSampler(
+        return RandomCosines(
             gamma=gamma / max(context.shape.n_columns, 1),
-            n_components=self.n_made(values, context),
+            n_components=self.n_made(values, context.shape),
             random_state=context.seed,
         )

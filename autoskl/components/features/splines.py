@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.components.room import room
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -37,9 +37,15 @@ class Splines(Component):
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return the columns of the bases, as if all had many values."""
-        n_used = min(_most_columns(values, context), len(context.columns))
+        n_used = min(_most_columns(values, context.shape), len(context.columns))
         n_made = n_used * _n_basis(values) + len(context.columns) - n_used
         return tuple(Column(f"spline {i}", Kind.NUMERIC) for i in range(n_made))
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        n_used = min(_most_columns(values, shape), shape.n_columns)
+        cells, made = shape.n_rows * shape.n_columns, shape.n_rows * n_used * _n_basis(values)
+        return Cost(seconds=2e-3 + 3e-8 * cells + 6e-8 * made, bytes=16.0 * cells + 8.0 * made)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `SplineTransformer` of the columns with many values."""
@@ -51,7 +57,7 @@ class Splines(Component):
         return ContinuousPart(
             SplineTransformer(**arguments, include_bias=False),
             least_distinct=3 * int(arguments["n_knots"]),
-            most_columns=_most_columns(values, context),
+            most_columns=_most_columns(values, context.shape),
         )
 
 
@@ -59,5 +65,5 @@ def _n_basis(values: Mapping[str, Value]) -> int:
     return int(values["n_knots"] or 0) + int(values["degree"] or 0) - 2
 
 
-def _most_columns(values: Mapping[str, Value], context: Context) -> int:
-    return max(room(context.shape) // _n_basis(values), 1)
+def _most_columns(values: Mapping[str, Value], shape: Shape) -> int:
+    return max(room(shape) // _n_basis(values), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Context, Tags
+from autoskl.components.component import Context, Shape, Tags
 from autoskl.components.projection import Projection
 from autoskl.components.room import room
 from autoskl.core.configuration import Value
@@ -28,16 +28,21 @@ class TreeEmbedding(Projection):
         """Return number and depth of the trees."""
         return space_of(integer("n_estimators", 5, 50, 20, log=True), integer("max_depth", 2, 6, 4))
 
-    def n_made(self, values: Mapping[str, Value], context: Context) -> int:
+    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
         """Return how many leaves there are at most."""
-        return _trees(values, context) << int(values["max_depth"] or 0)
+        return _trees(values, shape) << int(values["max_depth"] or 0)
+
+    def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
+        """Return the seconds of growing the trees."""
+        trees, depth = _trees(values, shape), int(values["max_depth"] or 0)
+        return trees * (1e-3 + 1.5e-7 * depth * shape.n_rows)
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `sklearn.ensemble.RandomTreesEmbedding`."""
         from sklearn.ensemble import RandomTreesEmbedding
 
         return RandomTreesEmbedding(
-            n_estimators=_trees(values, context),
+            n_estimators=_trees(values, context.shape),
             max_depth=values["max_depth"],
             min_samples_leaf=2,
             sparse_output=False,
@@ -46,6 +51,6 @@ class TreeEmbedding(Projection):
         )
 
 
-def _trees(values: Mapping[str, Value], context: Context) -> int:
+def _trees(values: Mapping[str, Value], shape: Shape) -> int:
     leaves = 1 << int(values["max_depth"] or 0)
-    return max(min(int(values["n_estimators"] or 0), room(context.shape) // leaves), 1)
+    return max(min(int(values["n_estimators"] or 0), room(shape) // leaves), 1)

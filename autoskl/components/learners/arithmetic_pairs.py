@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autoskl.components.learners.association import rank_association
+from autoskl.components.learners.in_range import LARGEST
 
 OPERATIONS = ("sum", "difference", "product", "ratio")
 _LEAST_DISTINCT = 3
@@ -110,8 +111,7 @@ class ArithmeticPairs(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             values = a / b
         else:
             values = a + b if name == "sum" else a - b if name == "difference" else a * b
-        most = float(np.finfo(X.dtype).max) / 1e3
-        return np.asarray(np.clip(values, -most, most), dtype=X.dtype)
+        return np.asarray(np.clip(values, -LARGEST, LARGEST), dtype=X.dtype)
 
 
 def _n_distinct(column: Array) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from autoskl.components.learners.circumstances import Pace, seconds_until
+from autoskl.components.learners.deadlines import Pace, seconds_until
 
 SHORT_FIT = 60.0
 """Fits with fewer seconds left are less patient, in proportion."""

@@ -8,6 +8,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from autoskl.components.learners.in_range import in_range, overflowing
+
 
 class Bounded(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Fit a transformer with a whole-numbered parameter lowered to what the array allows.
@@ -62,9 +64,12 @@ class Bounded(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: Any) -> Any:
-        """Transform as the fitted transformer does."""
+        """Transform as the fitted transformer does, into numbers in range."""
         check_is_fitted(self)
-        return X if self.estimator_ is None else self.estimator_.transform(X)
+        if self.estimator_ is None:
+            return X
+        with overflowing():
+            return in_range(self.estimator_.transform(in_range(X)), undefined=0.0)
 
 
 def _constant(X: Any) -> bool:

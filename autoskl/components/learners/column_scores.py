@@ -50,7 +50,7 @@ class ColumnScores:
     def _mutual_information(self, X: Any, y: NDArray[Any]) -> Any:
         from sklearn.feature_selection import mutual_info_classif, mutual_info_regression
 
-        most = int(np.clip(_CELLS / max(X.shape[1], 1), _LEAST_ROWS, _MOST_ROWS))
+        most = most_rows(X.shape[1])
         if X.shape[0] > most:
             rows = np.random.default_rng(self.seed).choice(X.shape[0], most, replace=False)
             X, y = X[rows], y[rows]
@@ -71,3 +71,13 @@ class ColumnScores:
             n_neighbors=min(3, len(y) - 1),
             random_state=self.seed,
         )
+
+
+def most_rows(n_columns: int) -> int:
+    """Return on how many rows mutual information is estimated.
+
+    Parameters
+    ----------
+    n_columns : int
+    """
+    return int(min(max(_CELLS / max(n_columns, 1), _LEAST_ROWS), _MOST_ROWS))

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter, validate_data
 
+from autoskl.components.learners.in_range import in_range, overflowing
+
 _ROWS = 10_000
 """Rows among which distinct values are counted."""
 
@@ -53,5 +55,6 @@ class ContinuousPart(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not len(self.chosen_):
             unchanged: NDArray[Any] = X
             return unchanged
-        made = self.estimator_.transform(X[:, self.chosen_]).astype(X.dtype, copy=False)
-        return np.hstack([X[:, self.others_], made])
+        with overflowing():
+            made = self.estimator_.transform(X[:, self.chosen_]).astype(X.dtype, copy=False)
+        return np.hstack([X[:, self.others_], in_range(made, undefined=0.0)])

@@ -15,24 +15,33 @@ _FOLDS = 5
 
 
 class CrossFittedTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """A `TargetEncoder` for targets with rare classes too.
+    """A `TargetEncoder` that knows the task, for targets with rare classes too.
 
     Fitted rows are encoded without their own target (``fit_transform``); few rows get fewer folds.
 
     Parameters
     ----------
     smooth : float or "auto", default="auto"
+    classification : bool, default=True
+        Whether y holds classes; else values, also where they are whole numbers.
     random_state : int, default=0
     """
 
-    def __init__(self, smooth: float | str = "auto", random_state: int = 0) -> None:
+    def __init__(
+        self,
+        smooth: float | str = "auto",
+        *,
+        classification: bool = True,
+        random_state: int = 0,
+    ) -> None:
         self.smooth = smooth
+        self.classification = classification
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> Self:
         """Learn the encodings of all rows."""
         self.n_features_in_ = X.shape[1]
-        self.encoder_ = TargetEncoder(smooth=self.smooth).fit(X, y)
+        self.encoder_ = self._encoder(y).fit(X, y)
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
@@ -43,19 +52,26 @@ class CrossFittedTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit_transform(self, X: Any, y: Any) -> NDArray[Any]:
         """Fit, and encode each row by the rows of the other folds."""
         y = np.asarray(y)
-        discrete = not np.issubdtype(y.dtype, np.floating)
-        most = int(np.unique(y, return_counts=True)[1].max()) if discrete else len(y)
+        most = int(np.unique(y, return_counts=True)[1].max()) if self.classification else len(y)
         if most < 2:
             return self.fit(X, y).transform(X)
         self.n_features_in_ = X.shape[1]
         folds = min(_FOLDS, most)
-        splitter = (StratifiedKFold if discrete else KFold)(
+        splitter = (StratifiedKFold if self.classification else KFold)(
             folds, shuffle=True, random_state=self.random_state
         )
-        self.encoder_ = TargetEncoder(smooth=self.smooth)
+        self.encoder_ = self._encoder(y)
         if self.encoder_.shuffle is True:
             # Releases before 1.9 make the splitter themselves.
             self.encoder_.set_params(cv=folds, random_state=self.random_state)
         else:
             self.encoder_.set_params(cv=splitter)
         return np.asarray(self.encoder_.fit_transform(X, y), dtype=X.dtype)
+
+    def _encoder(self, y: Any) -> TargetEncoder:
+        """Return an encoder that is told the kind of target, for it would guess by the values."""
+        if not self.classification:
+            kind = "continuous"
+        else:
+            kind = "multiclass" if len(np.unique(y)) > 2 else "binary"
+        return TargetEncoder(target_type=kind, smooth=self.smooth)

@@ -11,7 +11,7 @@ import numpy as np
 from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 
 from autoskl.components.learners.adapted import unworried
-from autoskl.components.learners.circumstances import OneFit, Pace
+from autoskl.components.learners.deadlines import OneFit, Pace
 from autoskl.components.learners.one_class import OneClass
 
 _MOST_CELLS = 10_000

@@ -15,8 +15,8 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 
-from autoskl.components.learners.circumstances import OneFit, seconds_until
 from autoskl.components.learners.compact_tree import CompactTree, rounded
+from autoskl.components.learners.deadlines import OneFit, seconds_until
 from autoskl.core.result import FloatArray
 
 _TICK = 1e-4

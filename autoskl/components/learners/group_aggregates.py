@@ -11,7 +11,9 @@ from sklearn.utils.validation import check_is_fitted
 
 STATISTICS = ("mean", "deviation", "rank")
 _MOST_GROUPS = 1_000
-"""Categories whose sorted numbers are kept, the most frequent ones."""
+"""Categories whose quantiles are kept, the most frequent ones."""
+_MOST_QUANTILES = 1_000
+"""Of a category; of fewer rows all numbers are kept."""
 
 Array = NDArray[Any]
 
@@ -54,7 +56,10 @@ class GroupAggregates(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             (c, n): _told(_groups(X[:, c]), X[:, n]) for c in self.categorical for n in self.numeric
         }
         self.pairs_ = sorted(ratios, key=lambda pair: -ratios[pair])[: self.n_pairs]
-        self.groups_ = [_Groups(_groups(X[:, c]), X[:, n], self.strength) for c, n in self.pairs_]
+        ranked = self.statistic in ("rank", "all")
+        self.groups_ = [
+            _Groups(_groups(X[:, c]), X[:, n], self.strength, ranked=ranked) for c, n in self.pairs_
+        ]
         return self
 
     def transform(self, X: Any) -> Array:
@@ -72,10 +77,11 @@ class GroupAggregates(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 class _Groups:
     """What is known of one number in each category; place 0 stands for unseen ones."""
 
-    def __init__(self, codes: NDArray[np.int64], values: Array, strength: float) -> None:
+    def __init__(
+        self, codes: NDArray[np.int64], values: Array, strength: float, *, ranked: bool
+    ) -> None:
         known = ~np.isnan(values)
         codes, numbers = codes[known], values[known].astype(np.float64)
-        self.overall = np.sort(numbers)
         center = float(numbers.mean()) if len(numbers) else 0.0
         n_codes = int(codes.max(initial=0)) + 1
         counts = np.bincount(codes, minlength=n_codes)
@@ -86,11 +92,16 @@ class _Groups:
         second = (squares + strength * squares.sum() / total) / (counts + strength)
         self.mean = center + mean
         self.deviation = np.sqrt(np.maximum(second - mean**2, 0.0))
+        if ranked:
+            self._keep_quantiles(codes, numbers, counts)
+
+    def _keep_quantiles(self, codes: NDArray[np.int64], numbers: Array, counts: Array) -> None:
+        self.overall = _quantiles(np.sort(numbers))
         order = np.lexsort((numbers, codes))
         ends = np.cumsum(counts)
         frequent = np.argsort(-counts, kind="stable")[:_MOST_GROUPS]
         self.sorted = {
-            int(code): numbers[order[ends[code] - counts[code] : ends[code]]]
+            int(code): _quantiles(numbers[order[ends[code] - counts[code] : ends[code]]])
             for code in frequent
             if counts[code]
         }
@@ -113,6 +124,15 @@ class _Groups:
             if group is not None:
                 ranks[rows] = _share_below(group, values[rows])
         return np.where(np.isnan(values), np.nan, ranks)
+
+
+def _quantiles(ordered: Array) -> Array:
+    """Return the numbers themselves, or as many as are kept, each from the middle of its part."""
+    n = len(ordered)
+    if n <= _MOST_QUANTILES:
+        return ordered
+    places = ((np.arange(_MOST_QUANTILES) + 0.5) * (n / _MOST_QUANTILES)).astype(np.int64)
+    return ordered[places]
 
 
 def _share_below(ordered: Array, values: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from autoskl.components.learners.circumstances import OneFit, Pace
+from autoskl.components.learners.deadlines import OneFit, Pace
 from autoskl.components.learners.one_class import OneClass
 
 _FEWEST_ROWS = 200

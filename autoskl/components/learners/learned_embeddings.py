@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.circumstances import OneFit
+from autoskl.components.learners.deadlines import OneFit
 
 _EMBED_ALL = -1
 """Most levels of a column that is one-hot coded: none is."""

@@ -13,9 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from autoskl.components.learners.adapted import Adapted, unworried
 from autoskl.components.learners.one_class import OneClass
+from autoskl.components.margins import INNER_FOLDS
 
-FOLDS = 3
-"""Inner folds, whose held-out margins the calibration is fitted on."""
 _PULL = 1e-2
 """Weight of the penalty that keeps slope and offsets of a separable problem finite."""
 
@@ -67,7 +66,7 @@ class _CalibratedMargins(ClassifierMixin, Adapted):  # type: ignore[misc]
         n_classes = len(self.classes_)
         margins = np.full((len(codes), n_classes), np.nan)
         folds = _stratified(codes, self.random_state)
-        for fold in range(FOLDS):
+        for fold in range(INNER_FOLDS):
             train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             fitted = np.unique(codes[train])
             if len(fitted) < 2 or not len(test):
@@ -101,7 +100,7 @@ def _stratified(codes: NDArray[Any], seed: int) -> NDArray[np.int64]:
     order = np.random.default_rng(seed).permutation(len(codes))
     by_class = order[np.argsort(codes[order], kind="stable")]
     folds = np.empty(len(codes), dtype=np.int64)
-    folds[by_class] = np.arange(len(codes)) % FOLDS
+    folds[by_class] = np.arange(len(codes)) % INNER_FOLDS
     return folds
 
 

@@ -10,8 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted
 
-_CHUNK = 4_000_000
-"""Votes (row, neighbour, output) counted at once."""
+from autoskl.components.votes import MOST_VOTES
 
 
 class _Neighbours(BaseEstimator):  # type: ignore[misc]
@@ -74,7 +73,7 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: Any) -> NDArray[np.float64]:
         """Return (n_rows, n_outputs)."""
         check_is_fitted(self)
-        size = max(_CHUNK // (self.index_.n_neighbors * self.targets_.shape[1]), 1)
+        size = max(MOST_VOTES // (self.index_.n_neighbors * self.targets_.shape[1]), 1)
         return np.vstack(
             [self._outputs_of(X[i : i + size]) for i in range(0, max(X.shape[0], 1), size)]
         )

@@ -14,9 +14,16 @@ from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 class NeverEmpty(SelectorMixin, BaseEstimator):  # type: ignore[misc]
     """Select as another selector does, or everything where that would leave nothing.
 
+    The selector itself, which may hold a forest, is not kept.
+
     Parameters
     ----------
     selector : selector of scikit-learn
+
+    Attributes
+    ----------
+    mask_ : ndarray of bool of shape (n_columns,)
+        Which columns are kept.
     """
 
     def __init__(self, selector: Any) -> None:
@@ -25,19 +32,26 @@ class NeverEmpty(SelectorMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Fit the selector."""
         self.n_features_in_ = X.shape[1]
-        self.selector_ = clone(self.selector)
-        weighted = sample_weight is not None and has_fit_parameter(self.selector_, "sample_weight")
+        selector = clone(self.selector)
+        weighted = sample_weight is not None and _takes_weights(selector)
         arguments = {"sample_weight": sample_weight} if weighted else {}
-        self.selector_.fit(X, y, **arguments)
+        mask = np.asarray(selector.fit(X, y, **arguments).get_support())
+        self.mask_ = mask if mask.any() else np.ones(len(mask), dtype=bool)
         return self
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
         check_is_fitted(self)
-        mask: NDArray[np.bool_] = np.asarray(self.selector_.get_support())
-        return mask if mask.any() else np.ones(len(mask), dtype=bool)
+        mask: NDArray[np.bool_] = self.mask_
+        return mask
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.sparse = True
         return tags
+
+
+def _takes_weights(selector: Any) -> bool:
+    """Whether a selector, or the model by which it selects, takes the weights of rows."""
+    parts = (selector, getattr(selector, "estimator", selector))
+    return any(has_fit_parameter(part, "sample_weight") for part in parts)

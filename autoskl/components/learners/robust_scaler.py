@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from autoskl.components.learners.in_range import clip, overflowing
 from autoskl.components.learners.weighted_quantiles import weighted_quantiles
 
 
@@ -56,7 +57,9 @@ class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """Scale, in the type of ``X``."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
-        Z = (X - self.center_) / self.scale_
+        with overflowing():
+            # Infinity over infinity would be no number.
+            Z = clip((X - self.center_) / self.scale_)
         Z /= np.hypot(1.0, Z / self.limit)
         result: NDArray[Any] = Z.astype(X.dtype, copy=False)
         return result

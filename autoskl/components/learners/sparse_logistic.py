@@ -10,7 +10,7 @@ from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.circumstances import OneFit, seconds_until
+from autoskl.components.learners.deadlines import OneFit, seconds_until
 from autoskl.components.learners.one_class import OneClass
 
 _POWER_ITERATIONS = 20

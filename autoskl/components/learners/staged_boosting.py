@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from autoskl.components.learners.boosting_rounds import Boosted, Rows, inner_split
-from autoskl.components.learners.circumstances import OneFit
+from autoskl.components.learners.deadlines import OneFit
 
 _FEWEST_ROWS = 50
 _ROUNDS_WITHOUT = 100

@@ -8,7 +8,7 @@ from sklearn import config_context
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
 
 from autoskl.components.learners.adapted import unworried
-from autoskl.components.learners.circumstances import OneFit, Pace
+from autoskl.components.learners.deadlines import OneFit, Pace
 from autoskl.components.learners.one_class import OneClass
 
 

@@ -22,7 +22,7 @@ class AdaBoost(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(sparse=True)
+    tags = Tags(sparse=True, trees=True)
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:

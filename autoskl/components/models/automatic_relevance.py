@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable
+from autoskl.components.learners.affordable import affordable
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real, space_of

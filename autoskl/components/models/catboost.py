@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable_form, halved
+from autoskl.components.learners.affordable import affordable_form, halved
 from autoskl.components.staged_trees import built
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -35,7 +35,13 @@ class CatBoost(Component):
 
     role = Role.MODEL
     tags = Tags(
-        missing=True, sparse=True, categorical=True, text=True, staged=True, needs=("catboost",)
+        missing=True,
+        sparse=True,
+        categorical=True,
+        text=True,
+        trees=True,
+        staged=True,
+        needs=("catboost",),
     )
     weight = 2.0
     category_parameters = frozenset({"one_hot_max_size", "max_ctr_complexity", "model_size_reg"})

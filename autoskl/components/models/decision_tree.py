@@ -20,7 +20,7 @@ class DecisionTree(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, sparse=True)
+    tags = Tags(missing=True, sparse=True, trees=True)
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:

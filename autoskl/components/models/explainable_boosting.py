@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable_form, halved
+from autoskl.components.learners.affordable import affordable_form, halved
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of, when
@@ -29,7 +29,7 @@ class ExplainableBoosting(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True, needs=("interpret",))
+    tags = Tags(missing=True, categorical=True, trees=True, needs=("interpret",))
     weight = 0.2
     category_parameters = frozenset({"cat_smooth", "min_cat_samples"})
 

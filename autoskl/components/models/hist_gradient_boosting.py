@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable_form, halved
+from autoskl.components.learners.affordable import affordable_form, halved
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of
@@ -26,7 +26,7 @@ class HistGradientBoosting(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True)
+    tags = Tags(missing=True, categorical=True, trees=True)
 
     def parameters(self, task: Task) -> Space:
         """Return size and regularisation of the trees, and how their number is found."""

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.votes import MOST_VOTES
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
 
 _MOST_CELLS = 1.5e6
 _MOST_ROWS = 50_000
-_VOTES = 4e6
-"""Votes (row, neighbour, output) that the estimator counts at a time."""
 
 
 class KNearestNeighbors(Component):
@@ -28,7 +27,7 @@ class KNearestNeighbors(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(scaling=True)
+    tags = Tags(scaling=True, lazy=True)
     weight = 0.5
 
     def parameters(self, task: Task) -> Space:
@@ -68,7 +67,7 @@ class KNearestNeighbors(Component):
 def _bytes(kept: int, shape: Shape, values: Mapping[str, Value]) -> float:
     """Return the bytes of the rows that are kept, and of the votes that are counted at a time."""
     neighbours = min(float(values.get("n_neighbors") or 15), kept)
-    votes = min(shape.n_rows / 4 * neighbours, _VOTES / shape.n_classes)
+    votes = min(shape.n_rows / 4 * neighbours, MOST_VOTES / shape.n_classes)
     rows = 16.0 * kept * shape.n_columns + 16.0 * shape.n_rows * shape.n_classes
     return rows + votes * (32.0 + 8.0 * shape.n_classes)
 

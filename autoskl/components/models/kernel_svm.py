@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable, affordable_rows
+from autoskl.components.learners.affordable import affordable, affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
@@ -73,7 +73,7 @@ class KernelSVM(Component):
         """Return a rough prior for one fit."""
         rows = min(shape.n_rows, _MOST_ROWS)
         harder = 1 + 0.3 * float(values.get("C") or 1.0) ** 0.5
-        fits = 2.5 if shape.n_classes > 1 else 1
+        fits = _FITS if shape.n_classes > 1 else 1
         seconds = 8e-3 + fits * harder * 2.3e-9 * rows**2 * (shape.n_columns + 20) ** 0.7
         # Beyond that limit only the copying of rows grows.
         seconds += 1e-8 * shape.n_rows * shape.n_columns

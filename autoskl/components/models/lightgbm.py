@@ -26,7 +26,9 @@ class LightGBM(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, sparse=True, categorical=True, staged=True, needs=("lightgbm",))
+    tags = Tags(
+        missing=True, sparse=True, categorical=True, trees=True, staged=True, needs=("lightgbm",)
+    )
     weight = 3.0
     category_parameters = frozenset(
         {"min_data_per_group", "cat_l2", "cat_smooth", "max_cat_to_onehot", "max_cat_threshold"}

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable
+from autoskl.components.learners.affordable import affordable
+from autoskl.components.margins import CALIBRATED_FITS
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, ordinal, real, space_of, when
@@ -46,10 +47,10 @@ class LinearSVM(Component):
         from sklearn.svm import LinearSVC, LinearSVR
 
         from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margins import FOLDS, CalibratedMarginClassifier
+        from autoskl.components.learners.margins import CalibratedMarginClassifier
 
         cells = context.shape.n_rows * context.shape.n_columns
-        fits = 1 + FOLDS if context.task.is_classification else 1
+        fits = CALIBRATED_FITS if context.task.is_classification else 1
         round_seconds = 4e-8 * cells * context.shape.n_scores * fits + 1e-5
         arguments: dict[str, Any] = {
             **values,
@@ -74,7 +75,7 @@ class LinearSVM(Component):
         if values.get("loss") in ("hinge", "epsilon_insensitive"):
             # Descends coordinate by coordinate.
             each = 8e-7
-        fits = 4 if shape.n_classes > 1 else 1
+        fits = CALIBRATED_FITS if shape.n_classes > 1 else 1
         calibration = 6e-3 + 1.5e-3 * shape.n_classes if shape.n_classes > 1 else 0.0
         seconds = 2e-3 + calibration + fits * shape.n_scores * each * cells
         return Cost(seconds=seconds, bytes=16.0 * cells)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable
+from autoskl.components.learners.affordable import affordable
+from autoskl.components.margins import CALIBRATED_FITS
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -55,7 +56,7 @@ class PassiveAggressive(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        fits = 4 if shape.n_classes > 1 else 1
+        fits = CALIBRATED_FITS if shape.n_classes > 1 else 1
         each = 5e-9 * cells + 4e-8 * shape.n_rows
         epochs, least = (12, 8e-3) if shape.n_classes > 1 else (8, 2e-3)
         return Cost(seconds=least + epochs * fits * shape.n_scores * each, bytes=16.0 * cells)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.circumstances import affordable
+from autoskl.components.learners.affordable import affordable
+from autoskl.components.margins import CALIBRATED_FITS
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
@@ -64,9 +65,10 @@ class SGD(Component):
         cells = context.shape.n_rows * context.shape.n_columns
         epoch = 2e-8 * cells * context.shape.n_scores
         calibrated = values["loss"] in _MARGINS
+        fits = CALIBRATED_FITS if calibrated else 1
         arguments: dict[str, Any] = {
             **values,
-            "max_iter": affordable(context, (4 if calibrated else 1) * epoch + 1e-4, 200),
+            "max_iter": affordable(context, fits * epoch + 1e-4, 200),
             "random_state": context.seed,
         }
         if not context.task.is_classification:
@@ -77,7 +79,7 @@ class SGD(Component):
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""
         cells = shape.n_rows * shape.n_columns
-        fits = 4 if values.get("loss") in _MARGINS else 1
+        fits = CALIBRATED_FITS if values.get("loss") in _MARGINS else 1
         epochs = 30 + 2e5 / (shape.n_rows + 2000)
         each = 5e-9 * cells + 4e-8 * shape.n_rows
         return Cost(seconds=5e-3 + fits * shape.n_scores * epochs * each, bytes=16.0 * cells)

@@ -11,6 +11,9 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
 
+_MOST_LEVELS = 1_000
+"""Of a category; more take long in every node, and most of them are learned by heart."""
+
 
 class XGBoost(Component):
     """Boosted trees with second-order gradients, grown level by level or leaf by leaf.
@@ -26,7 +29,9 @@ class XGBoost(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, sparse=True, categorical=True, staged=True, needs=("xgboost",))
+    tags = Tags(
+        missing=True, sparse=True, categorical=True, trees=True, staged=True, needs=("xgboost",)
+    )
     weight = 2.0
     category_parameters = frozenset({"max_cat_to_onehot", "max_cat_threshold"})
 
@@ -71,7 +76,9 @@ class XGBoost(Component):
         parameters["subsample"] = max(parameters["subsample"], 2.0 / context.shape.n_rows)
         if not context.task.is_classification and context.wants_median:
             parameters["objective"] = "reg:absoluteerror"
-        return built((StagedXGBoostClassifier, StagedXGBoostRegressor), parameters, context)
+        return built(
+            (StagedXGBoostClassifier, StagedXGBoostRegressor), parameters, context, _MOST_LEVELS
+        )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return a rough prior for one fit."""

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from math import comb
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of
 from autoskl.tables.columns import Column, Kind
 
 _MOST_LEVELS = 200
+_MOST_BASE = 16
+"""Columns of which pairs are compared."""
 
 
 class CategoryCrosses(Component):
@@ -43,6 +45,14 @@ class CategoryCrosses(Component):
             for i in range(n_crosses)
         )
 
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit, as if half of the columns held categories."""
+        categorical = max(shape.n_columns // 2, 2)
+        compared = categorical + comb(min(categorical, _MOST_BASE), 2)
+        n_crosses = int(values["n_crosses"] or 0)
+        seconds = 1e-3 + 7e-8 * shape.n_rows * (compared + n_crosses)
+        return Cost(seconds=seconds, bytes=16.0 * shape.n_rows * (shape.n_columns + n_crosses))
+
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that makes the new columns, nothing with fewer than two."""
         from autoskl.components.learners.category_crosses import CategoryCrosses as Crosses
@@ -55,5 +65,6 @@ class CategoryCrosses(Component):
             **arguments,
             categorical=categorical,
             most_levels=_MOST_LEVELS,
+            most_base=_MOST_BASE,
             classification=context.task.is_classification,
         )

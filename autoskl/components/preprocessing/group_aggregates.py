@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of
@@ -35,8 +35,7 @@ class GroupAggregates(Component):
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return the new columns only; the others stay behind them."""
-        names = ("mean", "deviation", "rank")
-        told = names if values["statistic"] == "all" else (str(values["statistic"]),)
+        told = _told(values)
         categorical, numeric = context.categorical, _numeric(context)
         n_pairs = min(int(values["n_pairs"] or 0), len(categorical) * len(numeric))
         gaps = any(context.columns[i].has_missing for i in numeric)
@@ -45,6 +44,14 @@ class GroupAggregates(Component):
             for i in range(n_pairs)
             for name in told
         )
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit, as if half of the columns held categories."""
+        told, n_pairs = _told(values), int(values["n_pairs"] or 0)
+        compared = 3e-8 * (shape.n_columns / 2) ** 2
+        made = n_pairs * (5e-7 if "rank" in told else 1e-7)
+        cells = shape.n_rows * (shape.n_columns + n_pairs * len(told))
+        return Cost(seconds=1e-3 + shape.n_rows * (compared + made), bytes=16.0 * cells)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that makes the new columns, nothing without both kinds."""
@@ -55,6 +62,11 @@ class GroupAggregates(Component):
             return "passthrough"
         arguments: dict[str, Any] = dict(values)
         return Aggregates(**arguments, categorical=categorical, numeric=numeric)
+
+
+def _told(values: Mapping[str, Value]) -> tuple[str, ...]:
+    names = ("mean", "deviation", "rank")
+    return names if values["statistic"] == "all" else (str(values["statistic"]),)
 
 
 def _numeric(context: Context) -> tuple[int, ...]:

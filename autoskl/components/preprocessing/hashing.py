@@ -14,7 +14,9 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Hashing(Component):
-    """Let very many categories share few columns by their hashes, unseen categories too.
+    """Let very many categories share few columns by their hashes.
+
+    Missing and unseen categories count as one more category.
 
     References
     ----------

@@ -6,21 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.room import MOST_INDICATORS, room
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer
 from autoskl.tables.columns import Column, Kind
 
-MOST_COLUMNS = 2_000
-MOST_CELLS = 1e8
-"""Columns and cells that all encoded columns may have together."""
+_MOST_LEVELS = 255
+_FEW_LEVELS = 8
+"""Where there is no room for so many of each column, it counts how many each has."""
 
 
 class OneHot(Component):
     """Give each category a column, rare ones share one; missing is a category too.
 
     Unseen categories count as rare, or as no category where none was rare. Columns with very many
-    categories keep the most frequent ones.
+    categories keep the most frequent ones. Where there is no room for two columns in place of each,
+    all categories share what room there is by their hashes.
 
     References
     ----------
@@ -37,7 +39,10 @@ class OneHot(Component):
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
         """Return one column for each category; with rare ones it will be fewer."""
-        most = most_categories(context)
+        most = _most_levels(context)
+        if not most:
+            hashes = range(room(context.shape, MOST_INDICATORS))
+            return tuple(Column(f"hash {i}", Kind.NUMERIC) for i in hashes)
         return tuple(
             Column(f"{column.name}={code}", Kind.BOOLEAN)
             for column in context.columns
@@ -45,13 +50,18 @@ class OneHot(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `OneHotEncoder`."""
+        """Return a `OneHotEncoder`, or a `HashingEncoder` where that would be too wide."""
         import numpy as np
         from sklearn.preprocessing import OneHotEncoder
 
+        from autoskl.components.learners.hashing_encoder import HashingEncoder
+
+        most = _most_levels(context)
+        if not most:
+            return HashingEncoder(room(context.shape, MOST_INDICATORS))
         return OneHotEncoder(
             min_frequency=values["min_frequency"],
-            max_categories=most_categories(context),
+            max_categories=most,
             handle_unknown="infrequent_if_exist",
             sparse_output=False,
             # Zeros and ones are exact; single precision leaves the type of the other columns alone.
@@ -59,7 +69,12 @@ class OneHot(Component):
         )
 
 
-def most_categories(context: Context) -> int:
-    """Return how many columns one categorical column may become."""
-    columns = min(MOST_COLUMNS, MOST_CELLS / max(context.shape.n_rows, 1))
-    return int(min(max(columns / max(len(context.columns), 1), 8), 255))
+def _most_levels(context: Context) -> int:
+    """Return how many columns one categorical column may become, 0 where there is no room."""
+    most = room(context.shape, MOST_INDICATORS)
+    each = most // max(len(context.columns), 1)
+    if each >= _FEW_LEVELS:
+        return min(each, _MOST_LEVELS)
+    levels = [column.n_levels + column.has_missing for column in context.columns]
+    fewer = range(_FEW_LEVELS, 1, -1)
+    return next((few for few in fewer if sum(min(n, few) for n in levels) <= most), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Context
+from autoskl.components.component import Context, Cost, Shape
 from autoskl.components.selector import Selector
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -29,6 +29,16 @@ class Percentile(Selector):
     def share(self, values: Mapping[str, Value]) -> float:
         """Return the share of the columns that is kept."""
         return float(values["percentile"] or 0) / 100
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        plain = super().cost(values, shape)
+        if values["score"] == "f":
+            return plain
+        from autoskl.components.learners.column_scores import most_rows
+
+        estimated = min(most_rows(shape.n_columns), shape.n_rows) * shape.n_columns
+        return Cost(seconds=plain.seconds + 7.5e-6 * estimated, bytes=plain.bytes)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `SelectPercentile`."""

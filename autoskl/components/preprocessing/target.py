@@ -58,4 +58,8 @@ class Target(Component):
         from autoskl.components.learners.cross_fitted_target import CrossFittedTarget
 
         smooth: Any = "auto" if values["smoothing"] == "auto" else values["strength"]
-        return CrossFittedTarget(smooth=smooth, random_state=context.seed)
+        return CrossFittedTarget(
+            smooth,
+            classification=context.task.is_classification,
+            random_state=context.seed,
+        )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.component import Component, Context, Role
+from autoskl.components.component import Component, Context, Cost, Role, Shape
 from autoskl.components.learners.text_statistics import STATISTICS, TextStatistics
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
+
+_SECONDS_OF_TEXT = 5e-5
+_BYTES_OF_TEXT = 400.0
+"""Of one of usual length, whose statistics are numbers of Python first."""
 
 
 class TextLengths(Component):
@@ -35,6 +39,11 @@ class TextLengths(Component):
             for column in context.columns
             for name in STATISTICS
         )
+
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for texts of usual length."""
+        texts = shape.n_rows * shape.n_columns
+        return Cost(seconds=1e-3 + _SECONDS_OF_TEXT * texts, bytes=_BYTES_OF_TEXT * texts)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `TextStatistics`."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log2
 from typing import Any
 
-from autoskl.components.component import Context, Tags
+from autoskl.components.component import Context, Cost, Shape, Tags
 from autoskl.components.selector import Selector
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -13,6 +14,8 @@ from autoskl.space import Space, integer, real, space_of
 
 _MOST_ROWS = 10_000
 """Rows on which a tree is grown."""
+_TREES = 50
+_COLUMNS_AT_SPLIT = 0.5
 
 
 class TreeImportance(Selector):
@@ -38,24 +41,33 @@ class TreeImportance(Selector):
         """Return the share of the columns that is kept."""
         return float(values["keep"] or 0)
 
+    def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
+        """Return a rough prior for one fit."""
+        grown = min(shape.n_rows, _MOST_ROWS)
+        looked_at = grown * log2(grown + 2) * max(_COLUMNS_AT_SPLIT * shape.n_columns, 1.0)
+        per_tree = 1e-3 + 2e-8 * looked_at + 8e-8 * shape.n_rows
+        held = 80.0 * grown * _TREES + 16.0 * shape.n_rows * shape.n_columns
+        return Cost(seconds=_TREES * per_tree, bytes=held)
+
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `SelectFromModel` of extremely randomised trees."""
+        """Return a `SelectFromModel` of extremely randomised trees, which are not kept."""
         import numpy as np
         from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
         from sklearn.feature_selection import SelectFromModel
 
+        from autoskl.components.learners.never_empty import NeverEmpty
         from autoskl.components.learners.share_of_columns import ShareOfColumns
 
         classification = context.task.is_classification
         sampled = context.shape.n_rows > _MOST_ROWS
         trees = (ExtraTreesClassifier if classification else ExtraTreesRegressor)(
-            n_estimators=50,
+            n_estimators=_TREES,
             min_samples_leaf=values["min_samples_leaf"],
-            max_features=0.5,
+            max_features=_COLUMNS_AT_SPLIT,
             bootstrap=sampled,
             max_samples=_MOST_ROWS if sampled else None,
             random_state=context.seed,
             n_jobs=context.threads,
         )
         kept = ShareOfColumns(self.share(values))
-        return SelectFromModel(trees, threshold=-np.inf, max_features=kept)
+        return NeverEmpty(SelectFromModel(trees, threshold=-np.inf, max_features=kept))

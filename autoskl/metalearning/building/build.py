@@ -25,7 +25,7 @@ from autoskl.metalearning.store.configuration_row import configuration_row
 from autoskl.metalearning.store.feature_rows import feature_rows
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.surroundings import environment_row, machine_row
-from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
+from autoskl.metalearning.store.work_queue import Scope, WorkQueue, WorkUnit
 
 WAVE = 8
 """Configurations that a task gets at a time, before the next task has its turn."""
@@ -58,6 +58,11 @@ class Builder:
     stage : {"H", "F", "L"}
     names : collection of str, default=None
         Data sets; all by default.
+
+    Raises
+    ------
+    ValueError
+        When the folder lacks one of them.
     """
 
     def __init__(
@@ -74,14 +79,17 @@ class Builder:
         self._files = PredictionFiles(predictions)
         self._candidates = _by_key(candidates)
         self._stage: Stage = STAGES[stage]
-        wanted = None if names is None else set(names)
-        entries = [e for e in read_corpus(folder) if wanted is None or e.name in wanted]
-        self._entries = {entry.name: entry for entry in _in_turn(entries)}
+        self._entries = {entry.name: entry for entry in _in_turn(_chosen(folder, names))}
         self._environment = environment_row()
         self._machine = machine_row(this_machine().factors())
         self._register()
-        self.queue = WorkQueue(store)
-        self.queue.add(self._units())
+        self._queue = WorkQueue(store)
+        self._queue.add(self._units())
+        self._scope = Scope(stage, tuple(self._entries), tuple(self._candidates))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many of its units are done, and how many there are."""
+        return self._queue.counts(self._scope)
 
     def run(
         self,
@@ -105,13 +113,17 @@ class Builder:
         started, n_done = clock(), 0
         self._describe(executor)
         self._race()
+        limits = Limits(self._stage.cpu_seconds * _HARD_FACTOR)
+        taken: list[WorkUnit] = []
         under_way: dict[int, WorkUnit] = {}
         try:
             while True:
                 if clock() - started < time_limit:
-                    for unit in self._lease(executor.slots + 1 - len(under_way)):
-                        limits = Limits(self._stage.cpu_seconds * _HARD_FACTOR)
-                        under_way[executor.submit(self._job(unit), limits)] = unit
+                    n_free = executor.slots + 1 - len(under_way)
+                    taken = self._queue.lease(max(n_free, 0), self._scope)
+                while taken:
+                    ticket = executor.submit(self._job(taken[0]), limits)
+                    under_way[ticket] = taken.pop(0)
                 if not under_way:
                     return n_done
                 for ticket, outcome in executor.wait():
@@ -119,10 +131,10 @@ class Builder:
                     n_done += 1
                     if n_done % _REPORT_EVERY == 0:
                         self._race()
-                        done, there = self.queue.counts()
+                        done, there = self.counts()
                         report(f"{done} of {there} units after {clock() - started:.0f} s")
         finally:
-            self.queue.release(under_way.values())
+            self._queue.release([*under_way.values(), *taken])
 
     def _describe(self, executor: Executor) -> None:
         """Find the meta-features of the data sets that have none yet."""
@@ -141,21 +153,13 @@ class Builder:
 
     def _race(self) -> None:
         """Let candidates that have lost wait until all others are done."""
-        self.queue.postpone(losers(read_losses(self._store, self._stage.name)), self._stage.name)
-
-    def _lease(self, n_units: int) -> Iterator[WorkUnit]:
-        """Take units that are known here; another builder may have added others."""
-        if n_units <= 0:
-            return
-        for unit in self.queue.lease(n_units):
-            if unit.task in self._entries and unit.configuration in self._candidates:
-                yield unit
+        self._queue.postpone(losers(read_losses(self._store, self._stage.name)), self._stage.name)
 
     def _job(self, unit: WorkUnit) -> Job:
         return Job(
             str(self._folder),
             self._entries[unit.task],
-            STAGES[unit.stage],
+            self._stage,
             unit.repeat,
             unit.fold,
             self._candidates[unit.configuration],
@@ -193,7 +197,7 @@ class Builder:
                 }
             ],
         )
-        self.queue.finish(unit)
+        self._queue.finish(unit)
 
     def _split_row(self, unit: WorkUnit, found: Measurement) -> dict[str, Any]:
         fit, validation, test, columns, outputs = found.shape
@@ -206,7 +210,7 @@ class Builder:
             "rows_test": test,
             "columns": columns,
             "outputs": outputs,
-            "folds": STAGES[unit.stage].n_folds,
+            "folds": self._stage.n_folds,
         }
 
     def _register(self) -> None:
@@ -231,6 +235,18 @@ class Builder:
                 late = _LATE if number >= n_cheap else 0
                 unit = WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold)
                 yield unit, priority + late
+
+
+def _chosen(folder: Path, names: Iterable[str] | None) -> list[CorpusEntry]:
+    """Return the data sets of a folder that have these names."""
+    entries = read_corpus(folder)
+    if names is None:
+        return entries
+    wanted = set(names)
+    unknown = sorted(wanted - {entry.name for entry in entries})
+    if unknown:
+        raise ValueError(f"{folder} has no data set {', '.join(unknown)}.")
+    return [entry for entry in entries if entry.name in wanted]
 
 
 def _in_turn(entries: Iterable[CorpusEntry]) -> list[CorpusEntry]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 Half = NDArray[np.float16]
+
+_ITEM = np.dtype(np.float16).itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,12 @@ class PredictionFiles:
         path = self._path(task, stage, repeat)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as file:
-            offset = file.tell() // 2
-            file.write(np.ascontiguousarray(predictions).tobytes())
+            _wait_for(file)
+            size = file.seek(0, os.SEEK_END)
+            # A write that was broken off may have left half a value, which moves all that follow.
+            offset = size // _ITEM
+            file.truncate(offset * _ITEM)
+            file.write(np.ascontiguousarray(predictions, np.float16).tobytes())
         return offset
 
     def read(
@@ -53,9 +62,9 @@ class PredictionFiles:
         shape : tuple of int
         """
         path, count = self._path(task, stage, repeat), int(np.prod(shape))
-        if not path.is_file() or path.stat().st_size < 2 * (offset + count):
+        if not path.is_file() or path.stat().st_size < _ITEM * (offset + count):
             return None
-        found: Half = np.fromfile(path, np.float16, count, offset=2 * offset)
+        found: Half = np.fromfile(path, np.float16, count, offset=_ITEM * offset)
         return found.reshape(shape)
 
     def write_target(self, task: str, stage: str, repeat: int, y: NDArray[np.floating]) -> None:
@@ -63,7 +72,8 @@ class PredictionFiles:
         path = self._path(task, stage, repeat).with_suffix(".y.npy")
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(".part.npy")
+            # Of a name of its own, since several processes may find that there is none.
+            unfinished = path.with_suffix(f".{secrets.token_hex(4)}.npy")
             np.save(unfinished, y)
             unfinished.replace(path)
 
@@ -74,3 +84,11 @@ class PredictionFiles:
 
     def _path(self, task: str, stage: str, repeat: int) -> Path:
         return self.folder / f"{stage}{repeat}" / f"{task}.f16"
+
+
+def _wait_for(file: BinaryIO) -> None:
+    """Wait until no other process writes to a file; none begins to until it is closed."""
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)

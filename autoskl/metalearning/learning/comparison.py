@@ -76,6 +76,16 @@ class Comparison:
         return lines
 
 
+def can_compare(learner: Learner) -> bool:
+    """Whether there are data sets to learn from while others are looked at.
+
+    Parameters
+    ----------
+    learner : Learner
+    """
+    return len({task.group for task in learner.evidence.tasks}) > 1
+
+
 def compare(
     learner: Learner, variants: Mapping[str, Options], features: Features | None = None
 ) -> Comparison:
@@ -88,7 +98,14 @@ def compare(
         Next to the order by hand, a random order, and each variant on its own training tasks.
     features : mapping of str to mapping, default=None
         Meta-features by task, for the policies that need them.
+
+    Raises
+    ------
+    ValueError
+        When all tasks are of one group.
     """
+    if not can_compare(learner):
+        raise ValueError("There is one group of data sets only. Nothing can be compared on others.")
     tasks = learner.evidence.tasks
     groups = sorted({task.group for task in tasks})
     shuffled = generator("parts").permutation(len(groups))

@@ -28,8 +28,10 @@ from autoskl.metalearning.store.store import Store
 
 Array = NDArray[np.float64]
 
-_LEAST_RESULTS = 20
-_SHORTEST = 0.005
+LEAST_RESULTS = 20
+"""Of a family from which its seconds are learned."""
+
+SHORTEST = 0.005
 """Seconds below which the clock of a process cannot be trusted."""
 
 _PASSES = 4
@@ -89,7 +91,7 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
         family = str(configuration["model"])
         factor = machines.get(row["machine"], REFERENCE_MACHINE).factor(family)
         of_one = float(row["cpu_seconds"]) / fits_of(family, split["folds"])
-        seconds = max(of_one / training_factor(configuration, shape) / factor, _SHORTEST)
+        seconds = max(of_one / training_factor(configuration, shape) / factor, SHORTEST)
         held = categories.get(row["task"], NO_CATEGORIES)
         logarithms = cost_logarithms(configuration, shape, held)
         entry = (cost_features(configuration, shape), logarithms, seconds, str(group))
@@ -102,7 +104,7 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
             np.array([group for _, _, _, group in rows]),
         )
         for family, rows in found.items()
-        if len(rows) >= _LEAST_RESULTS
+        if len(rows) >= LEAST_RESULTS
     }
 
 
@@ -196,7 +198,7 @@ def fit_family(known: Timings, rows: NDArray[np.bool_] | None = None) -> Array:
     chosen = np.ones(len(known.seconds), bool) if rows is None else rows
     features, seconds = known.features[chosen], known.seconds[chosen]
     coefficients = fit_cost(features, seconds)
-    ratios = seconds / np.maximum(features @ coefficients, _SHORTEST / 5)
+    ratios = seconds / np.maximum(features @ coefficients, SHORTEST / 5)
     return np.concatenate([coefficients, fit_exponents(known.logarithms[chosen], ratios)])
 
 
@@ -209,7 +211,7 @@ def predict(known: Timings, fitted: Array) -> Array:
     fitted : ndarray
     """
     n_features = known.features.shape[1]
-    terms = np.maximum(known.features @ fitted[:n_features], _SHORTEST / 5)
+    terms = np.maximum(known.features @ fitted[:n_features], SHORTEST / 5)
     predicted: Array = terms * np.exp(known.logarithms @ fitted[n_features:])
     return predicted
 

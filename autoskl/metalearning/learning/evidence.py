@@ -24,10 +24,11 @@ Floats = NDArray[np.floating[Any]]
 _MOST_ROWS = 1_000
 """Validation rows, and test rows, of a task that ensembles are simulated on."""
 
-_FOLDS_PAID = 3.0
+FOLDS_PAID = 3.0
 """Folds that an ordinary fit spends on a candidate on average: bad ones get one, good ones five."""
 
-_SMALLEST = 1e-7
+SMALLEST = 1e-7
+"""Probability that the true class has at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -74,17 +75,21 @@ class TaskEvidence:
 
     def loss_on_validation(self, predictions: Floats) -> NDArray[np.float64]:
         """Return the losses of predictions (..., n_rows) on the validation rows."""
-        return _loss(predictions, self.y_validation, self.task)
+        return loss_of(predictions, self.y_validation, self.task)
 
     def loss_on_test(self, predictions: Floats) -> NDArray[np.float64]:
         """Return the losses of predictions (..., n_rows) on the test rows."""
-        return _loss(predictions, self.y_test, self.task)
+        return loss_of(predictions, self.y_test, self.task)
+
+    @property
+    def growth(self) -> float:
+        """How much longer a fit takes on the whole table than on the sample."""
+        return float(max(1.0, 0.75 * self.rows / self.rows_fit) ** 0.9)
 
     def product_seconds(self, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
         """Seconds that an ordinary fit spends on each candidate, on the whole table."""
-        growth = max(1.0, 0.75 * self.rows / self.rows_fit) ** 0.9
-        folds = [1.5 if component(c.family).tags.out_of_bag else _FOLDS_PAID for c in candidates]
-        seconds: NDArray[np.float64] = self.seconds * growth * np.array(folds) + 0.05
+        folds = [1.5 if component(c.family).tags.out_of_bag else FOLDS_PAID for c in candidates]
+        seconds: NDArray[np.float64] = self.seconds * self.growth * np.array(folds) + 0.05
         return seconds
 
 
@@ -222,12 +227,22 @@ def _of_truth(predictions: NDArray[np.float16], y: NDArray[Any], task: Task) -> 
     if not task.is_classification:
         return predictions[:, 0].astype(np.float32)
     chosen: Floats = predictions[np.arange(len(y)), y.astype(np.intp)].astype(np.float32)
-    return np.maximum(chosen, _SMALLEST)
+    return np.maximum(chosen, SMALLEST)
 
 
-def _loss(predictions: Floats, y: Floats, task: Task) -> NDArray[np.float64]:
+def loss_of(predictions: Floats, y: Floats, task: Task) -> NDArray[np.float64]:
+    """Return the log loss, or the root of the mean squared error, of predictions (..., n_rows).
+
+    Parameters
+    ----------
+    predictions : ndarray of float of shape (..., n_rows)
+        As in `TaskEvidence`.
+    y : ndarray of float of shape (n_rows,)
+        Regression only.
+    task : Task
+    """
     if task.is_classification:
-        logarithm: NDArray[np.float64] = -np.log(np.maximum(predictions, _SMALLEST)).mean(axis=-1)
+        logarithm: NDArray[np.float64] = -np.log(np.maximum(predictions, SMALLEST)).mean(axis=-1)
         return logarithm
     errors: NDArray[np.float64] = np.sqrt(((predictions - y) ** 2).mean(axis=-1))
     return errors

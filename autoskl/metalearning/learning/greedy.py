@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.task import Task
-from autoskl.metalearning.learning.evidence import Evidence, Floats, TaskEvidence
+from autoskl.metalearning.learning.evidence import Evidence, Floats, TaskEvidence, loss_of
 from autoskl.metalearning.learning.simulation import (
     MOMENTS,
     N_WORKERS,
@@ -255,8 +255,4 @@ class _State:
         return self._loss(blends, 0)
 
     def _loss(self, predictions: Floats, part: int) -> NDArray[np.float64]:
-        if self._task.task.is_classification:
-            losses: NDArray[np.float64] = -np.log(np.maximum(predictions, 1e-7)).mean(axis=-1)
-            return losses
-        errors: NDArray[np.float64] = np.sqrt(((predictions - self._y[part]) ** 2).mean(axis=-1))
-        return errors
+        return loss_of(predictions, self._y[part], self._task.task)

@@ -13,7 +13,7 @@ from autoskl.metalearning.building.corpus import GROUP_OF
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.candidates import Candidate
 from autoskl.metalearning.learning.cost_fit import fit_costs, read_timings
-from autoskl.metalearning.learning.evidence import Evidence, read_evidence
+from autoskl.metalearning.learning.evidence import Evidence, TaskEvidence, read_evidence
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.learning.greedy import Learner, Rule
 from autoskl.metalearning.learning.task_table import task_table
@@ -29,10 +29,20 @@ LENGTH = 40
 TRIAL_SEAT = 12
 """Place of the first configuration of a family of which nothing is known yet."""
 
-HALVES = (tuple(sorted(CLASSIFICATION)), (Task.REGRESSION,))
+HALVES: Mapping[str, tuple[Task, ...]] = {
+    "classification": tuple(sorted(CLASSIFICATION)),
+    "regression": (Task.REGRESSION,),
+}
 """Kinds of tasks that have the same candidates."""
 
 _LEAST_KNOWN = 5
+
+_EXPECTED = (
+    f"A data set must have {_LEAST_KNOWN} configurations with predictions, which are expected in "
+    "the folder '<store>.predictions' beside the store."
+)
+_NOTHING = f"There is nothing to learn from. {_EXPECTED}"
+
 _REFERENCES = ("linear", "lightgbm")
 
 
@@ -148,19 +158,22 @@ def learn(
     chosen = Options() if options is None else options
     group = group_of_tasks(store, earlier.tasks.names)
     without = in_groups_of(exclude, group)
-    learners = _learners(store, files, stage, without)
-    tried = [c for learner in learners for c in learner.evidence.candidates]
+    learners = learners_of(store, files, stage, without)
+    tried = [c for learner in learners.values() for c in learner.evidence.candidates]
     known = {c.key: c for c in (*tried, *earlier.metadata.candidates.values(), *catalogue)}
     portfolios = {}
-    for half, learner in zip(HALVES, learners, strict=True):
+    for name, half in HALVES.items():
         for task in half:
+            if name not in learners:
+                portfolios[task] = _lists_kept(earlier, task)
+                continue
             others = [*earlier.metadata.order(task, round(CENTRES[1])), *catalogue]
             portfolios[task] = tuple(
                 _completed(portfolio, others, task, chosen.length)
-                for portfolio in learned_lists(learner, task, chosen)
+                for portfolio in learned_lists(learners[name], task, chosen)
             )
     costs = {**earlier.metadata.costs, **fit_costs(read_timings(store, without))}
-    tasks = _table(learners, store).joined(earlier.without(without, group))
+    tasks = _table(learners.values(), store).joined(earlier.without(without, group))
     return Learned(Metadata(_used(known, portfolios, tasks), portfolios, costs), tasks)
 
 
@@ -189,20 +202,52 @@ def add_regrets(
     """
     group = group_of_tasks(store, earlier.tasks.names)
     without = in_groups_of(exclude, group)
-    learners = _learners(store, files, stage, without)
-    tried = {c.key: c for learner in learners for c in learner.evidence.candidates}
+    learners = learners_of(store, files, stage, without)
+    tried = {c.key: c for learner in learners.values() for c in learner.evidence.candidates}
     known = {**earlier.metadata.candidates, **tried}
-    tasks = earlier.without(without, group).joined(_table(learners, store))
+    tasks = earlier.without(without, group).joined(_table(learners.values(), store))
     used = _used(known, earlier.metadata.portfolios, tasks)
     return Learned(replace(earlier.metadata, candidates=used), tasks)
 
 
-def _learners(
-    store: Store, files: PredictionFiles, stage: str, without: Collection[str]
-) -> list[Learner]:
-    """Return a learner for each kind of tasks, which knows nothing of some groups."""
-    evidence = (read_evidence(store, files, half, stage) for half in HALVES)
-    return [prepare(each.without(without)) for each in evidence]
+def learners_of(
+    store: Store, files: PredictionFiles, stage: str = "H", without: Collection[str] = ()
+) -> dict[str, Learner]:
+    """Return a learner for each of `HALVES` that the store knows enough of.
+
+    Parameters
+    ----------
+    store : Store
+    files : PredictionFiles
+    stage : str, default="H"
+        Of the evaluations.
+    without : collection of str, default=()
+        Groups of which nothing is known to them.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
+    found = {}
+    for name, half in HALVES.items():
+        evidence = read_evidence(store, files, half, stage).without(without)
+        if _usable(evidence):
+            found[name] = prepare(evidence)
+    if not found:
+        raise ValueError(_NOTHING)
+    return found
+
+
+def _lists_kept(earlier: Learned, task: Task) -> tuple[Portfolio, ...]:
+    """Return the portfolios of a type of task that the store knows nothing of."""
+    kept = earlier.metadata.portfolios.get(task, ())
+    if not kept:
+        raise ValueError(
+            f"There is nothing to learn from for {task} tasks. {_EXPECTED} Or name earlier "
+            "metadata by --onto, whose lists are kept."
+        )
+    return kept
 
 
 def _table(learners: Iterable[Learner], store: Store) -> PriorTasks:
@@ -251,13 +296,15 @@ def prepare(evidence: Evidence) -> Learner:
     ValueError
         When there are none.
     """
-    tasks = tuple(task for task in evidence.tasks if task.known.sum() >= _LEAST_KNOWN)
+    tasks = _usable(evidence)
     if not tasks:
-        raise ValueError(
-            f"There is nothing to learn from: no data set has {_LEAST_KNOWN} configurations with "
-            "predictions, which are expected in the folder '<store>.predictions' beside the store."
-        )
+        raise ValueError(_NOTHING)
     return Learner(Evidence(evidence.candidates, tasks), reference_models(evidence))
+
+
+def _usable(evidence: Evidence) -> tuple[TaskEvidence, ...]:
+    """Return the tasks on which enough was tried."""
+    return tuple(task for task in evidence.tasks if task.known.sum() >= _LEAST_KNOWN)
 
 
 def reference_models(evidence: Evidence) -> list[int]:

@@ -17,7 +17,15 @@ from autoskl.metalearning.costs import (
     cost_logarithms,
     training_factor,
 )
-from autoskl.metalearning.learning.cost_fit import Timings, categories_of, fit_family, predict
+from autoskl.metalearning.learning.cost_fit import (
+    LEAST_RESULTS,
+    SHORTEST,
+    Timings,
+    categories_of,
+    fit_family,
+    predict,
+)
+from autoskl.metalearning.learning.evidence import FOLDS_PAID
 from autoskl.metalearning.learning.greedy import Learner
 from autoskl.metalearning.learning.simulation import (
     MOMENTS,
@@ -35,9 +43,6 @@ Array = NDArray[np.float64]
 
 Policy = Callable[["Prepared", int, Sequence[int]], Array]
 """From what is prepared, the number of a task and a list to the regret at each moment."""
-
-_N_FOLDS = 3.0
-_LEAST_RESULTS = 20
 
 
 @dataclass(frozen=True)
@@ -148,11 +153,11 @@ def predicted_seconds_of(learner: Learner, features: Features, others: Sequence[
         factors = np.array([[training_factor(v, s) for v in values] for s in shapes])
         known = _timings(values, shapes, held, measured[:, columns] / factors)
         usable = np.isfinite(measured[:, columns]) & learned[:, None]
-        if usable.sum() >= _LEAST_RESULTS:
+        if usable.sum() >= LEAST_RESULTS:
             fitted = fit_family(known, usable.ravel())
             found[:, columns] = factors * predict(known, fitted).reshape(factors.shape)
-    growth = np.array([max(1.0, 0.75 * t.rows / t.rows_fit) ** 0.9 for t in tasks])
-    predicted: Array = found * growth[:, None] * _N_FOLDS
+    growth = np.array([task.growth for task in tasks])
+    predicted: Array = found * growth[:, None] * FOLDS_PAID
     return predicted
 
 
@@ -167,6 +172,6 @@ def _timings(
     return Timings(
         np.array([cost_features(v, s) for v, s, _ in pairs]),  # type: ignore[arg-type]
         np.array([cost_logarithms(v, s, h) for v, s, h in pairs]),  # type: ignore[arg-type]
-        np.maximum(measured.ravel(), 0.005),
+        np.maximum(measured.ravel(), SHORTEST),
         np.array([""] * len(pairs)),
     )

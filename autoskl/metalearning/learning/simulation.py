@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.metalearning.learning.evidence import Floats, TaskEvidence
+from autoskl.metalearning.learning.evidence import SMALLEST, Floats, TaskEvidence
 
 MOMENTS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 """Seconds at which regret is looked at; nearly even in their logarithm."""
@@ -172,7 +172,7 @@ def integral(curve: NDArray[np.float64]) -> float:
 
 def _standard_error(task: TaskEvidence, first: Floats, second: Floats) -> float:
     if task.task.is_classification:
-        difference = np.log(np.maximum(second, 1e-7)) - np.log(np.maximum(first, 1e-7))
+        difference = np.log(np.maximum(second, SMALLEST)) - np.log(np.maximum(first, SMALLEST))
         return float(difference.std() / np.sqrt(len(difference)))
     squares = (first - task.y_test) ** 2 - (second - task.y_test) ** 2
     level = 2 * float(task.loss_on_test(first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,9 @@ _CONNECT_SECONDS = 5
 _BATCH = 500
 _MAKING = 0x6175746F736B6C
 """Number of the lock on a server; it spells our name, so that others will hardly take it."""
+
+_PASSWORD = re.compile(r"(://[^:/]*:)(.*)@", re.DOTALL)
+_PASSWORD_OPTION = re.compile(r"([?&;][^=&]*(?:passw|pwd)[^=&]*=)[^&]*", re.IGNORECASE)
 
 
 class Store:
@@ -55,9 +59,9 @@ class Store:
         create: bool = True,
         lock_seconds: float = LOCK_SECONDS,
     ) -> None:
-        self.location = str(location)
+        self._location = str(location)
         self._lock_seconds = lock_seconds
-        self._engine = _engine(self.location, create=create, lock_seconds=lock_seconds)
+        self._engine = _engine(self._location, create=create, lock_seconds=lock_seconds)
         try:
             with self._translated():
                 self._prepare()
@@ -83,7 +87,7 @@ class Store:
         """
         self._engine.dispose()
         self._lock_seconds = seconds
-        self._engine = _engine(self.location, create=True, lock_seconds=seconds)
+        self._engine = _engine(self._location, create=True, lock_seconds=seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -98,11 +102,14 @@ class Store:
         ----------
         table : Table
         **equal
-            Value by column.
+            Value by column; a list names several values, each of which will do.
         """
         from sqlalchemy import select
 
-        query = select(table).where(*(table.c[name] == value for name, value in equal.items()))
+        query = select(table)
+        for name, value in equal.items():
+            column = table.c[name]
+            query = query.where(column.in_(value) if isinstance(value, list) else column == value)
         with self._translated(), self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -167,6 +174,7 @@ class Store:
 
         from autoskl.metalearning.store.schema import FACTS, FORMAT, METADATA
 
+        shown = without_password(self._location)
         facts = {
             "format": str(FORMAT),
             "autoskl": version("autoskl"),
@@ -177,7 +185,7 @@ class Store:
             there = set(inspect(connection).get_table_names())
             if there and FACTS.name not in there:
                 raise StoreError(
-                    f"{self.location} is a database, but not a store of autoskl: it has the tables "
+                    f"{shown} is a database, but not a store of autoskl: it has the tables "
                     f"{', '.join(sorted(there)[:5])}. Name another place."
                 )
             METADATA.create_all(connection)
@@ -186,7 +194,7 @@ class Store:
         found = self.fact("format")
         if not found.isdigit() or int(found) > FORMAT:
             raise StoreError(
-                f"The store {self.location} has format {found}, made by autoskl "
+                f"The store {shown} has format {found}, made by autoskl "
                 f"{self.fact('autoskl')}; this is autoskl {version('autoskl')}, which reads up to "
                 f"format {FORMAT}. Update autoskl, or name another store."
             )
@@ -209,7 +217,7 @@ class Store:
                 yield connection
 
     def _translated(self) -> Translated:
-        return Translated(self.location, self._lock_seconds)
+        return Translated(self._location, self._lock_seconds)
 
 
 class Translated:
@@ -239,9 +247,31 @@ class Translated:
             raise kind_of_error(told) from error
 
 
+def without_password(location: str) -> str:
+    """Return a location as it may be shown to everyone.
+
+    What stands for a password is found by its place, since one that holds an ``@`` or a ``/`` makes
+    a URL that no parser takes for what was meant.
+
+    Parameters
+    ----------
+    location : str
+        Of a store.
+
+    Examples
+    --------
+    >>> from autoskl.metalearning.store.store import without_password
+    >>> without_password("postgresql://anna:p@ss/word@host/name")
+    'postgresql://anna:***@host/name'
+    """
+    if "://" not in location:
+        return location
+    return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", location))
+
+
 def _explained(location: str, error: Exception, lock_seconds: float) -> str:
     said = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
-    lowered = said.lower()
+    lowered, location = said.lower(), without_password(location)
     if "locked" in lowered:
         return (
             f"The store {location} stayed locked by another process for {lock_seconds:.3g} s. "
@@ -276,11 +306,22 @@ def _engine(location: str, *, create: bool, lock_seconds: float) -> Engine:
         if not create and not path.is_file():
             raise StoreError(f"There is no store at {location}.")
         return create_engine(f"sqlite:///{path}", connect_args={"timeout": lock_seconds})
+    password = _PASSWORD.search(location.partition("?")[0])
+    if password and "@" in password[2]:
+        # The rest of it would be taken for the name of a server, and told in messages.
+        raise StoreError(
+            f"{without_password(location)!r} is no URL of a database: an @ in a password is "
+            "written %40."
+        )
     try:
         server = location.startswith("postgresql")
         timeout = {"connect_timeout": _CONNECT_SECONDS} if server else {}
         return create_engine(location, pool_pre_ping=True, connect_args=timeout)
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError(f"{location!r} is no URL of a database: {error}.") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        shown = without_password(location)
+        # Some versions quote the URL; and what is taken for a port may be a part of a password.
+        no_port = isinstance(error, ValueError)
+        told = "its port is no number" if no_port else str(error).replace(location, shown)
+        raise StoreError(f"{shown!r} is no URL of a database: {told}.") from None
     except ModuleNotFoundError as error:
         raise OptionalDependencyError(str(error.name), "store") from error

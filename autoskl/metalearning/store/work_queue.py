@@ -9,12 +9,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, true, tuple_, update
 
 from autoskl.metalearning.store.schema import WORK
 from autoskl.metalearning.store.store import Store
-
-ALL_FOLDS = -1
 
 _POSTPONED = 10**9
 """Added to the priority of what waits for everything else."""
@@ -35,6 +33,30 @@ class WorkUnit:
     def key(self) -> dict[str, Any]:
         """Return the primary key of its row."""
         return {name: getattr(self, name) for name in _KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The units that one builder can do, of all that several have added.
+
+    Attributes
+    ----------
+    stage : str
+    tasks, configurations : tuple of str
+        Keys.
+    """
+
+    stage: str
+    tasks: tuple[str, ...]
+    configurations: tuple[str, ...]
+
+    def holds(self) -> Any:
+        """Return what is true of their rows."""
+        return and_(
+            WORK.c.stage == self.stage,
+            WORK.c.task.in_(self.tasks),
+            WORK.c.configuration.in_(self.configurations),
+        )
 
 
 class WorkQueue:
@@ -76,13 +98,21 @@ class WorkQueue:
                 connection.execute(change, renamed)
         return n_new
 
-    def lease(self, n_units: int = 1) -> list[WorkUnit]:
-        """Take the next units that are neither done nor leased to somebody else."""
+    def lease(self, n_units: int = 1, scope: Scope | None = None) -> list[WorkUnit]:
+        """Take the next units that are neither done nor leased to somebody else.
+
+        Parameters
+        ----------
+        n_units : int, default=1
+            At most.
+        scope : Scope, default=None
+            Others are left to those who can do them; all by default.
+        """
         now = self._clock()
         key = [WORK.c[name] for name in _KEY]
         free = (
             select(*key)
-            .where(WORK.c.done.is_(False), WORK.c.leased_until < now)
+            .where(WORK.c.done.is_(False), WORK.c.leased_until < now, _inside(scope))
             .order_by(WORK.c.priority, *key)
             .limit(n_units)
             .with_for_update(skip_locked=True)
@@ -131,12 +161,22 @@ class WorkQueue:
             with self._store.transaction() as connection:
                 connection.execute(update(WORK).where(or_(*chosen)).values(leased_until=0.0))
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many units are done, and how many there are."""
-        query = select(WORK.c.done, func.count()).group_by(WORK.c.done)
+    def counts(self, scope: Scope | None = None) -> tuple[int, int]:
+        """Return how many units are done, and how many there are.
+
+        Parameters
+        ----------
+        scope : Scope, default=None
+            Units to count; all by default.
+        """
+        query = select(WORK.c.done, func.count()).where(_inside(scope)).group_by(WORK.c.done)
         with self._store.transaction() as connection:
             found = {bool(done): int(n) for done, n in connection.execute(query)}
         return found.get(True, 0), sum(found.values())
+
+
+def _inside(scope: Scope | None) -> Any:
+    return true() if scope is None else scope.holds()
 
 
 def _is(unit: WorkUnit) -> Any:

@@ -120,13 +120,44 @@ def test_building_goes_on_where_it_was_stopped(
         assert run(make(store)) == 0
 
 
+def test_a_builder_of_some_data_sets_does_them_all_and_leaves_the_others(
+    make: Callable[..., Builder], location: Path
+) -> None:
+    with Store(location) as store:
+        make(store)  # whose units come first
+        make(store, stage="F")
+        builder = make(store, names=["regression-set"])
+        assert run(builder) == 1
+        assert builder.counts() == (1, 1)
+        left = store.rows(schema.WORK, done=False)
+        assert len(left) == 9
+        assert {row["leased_until"] for row in left} == {0.0}
+
+
+def test_a_unit_runs_under_the_limit_of_its_own_stage(
+    make: Callable[..., Builder], location: Path
+) -> None:
+    with Store(location) as store:
+        make(store, stage="F", names=["multiclass-set"])
+        assert run(make(store, stage="H", names=["multiclass-set"])) == 1
+        assert {row["stage"] for row in store.rows(schema.RESULTS)} == {"H"}
+        assert {row["stage"] for row in store.rows(schema.WORK, done=False)} == {"F"}
+
+
+def test_a_data_set_that_is_not_there_is_named(
+    make: Callable[..., Builder], location: Path
+) -> None:
+    with Store(location) as store, pytest.raises(ValueError, match="has no data set nothing"):
+        make(store, names=["multiclass-set", "nothing"])
+
+
 class Killed(InProcess):
-    """Dies with the second call under way."""
+    """Dies with the second unit of work, after three descriptions."""
 
     slots = 1
 
     def submit(self, call: Call, limits: Limits = UNLIMITED) -> int:
-        if self._tickets == 2:
+        if self._tickets == 4:
             raise KeyboardInterrupt
         return super().submit(call, limits)
 
@@ -138,7 +169,8 @@ def test_an_interrupted_builder_gives_its_units_back(
         with pytest.raises(KeyboardInterrupt), Killed() as executor:
             make(store).run(executor, 1e9)
         left = store.rows(schema.WORK, done=False)
-        assert sum(row["leased_until"] > 0 for row in left) <= 1
+        assert len(store.rows(schema.META_FEATURES)) > 0
+        assert [row["leased_until"] for row in left] == [0.0] * len(left)
 
 
 def test_stage_f_measures_out_of_fold(make: Callable[..., Builder], location: Path) -> None:

@@ -8,9 +8,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection
 
-from autoskl.core.errors import StoreError
+from autoskl.core.errors import OptionalDependencyError, StoreError
 from autoskl.metalearning.store import schema
-from autoskl.metalearning.store.store import Store
+from autoskl.metalearning.store.store import Store, without_password
 
 MACHINE = {"key": "m", "cores": 2, "factors": {"trees": 1.5}}
 
@@ -137,6 +137,55 @@ def test_a_locked_file_is_an_error_after_the_wait(tmp_path: Path) -> None:
         other.rollback()
         other.close()
         assert store.add(schema.MACHINES, [MACHINE]) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense://anna:secret@host/name",
+        "sqlite+nothing://anna:secret@host/name",
+        "postgresql://anna:a:b/secret:c@host:d/name",
+        "postgresql://anna:a@secret@host/name",
+        "postgresql://anna@server:secret@host:d/name",
+        "postgresql+psycopg://anna:secret@127.0.0.1:1/name",
+        "postgresql+psycopg://anna@127.0.0.1:1/name?password=secret",
+    ],
+)
+def test_no_message_tells_a_password(url: str) -> None:
+    with pytest.raises((StoreError, OptionalDependencyError)) as told:
+        Store(url)
+    assert "secret" not in str(told.value)
+    assert "anna" in str(told.value) or isinstance(told.value, OptionalDependencyError)
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("postgresql://anna:secret@host/name", "postgresql://anna:***@host/name"),
+        ("postgresql://anna:se/cr@et@host/name", "postgresql://anna:***@host/name"),
+        ("postgresql://anna@server:secret@host/name", "postgresql://anna@server:***@host/name"),
+        ("postgresql://:secret@host:5432/name", "postgresql://:***@host:5432/name"),
+        (
+            "postgresql://anna@host/name?sslmode=require&sslpassword=secret&x=1",
+            "postgresql://anna@host/name?sslmode=require&sslpassword=***&x=1",
+        ),
+        ("postgresql+psycopg://host:5432/name", "postgresql+psycopg://host:5432/name"),
+        ("postgresql+psycopg://anna@/name?host=/tmp", "postgresql+psycopg://anna@/name?host=/tmp"),
+        ("a:b@c/own.sqlite", "a:b@c/own.sqlite"),
+    ],
+)
+def test_passwords_are_masked(location: str, shown: str) -> None:
+    assert without_password(location) == shown
+
+
+def test_a_list_names_values_any_of_which_will_do(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.add(schema.MACHINES, [{**MACHINE, "key": key} for key in "abc"])
+        assert [row["key"] for row in store.rows(schema.MACHINES, key=["a", "c", "x"])] == [
+            "a",
+            "c",
+        ]
+        assert store.rows(schema.MACHINES, key=[]) == []
 
 
 @pytest.mark.parametrize("url", ["nonsense://x/y", "sqlite+nothing://"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autoskl.metalearning.store.store import Store
-from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
+from autoskl.metalearning.store.work_queue import Scope, WorkQueue, WorkUnit
 
 
 class Clock:
@@ -87,3 +87,18 @@ def test_what_is_postponed_comes_after_everything_else(store: Store) -> None:
     queue.postpone({"lost"}, "H")
     queue.postpone({"lost"}, "H")
     assert [u.task for u in queue.lease(3)] == ["a", "b", "first"]
+
+
+def test_units_of_others_are_left_to_them(store: Store) -> None:
+    queue = WorkQueue(store)
+    others = [WorkUnit("a", "F", 0, "c", 0), WorkUnit("b", "H", 0, "c", 0)]
+    others += [WorkUnit("a", "H", 0, "d", 0)]
+    queue.add([*((each, 0) for each in others), (unit("a"), 9)])
+    mine = Scope("H", ("a",), ("c",))
+    assert queue.counts(mine) == (0, 1)
+    assert queue.lease(5, mine) == [unit("a")]
+    assert queue.lease(5, mine) == []
+    queue.finish(unit("a"))
+    assert queue.counts(mine) == (1, 1)
+    assert queue.counts() == (1, 4)
+    assert len(queue.lease(5)) == 3  # none of them was taken meanwhile

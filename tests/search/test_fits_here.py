@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.trial import Trial, Unit
-from autoskl.search.bridge import fits_here, may_bridge
+from autoskl.search.fits_here import fits_here, may_bridge
 from autoskl.search.loop import Loop
 from tests.search.simulated import Hands, SimulatedExecutor
 from tests.search.test_loop import make

@@ -1,4 +1,4 @@
-"""What is left to do when a search is over, and how long that takes now."""
+"""The tables that tell of a search, and how long making them takes now."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def tables(plan: Plan) -> Tables:
     )
 
 
-class Closing:
+class TablesTimer:
     """Makes the tables now and then while the search runs, to know how long they take.
 
     Parameters

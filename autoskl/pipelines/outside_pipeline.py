@@ -9,7 +9,7 @@ from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 
 
-def beside_steps(role: Role, configuration: Configuration, context: Context) -> Any | None:
+def build_outside(role: Role, configuration: Configuration, context: Context) -> Any | None:
     """Return what the component of a role builds, None where rows and values stay as they are.
 
     Parameters

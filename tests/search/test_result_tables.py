@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from autoskl.search import closing
-from autoskl.search.closing import Closing
+from autoskl.search import result_tables
+from autoskl.search.result_tables import TablesTimer
 from tests.search.simulated import Hands
 
 
@@ -16,13 +16,13 @@ def made(monkeypatch):
         moments.append(clock.now)
         clock.now += 2.0
 
-    monkeypatch.setattr(closing, "tables", tables)
+    monkeypatch.setattr(result_tables, "tables", tables)
     return clock, moments
 
 
 def test_the_time_that_the_tables_take_is_measured(made):
     clock, _ = made
-    measured = Closing(clock)
+    measured = TablesTimer(clock)
     assert measured.seconds == 0.0
     measured.measure(None)
     assert measured.seconds == 2.0
@@ -30,7 +30,7 @@ def test_the_time_that_the_tables_take_is_measured(made):
 
 def test_measuring_takes_its_share_of_the_time_at_most(made):
     clock, moments = made
-    measured = Closing(clock)
+    measured = TablesTimer(clock)
     for _ in range(100):
         measured.measure(None)
         clock.now += 10.0

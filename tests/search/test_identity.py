@@ -20,8 +20,8 @@ from sklearn.metrics import accuracy_score, fbeta_score, make_scorer
 
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
-from autoskl.search import scorer_identity
-from autoskl.search.scorer_identity import identity_of
+from autoskl.search import identity as identity_module
+from autoskl.search.identity import identity_of
 
 
 class Slotted:
@@ -139,7 +139,7 @@ def test_what_is_held_many_times_is_told_once() -> None:
 
 
 def test_there_is_an_end_to_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scorer_identity, "_MOST_OBJECTS", 1_000)
+    monkeypatch.setattr(identity_module, "_MOST_OBJECTS", 1_000)
     deep: list[Any] = []
     for _ in range(5_000):
         deep = [deep]
@@ -161,7 +161,7 @@ def test_another_process_tells_the_same() -> None:
         "import numpy as np, pandas as pd\n"
         "from autoskl.core.scoring import resolve_scoring\n"
         "from autoskl.core.task import Task\n"
-        "from autoskl.search.scorer_identity import identity_of\n"
+        "from autoskl.search.identity import identity_of\n"
         "class Held:\n"
         "    pass\n"
         "one, two = Held(), Held()\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from autoskl.components.registry import component
 from autoskl.core.trial import Unit
-from autoskl.search.beginning import is_small
 from autoskl.search.plan import Plan
+from autoskl.search.starting_portfolio import is_small
 
 _QUICK_SECONDS = 0.5
 """Longest fit; a worker that is ready by then has found its first units waiting."""

@@ -1,4 +1,4 @@
-"""What a scorer computes, as a text that changes when it would compute something else."""
+"""What an object of the user's does, as a text that changes when it would do something else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,17 @@ def identity_of(metric: Metric) -> str:
     """
     if not isinstance(metric.loss, ScorerLoss):
         return metric.name
-    return f"{metric.name} {_Teller().told(metric.loss.scorer)[:16]}"
+    return f"{metric.name} {digest_of(metric.loss.scorer)}"
+
+
+def digest_of(value: Any) -> str:
+    """Return a digest of what a function, a class or an object is made of, as it is now.
+
+    Parameters
+    ----------
+    value : object
+    """
+    return _Teller().told(value)[:16]
 
 
 class _Teller:

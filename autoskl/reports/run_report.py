@@ -1,0 +1,89 @@
+"""What a run has come to, as text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoskl.history.failures import failures
+from autoskl.history.run_view import RunView
+from autoskl.reports.incumbent import incumbent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEMBERS = "Ensemble"
+FAMILIES = "Models"
+PROGRESS = "How the best trial changed"
+FAILED = "Fits that failed"
+"""Titles of the parts, in their order; one that has no rows is left out."""
+
+_MOST_LETTERS = 100
+
+
+def run_report(view: RunView) -> str:
+    """Return the members of the ensemble, the families, the progress and the failures of a run.
+
+    Parameters
+    ----------
+    view : RunView
+
+    Returns
+    -------
+    str
+        Several lines. Scores are in scikit-learn's sign, seconds those of all workers together.
+    """
+    board = view.leaderboard()
+    parts = {
+        MEMBERS: _members(board),
+        FAMILIES: _families(board),
+        PROGRESS: _progress(view),
+        FAILED: _failed(view),
+    }
+    blocks = [f"{title}\n{_lines(table)}" for title, table in parts.items() if len(table)]
+    return "\n\n".join([_headline(view, board), *blocks])
+
+
+def _headline(view: RunView, board: pd.DataFrame) -> str:
+    ended = "not ended" if view.reason is None else f"ended ({view.reason})"
+    ensemble = "none yet" if view.ensemble_score is None else f"{view.ensemble_score:.6g}"
+    seconds = float((board["fit_seconds"] + board["predict_seconds"]).sum())
+    return (
+        f"{len(board)} trials in {seconds:.1f} s of the workers, {view.history.n_failed} fits "
+        f"failed; {ended}\n{view.metric} of the ensemble: {ensemble}"
+    )
+
+
+def _members(board: pd.DataFrame) -> pd.DataFrame:
+    members = board[board["ensemble_weight"] > 0].sort_values("ensemble_weight", ascending=False)
+    return members[["ensemble_weight", "model", "trial", "origin", "score", "folds", "fit_seconds"]]
+
+
+def _families(board: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each family, the one of the best trial first."""
+    families = board.groupby("model", sort=False)
+    table = families.agg(
+        trials=("trial", "count"),
+        best_score=("score", "first"),
+        fit_seconds=("fit_seconds", "sum"),
+        ensemble_weight=("ensemble_weight", "sum"),
+    )
+    return table.reset_index()
+
+
+def _progress(view: RunView) -> pd.DataFrame:
+    table = incumbent(view.history)
+    table["score"] = view.score(table["loss"])
+    return table[["seconds", "trial", "model", "folds", "rows", "score"]]
+
+
+def _failed(view: RunView) -> pd.DataFrame:
+    """Return how often which family failed with which reason, the commonest first."""
+    table = failures(view.history)
+    table["reason"] = [" ".join(reason.split())[:_MOST_LETTERS] for reason in table["reason"]]
+    counted = table.groupby(["model", "status", "reason"], sort=False).size()
+    return counted.sort_values(ascending=False, kind="stable").rename("fits").reset_index()
+
+
+def _lines(table: pd.DataFrame) -> str:
+    text: str = table.to_string(index=False, float_format="{:.6g}".format)
+    return text

@@ -1,0 +1,48 @@
+"""Selectors keep which columns they chose, not how."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+from sklearn.feature_selection import SelectFromModel, SelectPercentile
+
+from autoskl.components.learners.column_scores import ColumnScores
+from autoskl.components.learners.never_empty import NeverEmpty
+from autoskl.components.learners.sparse_support import SparseSupport
+from autoskl.components.registry import component
+from autoskl.core.task import Task
+from tests.components.made_up import context_for, table
+
+
+def test_where_nothing_is_chosen_everything_is() -> None:
+    X, y = table()
+    model = SparseSupport(1e-9)
+    assert NeverEmpty(SelectFromModel(model, threshold=1e-8)).fit(X, y).transform(X).shape[1] == 4
+
+
+def test_the_trees_by_which_columns_were_chosen_are_not_kept() -> None:
+    X, y = table(2_000, 8)
+    entry = component("tree_importance")
+    step = entry.build(entry.parameters(Task.BINARY).default(), context_for(X)).fit(X, y)
+    assert len(pickle.dumps(step)) < 5_000
+    again = pickle.loads(pickle.dumps(step))
+    np.testing.assert_array_equal(again.transform(X), X[:, step.get_support()])
+    assert step.get_support()[:2].all()
+    assert step.get_support().sum() == 4
+
+
+def test_weights_reach_the_model_that_chooses() -> None:
+    X, y = table(400, 6)
+    weight = np.where(np.arange(400) < 40, 1.0, 0.0)
+    model = SelectFromModel(SparseSupport(0.3), threshold=1e-8)
+    weighted = NeverEmpty(model).fit(X, y, weight).get_support()
+    part = NeverEmpty(model).fit(X[:40], y[:40]).get_support()
+    np.testing.assert_array_equal(weighted, part)
+    assert not np.array_equal(weighted, NeverEmpty(model).fit(X, y).get_support())
+
+
+def test_selectors_without_weights_do_without() -> None:
+    X, y = table(60)
+    selector = NeverEmpty(SelectPercentile(ColumnScores("f", True, 0), percentile=50))
+    assert selector.fit(X, y, np.ones(60)).transform(X).shape[1] == 2
