@@ -108,6 +108,7 @@ def test_nobody_waits_for_ever_when_even_the_end_fails(monkeypatch: pytest.Monke
     assert supervisor._finished.get(timeout=5) is None
     with pytest.raises(ExecutionError, match="broken"):
         supervisor.collect(0)
+    supervisor._thread.join(20)  # so that its exception is told here and not in the next test
 
 
 def test_workers_run_side_by_side(executor: LocalWorkers, tmp_path: Path) -> None:

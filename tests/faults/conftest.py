@@ -13,7 +13,7 @@ import pytest
 from autoskl.components import registry
 from autoskl.core.configuration import Configuration
 from autoskl.execution import private_folder
-from autoskl.search import beginning, workforce
+from autoskl.search import starting_portfolio, workforce
 from autoskl.space import Space
 from tests.faults import components
 
@@ -47,7 +47,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr(private_folder, "_SHARED_MEMORY", shared)
     # Workers of a second's life need not know every library.
     monkeypatch.setattr(workforce, "PRELOAD", ())
-    monkeypatch.setattr(beginning, "starting_members", _one_linear_model)
+    monkeypatch.setattr(starting_portfolio, "starting_members", _one_linear_model)
     return [temporary, shared]
 
 
