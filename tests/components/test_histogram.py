@@ -79,3 +79,15 @@ def test_of_many_classes_no_part_can_be_set_aside() -> None:
     many = built(X, 60).fit(X, np.arange(300) % 60)
     assert not many.do_early_stopping_
     assert built(X, 30).fit(X, np.arange(300) % 30).do_early_stopping_
+
+
+@pytest.mark.parametrize("n_classes", [1, 3])
+def test_bins_do_not_depend_on_weights(n_classes: int) -> None:
+    """Weighted ones take scikit-learn a sort of each column for each of their borders."""
+    X, y = table(600, 4, n_classes)
+    weight = np.random.default_rng(0).uniform(0.5, 2.0, 600)
+    plain, weighted = built(X, n_classes).fit(X, y), built(X, n_classes).fit(X, y, weight)
+    borders = plain._bin_mapper.bin_thresholds_
+    assert [len(each) for each in borders] == [254] * 4
+    np.testing.assert_array_equal(weighted._bin_mapper.bin_thresholds_, borders)
+    assert np.abs(plain.predict(X) - weighted.predict(X)).max() > 0
