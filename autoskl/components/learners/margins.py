@@ -11,9 +11,9 @@ from scipy.special import log_softmax, softmax
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from autoskl.components.inner_folds import INNER_FOLDS
 from autoskl.components.learners.adapted import Adapted, unworried
 from autoskl.components.learners.one_class import OneClass
-from autoskl.components.margins import INNER_FOLDS
 
 _PULL = 1e-2
 """Weight of the penalty that keeps slope and offsets of a separable problem finite."""

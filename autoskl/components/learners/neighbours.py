@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.votes import MOST_VOTES
+from autoskl.components.neighbour_votes import MOST_VOTES
 
 
 class _Neighbours(BaseEstimator):  # type: ignore[misc]

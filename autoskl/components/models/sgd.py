@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.inner_folds import CALIBRATED_FITS
 from autoskl.components.learners.affordable import affordable
-from autoskl.components.margins import CALIBRATED_FITS
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
