@@ -203,6 +203,10 @@ class Context:
         kinds = [column.kind for column in self.columns]
         return tuple(i for i, kind in enumerate(kinds) if kind is Kind.CATEGORICAL)
 
+    def categorical_up_to(self, most_levels: int) -> tuple[int, ...]:
+        """Return positions of category codes, but of columns with more levels than that."""
+        return tuple(i for i in self.categorical if self.columns[i].n_levels <= most_levels)
+
     @property
     def is_sparse(self) -> bool:
         """Whether the component will receive a sparse array."""

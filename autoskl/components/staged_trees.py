@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +13,7 @@ def built(
     kinds: tuple[Any, Any],
     parameters: Mapping[str, Any],
     context: Context,
-    most_levels: float = math.inf,
+    most_levels: int = sys.maxsize,
 ) -> Any:
     """Return an unfitted `StagedBoosting` that keeps to the deadline.
 
@@ -24,7 +24,7 @@ def built(
     parameters : mapping of str to value
         Of the library, by its own names, and ``n_estimators``, the most rounds.
     context : Context
-    most_levels : float, default=inf
+    most_levels : int, default=sys.maxsize
         Codes of columns with more levels are taken for numbers.
     """
     classifier, regressor = kinds
@@ -33,9 +33,7 @@ def built(
     return (classifier if context.task.is_classification else regressor)(
         parameters=own,
         n_estimators=rounds,
-        categorical=tuple(
-            i for i in context.categorical if context.columns[i].n_levels <= most_levels
-        ),
+        categorical=context.categorical_up_to(most_levels),
         random_state=context.seed,
         n_jobs=context.threads,
     ).under(context)

@@ -10,7 +10,6 @@ from autoskl.components.learners.affordable import affordable_form, halved
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of
-from autoskl.tables.columns import Kind
 
 _FEWEST_BINS = 63
 _FEWEST_LEAVES = 4
@@ -54,11 +53,8 @@ class HistGradientBoosting(Component):
             lambda form: _seconds_of_start(*form, smallest, context.shape),
         )
         # Each level needs a bin of its own; codes of more levels are taken for numbers.
-        arguments["categorical_features"] = [
-            i
-            for i, column in enumerate(context.columns)
-            if column.kind is Kind.CATEGORICAL and column.n_levels <= arguments["max_bins"]
-        ]
+        told = context.categorical_up_to(int(arguments["max_bins"]))
+        arguments["categorical_features"] = list(told)
         if context.task.is_classification:
             return HistogramClassifier(**arguments).under(context)
         loss = "absolute_error" if context.wants_median else "squared_error"
