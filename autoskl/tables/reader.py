@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 
+NEARLY_ALL = 0.98
+"""Share of the distinct texts present that must be numbers, dates or times to be read as such."""
+
 
 class Reader(Protocol):
     """Decided once, when the encoder is fitted; reads the column of any later table.

@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
 from autoskl.tables.numeric import is_missing
+from autoskl.tables.reader import NEARLY_ALL
 from autoskl.tables.repairs import Repair
-
-TIMES_SHARE = 0.98
-"""Of the distinct values that are present, so many must be dates, or times."""
 
 ISO = "ISO8601"
 _TRIED = 20
@@ -163,7 +161,7 @@ def spells_moments(texts: Sequence[str]) -> tuple[str | None, tuple[Repair, ...]
     dates = [text for text in texts if not is_missing(text)]
     for shape in (_DAY, _OTHER_DATE):
         alike = [text for text in dates if shape.match(text)]
-        if not alike or len(alike) < TIMES_SHARE * len(dates):
+        if not alike or len(alike) < NEARLY_ALL * len(dates):
             continue
         n_read = {
             form: int(np.count_nonzero(~np.isnan(_parse(alike, form))))
@@ -171,7 +169,7 @@ def spells_moments(texts: Sequence[str]) -> tuple[str | None, tuple[Repair, ...]
         }
         # Where days and months could be either, the first of the formats.
         form = max(n_read, key=n_read.__getitem__, default=ISO)
-        if n_read.get(form, 0) >= TIMES_SHARE * len(dates):
+        if n_read.get(form, 0) >= NEARLY_ALL * len(dates):
             return form, _among_times(texts, dates, n_read[form])
     return None, ()
 
@@ -193,7 +191,7 @@ def spells_durations(texts: Sequence[str]) -> tuple[bool, tuple[Repair, ...]]:
     """
     times = [text for text in texts if not is_missing(text)]
     n_read = sum(_CLOCK.fullmatch(text) is not None for text in times)
-    if not times or n_read < TIMES_SHARE * len(times):
+    if not times or n_read < NEARLY_ALL * len(times):
         return False, ()
     return True, _among_times(texts, times, n_read)
 

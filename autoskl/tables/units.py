@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
 from autoskl.tables.numeric import NumberReader, is_missing, number_of
+from autoskl.tables.reader import NEARLY_ALL
 
-# Of the distinct values that are present, so many must be numbers with or without a unit ...
-MATCH_SHARE = 0.98
-# ... of the rows that have a value, so many must be in one and the same unit ...
+# Of the rows that have a value, so many must be in one and the same unit ...
 UNIT_SHARE = 0.95
 # ... and so many numbers must differ: fewer are better told apart than measured.
 LEAST_NUMBERS = 8
@@ -138,7 +137,7 @@ def spells_measurements(
     numbers: set[float] = set()
     units: Counter[str] = Counter()
     n_words = n_strays = n_present = 0
-    most_strays = (1 - MATCH_SHARE) * len(texts)
+    most_strays = (1 - NEARLY_ALL) * len(texts)
     for text, count in zip(texts, counts, strict=True):
         if is_missing(text):
             n_words += 1
@@ -154,7 +153,7 @@ def spells_measurements(
             return False, False, False
     if (
         len(numbers) < LEAST_NUMBERS
-        or n_strays > (1 - MATCH_SHARE) * (len(texts) - n_words)
+        or n_strays > (1 - NEARLY_ALL) * (len(texts) - n_words)
         or max(units.values()) < UNIT_SHARE * n_present
     ):
         return False, False, False
