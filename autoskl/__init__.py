@@ -5,16 +5,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from autoskl.core.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from autoskl.components.registry import register
     from autoskl.estimators.classifier import AutoClassifier
     from autoskl.estimators.regressor import AutoRegressor
     from autoskl.pipelines.default_space import default_space
 
-__version__ = "0.1.0"
 __all__ = ["AutoClassifier", "AutoRegressor", "__version__", "default_space", "register"]
 
-_HOMES = {
+_MODULES = {
     "AutoClassifier": "autoskl.estimators.classifier",
     "AutoRegressor": "autoskl.estimators.regressor",
     "default_space": "autoskl.pipelines.default_space",
@@ -23,9 +24,9 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is asked for: worker processes need none of them."""
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    """Import a public name on first use, as worker processes need none of them."""
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

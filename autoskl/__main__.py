@@ -1,4 +1,4 @@
-"""Run ``python -m autoskl``."""
+"""Runs the command line as ``python -m autoskl``."""
 
 from __future__ import annotations
 

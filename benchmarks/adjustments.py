@@ -51,7 +51,7 @@ def score(table: str, scoring: object, measure: object, seed: int, adjusted: boo
     """Return what a fit of six configurations has on unseen rows."""
     X, y = tables(seed)[table]
     model = AutoRegressor(n_trials=6, time_limit=None, random_state=seed, scoring=scoring)
-    suits = mock.patch("autoskl.ensembles.calibrator.suits_values", return_value=False)
+    suits = mock.patch("autoskl.ensembles.calibrator.can_adjust", return_value=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if adjusted:

@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 from autoskl import AutoClassifier
 from autoskl.core.metrics import LOG_LOSS
 from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration, fit_calibration
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget
 from autoskl.ensembles.members import load_member
 from autoskl.ensembles.pool import choose_pool
 from autoskl.ensembles.post_processing import NO_POST_PROCESSING, post_processing_of
@@ -36,7 +36,7 @@ class Capture:
     """Keeps the candidates of a fit and their models, which the estimator does not."""
 
     candidates: list[Candidate]
-    truths: dict[int, Truth]
+    targets: dict[int, HeldOutTarget]
     models: dict[int, list[Any]]
 
     def __enter__(self) -> Capture:
@@ -55,7 +55,7 @@ class Capture:
 
     def keep(self, ensembling: Ensembling, history: Any) -> None:
         """Read the models of all trials with several folds."""
-        self.candidates, self.models, self.truths = [], {}, {}
+        self.candidates, self.models, self.targets = [], {}, {}
         for record in history.records:
             folds = [fold for fold in record.ok_folds if fold < ensembling.folds.n_core]
             if len(folds) < min(3, ensembling.folds.n_core):
@@ -65,7 +65,7 @@ class Capture:
             losses = {fold: record.fold_losses()[fold] for fold in folds}
             candidate = Candidate(number, record.name, predictions, losses)
             self.models[number] = list(load_member(record, 1.0).models)
-            self.truths |= ensembling._truths([candidate])
+            self.targets |= ensembling._targets([candidate])
             self.candidates.append(candidate)
 
 
@@ -75,7 +75,7 @@ def losses_of(
     """Return log loss and ROC AUC of unseen rows by what is calibrated."""
     nothing = {c.number: NO_CALIBRATION for c in capture.candidates}
     each = {
-        c.number: fit_calibration(c.predictions, {f: capture.truths[f] for f in c.predictions})
+        c.number: fit_calibration(c.predictions, {f: capture.targets[f] for f in c.predictions})
         for c in capture.candidates
     }
     found = {}
@@ -102,18 +102,18 @@ def ensemble_of(
     for candidate in capture.candidates:
         calibration = calibrations[candidate.number]
         told = {fold: calibration(p) for fold, p in candidate.predictions.items()}
-        losses = {fold: LOG_LOSS.safe_loss(capture.truths[fold].y, p) for fold, p in told.items()}
+        losses = {fold: LOG_LOSS.safe_loss(capture.targets[fold].y, p) for fold, p in told.items()}
         candidates.append(Candidate(candidate.number, candidate.family, told, losses))
     pool = choose_pool(candidates)
     folds = set.intersection(*(set(c.predictions) for c in pool))
-    truths = {fold: capture.truths[fold] for fold in sorted(folds)}
-    weights = select(pool, truths, LOG_LOSS).weights
+    targets = {fold: capture.targets[fold] for fold in sorted(folds)}
+    weights = select(pool, targets, LOG_LOSS).weights
     mean = sum(
         weight * np.mean([calibrations[number](p) for p in unseen[number]], axis=0)
         for number, weight in weights.items()
     )
     post_processing = (
-        post_processing_of(pool, weights, truths, LOG_LOSS) if whole else NO_POST_PROCESSING
+        post_processing_of(pool, weights, targets, LOG_LOSS) if whole else NO_POST_PROCESSING
     )
     return np.asarray(post_processing.calibration(mean))
 

@@ -24,8 +24,8 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.metalearning.costs import predicted_seconds
 from autoskl.metalearning.shipped import shipped_metadata
-from autoskl.pipelines.builder import build_pipeline
-from autoskl.pipelines.costs import steps_of
+from autoskl.pipelines.builder import build
+from autoskl.pipelines.costs import model_input
 from autoskl.tables.columns import Column, Kind
 
 LEVELS = (20, 40, 80, 120, 200)
@@ -101,7 +101,7 @@ def fit(family: str, table: Table, seconds: int, sender) -> None:
 
 def once(family: str, table: Table) -> tuple[float, float, int]:
     """Return seconds of the steps and of the model, and the columns that it received."""
-    pipeline = build_pipeline(Configuration({"model": family}), table.context)
+    pipeline = build(Configuration({"model": family}), table.context).pipeline
     X, y = table.data()
     start = time.process_time()
     for _, step in pipeline.steps[:-1]:
@@ -137,7 +137,7 @@ def report(family: str, arguments: argparse.Namespace) -> None:
         context = table.context
         if table.task not in entry.tags.tasks:
             continue
-        walk = steps_of(Configuration({"model": family}), context)
+        walk = model_input(Configuration({"model": family}), context)
         if not entry.fits(context.shape):
             continue
         prior = entry.cost({}, walk.shape).seconds

@@ -15,13 +15,13 @@ import warnings
 from itertools import product
 
 import numpy as np
+from cpu_clock import cpu_clock
 
 from autoskl.components.component import Context, Role, Shape
 from autoskl.components.registry import component, components
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.execution.cpu_alarm import processor_clock
-from autoskl.pipelines.builder import build_pipeline
+from autoskl.pipelines.builder import build
 from autoskl.tables.columns import Column, Kind
 
 SHAPES = [(5_000, 30), (1_000, 500), (20_000, 20)]
@@ -40,7 +40,7 @@ def fit(family: str, shape: Shape, task: Task, seconds: float | None) -> float:
     start = time.process_time()
     deadline = None if seconds is None else start + seconds
     context = Context(task=task, columns=columns, shape=shape, deadline=deadline)
-    pipeline = build_pipeline(Configuration({"model": family}), context)
+    pipeline = build(Configuration({"model": family}), context).pipeline
     for _, step in pipeline.steps[:-1]:
         X = step.fit_transform(X, y)
     model, held = pipeline.steps[-1][1], shape.n_rows // 4
@@ -80,7 +80,7 @@ def main() -> None:
         for name, entry in components(Role.MODEL, task).items()
         if entry.weight > 0
     }
-    with processor_clock():
+    with cpu_clock():
         for family in arguments.families or sorted(known):
             report(family, arguments.seconds)
 

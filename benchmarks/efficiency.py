@@ -104,9 +104,9 @@ class Watched(LocalWorkers):
     def retire(self) -> None:
         """Note the end of the search, and since when units run that it cuts off."""
         self.retired_at = time.perf_counter()
-        crew = self._supervisor._crew.workers
-        running = [worker for worker in crew if worker.unit is not None]
-        self.cut_off = sum(time.monotonic() - worker.since for worker in running)
+        pool = self._supervisor._pool.workers
+        running = [worker for worker in pool if worker.call is not None]
+        self.cut_off = sum(time.monotonic() - worker.assigned for worker in running)
         super().retire()
 
 

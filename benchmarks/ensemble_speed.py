@@ -19,8 +19,8 @@ from autoskl.core import metrics
 from autoskl.core.metrics import Metric
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
-from autoskl.ensembles.candidate import Candidate, Truth
-from autoskl.ensembles.cross_fitted import cross_fitted
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget
+from autoskl.ensembles.cross_fitting import cross_fit
 from autoskl.ensembles.selection import SelectionRules, select
 
 
@@ -35,7 +35,7 @@ def median_seconds(call: Callable[[], Any], repeats: int) -> float:
 
 def problem(
     metric: Metric, n_rows: int, n_candidates: int, n_classes: int, n_folds: int
-) -> tuple[list[Candidate], dict[int, Truth]]:
+) -> tuple[list[Candidate], dict[int, HeldOutTarget]]:
     """Candidates of float32 with common and own noise, as models of one table have."""
     rng = np.random.default_rng(0)
     folds = np.array_split(rng.permutation(n_rows), n_folds)
@@ -45,7 +45,7 @@ def problem(
         common[:, 0] = y + 0.5 * common[:, 0]
     else:
         common[np.arange(n_rows), y] += 1.0
-    truths = {fold: Truth(y[rows], None, rows) for fold, rows in enumerate(folds)}
+    targets = {fold: HeldOutTarget(y[rows], None, rows) for fold, rows in enumerate(folds)}
     candidates = []
     for number in range(n_candidates):
         outputs = common + rng.uniform(0.2, 1.0) * rng.normal(size=common.shape)
@@ -53,9 +53,9 @@ def problem(
             outputs = np.exp(outputs)
             outputs /= outputs.sum(axis=1, keepdims=True)
         parts = {fold: outputs[rows].astype(np.float32) for fold, rows in enumerate(folds)}
-        losses = {f: metric.safe_loss(t.y, parts[f], t.weight) for f, t in truths.items()}
+        losses = {f: metric.safe_loss(t.y, parts[f], t.weight) for f, t in targets.items()}
         candidates.append(Candidate(number, str(number % 6), parts, losses))
-    return candidates, truths
+    return candidates, targets
 
 
 def main() -> None:
@@ -80,7 +80,7 @@ def main() -> None:
         one, truth = data[0][0].predictions[0], data[1][0]
         columns = (
             median_seconds(lambda m=metric, d=data: select(*d, m), args.repeats),
-            median_seconds(lambda m=metric, d=data, r=rules: cross_fitted(*d, m, r), args.repeats),
+            median_seconds(lambda m=metric, d=data, r=rules: cross_fit(*d, m, r), args.repeats),
             1e3 * median_seconds(lambda m=metric, p=one, t=truth: m.loss(t.y, p, None), 20),
         )
         print("{:30}{:8}{:10.3f}{:12.3f}{:12.3f}".format(metric.name, n_classes, *columns))

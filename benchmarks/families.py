@@ -19,6 +19,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
+from cpu_clock import cpu_clock
 
 from autoskl.components.component import Shape
 from autoskl.components.registry import component
@@ -27,12 +28,12 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.evaluation.scoring import with_losses
-from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm, processor_clock
+from autoskl.evaluation.scoring import score_checkpoints
+from autoskl.execution.cpu_limit import CpuTimeExceeded, cpu_time_limit
 from autoskl.execution.executor import Limits
-from autoskl.execution.in_process import Direct
+from autoskl.execution.in_process import DirectHandle
 from autoskl.execution.local_workers import LocalWorkers
-from autoskl.execution.memory import peak_private, resident_private, restart_peak
+from autoskl.execution.memory import peak_private, reset_peak, resident_private
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import load_sample, space_of_dataset
 from autoskl.metalearning.building.sampling import Stage
@@ -64,9 +65,11 @@ class Defaults:
         configuration = default_of(self.family, sample.dataset)
         if configuration is None:
             return {"status": "not for this table"}
-        evaluator = Evaluator(dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=0)
+        evaluator = Evaluator(
+            dataset=DirectHandle(sample.dataset), folds=DirectHandle(sample.folds), seed=0
+        )
         before = resident_private("self")
-        restart_peak()
+        reset_peak()
         try:
             result, seconds = timed(evaluator, configuration)
             # Libraries that are loaded by the first fit count: the prior has them too.
@@ -79,7 +82,7 @@ class Defaults:
         classes = np.arange(sample.dataset.n_classes)
         metric = resolve_scoring(None, self.entry.task, classes)
         if result.ok:
-            result = with_losses(result, metric, sample.dataset)
+            result = score_checkpoints(result, metric, sample.dataset)
         dataset = sample.dataset
         shape = Shape(
             n_rows=len(sample.folds.train(0)),
@@ -87,7 +90,7 @@ class Defaults:
             n_classes=dataset.n_classes,
         )
         pipelines = PipelineCosts(dataset.task, dataset.columns, shape)
-        prepared = pipelines.prepared(configuration, shape.n_rows)
+        prepared = pipelines.model_input(configuration, shape.n_rows)
         prior = component(self.family).cost(configuration.part(self.family), prepared.shape)
         return {
             "status": str(result.status),
@@ -106,7 +109,7 @@ class Defaults:
 def timed(evaluator: Evaluator, configuration: Configuration):
     """Return the result of one fold, and its seconds of the processor: no other process counts."""
     start = time.process_time()
-    with processor_clock(), cpu_alarm(SECONDS):
+    with cpu_clock(), cpu_time_limit(SECONDS):
         (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
     return result, time.process_time() - start
 

@@ -25,11 +25,11 @@ from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.estimators.training_data import TrainingData, training_data
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.evaluation.scoring import with_losses
+from autoskl.evaluation.scoring import score_checkpoints
 from autoskl.evaluation.splitting import split_rows
 from autoskl.execution.in_process import InProcess
 from autoskl.metalearning.portfolio import portfolio_for
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.tables.encoder import RawTableEncoder
 
 SHARES = (1 / 4, 1 / 16)
@@ -45,7 +45,7 @@ def read(folder: Path, name: str) -> TrainingData:
 
 
 def measure(data: TrainingData, n: int, seconds: float, seed: int) -> dict[str, object]:
-    dataset = data.hand_over()
+    dataset = data.release()
     metric = resolve_scoring(None, dataset.task, np.arange(dataset.n_classes))
     executor = InProcess()
     evaluator = Evaluator(
@@ -57,11 +57,11 @@ def measure(data: TrainingData, n: int, seconds: float, seed: int) -> dict[str, 
     def run(configuration: Configuration, fidelity: Fidelity, fold: int) -> tuple[float, float]:
         unit = Unit(Trial(0, configuration, fidelity), (fold,))
         (result,) = evaluator.evaluate(unit, seconds)
-        scored = with_losses(result, metric, dataset)
+        scored = score_checkpoints(result, metric, dataset)
         return min(scored.losses, default=math.inf), scored.fit_seconds
 
     shape = Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
-    space = pipeline_space(dataset.task, dataset.columns, dataset.is_sparse, shape)
+    space = pipeline_space(dataset.task, dataset.columns, shape, is_sparse=dataset.is_sparse)
     known = list(portfolio_for(space, dataset.task, dataset.n_rows))[: n // 3]
     listed = known + space.sample(np.random.default_rng(seed), n - len(known))
     full = np.array([[run(c, FULL, fold) for fold in (*OWN, *TRUTH)] for c in listed])

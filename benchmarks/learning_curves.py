@@ -27,8 +27,8 @@ from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.splitting import split_rows
 from autoskl.execution.in_process import InProcess
 from autoskl.metalearning.building.corpus import read_corpus, read_table
-from autoskl.neural.extrapolation import Hopeless
-from autoskl.pipelines.template import pipeline_space
+from autoskl.neural.extrapolation import ForecastStopper
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.tables.encoder import RawTableEncoder
 
 FAMILIES = ("real_mlp", "tabm", "mlp")
@@ -44,7 +44,7 @@ def record(folder: Path, name: str, n: int) -> Iterator[dict[str, Any]]:
         n_classes = len(classes)
     dataset = training_data(
         X, np.asarray(y), task=entry.task, n_classes=n_classes, encoder=RawTableEncoder()
-    ).hand_over()
+    ).release()
     executor, folds = InProcess(), split_rows(dataset, 5, seed=0, time_limit=None)
     evaluator = Evaluator(dataset=executor.share(dataset), folds=executor.share(folds), seed=0)
     shape = Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=n_classes)
@@ -52,7 +52,7 @@ def record(folder: Path, name: str, n: int) -> Iterator[dict[str, Any]]:
         for family in FAMILIES:
             include = {"model": [family]}
             space = pipeline_space(
-                dataset.task, dataset.columns, dataset.is_sparse, shape, include=include
+                dataset.task, dataset.columns, shape, is_sparse=dataset.is_sparse, include=include
             )
             drawn = space.sample(np.random.default_rng([i, len(family)]), 5)
             models = [{"model": family, **_own(c, family)} for c in drawn]
@@ -84,7 +84,7 @@ def replay(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
     target = best.mean() + best.std(ddof=1) / np.sqrt(len(best))
     stopped = wrongly = saved = 0
     for line, curve in zip(lines, curves, strict=True):
-        mean, rule = curve.mean(axis=1), Hopeless(target, line["n_epochs"])
+        mean, rule = curve.mean(axis=1), ForecastStopper(target, line["n_epochs"])
         at = next((n for n in range(1, len(mean) + 1) if rule(mean[:n])), None)
         if at is not None:
             stopped, saved = stopped + 1, saved + len(mean) - at

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autoskl.neural import RealMLPClassifier, TabMClassifier, trainer
-from autoskl.neural.pacing import Pacing
+from autoskl.neural.training_schedule import TrainingSchedule
 
 FOLDS = 5
 ROWS = (1_000, 5_000, 20_000)
@@ -37,7 +37,7 @@ def sample(n_rows: int) -> tuple[Any, Any]:
     return X, y
 
 
-class Timed(Pacing):
+class Timed(TrainingSchedule):
     """Notes the seconds of each epoch: of the processor and of the clock."""
 
     epochs: ClassVar[list[tuple[float, float]]] = []
@@ -87,7 +87,7 @@ def main() -> None:
     if arguments.output.exists():
         done = [json.loads(line) for line in arguments.output.read_text().splitlines()]
     known = {(d["model"], d["rows"], d["threads"]) for d in done}
-    trainer.Pacing = Timed
+    trainer.TrainingSchedule = Timed
     measure("real_mlp small 128", 1_000, 1, 1)  # libraries are loaded, buffers there
     for threads in arguments.threads:
         for n_rows in arguments.rows:

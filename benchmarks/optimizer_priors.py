@@ -29,7 +29,7 @@ import numpy as np
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.seeds import derive_seed
-from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm
+from autoskl.execution.cpu_limit import CpuTimeExceeded, cpu_time_limit
 from autoskl.execution.executor import Limits
 from autoskl.execution.local_workers import LocalWorkers
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
@@ -87,7 +87,7 @@ class Comparison:
                 search = optimizer_class(self.search)(
                     prior.space, seed=derive_seed("optimizer priors", seed)
                 )
-                search.archive.borrow(prior.results)
+                search.archive.transfer(prior.results)
                 search.enqueue(members)
                 told = searched(search, losses_of, self.n_members + self.n_proposals)
                 head = {"name": self.entry.name, "arm": arm, "seed": seed}
@@ -97,7 +97,7 @@ class Comparison:
     def _measured(self, configuration: Configuration) -> Losses:
         sample = load_sample(self.folder, self.entry, STAGE, 0)
         try:
-            with cpu_alarm(STAGE.cpu_seconds):
+            with cpu_time_limit(STAGE.cpu_seconds):
                 found = measure(sample, configuration, 0)
         except (CpuTimeExceeded, KeyboardInterrupt):  # the latter is what CatBoost makes of it
             return np.inf, np.inf

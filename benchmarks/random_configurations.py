@@ -20,15 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from cpu_clock import cpu_clock
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.seeds import derive_seed
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm, processor_clock
+from autoskl.execution.cpu_limit import CpuTimeExceeded, cpu_time_limit
 from autoskl.execution.executor import Limits, Outcome
-from autoskl.execution.in_process import Direct
+from autoskl.execution.in_process import DirectHandle
 from autoskl.execution.local_workers import LocalWorkers
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import load_sample, space_of_dataset
@@ -59,13 +60,13 @@ class Draw:
         sample = load_sample(self.folder, self.entry, STAGE, 0)
         configuration = self.drawn()
         evaluator = Evaluator(
-            dataset=Direct(sample.dataset), folds=Direct(sample.folds), seed=self.number
+            dataset=DirectHandle(sample.dataset), folds=DirectHandle(sample.folds), seed=self.number
         )
         told = {"configuration": dict(configuration)}
         unit, start = Unit(Trial(0, configuration), (0,)), time.process_time()
         try:
             if self.processor:
-                with processor_clock(), cpu_alarm(SECONDS):
+                with cpu_clock(), cpu_time_limit(SECONDS):
                     (result,) = evaluator.evaluate(unit, OWN_STOP)
             else:
                 (result,) = evaluator.evaluate(unit, OWN_STOP)

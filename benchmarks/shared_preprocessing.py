@@ -18,7 +18,7 @@ from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation import worker_cache
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.splitting import split_rows
-from autoskl.execution.in_process import Direct
+from autoskl.execution.in_process import DirectHandle
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 
@@ -46,7 +46,7 @@ def table(n_rows: int) -> Dataset:
 def seconds(dataset: Dataset, model: str, steps: dict[str, str], n_trials: int) -> float:
     """Return the CPU seconds of random configurations of a model on one fold."""
     folds = split_rows(dataset, 5, seed=0, time_limit=None)
-    evaluator = Evaluator(dataset=Direct(dataset), folds=Direct(folds), seed=0)
+    evaluator = Evaluator(dataset=DirectHandle(dataset), folds=DirectHandle(folds), seed=0)
     samples = component(model).parameters(dataset.task).sample(np.random.default_rng(0), n_trials)
     start = time.process_time()
     for number, values in enumerate(samples):
@@ -63,13 +63,13 @@ def main() -> None:
     parser.add_argument("--model", default="linear")
     parser.add_argument("--trials", type=int, default=8)
     arguments = parser.parse_args()
-    bound = worker_cache.MOST_BYTES
+    bound = worker_cache.MAX_BYTES
     # Libraries are imported before the clock runs.
     seconds(table(200), arguments.model, STEPS["pairs"], 1)
     for name, steps in STEPS.items():
         found = {}
         for most in (0, bound):
-            worker_cache.MOST_BYTES = most
+            worker_cache.MAX_BYTES = most
             dataset = table(arguments.rows)
             found[most] = seconds(dataset, arguments.model, steps, arguments.trials)
         saved = 1 - found[bound] / found[0]

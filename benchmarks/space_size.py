@@ -13,7 +13,7 @@ import numpy as np
 from autoskl.components.component import Role, Shape
 from autoskl.components.registry import components
 from autoskl.core.task import Task
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 
@@ -25,7 +25,7 @@ def space_of(task: Task, kinds: tuple[Kind, ...]) -> Space:
     """Return the default space of a table with gaps and columns of some kinds."""
     columns = tuple(Column(f"{kind}", kind, n_levels=20, has_missing=True) for kind in kinds)
     shape = Shape(n_rows=5_000, n_columns=len(columns), n_classes=N_CLASSES[task])
-    return pipeline_space(task, columns, False, shape)
+    return pipeline_space(task, columns, shape, is_sparse=False)
 
 
 def milliseconds(call, repeats: int = 5) -> float:

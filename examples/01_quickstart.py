@@ -1,4 +1,4 @@
-"""Fit, look at what was tried, score on unseen rows: bundled data, or any CSV file.
+"""Fit, inspect the leaderboard and score on unseen rows: bundled data, or any CSV file.
 
 python examples/01_quickstart.py
 python examples/01_quickstart.py --data table.csv --target column --time-limit 60
@@ -19,11 +19,11 @@ from sklearn.model_selection import train_test_split
 from autoskl import AutoClassifier, AutoRegressor
 from autoskl.cli import infer_task
 
-SHOWN = ["rank", "model", "score", "folds", "fit_seconds", "ensemble_weight", "origin"]
+COLUMNS = ["rank", "model", "score", "folds", "fit_seconds", "ensemble_weight", "origin"]
 
 
-def losses(model, X, y) -> str:
-    """Return what the model is off by on these rows, and its usual score."""
+def scores(model, X, y) -> str:
+    """Return the loss of the model and its usual score as text."""
     if is_classifier(model):
         loss = log_loss(y, model.predict_proba(X), labels=model.classes_)
         return f"log loss {loss:8.4f}   accuracy {model.score(X, y):.4f}"
@@ -31,13 +31,13 @@ def losses(model, X, y) -> str:
 
 
 def with_categories(X: pd.DataFrame) -> pd.DataFrame:
-    """Return text as HistGradientBoosting takes it: categories up to 255 levels, codes beyond."""
+    """Convert text for HistGradientBoosting: categories up to 255 levels, codes beyond."""
     text = X.select_dtypes(exclude=["number", "bool"]).astype("category")
     return X.assign(**{c: v.cat.codes if v.nunique() > 255 else v for c, v in text.items()})
 
 
 def show(title: str, X: pd.DataFrame, y: pd.Series, task: str, seconds: float) -> None:
-    """Fit on three quarters of the rows, and compare with a plain model on the rest."""
+    """Fit on three quarters of the rows and compare with a plain model on the rest."""
     is_classification = task == "classification"
     Auto = AutoClassifier if is_classification else AutoRegressor
     Plain = HistGradientBoostingClassifier if is_classification else HistGradientBoostingRegressor
@@ -48,23 +48,23 @@ def show(title: str, X: pd.DataFrame, y: pd.Series, task: str, seconds: float) -
 
     start = time.perf_counter()
     model = Auto(time_limit=seconds, random_state=0, verbose=1).fit(X_train, y_train)
-    print(f"\nfit took {time.perf_counter() - start:.2f} s; the best of what was tried:\n")
+    print(f"\nfit took {time.perf_counter() - start:.2f} s; the best trials:\n")
     table = model.leaderboard_
-    print(table[SHOWN].head(8).to_string(index=False, float_format="{:.4f}".format))
+    print(table[COLUMNS].head(8).to_string(index=False, float_format="{:.4f}".format))
     members = table.query("ensemble_weight > 0").sort_values("ensemble_weight", ascending=False)
     weights = zip(members["ensemble_weight"], members["model"], strict=True)
-    named = " + ".join(f"{weight:.2f} {name}" for weight, name in weights)
-    print(f"\nensemble of {len(members)}: {named}")
+    members_text = " + ".join(f"{weight:.2f} {name}" for weight, name in weights)
+    print(f"\nensemble of {len(members)}: {members_text}")
 
-    C = with_categories(X.dropna(axis="columns", how="all"))
-    plain = Plain(random_state=0).fit(C.loc[X_train.index], y_train)
+    X_plain = with_categories(X.dropna(axis="columns", how="all"))
+    plain = Plain(random_state=0).fit(X_plain.loc[X_train.index], y_train)
     print("\non unseen rows")
-    print(f"  autoskl                {losses(model, X_test, y_test)}")
-    print(f"  HistGradientBoosting   {losses(plain, C.loc[X_test.index], y_test)}")
+    print(f"  autoskl                {scores(model, X_test, y_test)}")
+    print(f"  HistGradientBoosting   {scores(plain, X_plain.loc[X_test.index], y_test)}")
 
 
 def main() -> None:
-    """Read the arguments and show one table or two."""
+    """Parse the arguments and show the CSV file or the two bundled data sets."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", help="CSV file; bundled data sets by default")
     parser.add_argument("--target", help="column to predict")

@@ -1,4 +1,4 @@
-"""Add a model of your own to the search: one class, registered before the fit.
+"""Add your own model to the search: one class, registered before the fit.
 
 python examples/02_own_component.py
 """
@@ -15,13 +15,13 @@ from autoskl.space import integer, space_of
 
 
 class TheilSen(Component):
-    """Lines through random subsets of the rows; the median of them."""
+    """The median of linear fits on random subsets of the rows."""
 
     role = Role.MODEL
     tags = Tags(tasks=frozenset({Task.REGRESSION}), scaling=True, weights=False)
 
     def parameters(self, task):
-        """Return what the search may change."""
+        """Return the hyperparameters to search."""
         return space_of(integer("max_subpopulation", 100, 10_000, 1_000, log=True))
 
     def build(self, values, context):

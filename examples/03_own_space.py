@@ -1,4 +1,4 @@
-"""Change the space that is searched: other bounds, fewer families, fewer values.
+"""Change the search space: other bounds, fewer families, fewer values.
 
 python examples/03_own_space.py
 """
@@ -16,7 +16,7 @@ space = autoskl.default_space(
     "binary", include={"model": ["lightgbm", "linear"], "scaler": ["standard", "quantile"]}
 )
 
-# Other bounds and values; what depends on a value that is gone goes with it.
+# Other bounds and values; hyperparameters that depend on a removed value are removed too.
 space = (
     space.override("lightgbm:num_leaves", upper=4096)
     .override("lightgbm:learning_rate", lower=0.05, default=0.1)

@@ -15,13 +15,14 @@ from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from autoskl import cli
+from autoskl.cli import commands
 from autoskl.core.errors import DataWarning, NoModelError
 from autoskl.reports.run_report import FAILED, FAMILIES, MEMBERS, PROGRESS
 from tests.conftest import Labelled
 
 
 class Stub(BaseEstimator):
-    """Has the public face that the command line uses, and remembers what it was given."""
+    """Has the interface that the command line uses, and keeps its parameters."""
 
     dummy: Any
     best_score_ = -0.25
@@ -62,7 +63,7 @@ class StubRegressor(Stub):
 @pytest.fixture
 def stubs(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = {"classification": StubClassifier, "regression": StubRegressor}
-    monkeypatch.setattr(cli, "estimator_class", chosen.__getitem__)
+    monkeypatch.setattr(commands, "estimator_class", chosen.__getitem__)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def fit(train: Path, *more: str, target: str = "plan") -> tuple[int, Path]:
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Return the one line that the command writes when it refuses."""
+    """Return the single line of error that a command writes."""
     try:
         status = cli.main(arguments)
     except SystemExit as stop:  # argparse leaves this way
@@ -161,7 +162,7 @@ def test_the_task_can_be_given(train: Path) -> None:
         (list(range(21)), "regression"),
     ],
 )
-def test_the_task_follows_from_the_target(values: list[Any], task: str) -> None:
+def test_the_task_is_inferred_from_the_target(values: list[Any], task: str) -> None:
     assert cli.infer_task(pd.Series(values)) == task
 
 
@@ -173,7 +174,7 @@ def test_usage_errors_take_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_unreadable_tables_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_files_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = ["--target", "y", "--output", str(tmp_path / "m.joblib")]
     assert "there is no file" in refusal(capsys, "fit", str(tmp_path / "x.csv"), *output)
     for name, content in [("empty.csv", b""), ("binary.csv", b"\xff\xfe\x00a,b\n\x80")]:
@@ -183,15 +184,15 @@ def test_unreadable_tables_are_named(tmp_path: Path, capsys: pytest.CaptureFixtu
         )
 
 
-def test_an_unknown_target_brings_the_columns_like_it(
+def test_an_unknown_target_suggests_similar_columns(
     train: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = ["--output", str(train.with_name("m.joblib"))]
-    assert "did you mean 'plan'" in refusal(capsys, "fit", str(train), "--target", "Plam", *output)
-    assert "it has ['age'" in refusal(capsys, "fit", str(train), "--target", "zzz", *output)
+    assert "Did you mean 'plan'" in refusal(capsys, "fit", str(train), "--target", "Plam", *output)
+    assert "Known names: 'age'" in refusal(capsys, "fit", str(train), "--target", "zzz", *output)
 
 
-def test_the_output_is_checked_before_the_work(
+def test_the_output_is_checked_before_fitting(
     train: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for output, said in [("nowhere/m.joblib", "there is no folder"), ("", "is a folder")]:
@@ -201,7 +202,7 @@ def test_the_output_is_checked_before_the_work(
         assert said in line
 
 
-def test_files_that_are_no_model_are_refused(
+def test_files_that_are_not_models_are_rejected(
     train: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     foreign = tmp_path / "foreign.joblib"
@@ -224,7 +225,7 @@ def test_errors_of_the_estimator_take_one_line(
 
 
 @pytest.mark.usefixtures("stubs")
-def test_probabilities_of_a_regression_are_refused(
+def test_probabilities_of_a_regression_are_rejected(
     train: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, model = fit(train, target="price")
@@ -236,7 +237,7 @@ def test_probabilities_of_a_regression_are_refused(
     ("raised", "status", "said"),
     [(NoModelError("nothing worked"), 2, "nothing worked"), (KeyboardInterrupt(), 130, "interr")],
 )
-def test_how_a_failed_fit_ends(
+def test_exit_status_of_a_failed_fit(
     train: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -247,7 +248,7 @@ def test_how_a_failed_fit_ends(
     def failing_class(task: str) -> Any:
         raise raised
 
-    monkeypatch.setattr(cli, "estimator_class", failing_class)
+    monkeypatch.setattr(commands, "estimator_class", failing_class)
     assert fit(train)[0] == status
     assert said in capsys.readouterr().err.splitlines()[-1]
 
@@ -264,13 +265,13 @@ def test_warnings_take_one_line(
         def __reduce__(self) -> Any:
             return (StubClassifier, ())
 
-    monkeypatch.setattr(cli, "estimator_class", lambda task: Warning_)
+    monkeypatch.setattr(commands, "estimator_class", lambda task: Warning_)
     assert fit(train)[0] == 0
     assert "autoskl: warning: column 'age' was repaired\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("target", ["outcome", "rent"])
-def test_the_estimators_themselves(
+def test_fit_and_predict_with_the_real_estimators(
     target: str,
     customers: Labelled,
     flats: Labelled,
@@ -292,7 +293,7 @@ def test_the_estimators_themselves(
         assert np.corrcoef(np.array(predictions, float), y)[0, 1] > 0.5
 
 
-def test_the_leaderboard_of_a_run_can_be_read_while_it_goes_on(
+def test_leaderboard_and_report_of_a_run_in_progress(
     customers: Labelled, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     X, y = customers
@@ -315,10 +316,10 @@ def test_the_leaderboard_of_a_run_can_be_read_while_it_goes_on(
     assert len(written.out.splitlines()) == 2
 
     assert cli.main(["report", str(run)]) == 0
-    told = capsys.readouterr().out
-    assert f"neg_log_loss of the ensemble: {expected.best_score_:.6g}" in told
-    assert "0 fits failed; ended (trials)" in told
-    titles = [line for line in told.splitlines() if line in (MEMBERS, FAMILIES, PROGRESS, FAILED)]
+    text = capsys.readouterr().out
+    assert f"neg_log_loss of the ensemble: {expected.best_score_:.6g}" in text
+    assert "0 fits failed; ended (trials)" in text
+    titles = [line for line in text.splitlines() if line in (MEMBERS, FAMILIES, PROGRESS, FAILED)]
     assert titles == [MEMBERS, FAMILIES, PROGRESS]
 
     journal = run / "journal"
@@ -330,14 +331,14 @@ def test_the_leaderboard_of_a_run_can_be_read_while_it_goes_on(
     assert "constant" in written.out
 
 
-def test_a_folder_without_a_run_has_no_leaderboard(
+def test_a_folder_without_a_run_is_rejected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "holds no run" in refusal(capsys, "leaderboard", str(tmp_path))
     assert "holds no run" in refusal(capsys, "report", str(tmp_path))
 
 
-def test_python_dash_m_runs_it() -> None:
+def test_python_dash_m() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "autoskl", "predict", "no.joblib", "no.csv"],
         cwd=Path(__file__).parents[1],
@@ -350,7 +351,7 @@ def test_python_dash_m_runs_it() -> None:
 
 
 @pytest.mark.usefixtures("stubs")
-def test_what_cannot_be_written_leaves_what_was_there(
+def test_a_failed_write_keeps_the_existing_file(
     train: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, model = fit(train)
@@ -366,13 +367,13 @@ def test_what_cannot_be_written_leaves_what_was_there(
     said = capsys.readouterr().err
     assert status == 2
     assert f"the model could not be written to {model}" in said
-    assert "is as it was before" in said
+    assert "was left unchanged" in said
     assert model.read_bytes() == before
     assert not list(model.parent.glob("*.part"))
 
 
 @pytest.mark.parametrize("mark", [";", "\t"])
-def test_another_separator_is_named(
+def test_another_separator_is_reported(
     train: Path, capsys: pytest.CaptureFixture[str], mark: str
 ) -> None:
     train.write_text(train.read_text().replace(",", mark))
@@ -380,11 +381,11 @@ def test_another_separator_is_named(
     assert f"separated by {mark!r} instead of commas" in line
 
 
-def test_other_formats_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_formats_are_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "t.parquet"
     path.write_bytes(b"PAR1")
     line = refusal(capsys, "fit", str(path), "--target", "a", "--output", f"{path}.joblib")
-    assert "is no CSV file" in line
+    assert "is not a CSV file" in line
 
 
 @pytest.mark.parametrize(
@@ -394,7 +395,7 @@ def test_other_formats_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
         ["fit", "a.csv", "--target", "a", "--output", "m", "--run-directory", ""],
     ],
 )
-def test_values_that_mean_nothing_are_refused(
+def test_invalid_option_values_are_rejected(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
@@ -402,13 +403,13 @@ def test_values_that_mean_nothing_are_refused(
     assert arguments[-2] in capsys.readouterr().err
 
 
-def test_a_reader_that_stops_reading_is_no_error(
+def test_a_closed_pipe_is_not_an_error(
     train: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def broken(_: object) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr(cli, "_leaderboard", broken)
+    monkeypatch.setattr(commands, "leaderboard", broken)
     with (tmp_path / "out").open("w") as out:
         monkeypatch.setattr(sys, "stdout", out)
         assert cli.main(["leaderboard", "somewhere"]) == 0

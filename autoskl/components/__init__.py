@@ -1,1 +1,1 @@
-"""The catalogue: one file per family, which `registry` finds by itself."""
+"""The catalogue of components, one file each; `registry` discovers them."""

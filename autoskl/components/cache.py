@@ -1,4 +1,4 @@
-"""What trials of one process can take over from earlier ones."""
+"""Cache of intermediate results that trials of the same process share."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_WORTH_SECONDS = 2e-3
-"""What is made faster than that is not kept."""
+_MIN_SECONDS = 2e-3
+"""Values that are computed faster than this are not kept."""
 
 
 class Cache:
-    """Values by key, at most so many bytes of them; the least recently used go first.
+    """Least-recently-used cache with a limit on its bytes.
 
-    It changes how long something takes and never what comes out, so that values must follow from
-    their keys alone, and whoever uses one must not change it.
+    It must affect only speed, never results: values are determined by their keys alone, and users
+    must not modify them.
 
     Parameters
     ----------
-    most_bytes : float
+    max_bytes : float
         0 keeps nothing.
     """
 
-    def __init__(self, most_bytes: float) -> None:
-        self.most_bytes = most_bytes
+    def __init__(self, max_bytes: float) -> None:
+        self.max_bytes = max_bytes
         self._kept: OrderedDict[Hashable, tuple[Any, float]] = OrderedDict()
         self.n_bytes = 0.0
         self.hits = 0
         self.misses = 0
 
     def reuse(self, key: Hashable, make: Callable[[], T], size: Callable[[T], float]) -> T:
-        """Return the value of a key, made and kept if there is none yet.
+        """Return the value of a key; compute and keep it if it is missing.
 
         Parameters
         ----------
         key : hashable
         make : callable
-            Takes nothing and returns the value.
+            Computes the value; takes no arguments.
         size : callable
-            Takes the value and returns its bytes.
+            Maps the value to its size in bytes.
         """
         if key in self._kept:
             self.hits += 1
@@ -52,14 +52,14 @@ class Cache:
         self.misses += 1
         start = time.perf_counter()
         value = make()
-        if time.perf_counter() - start >= _WORTH_SECONDS:
+        if time.perf_counter() - start >= _MIN_SECONDS:
             self._keep(key, value, size(value))
         return value
 
     def _keep(self, key: Hashable, value: Any, n_bytes: float) -> None:
-        if n_bytes > self.most_bytes:
+        if n_bytes > self.max_bytes:
             return
-        while self._kept and self.n_bytes + n_bytes > self.most_bytes:
+        while self._kept and self.n_bytes + n_bytes > self.max_bytes:
             _, (_, freed) = self._kept.popitem(last=False)
             self.n_bytes -= freed
         self._kept[key] = value, n_bytes
@@ -71,22 +71,22 @@ class Cache:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The part of a cache whose keys begin in one way.
+    """The part of a cache whose keys start with a common prefix.
 
     Attributes
     ----------
     cache : Cache
     prefix : tuple of hashable
-        What the values of this part depend on besides their own keys, such as fold and subset.
+        What the values depend on besides their own keys, such as fold and subset.
     """
 
     cache: Cache = field(default_factory=lambda: Cache(0))
     prefix: tuple[Hashable, ...] = ()
 
-    def under(self, *key: Hashable) -> Section:
-        """Return the part of this part whose keys go on with ``key``."""
+    def subsection(self, *key: Hashable) -> Section:
+        """Return the section whose prefix is extended by ``key``."""
         return Section(self.cache, (*self.prefix, *key))
 
     def reuse(self, key: Hashable, make: Callable[[], T], size: Callable[[T], float]) -> T:
-        """Return the value of a key in this part, see `Cache.reuse`."""
+        """Return the value of a key in this section, see `Cache.reuse`."""
         return self.cache.reuse((*self.prefix, key), make, size)

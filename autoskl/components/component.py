@@ -1,4 +1,4 @@
-"""The contract of a catalogue entry."""
+"""The interface of a component, and the protocols that its estimators may implement."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Role(StrEnum):
-    """Place of a component in the pipeline; pipelines hold them in this order.
+    """Place of a component in the pipeline, in pipeline order.
 
     Attributes
     ----------
     DATETIME
-        Makes numbers of moments.
+        Makes numbers of datetimes.
     TEXT
         Makes numbers of texts.
     LEVELS
-        Changes category codes into other category codes.
+        Maps category codes to other category codes.
     COMBINER
-        Adds columns that need category codes: crosses, statistics of groups.
+        Adds columns computed from category codes: crosses, group statistics.
     ENCODER
         Makes numbers of the category codes.
     IMPUTER, SCALER
-        Work on the numbers; where category codes remain, these are left alone from here on.
+        Transform the numbers; category codes that remain are passed through from here on.
     FEATURES
-        Makes other columns of the numbers.
+        Makes new columns from the numbers.
     SELECTOR
-        Keeps some of the numbers.
+        Keeps a subset of the numbers.
     BALANCING
-        Weighs the rows on which the model is fitted; no step of the pipeline.
+        Weights the training rows; not a pipeline step.
     RESPONSE
-        Changes the scale of the values that the model is fitted to; no step of the pipeline.
+        Transforms the regression target; not a pipeline step.
     MODEL
         Predicts.
     """
@@ -63,44 +63,44 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """What a component can do and what it gains from.
+    """Capabilities and preferences of a component.
 
     Attributes
     ----------
     tasks : frozenset of Task
         Tasks it can be used for.
     missing : bool
-        Takes missing values (NaN). A step of preprocessing may leave them as they are, but makes
-        none.
+        Accepts missing values (NaN). A preprocessing step may pass them through but never
+        introduces any.
     sparse : bool
-        Takes sparse input.
+        Accepts sparse input.
     categorical : bool
-        Takes category codes as categories (the context's columns tell which), and so also missing
-        values, which unseen categories are. An encoder: leaves categories as they are.
+        Accepts category codes as categories (`Context.columns` tells which) and therefore also
+        missing values, which unseen categories become. For an encoder: leaves categories unchanged.
     text : bool
-        A model: takes texts beside its numbers, as a `MixedTable`. A step: leaves texts as they
-        are.
+        For a model: accepts texts beside its numbers, as a `MixedTable`. For a step: leaves texts
+        unchanged.
     scaling : bool
-        Gains from columns on one scale. An encoder: makes columns that are on one.
+        Benefits from columns on a common scale. For an encoder: its columns have one.
     weights : bool
-        Respects the weights of rows. A step before the model that has the tag does so exactly: a
-        row of weight 2 counts like the same row twice.
+        Respects sample weights. A preprocessing step with this tag does so exactly: a row of
+        weight 2 counts like the same row twice.
     out_of_bag : bool
-        Predicts its own training rows honestly, so that one fit can stand for all folds.
+        Has out-of-bag predictions of its training rows, so that one fit can replace all folds.
     staged : bool
-        Builds an estimator that keeps to `Staged`.
+        Builds an estimator that implements `Staged`.
     all_folds : bool
-        Builds estimators that keep to `Joint`: those of all folds are fitted together.
+        Builds estimators that implement `Joint`: those of all folds are fitted together.
     epochs : bool
-        A model: trains for epochs, and for the context's share of them where it is below 1.
+        For a model: trains in epochs, for the fraction `Context.epochs` of them.
     trees : bool
-        A model: made of trees, so that its seconds are those of counting rather than of algebra.
+        For a model: consists of trees, whose cost is counting rather than linear algebra.
     lazy : bool
-        A model: learns little, and searches the training rows for each prediction.
+        For a model: a lazy learner, which searches the training rows for each prediction.
     uses_target : bool
-        Looks at y although it is not a model.
+        Uses y although it is not a model.
     needs : tuple of str
-        Packages that must be installed.
+        Names of packages that must be installed.
     """
 
     tasks: frozenset[Task] = EVERY_TASK
@@ -122,25 +122,25 @@ class Tags:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """Size of what a model is fitted on."""
+    """Size of the training data."""
 
     n_rows: int
     n_columns: int
     n_classes: int = 1
     has_negative_values: bool = False
-    """Whether a value to predict is below 0; regression only."""
+    """Whether some target value is negative; regression only."""
     has_skewed_values: bool = False
-    """Whether values to predict are never below 0 and some of them far above the others."""
+    """Whether target values are never negative and some are far above the others."""
 
     @property
     def n_scores(self) -> int:
-        """How many functions a model learns: one for each of several classes, else one."""
+        """Number of functions a model learns: one per class if there are several, else one."""
         return self.n_classes if self.n_classes > 2 else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Rough prior of one fit on one thread of a usual machine."""
+    """Rough prior estimate of the cost of one fit, on one thread of a typical machine."""
 
     seconds: float
     bytes: float
@@ -148,35 +148,35 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Circumstances of a fit; nothing of it is a hyperparameter.
+    """What a component knows about a fit besides its hyperparameters.
 
     Attributes
     ----------
     task : Task
     columns : tuple of Column
-        Columns of the array that the component will receive; empty when it is sparse. A component
-        for texts or moments receives only these. A model sees the columns after preprocessing; how
-        many one-hot encoding and texts make is an estimate.
+        Columns of the array that the component will receive; empty if it is sparse. Text and
+        datetime components receive only such columns. A model sees the columns after
+        preprocessing; the numbers of one-hot and text columns are estimates.
     shape : Shape
     seed : int
-        Of the model.
+        Seed of the model.
     fold_seed : int
-        Of the preprocessing: the same for all trials on a fold, so that they can share it.
+        Seed of the preprocessing: the same for all trials on a fold, so that they can share it.
     threads : int
     deadline : float or None
-        Moment of `time.monotonic` at which the fit should have ended by itself.
+        Time on the monotonic clock, in seconds, by which the fit should stop by itself.
     device : str
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``.
     metric : str
-        Name of the metric that is searched for.
+        Name of the metric that is optimised.
     judges_labels : bool
-        Whether it looks at labels instead of probabilities.
+        Whether the metric is computed from labels instead of probabilities.
     epochs : float
-        Share of its epochs for which a model tagged ``epochs`` is to be trained.
+        Fraction of its epochs for which a model tagged ``epochs`` is trained.
     out_of_bag : bool
-        Out-of-bag predictions will be asked for.
+        Whether out-of-bag predictions will be requested.
     cache : Section
-        What earlier trials of the process have made for the same rows after the same preprocessing.
+        Values that earlier trials of the process computed for the same rows and preprocessing.
     """
 
     task: Task
@@ -194,7 +194,7 @@ class Context:
     cache: Section = field(default_factory=Section)
 
     def seconds_left(self) -> float:
-        """Seconds until the deadline, infinite without one."""
+        """Return the seconds until the deadline, infinite without one."""
         return float("inf") if self.deadline is None else self.deadline - time.monotonic()
 
     @property
@@ -203,9 +203,9 @@ class Context:
         kinds = [column.kind for column in self.columns]
         return tuple(i for i, kind in enumerate(kinds) if kind is Kind.CATEGORICAL)
 
-    def categorical_up_to(self, most_levels: int) -> tuple[int, ...]:
-        """Return positions of category codes, but of columns with more levels than that."""
-        return tuple(i for i in self.categorical if self.columns[i].n_levels <= most_levels)
+    def categorical_up_to(self, max_levels: int) -> tuple[int, ...]:
+        """Return the positions of categorical columns with at most ``max_levels`` levels."""
+        return tuple(i for i in self.categorical if self.columns[i].n_levels <= max_levels)
 
     @property
     def is_sparse(self) -> bool:
@@ -214,59 +214,58 @@ class Context:
 
     @property
     def wants_median(self) -> bool:
-        """Whether the metric is an absolute error, which the median minimises and not the mean."""
+        """Whether the median minimises the metric, as it does the absolute error."""
         return statistic_for(self.metric) is Statistic.MEDIAN
 
     @property
     def wants_mean(self) -> bool:
-        """Whether the mean minimises the metric, as it does a squared error."""
+        """Whether the mean minimises the metric, as it does the squared error."""
         return statistic_for(self.metric) in (Statistic.MEAN, Statistic.UNKNOWN)
 
 
 class Component(ABC):
-    """An entry of the catalogue: one file, one class, no state."""
+    """An entry of the catalogue: one stateless class per file."""
 
     role: ClassVar[Role]
     tags: ClassVar[Tags] = Tags()
     weight: ClassVar[float] = 1.0
-    """Prior weight of the choice among the components of the role."""
+    """Prior weight of this choice among the components of its role."""
     revision: ClassVar[int] = 1
-    """Raised when the same values come to mean something else, so that earlier results of the
-    component are no longer taken for its own."""
+    """Incremented when hyperparameters change their meaning, which invalidates earlier results."""
     renamed: ClassVar[Mapping[str, str]] = {}
-    """New names of hyperparameters by their old ones, for configurations from earlier versions."""
+    """Maps old names of hyperparameters to new ones, for configurations of earlier versions."""
     category_parameters: ClassVar[frozenset[str]] = frozenset()
-    """Hyperparameters that matter only where the component receives category codes."""
+    """Hyperparameters that matter only if the component receives category codes."""
 
     @abstractmethod
     def parameters(self, task: Task) -> Space:
-        """Return the hyperparameters, without a prefix."""
+        """Return the hyperparameters, without the component's prefix."""
 
     @abstractmethod
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an unfitted scikit-learn estimator."""
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the columns that a preprocessing step makes of ``context.columns``."""
+        """Return the output columns of a preprocessing step, given ``context.columns``."""
         return context.columns
 
     def fits(self, shape: Shape) -> bool:
-        """Whether a table of this shape (rows, columns before preprocessing) is one for it."""
+        """Whether the component is suited to this shape; columns count before preprocessing."""
         return True
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         return Cost(seconds=4e-8 * cells + 1e-3, bytes=16.0 * cells)
 
 
 class Staged(Protocol):
-    """An iterative model whose predictions after fewer iterations can be had.
+    """An iterative model that can predict with any number of its iterations.
 
-    It may stop early on ``validation``, but must then train on for its whole patience and leave the
-    choice of the iteration to the caller, who takes the minimum of the mean curve over the folds.
-    ``best_iteration_`` is the one with the least loss on ``validation`` (1 is the first), or
-    ``n_iterations_`` without it.
+    It may stop early on ``validation``, but must wait for its whole patience and leave the choice
+    of the iteration to the caller, who takes the minimum of the mean curve over the folds.
+    ``best_iteration_`` is the one with the lowest loss on ``validation``, counted from 1, or
+    ``n_iterations_`` without validation.
     """
 
     n_iterations_: int
@@ -280,7 +279,7 @@ class Staged(Protocol):
         *,
         validation: tuple[Any, Any, Any] | None = None,
     ) -> Self:
-        """Fit; ``validation`` is (X, y, sample_weight) of the held-out rows."""
+        """Fit; ``validation`` is (X, y, sample_weight) of held-out rows."""
 
     def staged_outputs(self, X: Any, checkpoints: tuple[int, ...]) -> FloatArray:
         """Predict after each number of iterations: (n_checkpoints, n_rows, n_outputs).
@@ -289,20 +288,20 @@ class Staged(Protocol):
         """
 
     def truncate(self, iterations: int) -> None:
-        """Make ``predict`` and ``predict_proba`` use the first iterations only."""
+        """Make ``predict`` and ``predict_proba`` use only the first iterations, in place."""
 
 
 @runtime_checkable
 class Joint(Protocol):
-    """A model whose fits on several parts of a table are quicker together than one by one."""
+    """A model whose fits on several folds are faster together than one by one."""
 
     curve_: Any
     """Loss on the held-out rows after each epoch."""
-    was_hopeless_: bool
-    """Whether the training was stopped since it would not have come below ``to_beat``."""
+    stopped_by_forecast_: bool
+    """Whether training was stopped because it was unlikely to fall below ``to_beat``."""
 
-    def before(self, deadline: float | None) -> Any:
-        """Set the moment of `time.monotonic` at which the next fit should end by itself."""
+    def with_deadline(self, deadline: float | None) -> Any:
+        """Set the time on the monotonic clock by which the next fit should stop by itself."""
 
     @classmethod
     def fit_together(
@@ -313,17 +312,17 @@ class Joint(Protocol):
         *,
         to_beat: float | None = None,
     ) -> Any:
-        """Fit estimators that differ in their seeds only, in place.
+        """Fit estimators that differ only in their seeds, in place.
 
-        ``train`` and ``held_out`` hold (X, y, sample_weight) for each. One number of epochs is
-        chosen for all: the minimum of the mean of their losses on the held-out rows. Training may
-        be stopped when that mean cannot be expected to get below ``to_beat``.
+        ``train`` and ``held_out`` hold (X, y, sample_weight) for each. All use the same number of
+        epochs, which minimises their mean loss on the held-out rows. Training may be stopped once
+        that mean is unlikely to fall below ``to_beat``.
         """
 
 
 @runtime_checkable
 class OutOfBag(Protocol):
-    """A model that predicts its own training rows from the parts that have not seen them."""
+    """A bagged model that predicts its training rows by the members that have not seen them."""
 
     def out_of_bag_outputs(self) -> tuple[FloatArray, Any]:
-        """Return predictions (n_rows, n_outputs) and in how many parts each row was left out."""
+        """Return predictions (n_rows, n_outputs) and how many members left out each row."""

@@ -1,4 +1,4 @@
-"""What all imputers have in common."""
+"""Base class of imputers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Imputer(Component):
-    """Replace missing values by one value for each column.
+    """Replace missing values by one value per column.
 
     Columns without any value become 0.
     """
@@ -23,22 +23,24 @@ class Imputer(Component):
     role = Role.IMPUTER
     tags = Tags(missing=True, sparse=True)
     strategy: ClassVar[str]
-    """That of `sklearn.impute.SimpleImputer`."""
+    """``strategy`` of `sklearn.impute.SimpleImputer`."""
 
     def parameters(self, task: Task) -> Space:
-        """Return whether columns that tell what was missing are added."""
+        """Return whether missing-value indicator columns are added."""
         return Space([choice("indicator", [False, True], weights=[2, 1])])
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the columns without gaps, then those that tell what was missing."""
-        gaps = [column for column in context.columns if column.has_missing and values["indicator"]]
+        """Return the columns without missing values, then the indicator columns."""
+        marked = [
+            column for column in context.columns if column.has_missing and values["indicator"]
+        ]
         return (
             *(replace(column, has_missing=False) for column in context.columns),
-            *(Column(f"{column.name} is missing", Kind.BOOLEAN) for column in gaps),
+            *(Column(f"{column.name} is missing", Kind.BOOLEAN) for column in marked),
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `SimpleImputer` that takes the weights of rows."""
+        """Return a `SimpleImputer` that respects sample weights."""
         from autoskl.components.learners.weighted_imputer import WeightedImputer
 
         return WeightedImputer(

@@ -1,6 +1,6 @@
-"""How many votes of nearest neighbours are counted at a time."""
+"""Memory limit of nearest-neighbour predictions, for the estimator and its cost."""
 
 from __future__ import annotations
 
-MOST_VOTES = 4_000_000
-"""Of each row, neighbour and output together."""
+MAX_VOTES = 4_000_000
+"""Maximum of rows x neighbours x outputs that are processed at once."""

@@ -1,4 +1,4 @@
-"""Pretrained models that read a table: what their families share."""
+"""Base class of pretrained models that learn a table in context."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from autoskl.space.space import Space
 
 
 class Pretrained(Component):
-    """A model whose weights someone has put on this machine; they are never downloaded in a fit.
+    """A model whose weights are already on this machine; a fit never downloads them.
 
     Attributes
     ----------
     library : str
-        Package with estimators ``<title>Classifier`` and ``<title>Regressor``.
+        Package that has the estimators ``<title>Classifier`` and ``<title>Regressor``.
     title : str
-    most_rows, most_columns, most_classes : int
-        Sizes for which it is documented.
+    max_rows, max_columns, max_classes : int
+        Table sizes that the model is documented to support.
     seconds_of_pair : float
-        Of two rows of 28 columns that are compared.
+        Seconds per compared pair of rows, measured at 28 columns.
     """
 
     role = Role.MODEL
     weight = 0.3
     library: ClassVar[str]
     title: ClassVar[str]
-    most_rows: ClassVar[int]
-    most_columns: ClassVar[int]
-    most_classes: ClassVar[int] = 10
+    max_rows: ClassVar[int]
+    max_columns: ClassVar[int]
+    max_classes: ClassVar[int] = 10
     seconds_of_pair: ClassVar[float]
 
     @abstractmethod
     def weights(self, *, classification: bool) -> Path | None:
-        """Return where the weights are, None where they are not on this machine."""
+        """Return the path of the weights, None if they are not on this machine."""
 
     @abstractmethod
     def arguments(self) -> dict[str, Any]:
-        """Return the arguments of the library's estimators that are its own."""
+        """Return further arguments of the library's estimators."""
 
     def parameters(self, task: Task) -> Space:
-        """Return how many orders of columns and classes are averaged."""
+        """Return the number of permutations of columns and classes that are averaged."""
         return Space([ordinal("n_estimators", [1, 2, 4, 8], 4)])
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return an estimator that keeps the rows and reads them when it predicts.
+        """Return an estimator that stores the rows and processes them when it predicts.
 
         Raises
         ------
         ValueError
-            When the weights are not on this machine.
+            If the weights are not on this machine.
         """
         from autoskl.components.learners.in_context import InContextClassifier, InContextRegressor
 
@@ -63,8 +63,8 @@ class Pretrained(Component):
         weights = self.weights(classification=classification)
         if weights is None:
             raise ValueError(
-                f"The weights of {self.title} are not on this machine, and are never downloaded in "
-                f"a fit. Download them with its own tools, or leave {self.library!r} out."
+                f"The weights of {self.title} are not on this machine, and a fit never downloads "
+                f"them. Download them with {self.title}'s own tools, or exclude {self.library!r}."
             )
         arguments: dict[str, Any] = {
             **values,
@@ -77,20 +77,20 @@ class Pretrained(Component):
             self.library,
             self.title + ("Classifier" if classification else "Regressor"),
             arguments,
-            max_rows=self.most_rows,
+            max_rows=self.max_rows,
             random_state=context.seed,
         )
 
     def fits(self, shape: Shape) -> bool:
-        """Whether the weights are here and the table is of a size that it was made for."""
-        inside = shape.n_rows <= self.most_rows and shape.n_columns <= self.most_columns
+        """Whether the weights are available and the table is of a supported size."""
+        inside = shape.n_rows <= self.max_rows and shape.n_columns <= self.max_columns
         weights = self.weights(classification=shape.n_classes > 1)
-        return inside and shape.n_classes <= self.most_classes and weights is not None
+        return inside and shape.n_classes <= self.max_classes and weights is not None
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for reading the rows and predicting a quarter as many."""
-        rows = min(shape.n_rows, self.most_rows)
-        orders = float(values.get("n_estimators") or 4)
-        each = (2e-3 * rows + self.seconds_of_pair * rows**2) * (0.3 + shape.n_columns / 40)
-        seconds = 1.0 + orders * each + 1e-8 * shape.n_rows * shape.n_columns
+        """Return the estimated cost of processing the rows and predicting a quarter as many."""
+        rows = min(shape.n_rows, self.max_rows)
+        permutations = float(values.get("n_estimators") or 4)
+        seconds_each = (2e-3 * rows + self.seconds_of_pair * rows**2) * (0.3 + shape.n_columns / 40)
+        seconds = 1.0 + permutations * seconds_each + 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=1e9 + 2e4 * rows * (1 + shape.n_columns / 10))

@@ -1,4 +1,4 @@
-"""What all components have in common that project the columns on few others."""
+"""Base class of components that project the columns onto new ones."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.column_limits import max_new_columns
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.room import room
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space.parameters import choice
@@ -16,7 +17,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Projection(Component):
-    """Make columns that each come from all columns, in their place or beside them."""
+    """Compute new columns from all columns, and replace or extend these."""
 
     role = Role.FEATURES
     tags = Tags(scaling=True, weights=False)
@@ -32,37 +33,38 @@ class Projection(Component):
 
     @abstractmethod
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
-        """Return a rough prior for one fit, but for what it costs to read the rows."""
+        """Return the estimated seconds of one fit, without those of reading the rows."""
 
-    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
-        """Return about how many columns are made."""
-        return min(int(values["n_components"] or 0), room(shape))
+    def n_new_columns(self, values: Mapping[str, Value], shape: Shape) -> int:
+        """Return the estimated number of new columns."""
+        return min(int_value(values, "n_components"), max_new_columns(shape))
 
     def parameters(self, task: Task) -> Space:
-        """Return the hyperparameters, and whether the columns are kept beside the new ones."""
+        """Return the hyperparameters, and whether the original columns are kept."""
         return space_of(self.own_parameters(task), choice("keep", [True, False]))
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the columns if they are kept, then the new ones, whose number is an estimate."""
+        """Return the original columns if kept, then an estimated number of new ones."""
         if not self.fits(context.shape):
             return context.columns
         name = type(self).__name__
         made = [
-            Column(f"{name} {i}", Kind.NUMERIC) for i in range(self.n_made(values, context.shape))
+            Column(f"{name} {i}", Kind.NUMERIC)
+            for i in range(self.n_new_columns(values, context.shape))
         ]
         if not values["keep"]:
             return tuple(made)
         return () if context.is_sparse else (*context.columns, *made)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         plain = super().cost(values, shape)
-        made = shape.n_rows * self.n_made(values, shape)
+        made = shape.n_rows * self.n_new_columns(values, shape)
         seconds = plain.seconds + self.seconds(values, shape)
         return Cost(seconds=seconds, bytes=plain.bytes + 16.0 * made)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return the projection, or a union of it and the columns themselves."""
+        """Return the projection, or a union of it and the original columns."""
         if not self.fits(context.shape):
             return "passthrough"
         own = {name: value for name, value in values.items() if name != "keep"}

@@ -1,4 +1,4 @@
-"""Which components there are: the files of the catalogue, entry points and what was registered."""
+"""Registry of components: the catalogue, entry points and components registered by the user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -15,6 +14,7 @@ from types import MappingProxyType, ModuleType
 
 from autoskl.components.component import Component, Role
 from autoskl.core.optional import is_installed
+from autoskl.core.suggestions import did_you_mean
 from autoskl.core.task import Task
 
 FOLDERS = (
@@ -31,7 +31,7 @@ _registered: dict[str, Component] = {}
 
 
 def components(role: Role | None = None, task: Task | None = None) -> Mapping[str, Component]:
-    """Return the components that can be used, by name.
+    """Return the usable components by name.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def components(role: Role | None = None, task: Task | None = None) -> Mapping[st
     Returns
     -------
     mapping of str to Component
-        In alphabetical order. Components whose packages are not installed are left out.
+        In alphabetical order, without components whose packages are not installed.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def component(name: str) -> Component:
     Raises
     ------
     ValueError
-        When there is none, with the names that come close, or when a package that it needs is not
+        If there is none (the message suggests similar names), or if a required package is not
         installed.
     """
     found = _registered.get(name) or _catalogue().get(name)
@@ -84,12 +84,12 @@ def component(name: str) -> Component:
 
 
 def absent_packages(name: str) -> list[str]:
-    """Return the packages that a component needs and that are not installed; [] if there is none.
+    """Return the packages that a component requires and that are not installed.
 
     Parameters
     ----------
     name : str
-        Need not be that of a component.
+        For an unknown name the list is empty.
     """
     found = _registered.get(name) or _catalogue().get(name)
     needs = () if found is None else found.tags.needs
@@ -97,17 +97,17 @@ def absent_packages(name: str) -> list[str]:
 
 
 def register(entry: Component, name: str | None = None) -> str:
-    """Add a component to the catalogue, in place of one that has the same name.
+    """Add a component to the registry, replacing any of the same name.
 
-    Fits of this process use it from now on, and so do their workers, to which it travels by value
-    where it was defined in a script or notebook. A package that brings components declares entry
-    points of the group ``autoskl.components`` instead.
+    Later fits of this process and their workers use it; a component defined in a script or notebook
+    is pickled by value. A package that provides components declares entry points of the group
+    ``autoskl.components`` instead.
 
     Parameters
     ----------
     entry : Component
     name : str or None
-        Default: the name of the class in small letters, words joined by underscores.
+        Defaults to the class name in snake_case.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def register(entry: Component, name: str | None = None) -> str:
     Raises
     ------
     ValueError
-        When its declarations contradict each other.
+        If the name is not an identifier or the tags contradict each other.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def register(entry: Component, name: str | None = None) -> str:
 
 
 def shipped() -> Mapping[str, Component]:
-    """Return the components of autoskl itself by name, also those whose packages are missing."""
+    """Return autoskl's own components by name, including those whose packages are missing."""
     return MappingProxyType(
         {
             name: _checked(name, entry())
@@ -147,30 +147,27 @@ def shipped() -> Mapping[str, Component]:
 
 
 def registered() -> dict[str, Component]:
-    """Return the components that were registered, by name."""
+    """Return the components registered by the user, by name."""
     return dict(_registered)
 
 
 def unregister(name: str) -> None:
-    """Remove a component that was registered; nothing happens when there is none."""
+    """Remove a registered component, if there is one of that name."""
     _registered.pop(name, None)
 
 
 def unknown_name(name: str, known: Mapping[str, Component], what: str) -> ValueError:
-    """Return the error for a name that nothing has: with those like it, or all if they are few."""
-    near = get_close_matches(str(name), known, n=3) or sorted(known)
-    advice = f"Did you mean {' or '.join(map(repr, near))}?"
-    if len(near) > 10:
-        advice = f"None of the {len(known)} there are is like it; docs/catalogue.md lists them."
-    return ValueError(f"There is no {what} {name!r}. {advice}")
+    """Return the error for an unknown component, with the names that look like it."""
+    advice = did_you_mean(name, known)
+    return ValueError(f"There is no {what} {name!r}. {advice} docs/catalogue.md lists all.")
 
 
 @cache
 def _log_absent(packages: tuple[str, ...]) -> None:
-    """Say once which optional packages are missing, since their families are then too."""
+    """Log once which optional packages are missing, as their components are left out."""
     absent = [package for package in packages if not is_installed(package)]
     if absent:
-        _logger.info("Families that need %s are left out: not installed.", ", ".join(absent))
+        _logger.info("Components that need %s are left out: not installed.", ", ".join(absent))
 
 
 @cache
@@ -181,8 +178,8 @@ def _catalogue() -> Mapping[str, Component]:
             found[point.name] = _checked(point.name, point.load()())
         except Exception as error:
             warnings.warn(
-                f"The component {point.name!r} of {point.value!r} is left out, for it cannot be "
-                f"loaded: {error!r}. Update or remove the package that brings it.",
+                f"Component {point.name!r} ({point.value}) could not be loaded and is left out: "
+                f"{error!r}. Update or uninstall the package that provides it.",
                 UserWarning,
                 stacklevel=2,
             )
@@ -190,9 +187,9 @@ def _catalogue() -> Mapping[str, Component]:
 
 
 def module_names() -> Iterator[str]:
-    """Yield the modules of autoskl's own components, imported when one is first asked for.
+    """Yield the modules of autoskl's own components.
 
-    Importing one of them imports no library of models.
+    Importing one of them does not import the library of its model.
     """
     for folder in FOLDERS:
         for module in iter_modules(import_module(folder).__path__):
@@ -214,7 +211,9 @@ def _class_of(module: ModuleType) -> type[Component]:
         and value.__module__ == module.__name__
     ]
     if len(own) != 1:
-        raise TypeError(f"{module.__name__} must define one component. It defines {len(own)}.")
+        raise TypeError(
+            f"{module.__name__} must define exactly one component. It defines {len(own)}."
+        )
     return own[0]
 
 
@@ -224,7 +223,7 @@ def _checked(name: str, entry: Component) -> Component:
     tags = entry.tags
     if entry.role is Role.MODEL and tags.categorical and not tags.missing:
         raise ValueError(
-            f"Component {name!r} takes categories but no missing values. Unseen categories are "
-            "missing values, so that it has to take both."
+            f"Component {name!r} is tagged categorical but not missing. Unseen categories become "
+            "missing values, so it must accept both."
         )
     return entry

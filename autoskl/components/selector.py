@@ -1,4 +1,4 @@
-"""What all selectors of columns have in common."""
+"""Base class of column selectors."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from autoskl.tables.columns import Column
 
 
 class Selector(Component):
-    """Keep some of the columns."""
+    """Keep a subset of the columns."""
 
     role = Role.SELECTOR
     tags = Tags(sparse=True, uses_target=True, weights=False)
     weight = 0.3
 
     def share(self, values: Mapping[str, Value]) -> float:
-        """Return the share of the columns that will be kept, as far as it is known before."""
+        """Return the fraction of columns that will be kept, if known before the fit, else 1."""
         return 1.0
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return as many columns as will be kept; which ones is not known."""
+        """Return as many columns as will be kept; which ones is unknown before the fit."""
         n_kept = max(round(self.share(values) * len(context.columns)), 1)
         return context.columns[:n_kept]

@@ -1,1 +1,1 @@
-"""The words that every floor speaks: values and laws, no algorithm."""
+"""Shared vocabulary: values and invariants, no algorithms."""

@@ -1,4 +1,4 @@
-"""Time as an argument, so that tests can turn the hands themselves."""
+"""The clock as a parameter, so that tests can control time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Seconds that only go forward; zero is arbitrary."""
+    """A monotonic clock in seconds; its zero is arbitrary."""
 
     def __call__(self) -> float:
-        """Return the time now, in seconds."""
+        """Return the current time in seconds."""
 
 
 monotonic: Clock = time.monotonic

@@ -1,4 +1,4 @@
-"""A point of a search space, as plain frozen values with a hash that never changes."""
+"""A point of a search space: plain frozen values with a stable hash."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ Value = bool | int | float | str | None
 class Configuration(Mapping[str, Value]):
     """Active hyperparameters and their values.
 
-    Two configurations are equal when they hold the same values, in whatever order; the hash is the
-    same in every process and on every machine, so that it can seed random generators and name
-    files.
+    Two configurations are equal when they hold the same values, in any order. The hash is the same
+    in every process and on every machine, so it can seed random generators and name files.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ class Configuration(Mapping[str, Value]):
         return int(self.digest[:15], 16)
 
     def __eq__(self, other: object) -> bool:
-        # By digest, since Python takes True, 1 and 1.0 as equal.
+        # By digest, since True == 1 == 1.0 in Python.
         return isinstance(other, Configuration) and self.digest == other.digest
 
     def __repr__(self) -> str:
@@ -57,7 +56,12 @@ class Configuration(Mapping[str, Value]):
         text = json.dumps(self._values, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def model(self) -> str:
+        """Name of the model: the algorithm that the configuration chooses."""
+        return str(self["model"])
+
     def part(self, component: str) -> dict[str, Value]:
-        """Values named ``component:...``, without that prefix."""
+        """Return the values named ``component:...``, without that prefix."""
         prefix = component + ":"
         return {k.removeprefix(prefix): v for k, v in self.items() if k.startswith(prefix)}

@@ -1,22 +1,22 @@
 """Every error and warning of autoskl.
 
 AutoSklError
-├── ExecutionError             worker processes cannot be started or kept
+├── ExecutionError             worker processes cannot be started or kept alive
 ├── NoModelError               not even the constant model could be fitted
 ├── OptionalDependencyError    an extra is not installed
-├── ResumeMismatchError        a run directory belongs to something else
+├── ResumeMismatchError        a run directory belongs to a different run
 └── StoreError                 a store of earlier runs cannot be used
     └── StoreUnreachableError  its server does not answer
 
 UserWarning
-├── AllowanceWarning           the time or trials given were too few for something
+├── AllowanceWarning           the time or the number of trials was too small
 ├── DataWarning                the table was repaired
 ├── ExecutionWarning           worker processes cannot be used
-├── LeakWarning                a column or copies of rows may tell the target
+├── LeakWarning                a column or duplicated rows may leak the target
 ├── MemoryLimitWarning         something was skipped to stay within the memory limit
-├── RecordWarning              the run directory cannot be written any more
-├── StoreWarning               the fit goes on without the store
-├── TrialFailureWarning        some trials failed; told once, at the end
+├── RecordWarning              the run directory can no longer be written
+├── StoreWarning               the fit continues without the store
+├── TrialFailureWarning        some trials failed; issued once, at the end
 └── WarmStartWarning           not all results of an earlier search could be used
 """
 
@@ -24,11 +24,11 @@ from __future__ import annotations
 
 
 class AutoSklError(Exception):
-    """Root of all errors that autoskl raises of its own."""
+    """Base class of the errors that autoskl defines."""
 
 
 class ExecutionError(AutoSklError, RuntimeError):
-    """Worker processes cannot be started or kept; calls can still run in this process."""
+    """Worker processes cannot be started or kept alive; calls can still run in this process."""
 
 
 class NoModelError(AutoSklError, RuntimeError):
@@ -41,9 +41,9 @@ class OptionalDependencyError(AutoSklError, ImportError):
     Parameters
     ----------
     package : str
-        What is missing.
+        The missing package.
     extra : str
-        The extra of autoskl that brings it.
+        The extra of autoskl that installs it.
     """
 
     def __init__(self, package: str, extra: str) -> None:
@@ -56,11 +56,11 @@ class OptionalDependencyError(AutoSklError, ImportError):
 
 
 class ResumeMismatchError(AutoSklError, ValueError):
-    """A run directory was made with other data, another search space or another version."""
+    """A run directory was written with other data, another search space or another version."""
 
 
 class StoreError(AutoSklError, RuntimeError):
-    """A store of earlier runs is damaged, locked, unreachable or of a newer version."""
+    """A store of earlier runs is damaged, locked, unreachable or from a newer version."""
 
 
 class StoreUnreachableError(StoreError):
@@ -68,7 +68,7 @@ class StoreUnreachableError(StoreError):
 
 
 class AllowanceWarning(UserWarning):
-    """The time or the trials given were too few for something."""
+    """The time limit or the number of trials was too small."""
 
 
 class DataWarning(UserWarning):
@@ -80,7 +80,7 @@ class ExecutionWarning(UserWarning):
 
 
 class LeakWarning(UserWarning):
-    """The table tells the target in a way that new rows may not."""
+    """The table reveals the target in a way that new rows may not."""
 
 
 class MemoryLimitWarning(UserWarning):
@@ -88,11 +88,11 @@ class MemoryLimitWarning(UserWarning):
 
 
 class RecordWarning(UserWarning):
-    """The run directory cannot be written any more; the fit itself goes on."""
+    """The run directory can no longer be written; the fit itself continues."""
 
 
 class StoreWarning(UserWarning):
-    """The fit goes on without the store of earlier runs."""
+    """The fit continues without the store of earlier runs."""
 
 
 class TrialFailureWarning(UserWarning):
@@ -100,4 +100,4 @@ class TrialFailureWarning(UserWarning):
 
 
 class WarmStartWarning(UserWarning):
-    """Some results of an earlier search had to be changed or left out; the message says which."""
+    """Some results of an earlier search were changed or ignored; the message says which."""

@@ -1,4 +1,4 @@
-"""What happens during a search, as values that listeners receive."""
+"""The events of a search, as values that listeners receive."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class SearchStarted:
 
 @dataclass(frozen=True, slots=True)
 class UnitStarted:
-    """A unit has been handed over; it may wait for a worker.
+    """A unit has been submitted; it may still wait for a worker.
 
     Attributes
     ----------
     seconds : float
-        Since the fit was called.
+        Since ``fit`` was called.
     unit : Unit
     """
 
@@ -44,19 +44,19 @@ class UnitStarted:
 
 @dataclass(frozen=True, slots=True)
 class FoldFinished:
-    """A fold of a trial has a result, good or bad.
+    """A fold of a trial has succeeded or failed.
 
     Attributes
     ----------
     seconds : float
-        Since the fit was called.
+        Since ``fit`` was called.
     best_score : float
-        Best score of a single trial so far, in scikit-learn's sign.
+        Best score of a single trial so far; greater is better.
     ensemble_score : float
         Score of the ensemble so far.
     n_ok, n_failed : int
-        Trials with nothing but good results so far, and trials that failed on a fold; the constant
-        model does not count.
+        Trials without a failed fold so far, and trials with one; the constant model does not
+        count.
     """
 
     seconds: float
@@ -69,7 +69,7 @@ class FoldFinished:
 
     @property
     def n_trials(self) -> int:
-        """Trials that have results."""
+        """Number of trials that have results."""
         return self.n_ok + self.n_failed
 
 
@@ -80,10 +80,10 @@ class SearchFinished:
     Attributes
     ----------
     reason : str
-        What ended the search: ``"time"``, ``"trials"``, ``"patience"``, ``"exhausted"`` or
+        Why the search ended: ``"time"``, ``"trials"``, ``"patience"``, ``"exhausted"`` or
         ``"interrupted"``.
     score : float
-        Of the ensemble, on rows that its weights were not chosen by: ``best_score_``.
+        Cross-fitted score of the ensemble, the later ``best_score_``.
     """
 
     seconds: float

@@ -1,4 +1,4 @@
-"""How much of the data and of the training a trial gets."""
+"""The share of the data and of the training that a trial gets."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True, slots=True)
 class Fidelity:
-    """Shares, each above 0 and at most 1.
+    """Shares in (0, 1] of what a complete trial gets.
 
     Attributes
     ----------
     rows : float
         Share of the training rows.
     epochs : float
-        Share of the epochs, for families that train for epochs; others know only all of it.
+        Share of the epochs; families without epochs only accept 1.
     folds : float
-        Share of the folds, where the folds are the ladder that the optimizer climbs.
+        Share of the folds, where the optimizer's ladder consists of folds.
     """
 
     rows: float = 1.0
@@ -30,7 +30,7 @@ class Fidelity:
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether all shares are 1."""
         return self == FULL
 
 
@@ -39,7 +39,7 @@ FULL = Fidelity()
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder: a fidelity and what it costs relative to the full one."""
+    """One step of a ladder: a fidelity and its cost relative to the full one."""
 
     fidelity: Fidelity
     cost: float
@@ -47,12 +47,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Fidelities from the cheapest to the full one, which is always the last.
+    """Fidelities in order of cost; the full one is always the last.
 
     Attributes
     ----------
     rungs : tuple of Rung
-        Costs rise strictly; the last one is 1.
+        Costs increase strictly; the last is 1.
     """
 
     rungs: tuple[Rung, ...] = (Rung(FULL, 1.0),)
@@ -60,7 +60,7 @@ class Ladder:
     def __post_init__(self) -> None:
         costs = [rung.cost for rung in self.rungs]
         if not costs or costs[-1] != 1.0 or costs[0] <= 0 or sorted(set(costs)) != costs:
-            raise ValueError(f"Costs of a ladder must rise to 1. Got {costs}.")
+            raise ValueError(f"Costs of a ladder must increase strictly to 1. Got {costs}.")
 
     @property
     def top(self) -> Fidelity:
@@ -80,12 +80,12 @@ FULL_ONLY = Ladder()
 
 
 def geometric_ladder(lowest: float, eta: float = 4.0) -> Ladder:
-    """Shares of rows 1, 1/eta, 1/eta², ... not below ``lowest``, the cost taken as proportional.
+    """Shares of rows 1, 1/eta, 1/eta², ... down to ``lowest``; cost is taken as proportional.
 
     Parameters
     ----------
     lowest : float
-        Smallest share that still makes sense.
+        Smallest share that is still informative.
     eta : float, default=4.0
         Ratio of neighbouring rungs.
 
@@ -102,12 +102,12 @@ def epoch_ladder(lowest: float = 1 / 9, eta: float = 3.0) -> Ladder:
 
 
 def fold_ladder(n_folds: int) -> Ladder:
-    """One fold, three folds, all folds, the cost taken as proportional.
+    """One fold, three folds, all folds; cost is taken as proportional.
 
     Parameters
     ----------
     n_folds : int
-        Folds of a complete trial. Two or three of them make two rungs, a single one makes one.
+        Folds of a complete trial. Two or three give two rungs, a single one gives one.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def fold_ladder(n_folds: int) -> Ladder:
 
 
 def _shares(lowest: float, eta: float) -> list[float]:
-    """Return powers of 1/eta in rising order up to 1, none clearly below the lowest."""
+    """Return powers of 1/eta in increasing order up to 1, none below ``lowest`` beyond rounding."""
     powers = [1.0]
     while 1.0 / eta ** len(powers) >= lowest * (1 - 1e-9):
         powers.append(1.0 / eta ** len(powers))

@@ -1,4 +1,4 @@
-"""Scorers made of functions of scikit-learn for which there is a metric of our own."""
+"""Recognises scorers made from scikit-learn's functions that have a fast equivalent here."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from autoskl.core.metrics import OF_FIRST_CLASS, Metric, fast_metrics
+from autoskl.core.metrics import FIRST_CLASS_METRICS, Metric, fast_metrics
 from autoskl.core.task import Task
 
-_WHOLE = {
+_WITHOUT_ARGUMENTS = {
     "accuracy_score": "accuracy",
     "balanced_accuracy_score": "balanced_accuracy",
     "matthews_corrcoef": "matthews_corrcoef",
 }
-_OF_CLASSES = {
+_AVERAGED = {
     "f1_score": "f1",
     "jaccard_score": "jaccard",
     "precision_score": "precision",
@@ -24,18 +24,18 @@ _OF_CLASSES = {
 
 
 def known_metric(scorer: Any, task: Task, classes: NDArray[Any] | None) -> Metric | None:
-    """Return the metric that a scorer of predicted classes stands for, None if there is none.
+    """Return the fast equivalent of a scorer of predicted classes, or None.
 
-    Such a metric takes microseconds instead of milliseconds, and is known well enough for the
-    decision that it asks for, as with its name.
+    It takes microseconds instead of milliseconds, and decision thresholds can be tuned for it as if
+    the user had given its name.
 
     Parameters
     ----------
     scorer : callable
-        As `sklearn.metrics.make_scorer` makes it.
+        As returned by `sklearn.metrics.make_scorer`.
     task : Task
     classes : ndarray of shape (n_classes,) or None
-        Labels by code.
+        Labels in the order of their codes.
     """
     function = getattr(scorer, "_score_func", None)
     is_score = getattr(scorer, "_sign", None) == 1
@@ -45,20 +45,20 @@ def known_metric(scorer: Any, task: Task, classes: NDArray[Any] | None) -> Metri
         return None
     arguments: dict[str, Any] = dict(getattr(scorer, "_kwargs", {}))
     name = _name(getattr(function, "__name__", ""), arguments, task, classes)
-    if name in OF_FIRST_CLASS and arguments.get("pos_label", 1) == classes[0]:
-        return OF_FIRST_CLASS[name]
+    if name in FIRST_CLASS_METRICS and arguments.get("pos_label", 1) == classes[0]:
+        return FIRST_CLASS_METRICS[name]
     return fast_metrics(task, one_is_second=task is Task.BINARY).get(name)
 
 
 def _name(function: str, arguments: Mapping[str, Any], task: Task, classes: NDArray[Any]) -> str:
-    """Return the name of a metric, empty where the arguments ask for something else."""
-    if function in _WHOLE:
-        return "" if arguments else _WHOLE[function]
-    if function not in _OF_CLASSES or arguments.keys() - {"average", "pos_label"}:
+    """Return the name of a metric; empty when the arguments give it another meaning."""
+    if function in _WITHOUT_ARGUMENTS:
+        return "" if arguments else _WITHOUT_ARGUMENTS[function]
+    if function not in _AVERAGED or arguments.keys() - {"average", "pos_label"}:
         return ""
     average = arguments.get("average", "binary")
     if average in ("macro", "micro", "weighted"):
-        return f"{_OF_CLASSES[function]}_{average}"
+        return f"{_AVERAGED[function]}_{average}"
     positive = arguments.get("pos_label", 1)
     is_class = task is Task.BINARY and positive in (classes[0], classes[-1])
-    return _OF_CLASSES[function] if average == "binary" and is_class else ""
+    return _AVERAGED[function] if average == "binary" and is_class else ""

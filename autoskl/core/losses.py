@@ -1,7 +1,8 @@
-"""Losses of predictions in plain numpy, equal to scikit-learn's metrics up to rounding.
+"""Losses in plain numpy, equal to scikit-learn's metrics up to rounding.
 
-Each takes y of shape (n_rows,) (class codes, or values), predictions of shape (n_rows, n_outputs)
-(probabilities in the order of the codes, or one column of values) and the rows' weights or None.
+Each takes y of shape (n_rows,), holding class codes or values; predictions of shape (n_rows,
+n_outputs), holding probabilities in the order of the codes or one column of values; and the row
+weights or None.
 """
 
 from __future__ import annotations
@@ -43,24 +44,24 @@ def absolute_error(y: Target, predictions: FloatArray, weight: Weight = None) ->
 
 
 def unexplained_variance(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-    """1 - R²: undefined (NaN) below two rows; a constant y gives 0 when hit exactly, else 1."""
+    """1 - R²: NaN below two rows; for a constant y, 0 if predicted exactly, else 1."""
     if len(y) < 2:
         return float("nan")
     squares = _residuals(y, predictions) ** 2
-    spread = (y - np.average(y, weights=weight)) ** 2
+    deviations = (y - np.average(y, weights=weight)) ** 2
     if weight is not None:
-        squares, spread = weight * squares, weight * spread
-    numerator, denominator = float(np.sum(squares)), float(np.sum(spread))
+        squares, deviations = weight * squares, weight * deviations
+    numerator, denominator = float(np.sum(squares)), float(np.sum(deviations))
     if denominator == 0:
         return 0.0 if numerator == 0 else 1.0
     return numerator / denominator
 
 
-def roc_auc_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-    """1 - area under the ROC curve of class 1 against class 0; NaN when one is absent.
+def roc_auc_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - area under the ROC curve of class 1 against class 0; NaN if one of them is absent.
 
-    The area is the share of pairs (one row of each class) that the scores put in the right order,
-    ties counting half.
+    The area is the share of pairs (one row of each class) that the scores order correctly; ties
+    count half.
     """
     scores = predictions[:, -1]
     if np.isnan(scores).any():
@@ -78,10 +79,10 @@ def roc_auc_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -
     return float(1 - positives @ below / pairs)
 
 
-def average_precision_deficit(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-    """1 - average precision of class 1: the mean over its rows of the precision down to each.
+def average_precision_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - average precision of class 1: the mean over its rows of the precision at their score.
 
-    Without a row of the class it is 1, as in scikit-learn.
+    It is 1 without a row of the class, as in scikit-learn.
     """
     scores = predictions[:, -1]
     if np.isnan(scores).any():
@@ -99,7 +100,7 @@ def average_precision_deficit(y: Target, predictions: FloatArray, weight: Weight
 
 
 def brier(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-    """Mean squared error of the probability of class 1 of two."""
+    """Mean squared error of the probability of class 1, for two classes."""
     return _mean((predictions[:, -1].astype(np.float64) - (y == 1)) ** 2, weight)
 
 

@@ -1,4 +1,4 @@
-"""What is minimised: a loss with the name and the sign that scikit-learn gives to its score."""
+"""Metrics: losses to minimise, with the name and sign of scikit-learn's score."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autoskl.core import confusion, losses
-from autoskl.core.confusion import AveragedDeficit, ClassTotals, ConfusionLoss, Vector
+from autoskl.core.confusion import AveragedLoss, ClassTotals, ConfusionLoss, Vector
 from autoskl.core.losses import Target, Weight
 from autoskl.core.result import FloatArray
 from autoskl.core.task import Task
@@ -16,8 +16,8 @@ from autoskl.core.task import Task
 Loss = Callable[[Target, FloatArray, Weight], float]
 
 
-class Needs(StrEnum):
-    """What of the predictions a metric looks at."""
+class PredictionType(StrEnum):
+    """Form of prediction a metric is computed from."""
 
     PROBABILITIES = "probabilities"
     LABELS = "labels"
@@ -25,7 +25,7 @@ class Needs(StrEnum):
 
 
 class Statistic(StrEnum):
-    """What of the values that are possible a metric is best served with."""
+    """Functional of the target distribution that minimises the expected loss of a metric."""
 
     MEAN = "mean"
     MEDIAN = "median"
@@ -51,16 +51,16 @@ _STATISTICS = {
     "pinball_loss": Statistic.OTHER,
     "d2_pinball_score": Statistic.OTHER,
 }
-"""By ends of the names of metrics of values, and of the functions that scorers are made of."""
+"""By suffix of the name of a regression metric, or of the function that a scorer wraps."""
 
 
 def statistic_for(name: str) -> Statistic:
-    """Return what is best predicted for a metric of values, as far as its name tells.
+    """Return the optimal prediction for a regression metric, as far as its name implies.
 
     Parameters
     ----------
     name : str
-        As of `Metric`.
+        Name of a `Metric`.
 
     Examples
     --------
@@ -72,23 +72,28 @@ def statistic_for(name: str) -> Statistic:
     return next(found, Statistic.UNKNOWN)
 
 
+def score_from_loss(loss: float, optimum: float) -> float:
+    """Return a loss in scikit-learn's sign, where ``optimum`` is the best score possible."""
+    return optimum - loss
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A loss, lower is better, and how it is told to the user.
+    """A loss, lower is better, and the score that users see.
 
     Attributes
     ----------
     name : str
-        Name of scikit-learn's scorer, where there is one.
+        Name of scikit-learn's scorer, if there is one.
     loss : callable
         ``loss(y, predictions, weight)``: y of shape (n_rows,) holds class codes or values,
-        predictions of shape (n_rows, n_outputs), weight of shape (n_rows,) or None. May raise, or
-        return NaN where it is undefined; `safe_loss` does neither.
-    needs : Needs
+        predictions have shape (n_rows, n_outputs), weight has shape (n_rows,) or is None. May
+        raise, or return NaN where the metric is undefined; `safe_loss` does neither.
+    prediction_type : PredictionType
     optimum : float
-        Best score possible.
+        Best possible score.
     fast : bool
-        Whether one evaluation takes microseconds rather than milliseconds.
+        Whether an evaluation takes microseconds rather than milliseconds.
 
     Examples
     --------
@@ -101,19 +106,19 @@ class Metric:
 
     name: str
     loss: Loss
-    needs: Needs
+    prediction_type: PredictionType
     optimum: float = 0.0
     fast: bool = True
 
     def score(self, loss: float) -> float:
-        """Return the loss in scikit-learn's sign: greater is better."""
-        return self.optimum - loss
+        """Return the score that belongs to a loss, in scikit-learn's sign: greater is better."""
+        return score_from_loss(loss, self.optimum)
 
     def safe_loss(self, y: Target, predictions: FloatArray, weight: Weight = None) -> float:
-        """Return the loss; infinite where it raises or is undefined.
+        """Return the loss; infinite if it raises or is undefined.
 
-        A user's scorer may fail on some fold (a class absent from it, say); that fold then speaks
-        against the trial, and the search goes on.
+        A user's scorer may fail on a fold, for example because a class is absent from it. The fold
+        then counts against the trial, and the search continues.
         """
         try:
             value = self.loss(y, predictions, weight)
@@ -123,55 +128,55 @@ class Metric:
 
 
 def _of_labels(name: str, of_totals: Callable[[ClassTotals], Vector]) -> Metric:
-    return Metric(name, ConfusionLoss(of_totals), Needs.LABELS, optimum=1.0)
+    return Metric(name, ConfusionLoss(of_totals), PredictionType.LABELS, optimum=1.0)
 
 
-LOG_LOSS = Metric("neg_log_loss", losses.log_loss, Needs.PROBABILITIES)
-ROC_AUC = Metric("roc_auc", losses.roc_auc_deficit, Needs.PROBABILITIES, optimum=1.0)
+LOG_LOSS = Metric("neg_log_loss", losses.log_loss, PredictionType.PROBABILITIES)
+ROC_AUC = Metric("roc_auc", losses.roc_auc_loss, PredictionType.PROBABILITIES, optimum=1.0)
 AVERAGE_PRECISION = Metric(
-    "average_precision", losses.average_precision_deficit, Needs.PROBABILITIES, optimum=1.0
+    "average_precision", losses.average_precision_loss, PredictionType.PROBABILITIES, optimum=1.0
 )
-BRIER = Metric("neg_brier_score", losses.brier, Needs.PROBABILITIES)
+BRIER = Metric("neg_brier_score", losses.brier, PredictionType.PROBABILITIES)
 ACCURACY = _of_labels("accuracy", confusion.error_rate)
 BALANCED_ACCURACY = _of_labels("balanced_accuracy", confusion.balanced_error_rate)
-MATTHEWS = _of_labels("matthews_corrcoef", confusion.matthews_deficit)
-SQUARED_ERROR = Metric("neg_mean_squared_error", losses.squared_error, Needs.VALUES)
-ROOT_SQUARED_ERROR = Metric("neg_root_mean_squared_error", losses.root_squared_error, Needs.VALUES)
-ABSOLUTE_ERROR = Metric("neg_mean_absolute_error", losses.absolute_error, Needs.VALUES)
-R2 = Metric("r2", losses.unexplained_variance, Needs.VALUES, optimum=1.0)
+MATTHEWS = _of_labels("matthews_corrcoef", confusion.matthews_loss)
+SQUARED_ERROR = Metric("neg_mean_squared_error", losses.squared_error, PredictionType.VALUES)
+ROOT_SQUARED_ERROR = Metric(
+    "neg_root_mean_squared_error", losses.root_squared_error, PredictionType.VALUES
+)
+ABSOLUTE_ERROR = Metric("neg_mean_absolute_error", losses.absolute_error, PredictionType.VALUES)
+R2 = Metric("r2", losses.unexplained_variance, PredictionType.VALUES, optimum=1.0)
 
-_SHARES = (confusion.f1, confusion.precision, confusion.recall, confusion.jaccard)
+_CLASS_SCORES = (confusion.f1, confusion.precision, confusion.recall, confusion.jaccard)
 _AVERAGED = tuple(
-    _of_labels(f"{share.__name__}_{average}", AveragedDeficit(share, average))
-    for share in _SHARES
+    _of_labels(f"{score.__name__}_{average}", AveragedLoss(score, average))
+    for score in _CLASS_SCORES
     for average in ("macro", "micro", "weighted")
 )
 _OF_SECOND_CLASS = (
-    *(_of_labels(share.__name__, AveragedDeficit(share, "binary")) for share in _SHARES),
+    *(_of_labels(score.__name__, AveragedLoss(score, "binary")) for score in _CLASS_SCORES),
     AVERAGE_PRECISION,
     BRIER,
 )
-OF_FIRST_CLASS = {
-    share.__name__: _of_labels(
-        f"{share.__name__} of the first class", AveragedDeficit(share, "first")
-    )
-    for share in _SHARES
+FIRST_CLASS_METRICS = {
+    score.__name__: _of_labels(f"{score.__name__} of the first class", AveragedLoss(score, "first"))
+    for score in _CLASS_SCORES
 }
-"""Metrics of two classes by the name of that of the second class, which is the usual one."""
+"""Binary metrics with the first class as the positive one, by the name of the usual metric."""
 
 _CLASSIFICATION = (LOG_LOSS, ACCURACY, BALANCED_ACCURACY, MATTHEWS, *_AVERAGED)
 _REGRESSION = (SQUARED_ERROR, ROOT_SQUARED_ERROR, ABSOLUTE_ERROR, R2)
 
 
 def fast_metrics(task: Task, *, one_is_second: bool = False) -> dict[str, Metric]:
-    """Return the metrics of a task that need no scikit-learn, by name; the default comes first.
+    """Return the metrics of a task that are computed here, by name; the default comes first.
 
     Parameters
     ----------
     task : Task
     one_is_second : bool, default=False
-        Whether the second of two classes is labelled 1, as scikit-learn's f1, precision, recall,
-        jaccard, average precision and Brier score take the positive class to be.
+        Whether the second of two classes has the label 1, the positive class of scikit-learn's
+        f1, precision, recall, jaccard, average precision and Brier score.
     """
     chosen: tuple[Metric, ...] = _REGRESSION
     if task.is_classification:

@@ -1,4 +1,4 @@
-"""Packages that need not be installed."""
+"""Optional dependencies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autoskl.core.errors import OptionalDependencyError
 
 
 def is_installed(package: str) -> bool:
-    """Whether a package can be imported; it is not imported to find out."""
+    """Whether a package can be imported, found out without importing it."""
     return find_spec(package) is not None
 
 
@@ -26,7 +26,7 @@ def require(module: str, extra: str) -> ModuleType:
     Raises
     ------
     OptionalDependencyError
-        When its package is not installed; the message has the pip line.
+        If its package is not installed; the message contains the pip command.
     """
     package = module.partition(".")[0]
     if not is_installed(package):

@@ -1,4 +1,4 @@
-"""What came of a unit, fold by fold."""
+"""The results of a unit, one per fold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IntArray = NDArray[np.integer[Any]]
 
 
 class Status(StrEnum):
-    """How a fold ended; ``STOPPED`` is a training that ended early since it would not matter."""
+    """How a fold ended; ``STOPPED``: stopped early, as it was unlikely to beat the incumbent."""
 
     OK = "ok"
     STOPPED = "stopped"
@@ -27,11 +27,11 @@ class Status(StrEnum):
 
 
 class ModelReference(Protocol):
-    """A fitted pipeline that may be elsewhere; equal references name the same pipeline."""
+    """Handle of a fitted pipeline that may be stored elsewhere; equal handles, same pipeline."""
 
     @property
     def size(self) -> int:
-        """Bytes of the pickled pipeline."""
+        """Size of the pickled pipeline in bytes."""
 
     def load(self) -> Any:
         """Return the fitted pipeline."""
@@ -46,30 +46,29 @@ class FoldResult:
     fold : int
     status : Status
     rows : ndarray of int of shape (n_test,)
-        Held-out rows that were predicted, as positions in the dataset.
+        Positions in the dataset of the held-out rows that were predicted.
     predictions : ndarray of shape (n_checkpoints, n_test, n_outputs)
         Class probabilities, or one column of values for regression. Models without iterations have
         one checkpoint.
     checkpoints : tuple of int
-        Iterations to which ``predictions`` belong; empty for models without iterations.
+        Numbers of iterations to which ``predictions`` belong; empty for models without iterations.
     losses : tuple of float
         Loss of each checkpoint: the learning curve.
     curve : tuple of float
-        Loss after each epoch, as the model itself saw it: on the held-out rows where folds are
-        trained together, else on training rows set aside. Empty for models without epochs.
+        Loss after each epoch, as monitored by the model: on the held-out rows if folds are trained
+        together, else on a validation part of the training rows. Empty for models without epochs.
     fit_seconds : float
-        By the clock.
+        Wall time.
     predict_seconds : float
-        Of the processor, all threads together: by the clock, models would look slow beside others.
+        CPU seconds over all threads; wall time would depend on what else runs.
     out_of_time : bool
-        Whether an iterative model was ended by its deadline.
+        Whether an iterative model was stopped by its deadline.
     peak_bytes : int
-        Largest private memory seen while the unit ran, 0 when unknown.
+        Peak private memory of the unit, 0 if unknown.
     model : ModelReference or None
         The fitted pipeline; shared by the folds of a unit with ``all_folds``.
     reason : str
-        Why there are no predictions, or why they are not the best that could be had, in words a
-        user understands.
+        Why there are no predictions, or why training was cut short, in words for the user.
     """
 
     fold: int
@@ -88,18 +87,16 @@ class FoldResult:
 
     @property
     def ok(self) -> bool:
-        """Whether there are predictions."""
+        """Whether the fold has predictions."""
         return self.status in (Status.OK, Status.STOPPED)
 
 
 def recorded_curve(losses: Iterable[float]) -> tuple[float, ...]:
-    """Return a learning curve with six digits, as it is kept in memory and in files alike."""
+    """Return a learning curve rounded to six digits, as it is kept in memory and in files."""
     return tuple(float(f"{loss:.6g}") for loss in losses)
 
 
 def failed_fold(fold: int, status: Status, reason: str, seconds: float = 0.0) -> FoldResult:
-    """Return the result of a fold that gave no predictions."""
-    nothing = np.empty((0, 0, 0), dtype=np.float64)
-    return FoldResult(
-        fold, status, np.empty(0, dtype=np.intp), nothing, fit_seconds=seconds, reason=reason
-    )
+    """Return the result of a fold without predictions."""
+    no_rows, no_predictions = np.empty(0, dtype=np.intp), np.empty((0, 0, 0), dtype=np.float64)
+    return FoldResult(fold, status, no_rows, no_predictions, fit_seconds=seconds, reason=reason)

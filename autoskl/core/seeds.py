@@ -1,4 +1,4 @@
-"""Seeds that depend on what is computed, never on when or where."""
+"""Seeds derived from what is computed, never from when or where."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 
 def derive_seed(*parts: int | str) -> int:
-    """Return a seed below 2**31 that depends on all parts and on nothing else.
+    """Return a seed below 2**31 that depends on all parts and nothing else.
 
     Parameters
     ----------
     *parts : int or str
-        For example the user's seed, the digest of a configuration and the number of a fold.
+        For example the user's seed, the digest of a configuration and the index of a fold.
 
     Examples
     --------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -40,7 +39,7 @@ class StandInClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     predictions : ndarray of shape (n_rows, n_classes)
     classes : ndarray of shape (n_classes,)
-        Labels as the user knows them.
+        The user's own labels.
     """
 
     def __init__(self, predictions: FloatArray, classes: NDArray[Any]) -> None:
@@ -52,7 +51,7 @@ class StandInClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return True
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the likeliest class of the given rows; of equals, the first."""
+        """Return the most probable class of the given rows; ties go to the first."""
         labels: NDArray[Any] = self.classes_[np.argmax(self.predictions[_positions(X)], axis=1)]
         return labels
 
@@ -62,35 +61,19 @@ class StandInClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return probabilities
 
     def predict_log_proba(self, X: Any) -> NDArray[np.float64]:
-        """Return logarithms of the stored probabilities, finite also for 0."""
+        """Return the logarithms of the stored probabilities, clipped to be finite."""
         logs: NDArray[np.float64] = np.log(np.maximum(self.predict_proba(X), SMALLEST_PROBABILITY))
         return logs
 
 
 class StandInMargin(StandInClassifier):
-    """The same with a decision function, for scorers that accept nothing else."""
+    """`StandInClassifier` with a decision function, for scorers that accept nothing else."""
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
-        """Return log odds of the second class, or log probabilities when there are more."""
+        """Return the log odds of the second of two classes, else log probabilities."""
         logs = self.predict_log_proba(X)
         return logs[:, 1] - logs[:, 0] if len(self.classes_) == 2 else logs
 
 
 def _positions(X: Any) -> NDArray[np.intp]:
     return np.asarray(X)[:, 0].astype(np.intp, copy=False)
-
-
-def in_users_words(error: Exception) -> str:
-    """Return what a scorer's error says, as a sentence without names that users do not know.
-
-    Parameters
-    ----------
-    error : Exception
-    """
-    text = str(error).strip() or "no reason given"
-    for ours in (StandInRegressor, StandInClassifier, StandInMargin):
-        kind = "regressor" if ours is StandInRegressor else "classifier"
-        text = re.sub(rf"'?{ours.__name__}'?", f"a {kind}", text)
-    if not isinstance(error, ValueError):
-        text = f"{type(error).__name__}: {text}"
-    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,4 +1,4 @@
-"""What is to be predicted."""
+"""The kind of prediction problem."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Task(StrEnum):
 
     @property
     def is_classification(self) -> bool:
-        """Whether the target is a class."""
+        """Whether the target is a class label."""
         return self is not Task.REGRESSION
 
 

@@ -1,4 +1,4 @@
-"""What is asked: a configuration at a fidelity, and the part of it that one worker is handed."""
+"""A configuration at a fidelity, and the part of it that one worker runs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL, Fidelity
 
+CONSTANT_ORIGIN = "constant"
+"""Origin of the constant model, which exists before the search and is none of its proposals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A configuration on a share of the rows and epochs; racing adds its folds one by one.
+    """A configuration at a fidelity; racing adds its folds one by one.
 
     Attributes
     ----------
     number : int
-        Position in the order in which trials were asked, from 0.
+        Position in the order in which trials were asked for, from 0.
     configuration : Configuration
     fidelity : Fidelity
     origin : str
-        Who proposed it: ``"constant"``, ``"portfolio"`` or the name of an optimizer.
+        What proposed it: ``"constant"``, ``"portfolio"`` or the name of an optimizer.
     """
 
     number: int
@@ -27,10 +30,15 @@ class Trial:
     fidelity: Fidelity = FULL
     origin: str = ""
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether this is the constant model that every fit begins with."""
+        return self.origin == CONSTANT_ORIGIN
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A trial on some of its folds: what a worker is handed.
+    """A trial on some of its folds: the work submitted to one worker.
 
     Attributes
     ----------
@@ -38,8 +46,7 @@ class Unit:
     folds : tuple of int
         One fold for most families; all folds at once for components tagged ``all_folds``.
     to_beat : float or None
-        Where the mean learning curve of the folds must be expected to end below, or the training is
-        stopped; None lets every training come to its end.
+        Training stops once it is unlikely to end below this loss; None disables stopping.
     """
 
     trial: Trial

@@ -1,1 +1,1 @@
-"""From candidates' held-out predictions to a weighted ensemble of fitted pipelines."""
+"""Weighted ensembles of fitted pipelines, selected by held-out predictions."""

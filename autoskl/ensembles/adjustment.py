@@ -1,7 +1,7 @@
-"""What mends predicted values where the metric asks for something else than their mean.
+"""Linear adjustment of predicted values, for metrics that the conditional mean does not optimise.
 
-Most models estimate the mean. A quantile, or what has the least percentage error, often lies near a
-multiple of it or beside it, and two numbers found on held-out rows lead there, whatever the metric.
+Most models estimate the mean. The optimum of a metric such as a quantile loss or a percentage error
+is often close to a linear function of it, whose two coefficients are fitted on held-out rows.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from autoskl.core.clock import Clock, monotonic
-from autoskl.core.metrics import Metric, Needs, Statistic, statistic_for
+from autoskl.core.metrics import Metric, PredictionType, Statistic, statistic_for
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.candidate import Truth
-from autoskl.ensembles.held_out_rows import LEAST_ROWS, HeldOutRows, are_all, n_scored
+from autoskl.ensembles.candidate import Targets
+from autoskl.ensembles.held_out_rows import MIN_ROWS, HeldOutRows, covers_all, n_scored_rows
 
-_LARGEST_CELLS = 2_000
-_TRIES = 60
-_LEAST_TRIES = 15
-_FIRST_FACTOR = 0.8
-_WORTH = 4.0
+_MAX_CELLS = 2_000
+_MAX_EVALUATIONS = 60
+_MIN_EVALUATIONS = 15
+_INITIAL_FACTOR = 0.8
+_MIN_GAIN = 4.0
+"""Required decrease of the loss, in multiples of the loss per row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A multiple of predicted values, and a number added to it.
+    """Linear function of predicted values.
 
     Attributes
     ----------
@@ -47,59 +48,63 @@ class Adjustment:
 NO_ADJUSTMENT = Adjustment()
 
 
-def suits_values(metric: Metric) -> bool:
-    """Whether something else than the mean, which models estimate, may be best for a metric."""
-    return metric.needs is Needs.VALUES and statistic_for(metric.name) is not Statistic.MEAN
+def can_adjust(metric: Metric) -> bool:
+    """Whether predictions other than the conditional mean may optimise a metric."""
+    return (
+        metric.prediction_type is PredictionType.VALUES
+        and statistic_for(metric.name) is not Statistic.MEAN
+    )
 
 
 def fit_adjustment(
     predictions: Mapping[int, FloatArray],
-    truths: Mapping[int, Truth],
+    targets: Targets,
     metric: Metric,
     *,
     seconds: float | None = None,
     clock: Clock = monotonic,
 ) -> Adjustment:
-    """Return the adjustment that is best for a metric.
+    """Return the best adjustment for a metric.
 
-    Values of which none is negative stay so: the metric may not be defined for others.
+    Non-negative predictions stay non-negative where the target is too: the metric may be undefined
+    for negative values.
 
     Parameters
     ----------
     predictions : mapping of int to ndarray of shape (n_test, 1)
-        Held out, by fold.
-    truths : mapping of int to Truth
+        Held-out predictions by fold.
+    targets : mapping of int to HeldOutTarget
         For the same folds.
     metric : Metric
     seconds : float or None, default=None
-        That it may take; fewer adjustments are tried by a metric that takes long. None where
-        nothing measured may decide.
+        Time limit, which reduces the number of evaluations of a slow metric. None where the result
+        must not depend on measured times.
     clock : Clock
 
     Returns
     -------
     Adjustment
-        `NO_ADJUSTMENT` for less than 100 rows, where the loss falls by less than 4 of n parts,
-        where of many rows a part was looked at and the loss of all does not fall, and where there
-        is no time.
+        `NO_ADJUSTMENT` for fewer than 100 rows, when the loss decreases by less than 4 / n of it,
+        when it was fitted on a sample and the loss of all rows does not decrease, and when there is
+        no time.
     """
-    if n_scored(truths) < LEAST_ROWS:
+    if n_scored_rows(targets) < MIN_ROWS:
         return NO_ADJUSTMENT
-    rows = HeldOutRows.of(predictions, truths, _LARGEST_CELLS)
+    rows = HeldOutRows.of(predictions, targets, _MAX_CELLS)
     started = clock()
     before = _loss(rows, NO_ADJUSTMENT, metric)
-    tries = _TRIES
+    n_evaluations = _MAX_EVALUATIONS
     if seconds is not None:
-        tries = min(tries, int(seconds / max(clock() - started, 1e-9)))
-    if tries < _LEAST_TRIES:
+        n_evaluations = min(n_evaluations, int(seconds / max(clock() - started, 1e-9)))
+    if n_evaluations < _MIN_EVALUATIONS:
         return NO_ADJUSTMENT
-    adjustment, after = _best(rows, metric, tries)
-    if not after < before - _WORTH / len(rows.y) * abs(before):
+    adjustment, after = _optimize(rows, metric, n_evaluations)
+    if not after < before - _MIN_GAIN / len(rows.y) * abs(before):
         return NO_ADJUSTMENT
-    if are_all(rows, truths):
+    if covers_all(rows, targets):
         return adjustment
-    whole = HeldOutRows.of(predictions, truths, most_cells=sys.maxsize)
-    is_better = _loss(whole, adjustment, metric) < _loss(whole, NO_ADJUSTMENT, metric)
+    all_rows = HeldOutRows.of(predictions, targets, max_cells=sys.maxsize)
+    is_better = _loss(all_rows, adjustment, metric) < _loss(all_rows, NO_ADJUSTMENT, metric)
     return adjustment if is_better else NO_ADJUSTMENT
 
 
@@ -107,21 +112,21 @@ def _loss(rows: HeldOutRows, adjustment: Adjustment, metric: Metric) -> float:
     return metric.safe_loss(rows.y, adjustment(rows.predictions), rows.weight)
 
 
-def _best(rows: HeldOutRows, metric: Metric, tries: int) -> tuple[Adjustment, float]:
-    """Return the best of some adjustments, and its loss."""
+def _optimize(rows: HeldOutRows, metric: Metric, n_evaluations: int) -> tuple[Adjustment, float]:
+    """Return the adjustment with the lowest loss found, and that loss."""
     from scipy.optimize import minimize
 
     is_signed = min(float(rows.y.min()), float(rows.predictions.min())) < 0
 
-    def loss(numbers: FloatArray) -> float:
-        factor, shift = float(numbers[0]), float(numbers[1])
+    def loss(coefficients: FloatArray) -> float:
+        factor, shift = float(coefficients[0]), float(coefficients[1])
         if factor < 0 or (shift < 0 and not is_signed):
             return np.inf
         return _loss(rows, Adjustment(factor, shift), metric)
 
     spread = float(np.median(np.abs(rows.y - rows.predictions[:, 0])))
-    simplex = np.array([[1.0, 0.0], [_FIRST_FACTOR, 0.0], [1.0, spread]])
-    options = {"maxfev": tries, "initial_simplex": simplex, "xatol": 1e-3, "fatol": 0.0}
-    with np.errstate(invalid="ignore"):  # the difference of two infinite losses
-        found = minimize(loss, simplex[0], method="Nelder-Mead", options=options)
-    return Adjustment(float(found.x[0]), float(found.x[1])), float(found.fun)
+    simplex = np.array([[1.0, 0.0], [_INITIAL_FACTOR, 0.0], [1.0, spread]])
+    options = {"maxfev": n_evaluations, "initial_simplex": simplex, "xatol": 1e-3, "fatol": 0.0}
+    with np.errstate(invalid="ignore"):  # differences of infinite losses
+        result = minimize(loss, simplex[0], method="Nelder-Mead", options=options)
+    return Adjustment(float(result.x[0]), float(result.x[1])), float(result.fun)

@@ -1,4 +1,4 @@
-"""Calibrates candidates, each once for what is known of it."""
+"""Calibrates candidates, each once for every change of its results."""
 
 from __future__ import annotations
 
@@ -7,34 +7,30 @@ from dataclasses import replace
 
 from autoskl.core.clock import Clock, monotonic
 from autoskl.core.metrics import Metric
-from autoskl.ensembles.adjustment import (
-    NO_ADJUSTMENT,
-    Adjustment,
-    fit_adjustment,
-    suits_values,
-)
+from autoskl.core.result import FloatArray
+from autoskl.ensembles.adjustment import NO_ADJUSTMENT, can_adjust, fit_adjustment
 from autoskl.ensembles.calibration import (
-    NO_CALIBRATION,
-    Calibration,
+    can_calibrate_members,
     fit_calibration,
-    only_orders,
-    suits_members,
+    is_ranking_metric,
 )
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.candidate import Candidate, Targets
+from autoskl.ensembles.output_transform import IDENTITY, OutputTransform, transform_from
 
 
 class Calibrator:
-    """The calibrations of the candidates of a search, which are adjustments for predicted values.
+    """Fits and remembers the calibration, or the adjustment of values, of each candidate.
 
-    A mean of calibrated models is better than a calibrated mean: a forest that is too modest would
-    have no weight beside bold models, though it often has the better order.
+    A mean of calibrated models is better than a calibrated mean: an underconfident forest would get
+    no weight beside confident models, though it often ranks better.
 
     Parameters
     ----------
     metric : Metric
-        Says whether anything is calibrated, see `suits_members` and `suits_values`.
+        Decides whether anything is calibrated, see `can_calibrate_members` and `can_adjust`.
     seconds : float or None, default=None
-        That a candidate may take, see `fit_adjustment`; None where nothing measured may decide.
+        Time limit for each candidate, see `fit_adjustment`; None where the result must not depend
+        on measured times.
     clock : Clock
     """
 
@@ -44,69 +40,66 @@ class Calibrator:
         self._metric = metric
         self._seconds = seconds
         self._clock = clock
-        self._calibrations: dict[int, Calibration | Adjustment] = {}
-        # Losses before, and the candidate after, where it was changed: what is left as it was is
-        # not kept, since predictions are views of arrays that the history frees.
+        self._transforms: dict[int, OutputTransform] = {}
+        # Losses before calibration, and the calibrated candidate. An unchanged candidate is not
+        # kept: its predictions are views of arrays that the history frees.
         self._known: dict[int, tuple[Mapping[int, float], Candidate | None]] = {}
 
-    def of(self, number: int) -> Calibration | Adjustment:
-        """Return the calibration of a trial; none where it was never a candidate."""
-        return self._calibrations.get(number, NO_CALIBRATION)
+    def of(self, number: int) -> OutputTransform:
+        """Return the transform of a trial; the identity when it was never a candidate."""
+        return self._transforms.get(number, IDENTITY)
 
-    def restore(self, told: Mapping[int, Mapping[str, float]]) -> None:
-        """Take over the numbers of calibrations of an earlier session, by number of trial."""
-        self._calibrations |= {
-            number: Adjustment(**numbers) if "factor" in numbers else Calibration(**numbers)
-            for number, numbers in told.items()
-        }
+    def restore(self, parameters: Mapping[int, Mapping[str, float]]) -> None:
+        """Restore the transforms of an earlier session, by trial number."""
+        self._transforms |= {n: transform_from(values) for n, values in parameters.items()}
 
-    def calibrated(
-        self, candidate: Candidate, truths: Callable[[], Mapping[int, Truth]]
-    ) -> Candidate:
+    def calibrated(self, candidate: Candidate, targets: Callable[[], Targets]) -> Candidate:
         """Return a candidate with calibrated predictions and their losses.
 
         Parameters
         ----------
         candidate : Candidate
-        truths : callable
-            Gives the truth about all its folds; called where these are new.
+        targets : callable
+            Returns the targets of all its folds; called only when the candidate has changed.
         """
-        if not (suits_members(self._metric) or suits_values(self._metric)):
+        if not (can_calibrate_members(self._metric) or can_adjust(self._metric)):
             return candidate
-        losses, found = self._known.get(candidate.number, (None, None))
-        # Another number of iterations, as other folds, comes with other losses.
+        losses, calibrated = self._known.get(candidate.number, (None, None))
+        # New folds or another number of iterations change the losses.
         if losses != candidate.losses:
-            found = self._fitted(candidate, truths())
-            self._known[candidate.number] = dict(candidate.losses), found
-        return candidate if found is None else replace(found, cost=candidate.cost)
+            calibrated = self._calibrate(candidate, targets())
+            self._known[candidate.number] = dict(candidate.losses), calibrated
+        return candidate if calibrated is None else replace(calibrated, cost=candidate.cost)
 
-    def _fitted(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Candidate | None:
-        calibration = self._fit(candidate, truths)
-        self._calibrations[candidate.number] = calibration
-        if calibration == NO_CALIBRATION:
+    def _calibrate(self, candidate: Candidate, targets: Targets) -> Candidate | None:
+        """Return the calibrated candidate, None when its transform is the identity."""
+        transform = self._fit(candidate, targets)
+        self._transforms[candidate.number] = transform
+        if transform == IDENTITY:
             return None
-        predictions = {
-            fold: calibration(told).astype(told.dtype)
-            for fold, told in candidate.predictions.items()
-        }
+        predictions = _apply(transform, candidate.predictions)
         losses = {
-            fold: self._metric.safe_loss(truth.y, predictions[fold], truth.weight)
-            for fold, truth in truths.items()
+            fold: self._metric.safe_loss(target.y, predictions[fold], target.weight)
+            for fold, target in targets.items()
         }
-        crossed = {
-            fold: calibration(told).astype(told.dtype) for fold, told in candidate.crossed.items()
-        }
-        return replace(candidate, predictions=predictions, losses=losses, crossed=crossed)
+        cross_fitted = _apply(transform, candidate.cross_fitted)
+        return replace(candidate, predictions=predictions, losses=losses, cross_fitted=cross_fitted)
 
-    def _fit(self, candidate: Candidate, truths: Mapping[int, Truth]) -> Calibration | Adjustment:
-        if suits_values(self._metric):
+    def _fit(self, candidate: Candidate, targets: Targets) -> OutputTransform:
+        if can_adjust(self._metric):
             adjustment = fit_adjustment(
                 candidate.predictions,
-                truths,
+                targets,
                 self._metric,
                 seconds=self._seconds,
                 clock=self._clock,
             )
-            return NO_CALIBRATION if adjustment == NO_ADJUSTMENT else adjustment
-        keeps_order = only_orders(self._metric)
-        return fit_calibration(candidate.predictions, truths, keeps_order=keeps_order)
+            return IDENTITY if adjustment == NO_ADJUSTMENT else adjustment
+        keeps_order = is_ranking_metric(self._metric)
+        return fit_calibration(candidate.predictions, targets, keeps_order=keeps_order)
+
+
+def _apply(
+    transform: OutputTransform, predictions: Mapping[int, FloatArray]
+) -> dict[int, FloatArray]:
+    return {fold: transform(outputs).astype(outputs.dtype) for fold, outputs in predictions.items()}

@@ -1,4 +1,4 @@
-"""What selection knows: predictions of held-out rows, and the truth about them."""
+"""Candidates for the ensemble: held-out predictions of trials, and the targets of those rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autoskl.history.trial_record import TrialRecord
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Truth:
+class HeldOutTarget:
     """Target of the held-out rows of a fold.
 
     Attributes
@@ -35,13 +35,17 @@ class Truth:
 
     @property
     def row_weights(self) -> NDArray[np.floating[Any]]:
-        """Weights of the rows, 1 where none are given."""
+        """Weights of the rows, all 1 by default."""
         return np.ones(len(self.y)) if self.weight is None else self.weight
 
-    def take(self, chosen: IntArray) -> Truth:
-        """Return the truth about some of the rows, given by their positions here."""
+    def take(self, chosen: IntArray) -> HeldOutTarget:
+        """Return the target of some of the rows, given by their positions in the fold."""
         weight = None if self.weight is None else self.weight[chosen]
-        return Truth(self.y[chosen], weight, self.rows[chosen])
+        return HeldOutTarget(self.y[chosen], weight, self.rows[chosen])
+
+
+Targets = Mapping[int, HeldOutTarget]
+"""Targets by fold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,16 +55,16 @@ class Candidate:
     Attributes
     ----------
     number : int
-        Of the trial.
+        Trial number.
     family : str
     predictions : mapping of int to ndarray of shape (n_test, n_outputs)
         By fold.
     losses : mapping of int to float
         By fold.
     cost : float
-        Of two candidates that are equally good the cheaper is taken; any unit.
-    crossed : mapping of int to ndarray of shape (n_test, n_outputs)
-        Predictions of a fold to which its rows have contributed nothing, where they are others: see
+        Breaks ties between equally good candidates; any unit.
+    cross_fitted : mapping of int to ndarray of shape (n_test, n_outputs)
+        Cross-fitted predictions of the folds where they differ from ``predictions``: see
         `TrialRecord.predictions`.
     """
 
@@ -69,29 +73,33 @@ class Candidate:
     predictions: Mapping[int, FloatArray]
     losses: Mapping[int, float]
     cost: float = 0.0
-    crossed: Mapping[int, FloatArray] = field(default_factory=dict)
+    cross_fitted: Mapping[int, FloatArray] = field(default_factory=dict)
 
     def loss(self, folds: Iterable[int]) -> float:
-        """Mean loss over some folds."""
+        """Return the mean loss over some folds."""
         return float(np.mean([self.losses[fold] for fold in folds]))
 
     def take(self, chosen: Mapping[int, IntArray]) -> Candidate:
-        """Return the candidate with some rows of some folds only; losses stay as they are.
+        """Return the candidate restricted to some rows of some folds, with unchanged losses.
 
         Parameters
         ----------
         chosen : mapping of int to ndarray of int
-            Positions of the rows by fold, rising. Of all rows of a fold no copy is made.
+            Positions of the rows by fold, ascending. All rows of a fold are not copied.
         """
         return replace(
             self,
             predictions={f: _rows(self.predictions[f], i) for f, i in chosen.items()},
-            crossed={f: _rows(self.crossed[f], i) for f, i in chosen.items() if f in self.crossed},
+            cross_fitted={
+                f: _rows(self.cross_fitted[f], i)
+                for f, i in chosen.items()
+                if f in self.cross_fitted
+            },
         )
 
-    def as_unseen(self, fold: int) -> Candidate:
-        """Return the candidate with its crossed predictions of a fold, and no others."""
-        predictions = self.crossed.get(fold, self.predictions[fold])
+    def with_cross_fitted(self, fold: int) -> Candidate:
+        """Return the candidate with the cross-fitted predictions of one fold only."""
+        predictions = self.cross_fitted.get(fold, self.predictions[fold])
         return replace(self, predictions={fold: predictions})
 
 
@@ -102,14 +110,13 @@ def _rows(predictions: FloatArray, chosen: IntArray) -> FloatArray:
 def candidates_of(
     records: Iterable[TrialRecord], cost: Callable[[TrialRecord], float] | None = None
 ) -> list[Candidate]:
-    """Return the trials that have predictions as candidates.
+    """Return a candidate for each trial that has predictions.
 
     Parameters
     ----------
     records : iterable of TrialRecord
     cost : callable, default=None
-        Cost of a trial as a member; none by default, as must be where runs are to be repeatable and
-        costs are measured.
+        Cost of a trial as a member. None where runs must be reproducible and costs are measured.
     """
     return [
         Candidate(
@@ -118,31 +125,32 @@ def candidates_of(
             {fold: record.predictions(fold) for fold in record.fold_losses()},
             dict(record.fold_losses()),
             0.0 if cost is None else cost(record),
-            _crossed(record),
+            _cross_fitted(record),
         )
         for record in records
         if record.fold_losses()
     ]
 
 
-def _crossed(record: TrialRecord) -> dict[int, FloatArray]:
-    crossed = {fold: record.predictions(fold, crossed=True) for fold in record.fold_losses()}
+def _cross_fitted(record: TrialRecord) -> dict[int, FloatArray]:
+    """Return the cross-fitted predictions of the folds where they differ from the others."""
+    predictions = {f: record.predictions(f, cross_fitted=True) for f in record.fold_losses()}
     return {
-        fold: predictions
-        for fold, predictions in crossed.items()
-        if not np.shares_memory(predictions, record.predictions(fold))
+        fold: outputs
+        for fold, outputs in predictions.items()
+        if not np.shares_memory(outputs, record.predictions(fold))
     }
 
 
 def shared_folds(candidates: Sequence[Candidate]) -> tuple[int, ...]:
-    """Folds in which all candidates have predictions, in rising order."""
+    """Return the folds for which all candidates have predictions, in ascending order."""
     if not candidates:
         return ()
     return tuple(sorted(set.intersection(*(set(c.predictions) for c in candidates))))
 
 
 def mixture(candidates: Sequence[Candidate], weights: Mapping[int, float], fold: int) -> FloatArray:
-    """Return the weighted mean (n_test, n_outputs) of candidates' predictions of a fold."""
+    """Return the weighted mean (n_test, n_outputs) of the candidates' predictions of a fold."""
     members = [c for c in candidates if weights.get(c.number, 0.0) > 0]
     total = np.zeros(members[0].predictions[fold].shape, dtype=np.float64)
     for member in members:
@@ -153,12 +161,12 @@ def mixture(candidates: Sequence[Candidate], weights: Mapping[int, float], fold:
 def mixture_loss(
     candidates: Sequence[Candidate],
     weights: Mapping[int, float],
-    truths: Mapping[int, Truth],
+    targets: Targets,
     metric: Metric,
 ) -> float:
-    """Return the mean loss of a weighted mean of candidates over the folds of ``truths``."""
+    """Return the loss of a weighted mean of candidates, averaged over the folds of ``targets``."""
     losses = [
-        metric.safe_loss(truth.y, mixture(candidates, weights, fold), truth.weight)
-        for fold, truth in truths.items()
+        metric.safe_loss(target.y, mixture(candidates, weights, fold), target.weight)
+        for fold, target in targets.items()
     ]
     return float(np.mean(losses))

@@ -1,4 +1,4 @@
-"""An ensemble as objects of scikit-learn, which need neither the search nor its history."""
+"""Export of an ensemble as a plain scikit-learn pipeline."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, X: Any) -> FloatArray:
-        """Return the values of encoded rows."""
+        """Return predicted values of encoded rows."""
         return _outputs(self.model, X, 1)[:, 0]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:
@@ -85,7 +85,7 @@ class FoldRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class PostProcessedVotingClassifier(VotingClassifier):  # type: ignore[misc]
-    """Soft voting with calibrated probabilities, and the decision of an ensemble for a class.
+    """Soft voting with the calibration and the decision rule of an ensemble.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class PostProcessedVotingClassifier(VotingClassifier):  # type: ignore[misc]
         return self.post_processing.calibration(super().predict_proba(X))
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the labels of encoded rows."""
+        """Return predicted labels of encoded rows."""
         codes = self.post_processing.decide(self.predict_proba(X))
         labels: NDArray[Any] = self.classes_[codes]
         return labels
@@ -121,7 +121,7 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
     Parameters
     ----------
     encoder : transformer
-        Fitted; makes encoded rows of a table.
+        Fitted; encodes the rows of a table.
     ensemble : WeightedEnsemble
     classes : ndarray of shape (n_classes,) or None
         Labels in the order of the class codes; None for regression.
@@ -129,7 +129,7 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
     Returns
     -------
     Pipeline
-        Steps ``"table"`` and ``"ensemble"``. Its parts are frozen: ``fit`` leaves them as they are.
+        Steps ``"table"`` and ``"ensemble"``. Its parts are frozen: ``fit`` does not change them.
     """
     names, weights, models = [], [], []
     for member in ensemble.members:
@@ -149,11 +149,11 @@ def to_sklearn(encoder: Any, ensemble: WeightedEnsemble, classes: NDArray[Any] |
             estimators, weights=weights, post_processing=ensemble.post_processing
         )
         target = classes
-    # Nothing is fitted but the labels, since every part is frozen.
+    # Fits only the label encoding, since every part is frozen.
     voters.fit(np.zeros((len(target), 1)), target)
     return Pipeline([("table", FrozenEstimator(encoder)), ("ensemble", voters)])
 
 
 def _outputs(model: OutputModel, X: Any, n_outputs: int) -> FloatArray:
-    # Most steps of scikit-learn refuse a table without rows.
+    # Most scikit-learn estimators reject a table without rows.
     return model.outputs(X) if X.shape[0] else np.empty((0, n_outputs))

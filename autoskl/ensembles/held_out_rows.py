@@ -1,4 +1,4 @@
-"""Held-out rows of all folds in one table, to fit a few numbers on."""
+"""Held-out rows of all folds in one table, for fitting a few parameters."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from numpy.typing import NDArray
 
 from autoskl.core.result import FloatArray, IntArray
 from autoskl.core.seeds import generator
-from autoskl.ensembles.candidate import Truth
+from autoskl.ensembles.candidate import Targets
 
 Vector = NDArray[np.floating[Any]]
 
-LEAST_ROWS = 100
-"""Below, predictions stay as they are: chance would be taken for knowledge."""
+MIN_ROWS = 100
+"""With fewer rows nothing is fitted, since it would overfit."""
 
-_LEAST_DRAWN = 300
-"""Rows that are kept of more, however many classes there are."""
+_MIN_SAMPLE = 300
+"""Smallest sample of the rows, however many classes there are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOutRows:
-    """Rows that have a weight.
+    """Rows with a positive weight.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class HeldOutRows:
         Class codes or values.
     weight : ndarray of shape (n_rows,)
     share : ndarray of shape (n_rows,)
-        Of each row in the mean over folds of the means over rows.
+        Weight of each row in the mean over folds of the means over rows.
     """
 
     predictions: FloatArray
@@ -44,31 +44,34 @@ class HeldOutRows:
 
     @classmethod
     def of(
-        cls, predictions: Mapping[int, FloatArray], truths: Mapping[int, Truth], most_cells: int
+        cls,
+        predictions: Mapping[int, FloatArray],
+        targets: Targets,
+        max_cells: int,
     ) -> Self:
-        """Return the rows of the folds of ``truths``.
+        """Return the rows of the folds of ``targets``.
 
         Parameters
         ----------
         predictions : mapping of int to ndarray of shape (n_test, n_outputs)
             By fold.
-        truths : mapping of int to Truth
-        most_cells : int
-            Of more predictions a part of the rows is drawn, at least 300.
+        targets : mapping of int to HeldOutTarget
+        max_cells : int
+            Number of predictions above which the rows are sampled, at least 300 of them.
         """
-        scored = {fold: np.flatnonzero(truth.row_weights) for fold, truth in truths.items()}
+        scored = {fold: np.flatnonzero(target.row_weights) for fold, target in targets.items()}
         n_rows = sum(map(len, scored.values()))
         n_outputs = next(iter(predictions.values())).shape[1]
-        share = max(_LEAST_DRAWN, most_cells // n_outputs) / max(n_rows, 1)
+        share = max(_MIN_SAMPLE, max_cells // n_outputs) / max(n_rows, 1)
         rows = {
-            fold: _drawn(truths[fold].y, chosen, share, fold)
+            fold: _draw_rows(targets[fold].y, chosen, share, fold)
             for fold, chosen in scored.items()
             if len(chosen)
         }
-        kept = {fold: truths[fold].row_weights[chosen] for fold, chosen in rows.items()}
+        kept = {fold: targets[fold].row_weights[chosen] for fold, chosen in rows.items()}
         return cls(
             np.concatenate([np.empty((0, n_outputs)), *(predictions[f][rows[f]] for f in rows)]),
-            np.concatenate([np.empty(0, np.int64), *(truths[f].y[rows[f]] for f in rows)]),
+            np.concatenate([np.empty(0, np.int64), *(targets[f].y[rows[f]] for f in rows)]),
             np.concatenate([np.empty(0), *kept.values()]),
             np.concatenate([np.empty(0), *(w / (w.sum() * len(kept)) for w in kept.values())]),
         )
@@ -80,21 +83,21 @@ class HeldOutRows:
         )
 
 
-def n_scored(truths: Mapping[int, Truth]) -> int:
-    """Return how many different rows have a weight; one may be held out in several folds."""
-    scored = [truth.rows[np.flatnonzero(truth.row_weights)] for truth in truths.values()]
+def n_scored_rows(targets: Targets) -> int:
+    """Return the number of distinct rows with a weight; one may be held out in several folds."""
+    scored = [target.rows[np.flatnonzero(target.row_weights)] for target in targets.values()]
     return len(np.unique(np.concatenate(scored))) if scored else 0
 
 
-def are_all(rows: HeldOutRows, truths: Mapping[int, Truth]) -> bool:
-    """Whether none of the rows that have a weight was left out."""
-    return len(rows.y) == sum(np.count_nonzero(truth.row_weights) for truth in truths.values())
+def covers_all(rows: HeldOutRows, targets: Targets) -> bool:
+    """Whether the rows were not sampled."""
+    return len(rows.y) == sum(np.count_nonzero(target.row_weights) for target in targets.values())
 
 
-def _drawn(y: NDArray[Any], rows: IntArray, share: float, seed: int) -> IntArray:
-    """Draw a share of rows, of each class alike where y holds classes.
+def _draw_rows(y: NDArray[Any], rows: IntArray, share: float, seed: int) -> IntArray:
+    """Draw a share of the rows, stratified by class where y holds classes.
 
-    Every nth row would be of one class, or of one hour, where these come by turns.
+    Taking every nth row would be biased where classes, or hours, alternate.
     """
     if share >= 1:
         return rows
@@ -102,5 +105,5 @@ def _drawn(y: NDArray[Any], rows: IntArray, share: float, seed: int) -> IntArray
     if not np.issubdtype(y.dtype, np.floating):
         order = order[np.argsort(y[order], kind="stable")]
     n_chosen = math.ceil(share * len(rows))
-    places = ((np.arange(n_chosen) + 0.5) * (len(rows) / n_chosen)).astype(np.intp)
-    return np.sort(order[places])
+    positions = ((np.arange(n_chosen) + 0.5) * (len(rows) / n_chosen)).astype(np.intp)
+    return np.sort(order[positions])

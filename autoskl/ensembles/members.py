@@ -1,4 +1,4 @@
-"""A trial in the ensemble: its weight and its fitted fold models."""
+"""Members of the ensemble: trials with their weights and fitted fold models."""
 
 from __future__ import annotations
 
@@ -9,29 +9,28 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from autoskl.core.result import FloatArray, ModelReference
-from autoskl.ensembles.adjustment import Adjustment
-from autoskl.ensembles.calibration import NO_CALIBRATION, Calibration
+from autoskl.ensembles.output_transform import IDENTITY, OutputTransform
 from autoskl.history.trial_record import TrialRecord
 
 
 class OutputModel(Protocol):
-    """A fitted pipeline that answers in all outputs of the task."""
+    """A fitted pipeline that predicts all outputs of the task."""
 
     def outputs(self, X: Any) -> FloatArray:
         """Return predictions (n_rows, n_outputs) of encoded rows."""
 
-    def truncated(self, iterations: int) -> Self:
+    def truncate(self, iterations: int) -> Self:
         """Return the model with its first iterations only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """Fold models of one trial, which predict by their mean.
+    """Fold models of one trial, whose predictions are averaged.
 
     Attributes
     ----------
     number : int
-        Of the trial.
+        Trial number.
     name : str
     weight : float
     models : tuple of OutputModel
@@ -44,7 +43,7 @@ class Member:
     models: tuple[OutputModel, ...]
 
     def outputs(self, X: Any) -> FloatArray:
-        """Return mean predictions (n_rows, n_outputs) of the fold models."""
+        """Return the mean predictions (n_rows, n_outputs) of the fold models."""
         mean: FloatArray = np.mean([model.outputs(X) for model in self.models], axis=0)
         return mean
 
@@ -57,23 +56,22 @@ class CalibratedModel:
     ----------
     model : OutputModel
     calibration : Calibration or Adjustment
-        Of probabilities, or of values.
     """
 
     model: OutputModel
-    calibration: Calibration | Adjustment
+    calibration: OutputTransform
 
     def outputs(self, X: Any) -> FloatArray:
         """Return calibrated predictions (n_rows, n_outputs) of encoded rows."""
         return self.calibration(self.model.outputs(X))
 
-    def truncated(self, iterations: int) -> CalibratedModel:
+    def truncate(self, iterations: int) -> CalibratedModel:
         """Return the model with its first iterations only."""
-        return CalibratedModel(self.model.truncated(iterations), self.calibration)
+        return CalibratedModel(self.model.truncate(iterations), self.calibration)
 
 
 def model_references(record: TrialRecord) -> dict[int, ModelReference]:
-    """Return the fitted models of a trial by fold; one that several folds share is told once."""
+    """Return the fitted models of a trial by fold; a shared one only for its first fold."""
     references: dict[int, ModelReference] = {}
     for fold in record.ok_folds:
         model = record.folds[fold].model
@@ -86,9 +84,9 @@ def load_member(
     record: TrialRecord,
     weight: float,
     folds: Iterable[int] | None = None,
-    calibration: Calibration | Adjustment = NO_CALIBRATION,
+    calibration: OutputTransform = IDENTITY,
 ) -> Member:
-    """Load fold models, each cut to the number of iterations that the folds share.
+    """Load fold models, each truncated to the number of iterations that the folds share.
 
     Parameters
     ----------
@@ -96,21 +94,21 @@ def load_member(
     weight : float
     folds : iterable of int, default=None
         Fold models to load, among those of `model_references`; all by default.
-    calibration : Calibration or Adjustment, default=NO_CALIBRATION
-        Of each fold model.
+    calibration : Calibration or Adjustment, default=IDENTITY
+        Applied to the predictions of each fold model.
 
     Raises
     ------
     ValueError
-        When there are none.
+        When the trial has no fitted model.
     """
     references = model_references(record)
     models: list[OutputModel] = []
     for fold in references if folds is None else folds:
         model: OutputModel = references[fold].load()
         iterations = record.iteration_of(fold)
-        model = model if iterations is None else model.truncated(iterations)
-        is_calibrated = calibration != NO_CALIBRATION
+        model = model if iterations is None else model.truncate(iterations)
+        is_calibrated = calibration != IDENTITY
         models.append(CalibratedModel(model, calibration) if is_calibrated else model)
     if not models:
         raise ValueError(f"Trial {record.trial.number} has no fitted model.")

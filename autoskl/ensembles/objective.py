@@ -1,8 +1,8 @@
-"""How good the ensemble would be with each candidate added once more."""
+"""Objectives: the loss of an ensemble after adding each candidate once more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autoskl.core import losses
 from autoskl.core.confusion import ConfusionLoss
 from autoskl.core.metrics import Metric
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.candidate import Candidate, Targets
 from autoskl.ensembles.label_objective import LabelObjective
 from autoskl.ensembles.metric_objective import MetricObjective
 from autoskl.ensembles.pointwise_objective import absolute_objective, log_objective
@@ -26,15 +26,15 @@ Vector = NDArray[np.float64]
 
 
 class Objective(Protocol):
-    """Mean loss over the folds of ensembles that are means of candidates."""
+    """Mean loss over the folds of ensembles that average candidates."""
 
-    def additions(self, counts: Vector) -> Vector:
-        """Return for each candidate the loss of the ensemble ``counts`` with it added once more.
+    def losses_after_adding(self, counts: Vector) -> Vector:
+        """Return, for each candidate, the loss of the ensemble after adding it once more.
 
         Parameters
         ----------
         counts : ndarray of shape (n_candidates,)
-            How often each candidate has been taken.
+            How often each candidate has been added so far.
 
         Returns
         -------
@@ -44,7 +44,7 @@ class Objective(Protocol):
 
 def objective_for(
     candidates: Sequence[Candidate],
-    truths: Mapping[int, Truth],
+    targets: Targets,
     metric: Metric,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Objective:
@@ -53,24 +53,24 @@ def objective_for(
     Parameters
     ----------
     candidates : sequence of Candidate
-        With predictions for all folds of ``truths``.
-    truths : mapping of int to Truth
+        With predictions for all folds of ``targets``.
+    targets : mapping of int to HeldOutTarget
     metric : Metric
     should_stop : callable, default never
-        Asked within the additions where the metric is called for each candidate.
+        Called between candidates where the metric is evaluated for each of them.
     """
-    unweighted = all(truth.weight is None for truth in truths.values())
+    unweighted = all(target.weight is None for target in targets.values())
     if metric.loss is losses.log_loss:
-        return log_objective(candidates, truths)
+        return log_objective(candidates, targets)
     if metric.loss is losses.absolute_error:
-        return absolute_objective(candidates, truths)
+        return absolute_objective(candidates, targets)
     if isinstance(metric.loss, ConfusionLoss):
-        return LabelObjective(candidates, truths, metric.loss)
+        return LabelObjective(candidates, targets, metric.loss)
     if metric.loss in (losses.squared_error, losses.root_squared_error):
         root = metric.loss is losses.root_squared_error
-        return squared_objective(candidates, truths, root=root)
-    if metric.loss is losses.unexplained_variance and target_varies(truths):
-        return unexplained_objective(candidates, truths)
-    if metric.loss is losses.roc_auc_deficit and unweighted:
-        return RankingObjective(candidates, truths)
-    return MetricObjective(candidates, truths, metric, should_stop)
+        return squared_objective(candidates, targets, root=root)
+    if metric.loss is losses.unexplained_variance and target_varies(targets):
+        return unexplained_objective(candidates, targets)
+    if metric.loss is losses.roc_auc_loss and unweighted:
+        return RankingObjective(candidates, targets)
+    return MetricObjective(candidates, targets, metric, should_stop)

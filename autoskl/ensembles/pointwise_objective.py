@@ -1,4 +1,4 @@
-"""Losses that are sums over rows of a function of one number per row and member.
+"""Objectives for losses that are sums over rows of a function of one number per row.
 
 That number is linear in the predictions, so that an ensemble's is the mean of its members': the
 probability of the true class for log loss, the residual for the absolute error. All candidates and
@@ -7,7 +7,7 @@ folds fit into one matrix.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from autoskl.core.losses import SMALLEST_PROBABILITY, Target
 from autoskl.core.result import FloatArray
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.candidate import Candidate, Targets
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.floating[Any]]
 RowLoss = Callable[[Matrix, float], Matrix]
 
 _BLOCK_CELLS = 100_000
-"""Cells handled at a time: they stay in the cache."""
+"""Cells processed at a time, few enough to stay in the cache."""
 
 
 class PointwiseObjective:
@@ -31,11 +31,11 @@ class PointwiseObjective:
     Parameters
     ----------
     values : ndarray of shape (n_candidates, n_rows)
-        The sums over rows are float64 also where these are float32.
+        May be float32; the sums over rows are float64.
     row_weight : ndarray of shape (n_rows,)
         Share of each row in the mean over folds of the means over rows.
     row_loss : callable
-        ``row_loss(sums, total)``: losses of a block of ``sums / total``; may overwrite it.
+        ``row_loss(sums, total)``: losses of a block of ``sums / total``; may overwrite ``sums``.
     """
 
     def __init__(self, values: Matrix, row_weight: Vector, row_loss: RowLoss) -> None:
@@ -43,7 +43,7 @@ class PointwiseObjective:
         self._row_weight = row_weight.astype(values.dtype)
         self._row_loss = row_loss
 
-    def additions(self, counts: Vector) -> Vector:
+    def losses_after_adding(self, counts: Vector) -> Vector:
         """See `Objective`."""
         total = float(counts.sum()) + 1
         base = counts.astype(self._values.dtype) @ self._values
@@ -57,10 +57,8 @@ class PointwiseObjective:
         return losses
 
 
-def log_objective(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth]
-) -> PointwiseObjective:
-    """Log loss, from the probabilities of the true class."""
+def log_objective(candidates: Sequence[Candidate], targets: Targets) -> PointwiseObjective:
+    """Return the objective for log loss, from the probabilities of the true class."""
 
     def row_loss(sums: Matrix, total: float) -> Matrix:
         np.maximum(sums, sums.dtype.type(SMALLEST_PROBABILITY * total), out=sums)
@@ -71,15 +69,13 @@ def log_objective(
         chosen: FloatArray = predictions[np.arange(len(y)), y]
         return chosen
 
-    # Logarithms of float32 take half the time, and are exact to more digits than are compared.
-    values = _stack(candidates, truths, true_class, np.dtype(np.float32))
-    return PointwiseObjective(values, _shares(truths), row_loss)
+    # Logarithms of float32 take half the time, and are precise enough for the comparison.
+    values = _stack(candidates, targets, true_class, np.dtype(np.float32))
+    return PointwiseObjective(values, _shares(targets), row_loss)
 
 
-def absolute_objective(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth]
-) -> PointwiseObjective:
-    """Mean absolute error, from the residuals."""
+def absolute_objective(candidates: Sequence[Candidate], targets: Targets) -> PointwiseObjective:
+    """Return the objective for the mean absolute error, from the residuals."""
 
     def row_loss(sums: Matrix, total: float) -> Matrix:
         np.abs(sums, out=sums)
@@ -88,27 +84,27 @@ def absolute_objective(
     def residual(predictions: FloatArray, y: Target) -> FloatArray:
         return np.asarray(predictions[:, 0] - y)
 
-    values = _stack(candidates, truths, residual, np.dtype(np.float64))
-    return PointwiseObjective(values, _shares(truths), row_loss)
+    values = _stack(candidates, targets, residual, np.dtype(np.float64))
+    return PointwiseObjective(values, _shares(targets), row_loss)
 
 
 def _stack(
     candidates: Sequence[Candidate],
-    truths: Mapping[int, Truth],
+    targets: Targets,
     value: Callable[[FloatArray, Target], FloatArray],
     dtype: np.dtype[Any],
 ) -> Matrix:
-    n_rows = sum(len(truth.y) for truth in truths.values())
+    n_rows = sum(len(target.y) for target in targets.values())
     values = np.empty((len(candidates), n_rows), dtype)
     for row, candidate in zip(values, candidates, strict=True):
-        parts = [value(candidate.predictions[fold], truth.y) for fold, truth in truths.items()]
+        parts = [value(candidate.predictions[fold], target.y) for fold, target in targets.items()]
         np.concatenate(parts, out=row, casting="same_kind")
     return values
 
 
-def _shares(truths: Mapping[int, Truth]) -> Vector:
+def _shares(targets: Targets) -> Vector:
     shares = []
-    for truth in truths.values():
-        weight = truth.row_weights
-        shares.append(weight / (weight.sum() * len(truths)))
+    for target in targets.values():
+        weight = target.row_weights
+        shares.append(weight / (weight.sum() * len(targets)))
     return np.concatenate(shares)

@@ -1,4 +1,4 @@
-"""Which candidates are compared, and on which of their rows."""
+"""The pool of candidates to select from, and the rows on which they are compared."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from numpy.typing import NDArray
 from autoskl.core.metrics import Metric
 from autoskl.core.result import FloatArray, IntArray
 from autoskl.core.seeds import generator
-from autoskl.ensembles.candidate import Candidate, Truth, shared_folds
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget, Targets, shared_folds
 
-_LARGEST_POOL = 50
-_LARGEST_SLOW_POOL = 10
+_MAX_POOL = 50
+_MAX_SLOW_POOL = 10
 
 
-def most_candidates(metric: Metric) -> int:
-    """Return how many candidates are compared, besides the best of each family."""
-    return _LARGEST_POOL if metric.fast else _LARGEST_SLOW_POOL
+def max_candidates(metric: Metric) -> int:
+    """Return the maximum number of candidates, besides the best of each family."""
+    return _MAX_POOL if metric.fast else _MAX_SLOW_POOL
 
 
 def choose_pool(candidates: Sequence[Candidate], tolerance: float = 0.25) -> list[Candidate]:
-    """Return the candidates to select from: many folds, without losing the best trial.
+    """Return the candidates to select from: as many folds as possible, with the best trial.
 
-    Trials differ in the folds that they have, and selection needs folds that all candidates share.
-    The pool with the most folds is taken, unless a candidate outside of it beats its best one by a
-    margin on the folds that they share; then the next smaller set of folds is tried.
+    Trials differ in their folds, and selection needs folds that all candidates share. The pool with
+    the most folds is taken, unless a candidate outside of it beats its best one by a margin on the
+    folds that both have; then the next smaller set of folds is tried.
 
     Parameters
     ----------
     candidates : sequence of Candidate
     tolerance : float, default=0.25
-        The margin, in standard deviations of the losses of the pool's best candidate over folds.
+        The margin, in standard deviations over the folds of the loss of the pool's best candidate.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def choose_pool(candidates: Sequence[Candidate], tolerance: float = 0.25) -> lis
     return inside
 
 
-def strongest(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
+def best_candidates(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     """Return the ``limit`` best candidates and the best of each family, sorted by number."""
     folds = shared_folds(candidates)
     order = sorted(candidates, key=lambda c: (c.loss(folds), c.number))
@@ -66,55 +66,59 @@ def strongest(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     return sorted((c for c in candidates if c.number in chosen), key=lambda c: c.number)
 
 
-def telling_rows_apart(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out candidates that predict the same for all rows, unless all of them do.
+def drop_constant_predictions(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Drop candidates that predict the same for all rows, unless all of them do.
 
-    They cannot change an order. What rounding makes of a sum with them can, by chance, and then
-    they take the weight of models, so that probabilities say nothing.
+    They cannot change a ranking, except through rounding errors; a greedy selection that profits
+    from these gives them weight at the expense of real models and makes probabilities
+    uninformative.
     """
-    telling = [c for c in candidates if any(map(_differs_by_row, c.predictions.values()))]
-    return telling or list(candidates)
+    varying = [c for c in candidates if any(map(_varies, c.predictions.values()))]
+    return varying or list(candidates)
 
 
-def _differs_by_row(predictions: FloatArray) -> bool:
+def _varies(predictions: FloatArray) -> bool:
     return bool(np.any(predictions != predictions[:1]))
 
 
-def scored_rows(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth]
-) -> tuple[list[Candidate], dict[int, Truth]]:
-    """Leave out rows of weight 0, folds without truth, and those where no candidate has a loss.
+def drop_unscored_rows(
+    candidates: Sequence[Candidate], targets: Targets
+) -> tuple[list[Candidate], dict[int, HeldOutTarget]]:
+    """Drop rows of weight 0, folds without a target, and folds without any finite loss.
 
-    A metric may be undefined on a fold for everyone, such as a ROC curve without one of the
-    classes; such a fold tells nothing about the candidates.
+    A metric may be undefined on a fold, such as a ROC curve without one of the classes; such a fold
+    does not distinguish the candidates.
     """
     chosen: dict[int, IntArray] = {}
     for fold in shared_folds(candidates):
-        if fold not in truths:
+        if fold not in targets:
             continue
-        truth = truths[fold]
-        rows = np.arange(len(truth.y)) if truth.weight is None else np.flatnonzero(truth.weight)
+        target = targets[fold]
+        rows = np.arange(len(target.y)) if target.weight is None else np.flatnonzero(target.weight)
         if len(rows) and any(math.isfinite(c.losses[fold]) for c in candidates):
             chosen[fold] = rows
-    if all(len(rows) == len(truths[fold].y) for fold, rows in chosen.items()):
-        return list(candidates), {fold: truths[fold] for fold in chosen}
-    return _take(candidates, truths, chosen)
+    if all(len(rows) == len(targets[fold].y) for fold, rows in chosen.items()):
+        return list(candidates), {fold: targets[fold] for fold in chosen}
+    return _take(candidates, targets, chosen)
 
 
-def some_rows(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth], share: float, seed: int
-) -> tuple[list[Candidate], dict[int, Truth]]:
-    """Draw a share of the rows of each fold, of each class where y holds classes."""
+def sample_rows(
+    candidates: Sequence[Candidate], targets: Targets, share: float, seed: int
+) -> tuple[list[Candidate], dict[int, HeldOutTarget]]:
+    """Draw a share of the rows of each fold, stratified by class where y holds classes."""
     chosen = {
-        fold: _draw(truth.y, share, generator(seed, "rows", fold)) for fold, truth in truths.items()
+        fold: _draw(target.y, share, generator(seed, "rows", fold))
+        for fold, target in targets.items()
     }
-    return _take(candidates, truths, chosen)
+    return _take(candidates, targets, chosen)
 
 
 def _take(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth], chosen: Mapping[int, IntArray]
-) -> tuple[list[Candidate], dict[int, Truth]]:
-    kept = {fold: truths[fold].take(rows) for fold, rows in chosen.items()}
+    candidates: Sequence[Candidate],
+    targets: Targets,
+    chosen: Mapping[int, IntArray],
+) -> tuple[list[Candidate], dict[int, HeldOutTarget]]:
+    kept = {fold: targets[fold].take(rows) for fold, rows in chosen.items()}
     return [candidate.take(chosen) for candidate in candidates], kept
 
 
@@ -131,6 +135,6 @@ def _has_finite_loss(candidate: Candidate) -> bool:
 
 
 def _advantage(candidate: Candidate, best: Candidate) -> float:
-    """How much lower the candidate's loss is than the best one's on the folds of both."""
+    """Return by how much a candidate's loss is below the best one's on the folds of both."""
     shared = sorted(candidate.losses.keys() & best.losses.keys())
     return best.loss(shared) - candidate.loss(shared) if shared else -math.inf

@@ -1,4 +1,4 @@
-"""What an ensemble does with the mean of its members, as suits the metric."""
+"""Post-processing of the mean of an ensemble: calibration and decision rule."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from autoskl.core.result import FloatArray
 from autoskl.ensembles.calibration import (
     NO_CALIBRATION,
     Calibration,
+    can_calibrate_ensemble,
     fit_calibration,
-    only_orders,
-    suits_ensemble,
+    is_ranking_metric,
 )
-from autoskl.ensembles.candidate import Candidate, Truth, mixture
-from autoskl.ensembles.decision import LIKELIEST, Decision, fit_decision
+from autoskl.ensembles.candidate import Candidate, Targets, mixture
+from autoskl.ensembles.decision import ARGMAX, Decision, fit_decision
 
 
 @dataclass(frozen=True, slots=True)
 class PostProcessing:
-    """Calibration of probabilities, and the decision for a class.
+    """Calibration of probabilities, and the decision rule for the class.
 
     Attributes
     ----------
     calibration : Calibration, default=NO_CALIBRATION
-    decision : Decision, default=LIKELIEST
+    decision : Decision, default=ARGMAX
     """
 
     calibration: Calibration = NO_CALIBRATION
-    decision: Decision = LIKELIEST
+    decision: Decision = ARGMAX
 
     def __call__(self, outputs: FloatArray) -> FloatArray:
-        """Return outputs as the metric looks at them."""
+        """Return post-processed outputs, for the metric."""
         return self.decision(self.calibration(outputs))
 
     def decide(self, probabilities: FloatArray) -> NDArray[np.int64]:
-        """Return the code of the class for each row of calibrated probabilities."""
+        """Return the code of the predicted class for each row of calibrated probabilities."""
         codes: NDArray[np.int64] = self.decision(probabilities).argmax(axis=1)
         return codes
 
@@ -51,42 +51,45 @@ NO_POST_PROCESSING = PostProcessing()
 def post_processing_of(
     candidates: Sequence[Candidate],
     weights: Mapping[int, float],
-    truths: Mapping[int, Truth],
+    targets: Targets,
     metric: Metric,
 ) -> PostProcessing:
-    """Return what is best for an ensemble.
+    """Return the best post-processing of an ensemble.
 
-    Probabilities are calibrated for the log loss, and where the metric does not see it: it looks at
-    labels, or at the order of the rows, which stays. Labels may get a decision.
+    Probabilities are calibrated for log loss and the Brier score, and for metrics that do not
+    depend on it because they use labels or the order of the rows, which stays the same. Labels may
+    get a decision rule.
 
     Parameters
     ----------
     candidates : sequence of Candidate
-        The members, and others.
+        The members, and possibly others.
     weights : mapping of int to float
-        By number of trial.
-    truths : mapping of int to Truth
+        By trial number.
+    targets : mapping of int to HeldOutTarget
         For folds that all of them have.
     metric : Metric
     """
-    means = {fold: mixture(candidates, weights, fold) for fold in truths}
+    means = {fold: mixture(candidates, weights, fold) for fold in targets}
     calibration = NO_CALIBRATION
-    if suits_ensemble(metric):
-        calibration = fit_calibration(means, truths, keeps_order=only_orders(metric))
-    told = {fold: calibration(mean) for fold, mean in means.items()}
-    return PostProcessing(calibration, fit_decision(told, truths, metric))
+    if can_calibrate_ensemble(metric):
+        calibration = fit_calibration(means, targets, keeps_order=is_ranking_metric(metric))
+    calibrated = {fold: calibration(mean) for fold, mean in means.items()}
+    return PostProcessing(calibration, fit_decision(calibrated, targets, metric))
 
 
 def post_processed_loss(
     candidates: Sequence[Candidate],
     weights: Mapping[int, float],
-    truths: Mapping[int, Truth],
+    targets: Targets,
     metric: Metric,
     post_processing: PostProcessing,
 ) -> float:
-    """Return the mean loss of an ensemble over the folds of ``truths``, infinite without any."""
-    told = [
-        metric.safe_loss(truth.y, post_processing(mixture(candidates, weights, fold)), truth.weight)
-        for fold, truth in truths.items()
+    """Return the loss of an ensemble averaged over the folds; infinite without any."""
+    losses = [
+        metric.safe_loss(
+            target.y, post_processing(mixture(candidates, weights, fold)), target.weight
+        )
+        for fold, target in targets.items()
     ]
-    return float(np.mean(told)) if told else math.inf
+    return float(np.mean(losses)) if losses else math.inf

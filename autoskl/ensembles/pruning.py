@@ -1,4 +1,4 @@
-"""Make an ensemble fit into a number of bytes."""
+"""Prunes an ensemble to a size limit, in bytes or in prediction time."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 _FOLD_GAIN = 0.2
-"""Share of a member's worth that lies in averaging many fold models instead of using one."""
+"""Share of a member's gain that is due to averaging many fold models instead of using one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pruned:
-    """What is left of an ensemble.
+class PrunedEnsemble:
+    """Members and fold models that are left of an ensemble.
 
     Attributes
     ----------
     weights : dict of int to float
-        By number of trial; they add up to 1.
+        By trial number; they sum to 1.
     n_models : dict of int to int
-        Fold models that each member keeps, the first of its list.
+        How many fold models each member keeps, the first of its list.
     """
 
     weights: dict[int, float]
@@ -31,27 +31,27 @@ def prune(
     loss: Callable[[Mapping[int, float]], float],
     limit: int,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Pruned:
-    """Take away, step by step, what costs the least loss per byte, until the limit is kept.
+) -> PrunedEnsemble:
+    """Greedily remove what increases the loss least per byte, until the limit is satisfied.
 
-    A step drops a member or one of its fold models. What a fold model is worth cannot be seen in
-    held-out predictions, since each row is predicted by one of them only. Averaging k of them takes
-    away the part 1 - 1/k of what there is to gain, here taken as a fifth of the member's own worth,
-    which is how much the loss rises without it.
+    Each step removes a member or one of its fold models. A member's gain is the increase of the
+    loss without it. The gain of a fold model cannot be measured by held-out predictions, since each
+    row is predicted by only one of them; averaging k of them is assumed to yield the share 1 - 1/k
+    of one fifth of the member's gain.
 
     Parameters
     ----------
     weights : mapping of int to float
-        By number of trial.
+        By trial number.
     sizes : mapping of int to sequence of int
-        Bytes of the fold models of each member.
+        Size of each fold model of each member.
     loss : callable
         Loss of an ensemble, given its weights.
     limit : int
-        Bytes; one fold model is always left, even if it is larger.
+        Maximum total size; one fold model is always kept, even if it is larger.
     should_stop : callable, default never
-        Asked before each call of ``loss``, which may take long. From then on members are worth what
-        they weigh.
+        Called before each call of ``loss``, which may be slow. Once it returns True, the gain of a
+        member is taken to be its weight.
     """
     kept = dict(weights)
     n_models = {number: len(sizes[number]) for number in kept}
@@ -59,47 +59,47 @@ def prune(
     def size() -> int:
         return sum(sum(sizes[number][: n_models[number]]) for number in kept)
 
-    worth = _worths(kept, loss, should_stop)
+    gains = _gains(kept, loss, should_stop)
     while size() > limit:
-        number = min(kept, key=lambda n: (_price(worth[n], sizes[n], n_models[n]), n))
+        number = min(kept, key=lambda n: (_loss_per_byte(gains[n], sizes[n], n_models[n]), n))
         if len(kept) == 1 and n_models[number] == 1:
             break
         if n_models[number] > 1:
             n_models[number] -= 1
         elif len(kept) > 1:
             del kept[number], n_models[number]
-            kept = _scaled(kept)
-            worth = _worths(kept, loss, should_stop)
-    return Pruned(kept, n_models)
+            kept = _normalize(kept)
+            gains = _gains(kept, loss, should_stop)
+    return PrunedEnsemble(kept, n_models)
 
 
-def _price(worth: float, sizes: Sequence[int], n_models: int) -> float:
-    """Loss per byte of taking away the last fold model of a member."""
-    lost = 1 / (n_models - 1) - 1 / n_models if n_models > 1 else 1 / _FOLD_GAIN - 1
-    return worth * _FOLD_GAIN * lost / max(sizes[n_models - 1], 1)
+def _loss_per_byte(gain: float, sizes: Sequence[int], n_models: int) -> float:
+    """Return the increase of the loss per byte by removing the last fold model of a member."""
+    share = 1 / (n_models - 1) - 1 / n_models if n_models > 1 else 1 / _FOLD_GAIN - 1
+    return gain * _FOLD_GAIN * share / max(sizes[n_models - 1], 1)
 
 
-def _worths(
+def _gains(
     weights: Mapping[int, float],
     loss: Callable[[Mapping[int, float]], float],
     should_stop: Callable[[], bool],
 ) -> dict[int, float]:
-    """Rise of the loss without each member; a little above 0 for those that do not help."""
+    """Return the increase of the loss without each member; slightly above 0 if it does not help."""
     if len(weights) == 1:
         return dict.fromkeys(weights, 1.0)
     if should_stop():
         return dict(weights)
-    whole = loss(weights)
-    tiny = 1e-9 * abs(whole) + 1e-300
-    worths = {}
+    full_loss = loss(weights)
+    tiny = 1e-9 * abs(full_loss) + 1e-300
+    gains = {}
     for number in weights:
         if should_stop():
             return dict(weights)
-        without = loss(_scaled({n: w for n, w in weights.items() if n != number}))
-        worths[number] = max(tiny, without - whole)
-    return worths
+        without = loss(_normalize({n: w for n, w in weights.items() if n != number}))
+        gains[number] = max(tiny, without - full_loss)
+    return gains
 
 
-def _scaled(weights: Mapping[int, float]) -> dict[int, float]:
+def _normalize(weights: Mapping[int, float]) -> dict[int, float]:
     total = sum(weights.values())
     return {number: weight / total for number, weight in weights.items()}

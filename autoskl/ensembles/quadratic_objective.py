@@ -1,19 +1,19 @@
-"""Squared errors of ensembles from the products of their members' residuals."""
+"""Objectives for squared errors, computed from products of the candidates' residuals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget, Targets
 
 Vector = NDArray[np.float64]
 
 
 class QuadraticObjective:
-    """Mean over the folds of weights' quadratic forms, or of their square roots.
+    """Quadratic form of the weights, or its square root, averaged over the folds.
 
     Parameters
     ----------
@@ -24,12 +24,12 @@ class QuadraticObjective:
     """
 
     def __init__(self, products: NDArray[np.float64], *, root: bool) -> None:
-        # Without roots the mean over the folds can be taken once for all.
+        # Without square roots, the folds can be averaged beforehand.
         self._products = products if root else products.mean(axis=0, keepdims=True)
         self._diagonal = np.diagonal(self._products, axis1=1, axis2=2)
         self._root = root
 
-    def additions(self, counts: Vector) -> Vector:
+    def losses_after_adding(self, counts: Vector) -> Vector:
         """See `Objective`."""
         cross = self._products @ counts
         total = counts.sum() + 1
@@ -40,36 +40,34 @@ class QuadraticObjective:
 
 
 def squared_objective(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth], *, root: bool = False
+    candidates: Sequence[Candidate], targets: Targets, *, root: bool = False
 ) -> QuadraticObjective:
-    """Mean squared error of ensembles of regression candidates, or the mean of its roots."""
-    return QuadraticObjective(_products(candidates, truths), root=root)
+    """Return the objective for the mean squared error, or for its root averaged over folds."""
+    return QuadraticObjective(_products(candidates, targets), root=root)
 
 
-def unexplained_objective(
-    candidates: Sequence[Candidate], truths: Mapping[int, Truth]
-) -> QuadraticObjective:
-    """1 - R²; the target must vary in each fold."""
-    variances = np.array([_variance(truth) for truth in truths.values()])
-    products = _products(candidates, truths) / variances[:, np.newaxis, np.newaxis]
+def unexplained_objective(candidates: Sequence[Candidate], targets: Targets) -> QuadraticObjective:
+    """Return the objective for 1 - R²; the target must vary in each fold."""
+    variances = np.array([_variance(target) for target in targets.values()])
+    products = _products(candidates, targets) / variances[:, np.newaxis, np.newaxis]
     return QuadraticObjective(products, root=False)
 
 
-def target_varies(truths: Mapping[int, Truth]) -> bool:
-    """Whether the target takes several values in each fold."""
-    return all(_variance(truth) > 0 for truth in truths.values())
+def target_varies(targets: Targets) -> bool:
+    """Whether the target varies in each fold."""
+    return all(_variance(target) > 0 for target in targets.values())
 
 
-def _products(candidates: Sequence[Candidate], truths: Mapping[int, Truth]) -> NDArray[np.float64]:
+def _products(candidates: Sequence[Candidate], targets: Targets) -> NDArray[np.float64]:
     products = []
-    for fold, truth in truths.items():
-        residuals = np.array([c.predictions[fold][:, 0] - truth.y for c in candidates])
-        weight = truth.row_weights
+    for fold, target in targets.items():
+        residuals = np.array([c.predictions[fold][:, 0] - target.y for c in candidates])
+        weight = target.row_weights
         residuals *= np.sqrt(weight / weight.sum())
         products.append(residuals @ residuals.T)
     return np.array(products)
 
 
-def _variance(truth: Truth) -> float:
-    mean = np.average(truth.y, weights=truth.weight)
-    return float(np.average((truth.y - mean) ** 2, weights=truth.weight))
+def _variance(target: HeldOutTarget) -> float:
+    mean = np.average(target.y, weights=target.weight)
+    return float(np.average((target.y - mean) ** 2, weights=target.weight))

@@ -1,4 +1,4 @@
-"""The ensemble that predicts."""
+"""The fitted ensemble, which predicts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from autoskl.ensembles.members import Member, OutputModel
 from autoskl.ensembles.post_processing import NO_POST_PROCESSING, PostProcessing
 
 _CHUNK_CELLS = 2_000_000
-_LEAST_CHUNK_ROWS = 1_024
+_MIN_CHUNK_ROWS = 1_024
 _PART_ROWS = 4_096
-"""Rows that a model predicts in one call: some calls for each model keep all threads busy."""
+"""Rows that a model predicts in one call; several calls per model keep all threads busy."""
+
+_NO_THREAD = "can't start new thread"
+"""What Python says where the limit of processes and threads is reached."""
 
 
 class WeightedEnsemble:
@@ -26,11 +29,11 @@ class WeightedEnsemble:
     Parameters
     ----------
     members : sequence of Member
-        Their weights are scaled to add up to 1.
+        Their weights are normalised to sum to 1.
     post_processing : PostProcessing, default=NO_POST_PROCESSING
-        What is done with the weighted mean.
+        Applied to the weighted mean.
     chunk_cells : int, default=2_000_000
-        Cells of X that are predicted at a time, so that memory does not grow with the rows.
+        Cells of X that are predicted at a time, which bounds the memory.
 
     Raises
     ------
@@ -61,7 +64,7 @@ class WeightedEnsemble:
 
     @property
     def weights(self) -> dict[int, float]:
-        """Weights by number of trial; they add up to 1."""
+        """Weights by trial number; they sum to 1."""
         total = sum(member.weight for member in self.members)
         return {member.number: member.weight / total for member in self.members}
 
@@ -78,34 +81,39 @@ class WeightedEnsemble:
         X : ndarray or csr_array of shape (n_rows, n_columns)
             Encoded rows.
         threads : int, default=1
-            Calls of models at the same time; the result does not depend on it.
+            Number of models called at the same time; the result does not depend on it.
         """
-        if threads <= 1:
-            return np.concatenate([self._predict(chunk, map) for chunk in self._chunks(X)])
-        with ThreadPoolExecutor(threads) as pool:
-            return np.concatenate([self._predict(chunk, pool.map) for chunk in self._chunks(X)])
+        if threads > 1:
+            try:
+                with ThreadPoolExecutor(threads) as pool:
+                    chunks = [self._predict(chunk, pool.map) for chunk in self._chunks(X)]
+                return np.concatenate(chunks)
+            except RuntimeError as error:
+                if _NO_THREAD not in str(error):
+                    raise
+        return np.concatenate([self._predict(chunk, map) for chunk in self._chunks(X)])
 
     def decide(self, probabilities: FloatArray) -> NDArray[np.int64]:
-        """Return the code of the class that is predicted for each row.
+        """Return the code of the predicted class for each row.
 
         Parameters
         ----------
         probabilities : ndarray of shape (n_rows, n_classes)
-            As predicted.
+            From `predict_outputs`.
         """
         return self.post_processing.decide(probabilities)
 
     def _chunks(self, X: Any) -> Iterator[Any]:
         n_columns = X.shape[1]
-        return _cut(X, max(_LEAST_CHUNK_ROWS, self.chunk_cells // max(n_columns, 1)))
+        return _slices(X, max(_MIN_CHUNK_ROWS, self.chunk_cells // max(n_columns, 1)))
 
     def _predict(self, chunk: Any, apply: Callable[..., Iterator[FloatArray]]) -> FloatArray:
-        """Return weighted mean predictions of rows, which ``apply`` maps models to.
+        """Return weighted mean predictions of rows; ``apply`` is ``map`` or that of an executor.
 
-        All models get the first part before any gets the second, so that each thread reads in
-        models of its own.
+        All models predict the first part before any predicts the second, so that the threads load
+        different models.
         """
-        parts = list(_cut(chunk, _PART_ROWS))
+        parts = list(_slices(chunk, _PART_ROWS))
         models = [model for member in self.members for model in member.models]
         outputs = apply(
             _outputs, models * len(parts), [part for part in parts for _ in range(len(models))]
@@ -113,7 +121,7 @@ class WeightedEnsemble:
         return np.concatenate([self._mean(islice(outputs, len(models))) for _ in parts])
 
     def _mean(self, outputs: Iterator[FloatArray]) -> FloatArray:
-        """Sum up in the order of the members, so that rounding is always the same."""
+        """Average in the order of the members, so that rounding is reproducible."""
         total: Any = 0.0
         weights = self.weights
         for member in self.members:
@@ -123,8 +131,8 @@ class WeightedEnsemble:
         return self.post_processing.calibration(total)
 
 
-def _cut(X: Any, step: int) -> Iterator[Any]:
-    """Yield so many rows after another; an array without rows or with few of them as it is."""
+def _slices(X: Any, step: int) -> Iterator[Any]:
+    """Yield slices of ``step`` rows; an array with fewer rows, or none, as it is."""
     n_rows = X.shape[0]
     if n_rows <= step:
         yield X

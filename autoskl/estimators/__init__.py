@@ -1,4 +1,4 @@
-"""The scikit-learn estimators that users touch."""
+"""The public scikit-learn estimators."""
 
 from autoskl.estimators.classifier import AutoClassifier
 from autoskl.estimators.regressor import AutoRegressor

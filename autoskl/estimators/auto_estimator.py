@@ -1,10 +1,9 @@
-"""What `AutoClassifier` and `AutoRegressor` share: from parameters to a search, and back."""
+"""What `AutoClassifier` and `AutoRegressor` share: running a search and predicting."""
 
 from __future__ import annotations
 
 import logging
 import sys
-import time
 import warnings
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,8 +16,7 @@ from autoskl.core.errors import TrialFailureWarning
 from autoskl.core.events import Listener
 from autoskl.core.result import FloatArray
 from autoskl.core.scoring import resolve_scoring
-from autoskl.core.task import Task
-from autoskl.estimators.columns import check_columns
+from autoskl.estimators.encoded_target import EncodedTarget
 from autoskl.estimators.log import log_event, logger
 from autoskl.estimators.parameters import (
     check_selection,
@@ -31,8 +29,9 @@ from autoskl.estimators.parameters import (
     resolve_store,
     resolve_trial_time_limit,
 )
+from autoskl.estimators.predict_columns import check_columns
 from autoskl.estimators.progress import ProgressLine
-from autoskl.estimators.training_data import TrainingData, like_passed, training_data
+from autoskl.estimators.training_data import TrainingData, training_data, with_index_of
 from autoskl.execution.resources import inside_joblib_worker
 from autoskl.tables.encoder import RawTableEncoder
 
@@ -44,68 +43,59 @@ if TYPE_CHECKING:
 
 
 class AutoEstimator(BaseEstimator):  # type: ignore[misc]
-    """Fit by search, predict by ensemble; subclasses say what a target is."""
+    """Shared base of `AutoClassifier` and `AutoRegressor`; subclasses encode the target."""
 
     def _fit(
         self,
         X: Any,
-        y: Any,
-        codes: NDArray[Any],
+        target: EncodedTarget,
         *,
         started: float,
-        task: Task,
-        classes: NDArray[Any] | None,
         sample_weight: Any,
         class_weights: NDArray[np.float64] | None,
         groups: Any,
     ) -> Self:
-        """Search on an encoded target.
+        """Run the search and set the fitted attributes.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-            As the user passed it.
-        codes : ndarray of shape (n_samples,)
-            Class codes, or float targets.
+        target : EncodedTarget
         started : float
-            Moment of `time.monotonic` at which ``fit`` was called.
-        task : Task
-        classes : ndarray of shape (n_classes,) or None
+            Time on the monotonic clock, in seconds, at which ``fit`` was called.
         sample_weight, class_weights, groups : array-like of shape (n_samples,) or None
         """
         from autoskl.search.search import run_search
 
         data = training_data(
             X,
-            codes,
-            task=task,
-            n_classes=1 if classes is None else len(classes),
+            target.codes,
+            task=target.task,
+            n_classes=target.n_classes,
             encoder=RawTableEncoder(categorical_features=self.categorical_features),
-            shown_y=like_passed(codes if classes is None else classes[codes], y),
+            splitter_y=with_index_of(target.values, target.y),
             sample_weight=sample_weight,
             class_weights=class_weights,
             groups=groups,
         )
-        settings = self._settings(task, started, classes)
-        result = run_search(settings, data.hand_over(), data.source)
-        # Not before: after a fit that fails the former model is as it was.
-        if classes is not None:
-            self.classes_ = classes
-        self._keep(result, data)
+        settings = self._settings(target, started)
+        result = run_search(settings, data.release(), data.source)
+        # Only now, so that a failed fit leaves the previous model as it was.
+        if target.classes is not None:
+            self.classes_ = target.classes
+        self._set_fitted_attributes(result, data)
         return self
 
     def _check_allowance(self) -> None:
         if self.time_limit is None and self.n_trials is None:
             raise ValueError(
-                "time_limit and n_trials are both None, so that fit would never end. "
-                "Set one of them."
+                "time_limit and n_trials are both None, so fit would never end. Set one of them."
             )
 
-    def _settings(self, task: Task, started: float, classes: NDArray[Any] | None) -> Settings:
+    def _settings(self, target: EncodedTarget, started: float) -> Settings:
         from autoskl.search.settings import Settings
 
-        metric = resolve_scoring(self.scoring, task, classes)
+        metric = resolve_scoring(self.scoring, target.task, target.classes)
         return Settings(
             metric=metric,
             started=started,
@@ -133,13 +123,13 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         )
 
     def _listeners(self) -> tuple[Listener, ...]:
-        # A process may have no stderr at all.
-        has_line = bool(self.verbose) and sys.stderr is not None
-        shown: tuple[Listener, ...] = (ProgressLine(),) if has_line else ()
-        return (*shown, log_event) if logger.isEnabledFor(logging.INFO) else shown
+        # A process without a console has no stderr.
+        show_progress = bool(self.verbose) and sys.stderr is not None
+        listeners: tuple[Listener, ...] = (ProgressLine(),) if show_progress else ()
+        return (*listeners, log_event) if logger.isEnabledFor(logging.INFO) else listeners
 
-    def _keep(self, result: SearchResult, data: TrainingData) -> None:
-        """Set the fitted attributes and tell of failed trials, once."""
+    def _set_fitted_attributes(self, result: SearchResult, data: TrainingData) -> None:
+        """Set the fitted attributes and warn about failed trials."""
         self._encoder = data.encoder
         self._n_outputs = result.n_outputs
         self.n_features_in_ = data.encoder.n_features_in_
@@ -156,19 +146,19 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         self.space_ = result.space
         if result.history.n_failed:
             warnings.warn(
-                f"Some fits failed: {result.failure_summary}. The ensemble consists of the "
-                "others; the attribute failures_ has the reasons.",
+                f"Some fits failed: {result.failure_summary}. The ensemble was built from the "
+                "others; see the attribute failures_ for the reasons.",
                 TrialFailureWarning,
                 stacklevel=4,
             )
 
     def to_sklearn(self) -> Pipeline:
-        """Return the ensemble as a fitted pipeline of scikit-learn.
+        """Return the ensemble as a fitted scikit-learn pipeline.
 
-        Its steps are the encoder of tables and a `VotingClassifier` or `VotingRegressor` of all
-        fold models. It predicts what this estimator predicts, and holds neither the history nor
-        anything else of the search. Its parts are frozen: ``fit`` leaves them as they are. A pickle
-        of it needs autoskl where it is loaded.
+        Its steps are the table encoder and a `VotingClassifier` or `VotingRegressor` of all fold
+        models. It makes the same predictions as this estimator, but holds neither the history nor
+        anything else of the search. Its parts are frozen: ``fit`` does not change them. Loading a
+        pickle of it requires autoskl.
 
         Returns
         -------
@@ -190,7 +180,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         check_columns(self, self._encoder, X)
         encoded = self._encoder.transform(X)
         if encoded.shape[0] == 0:
-            # Most steps of scikit-learn refuse a table without rows.
+            # Most scikit-learn steps reject a table without rows.
             return np.empty((0, self._n_outputs))
         outputs: FloatArray = self.ensemble_.predict_outputs(
             encoded, threads=resolve_n_jobs(self.n_jobs)
@@ -203,11 +193,6 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         tags.input_tags.categorical = True
         tags.input_tags.string = True
-        # A clock, unlike a number of trials, stops elsewhere each time.
+        # A time limit, unlike a number of trials, stops each fit at a different point.
         tags.non_deterministic = self.time_limit is not None
         return tags
-
-
-def now() -> float:
-    """Moment from which the time limit counts."""
-    return time.monotonic()

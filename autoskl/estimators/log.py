@@ -1,4 +1,4 @@
-"""The same events for Python's `logging`, under the name "autoskl"."""
+"""Logs search events under the logger ``autoskl``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import logging
 from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted
 
 logger = logging.getLogger("autoskl")
-# Otherwise Python would print what nobody asked for.
+# Otherwise Python's handler of last resort would print warnings nobody asked for.
 logger.addHandler(logging.NullHandler())
 
 
 def log_event(event: Event) -> None:
-    """Log the start, the end and failures as INFO, and each fold as DEBUG.
+    """Log start, end and failures at level INFO, and each fold at level DEBUG.
 
     Parameters
     ----------

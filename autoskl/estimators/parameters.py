@@ -1,4 +1,4 @@
-"""What each parameter may be, and how the flexible ones are resolved."""
+"""Constraints on the parameters, and how the flexible ones are resolved."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from sklearn.utils._param_validation import Interval, Options, StrOptions
 from autoskl.execution.memory import exact_private
 from autoskl.execution.resources import available_cores, available_memory, inside_joblib_worker
 
-_MEMORY_SHARE = 0.8
-_LARGEST_SEED = 2**31 - 1
-_LARGEST_ENSEMBLE = 10_000
+_AUTO_MEMORY_SHARE = 0.8
+_MAX_SEED = 2**31 - 1
+_MAX_ENSEMBLE_SIZE = 10_000
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
-_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:(?<=[KMGT])iB|B)?\s*", re.IGNORECASE)
+_MEMORY_AMOUNT = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:(?<=[KMGT])iB|B)?\s*", re.IGNORECASE
+)
 
 CONSTRAINTS: dict[str, list[Any]] = {
     "time_limit": [Interval(Real, 0, None, closed="neither"), None],
@@ -37,13 +39,13 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "exclude": [dict, list, tuple, None],
     "search_space": [object, None],
     "search": [str, object],
-    "ensemble_size": [Interval(Integral, 1, _LARGEST_ENSEMBLE, closed="both")],
+    "ensemble_size": [Interval(Integral, 1, _MAX_ENSEMBLE_SIZE, closed="both")],
     "categorical_features": [StrOptions({"from_dtype"}), "array-like", None],
     "store": [None, str, PathLike],
     "warm_start": [StrOptions({"portfolio", "similar", "landmarks"}), Options(bool, {False})],
     "run_directory": [str, PathLike, None],
 }
-"""Constraints in scikit-learn's own notation; names inside texts and lists are checked later."""
+"""Constraints in scikit-learn's notation; names inside strings and lists are checked later."""
 
 CLASSIFIER_CONSTRAINTS: dict[str, list[Any]] = {
     **CONSTRAINTS,
@@ -59,13 +61,13 @@ def resolve_n_jobs(n_jobs: int | None) -> int:
     Parameters
     ----------
     n_jobs : int or None
-        None means every core that the container grants, but 1 inside a joblib worker, where the
-        other cores belong to others. Negative numbers count from all cores, as in joblib.
+        None means every core granted by the container, but 1 inside a joblib worker, whose
+        siblings use the other cores. Negative numbers count from all cores, as in joblib.
 
     Raises
     ------
     ValueError
-        For 0.
+        If it is 0.
     """
     if n_jobs is None:
         return 1 if inside_joblib_worker() else available_cores()
@@ -77,17 +79,16 @@ def resolve_n_jobs(n_jobs: int | None) -> int:
 
 
 def resolve_device(device: str) -> str:
-    """Return the device for networks, if it is there.
+    """Return the device for networks if it is available.
 
-    ``"auto"`` stays: what it means is found where a network is fitted, so that no other fit has to
-    load torch.
+    ``"auto"`` is resolved only where a network is fitted, so that no other fit has to load torch.
 
     Raises
     ------
     ValueError
-        When the name means nothing, or the device is not there.
+        If the device is unknown or not available.
     OptionalDependencyError
-        When a GPU is asked for and torch is not installed.
+        If a GPU is asked for and torch is not installed.
     """
     if device in ("auto", "cpu"):
         return device
@@ -101,45 +102,45 @@ def resolve_memory(memory_limit: Any) -> int | None:
 
     Parameters
     ----------
-    memory_limit : "auto", number of bytes, text such as "4 GB", or None
-        ``"auto"`` is what this process has already and 80 % of what the machine or container has
-        left; None is no limit.
+    memory_limit : "auto", number of bytes, string such as "4 GB", or None
+        ``"auto"`` is what this process uses already plus 80 % of what the machine or container has
+        left; None means no limit.
 
     Raises
     ------
     ValueError
-        For no memory, and for what is no amount of it.
+        If it is not an amount of memory of at least 1 byte.
     """
     if memory_limit is None:
         return None
     if memory_limit == "auto":
-        return exact_private("self") + int(_MEMORY_SHARE * available_memory())
+        return exact_private("self") + int(_AUTO_MEMORY_SHARE * available_memory())
     n_bytes = 0.0
     if isinstance(memory_limit, str):
-        match = _AMOUNT.fullmatch(memory_limit)
+        match = _MEMORY_AMOUNT.fullmatch(memory_limit)
         n_bytes = 0.0 if match is None else float(match[1]) * _UNITS[match[2].upper()]
     elif not isinstance(memory_limit, bool):
         n_bytes = memory_limit
     if n_bytes < 1:
         raise ValueError(
-            "memory_limit must be 'auto', a number of bytes, a text such as '4 GB' or '500 MiB', "
-            f"or None for no limit. Got {memory_limit!r}."
+            "memory_limit must be 'auto', a number of bytes, a string such as '4 GB' or "
+            f"'500 MiB', or None for no limit. Got {memory_limit!r}."
         )
     return int(n_bytes)
 
 
 def check_selection(names: Selection, parameter: str) -> Selection:
-    """Return ``include`` or ``exclude`` as it is.
+    """Return ``include`` or ``exclude`` unchanged if it is valid.
 
     Raises
     ------
     ValueError
-        For what holds anything but names.
+        If it holds anything but names.
     """
     by_role = names if isinstance(names, Mapping) else {"model": names or ()}
     for role, some in by_role.items():
-        listed = [some] if isinstance(some, str) or not isinstance(some, Collection) else some
-        if not all(isinstance(name, str) for name in (role, *listed)):
+        single = isinstance(some, str) or not isinstance(some, Collection)
+        if not all(isinstance(name, str) for name in (role, *([some] if single else some))):
             raise ValueError(
                 f"{parameter} must be a list of names of models, or a dict from roles to lists of "
                 f"names, such as {{'model': ['linear']}}. Got {names!r}."
@@ -148,20 +149,20 @@ def check_selection(names: Selection, parameter: str) -> Selection:
 
 
 def check_space(search_space: Any, include: Any = None, exclude: Any = None) -> Any:
-    """Return a search space of the user's as it is; None stays None.
+    """Return the user's search space unchanged if it is valid; None stays None.
 
     Parameters
     ----------
     search_space : Space or None
     include, exclude : object
-        What is left of the default space, which a space of the user's replaces.
+        Must not be given as well, as they select from the default space.
 
     Raises
     ------
     TypeError
-        For what is no space.
+        If it is not a space.
     ValueError
-        Where ``include`` or ``exclude`` would do nothing.
+        If ``include`` or ``exclude`` would have no effect.
     """
     from autoskl.space.space import Space
 
@@ -172,8 +173,8 @@ def check_space(search_space: Any, include: Any = None, exclude: Any = None) -> 
         )
     if search_space is not None and (include or exclude):
         raise ValueError(
-            "include and exclude choose from the default space, and search_space replaces it. "
-            "Choose there: search_space=autoskl.default_space(task, include=..., exclude=...)."
+            "include and exclude select from the default space, which search_space replaces. "
+            "Select there: search_space=autoskl.default_space(task, include=..., exclude=...)."
         )
     return search_space
 
@@ -181,21 +182,21 @@ def check_space(search_space: Any, include: Any = None, exclude: Any = None) -> 
 def resolve_seed(random_state: Any) -> int:
     """Return the seed from which all others derive.
 
-    An integer gives the same seed each time; a generator gives its next number; None another seed
-    each time.
+    An integer is the seed itself, a generator gives its next number, and None a different seed each
+    time.
     """
     if isinstance(random_state, Integral):
         return int(random_state)
-    return int(check_random_state(random_state).randint(_LARGEST_SEED))
+    return int(check_random_state(random_state).randint(_MAX_SEED))
 
 
 def resolve_directory(run_directory: str | PathLike[str] | None) -> Path | None:
-    """Return the run directory as an absolute path, since the user may go elsewhere meanwhile.
+    """Return the run directory as an absolute path, as the user may change the working directory.
 
     Raises
     ------
     ValueError
-        For an empty text, such as that of a variable that is not set.
+        If it is empty, for example from a shell variable that is not set.
     """
     if run_directory is None:
         return None
@@ -205,12 +206,12 @@ def resolve_directory(run_directory: str | PathLike[str] | None) -> Path | None:
 
 
 def resolve_store(store: str | PathLike[str] | None) -> str | None:
-    """Return the place of the store: a URL as it is, a file as an absolute path.
+    """Return the location of the store: a URL unchanged, a file as an absolute path.
 
     Raises
     ------
     ValueError
-        For an empty text.
+        If it is empty.
     """
     if store is None:
         return None
@@ -220,6 +221,6 @@ def resolve_store(store: str | PathLike[str] | None) -> str | None:
 
 
 def resolve_trial_time_limit(trial_time_limit: Any) -> float | None:
-    """Return the seconds of one fit, None where the search chooses."""
+    """Return the time limit of one fit in seconds; None lets the search choose."""
     is_text = isinstance(trial_time_limit, str)
     return None if trial_time_limit is None or is_text else float(trial_time_limit)

@@ -1,4 +1,4 @@
-"""One line that tells how the search is doing."""
+"""A progress line for the terminal."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import TextIO
 
 from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted, UnitStarted
 
-_PLAIN_STEPS = 10
-_SECONDS_BETWEEN = 0.1
-"""A terminal is not written to more often than this."""
+_N_PLAIN_LINES = 10
+"""Lines written to a stream that is not a terminal."""
+
+_MIN_INTERVAL = 0.1
+"""Minimum seconds between two updates of a terminal."""
 
 _ERASE = "\r\x1b[K"
 
 
 @dataclass
 class ProgressLine:
-    """Listener that writes one updating line to a terminal, or a line for each tenth elsewhere.
+    """Listener that updates one line on a terminal, or writes a line per tenth elsewhere.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ class ProgressLine:
     _written: float = float("-inf")
 
     def __call__(self, event: Event) -> None:
-        """Take in an event."""
+        """Update the line with an event."""
         if isinstance(event, SearchStarted):
             self._start, self._last, self._step = event, None, -1
             self._written = float("-inf")
@@ -50,13 +52,13 @@ class ProgressLine:
         if self._last is None:
             return
         if self.stream.isatty():
-            if seconds - self._written >= _SECONDS_BETWEEN:
+            if seconds - self._written >= _MIN_INTERVAL:
                 self._written = seconds
                 columns = shutil.get_terminal_size().columns
-                # A line that wraps could not be written over.
+                # A wrapped line could not be overwritten.
                 self._write(_ERASE + self.line(seconds)[: columns - 1])
             return
-        step = int(self._share(seconds) * _PLAIN_STEPS)
+        step = int(self._share(seconds) * _N_PLAIN_LINES)
         if step > self._step:
             self._step = step
             self._write(self.line(seconds) + "\n")
@@ -77,21 +79,21 @@ class ProgressLine:
         self.stream.flush()
 
     def _share(self, seconds: float) -> float:
-        """Share of the time or of the trials that is used."""
-        limit, most = self._start.time_limit, self._start.n_trials
-        by_time = seconds / limit if limit else 0.0
-        by_trials = self._last.n_trials / most if self._last and most else 0.0
+        """Return the share of the time or of the trials that is used up."""
+        time_limit, n_trials = self._start.time_limit, self._start.n_trials
+        by_time = seconds / time_limit if time_limit else 0.0
+        by_trials = self._last.n_trials / n_trials if self._last and n_trials else 0.0
         return min(1.0, max(by_time, by_trials))
 
     def line(self, seconds: float) -> str:
-        """Return the line at a moment, in seconds since the fit was called."""
-        limit, most, last = self._start.time_limit, self._start.n_trials, self._last
+        """Return the line at a time, in seconds since ``fit`` was called."""
+        time_limit, n_trials, last = self._start.time_limit, self._start.n_trials, self._last
         parts = [f"autoskl: {seconds:.1f} s"]
-        if limit is not None:
-            parts[0] += f", {max(0.0, limit - seconds):.0f} s left"
+        if time_limit is not None:
+            parts[0] += f", {max(0.0, time_limit - seconds):.0f} s left"
         if last is not None:
             trials = f"{last.n_ok} ok, {last.n_failed} failed"
-            parts.append(trials + (" trials" if most is None else f" of {most} trials"))
+            parts.append(trials + (" trials" if n_trials is None else f" of {n_trials} trials"))
             parts.append(
                 f"{self._start.metric} best {last.best_score:.5g}, "
                 f"ensemble {last.ensemble_score:.5g}"

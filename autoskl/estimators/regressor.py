@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 
+from autoskl.core.clock import monotonic
 from autoskl.core.task import Task
-from autoskl.estimators.auto_estimator import AutoEstimator, now
+from autoskl.estimators.auto_estimator import AutoEstimator
+from autoskl.estimators.encoded_target import EncodedTarget
 from autoskl.estimators.parameters import CONSTRAINTS, Selection
 from autoskl.tables.target import check_regression_target
 
@@ -21,105 +23,111 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
     Parameters
     ----------
     time_limit : float or None, default=300
-        Seconds within which ``fit`` returns, everything included. None sets no limit; then
-        ``n_trials`` must be given, and the same ``random_state`` gives the same model.
+        Time limit of ``fit`` in seconds, everything included. None means no limit; ``n_trials`` is
+        then required, and fits with the same ``random_state`` give the same model.
     n_trials : int or None, default=None
-        Distinct configurations to try; ``time_limit`` may end the fit before, so that a repeatable
-        one needs ``time_limit=None`` too. The constant model, further folds and larger shares of
-        the rows do not count.
+        Maximum number of distinct configurations. For a reproducible fit also set
+        ``time_limit=None``, otherwise the clock may stop it earlier. The constant model, further
+        folds and larger shares of the rows do not count.
     patience : int or None, default=None
-        Stop after this many trials in a row, complete or failed, without a better ensemble.
+        Stop after this many consecutive trials, completed or failed, without a better ensemble.
     trial_time_limit : "auto", float or None, default="auto"
-        Seconds after which one fit should stop; one that does not is killed later. A fit is one
-        fold of a candidate; all folds of a network are one fit. ``"auto"`` and None take a share of
-        ``time_limit``, and set no limit where there is none.
+        Soft time limit of a single fit in seconds; a fit far beyond it is killed. A fit is one fold
+        of a configuration, or all folds of a network. ``"auto"`` and None use a share of
+        ``time_limit``, or no limit if there is none.
     memory_limit : "auto", int, str or None, default="auto"
-        Of all processes together: bytes, or a text such as ``"4 GB"`` or ``"500 MiB"``, where GB
-        and GiB are both 2**30 bytes. ``"auto"`` is what this process has already and 80 % of what
-        the machine or container has left; above 100,000 rows, steps before models other than
-        boosted trees then copy no more than the encoded table has, and get fewer rows. None is no
-        limit.
+        Memory limit for all processes together, in bytes or as a string such as ``"4 GB"`` or
+        ``"500 MiB"``; GB and GiB both mean 2**30 bytes. ``"auto"`` is what this process uses
+        already plus 80 % of what the machine or container has left; above 100,000 rows, the steps
+        before models other than boosted trees then copy no more than the size of the encoded table,
+        and get fewer rows. None means no limit.
     scoring : str, callable or None, default=None
-        What is maximised. None searches by squared error, while ``score`` remains R2.
-        Otherwise the name of a scorer of scikit-learn, or a scorer ``(estimator, X, y)`` such as
-        `sklearn.metrics.make_scorer` makes; plain metric functions are refused. The estimator that
-        it is called with returns stored predictions, and X holds positions of rows, so that a
-        scorer must not look into X.
+        Metric to maximise. None optimises squared error, while ``score`` still returns R2.
+        Otherwise the name of a scikit-learn scorer, or a scorer ``(estimator, X, y)`` such as
+        `sklearn.metrics.make_scorer` returns; plain metric functions are rejected. The estimator
+        passed to the scorer returns stored predictions, and X holds row positions, so a scorer must
+        not read X.
     cv : "auto", int, splitter or iterable, default="auto"
-        ``"auto"``: 5 folds twice below 200 rows, 5 folds up to 20,000 rows (8 from a ``time_limit``
-        of 300 on), 3 up to 100,000 (5 from 300 on or without a limit), and one holdout of 25,000
-        rows beyond; with groups there are neither second passes nor holdouts. An integer: so many
-        folds, shuffled, targets spread alike. A splitter or pairs (train, test) are used as they
-        are: `sklearn.model_selection.TimeSeriesSplit` for rows in the order of time.
+        ``"auto"``: 5 folds in 2 repetitions below 200 rows; 5 folds up to 20,000 rows (8 if
+        ``time_limit`` is 300 or more); 3 folds up to 100,000 rows (5 if ``time_limit`` is 300 or
+        more, or None); one holdout of 25,000 rows beyond. With groups there are neither repetitions
+        nor holdouts. An integer: that number of shuffled folds with alike target distributions. A
+        splitter or pairs (train, test) are used as they are, for example
+        `sklearn.model_selection.TimeSeriesSplit` for rows in order of time.
     n_jobs : int or None, default=None
-        Worker processes. None uses every core that the container grants, but 1 inside a joblib
-        worker; negative numbers count from all cores, as in joblib.
+        Number of worker processes. None uses every core granted by the container, but 1 inside a
+        joblib worker; negative numbers count from all cores, as in joblib.
     device : str, default="auto"
-        Where networks are trained: ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``; ``"auto"`` is
-        a CUDA device where there is one.
+        Device for training networks: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``; ``"auto"``
+        uses a CUDA device if there is one.
     random_state : int, RandomState or None, default=None
-        Seed of everything random.
+        Seed; pass an int for reproducible results.
     verbose : int, default=0
-        1 writes a progress line to the standard error.
+        1 writes a progress line to standard error.
     include, exclude : list of str, dict of str to list of str, or None, default=None
-        Models to choose from, or components by role: ``{"model": ["lightgbm", "linear"]}``.
+        Models to include or exclude, or components by role: ``{"model": ["lightgbm", "linear"]}``.
     search_space : Space or None, default=None
-        Replaces the space that fits the table, so that ``include`` and ``exclude`` must be None.
+        Replaces the default space for the table; ``include`` and ``exclude`` must then be None.
     search : str, Optimizer or callable, default="auto"
-        What follows the portfolio: a name (see ``autoskl.optimizers.OPTIMIZER_NAMES``), an
-        optimizer, its class, or a function ``(space, ladder=, seed=)`` that returns one. The space
-        of an optimizer, such as ``default_space(...)``, is what is searched: no other may be given,
-        by ``include`` or ``exclude`` neither. Optimizers that climb a ladder of fidelities climb
-        folds, or shares of the rows of large tables. Where rows limit how many configurations are
-        tried, all but ``"auto"`` get half of them.
+        The optimizer that follows the portfolio: a name (see
+        ``autoskl.optimizers.OPTIMIZER_NAMES``), an optimizer, its class, or a function ``(space,
+        ladder=, seed=)`` that returns one. The space of an optimizer, such as
+        ``default_space(...)``, is the one that is searched: no other ``search_space`` may be given,
+        and ``include`` and ``exclude`` must be None. Multi-fidelity optimizers vary the number of
+        folds, or the share of the rows of large tables. Where few rows limit the number of
+        configurations, every ``search`` but ``"auto"`` gets half of them.
     ensemble_size : int, default=40
-        Steps of the greedy ensemble selection, 1 to 10,000. 1 is the single best configuration.
+        Number of steps of greedy ensemble selection, 1 to 10,000. 1 selects the single best
+        configuration.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns to read as categories: names, positions or a mask. Columns of a categorical type
-        are always read so, and by default strings that are neither numbers, dates, durations nor
-        text.
+        Columns to treat as categorical: names, positions or a boolean mask. Columns of a
+        categorical dtype always are, and by default so are strings other than numbers, dates,
+        durations and text.
     store : str, path or None, default=None
-        Where what fits find out is kept for later ones: an SQLite file, or the URL of a database.
-        A fit starts with what was best on the same table and on similar ones, and appends shapes,
-        configurations, losses and seconds; no rows, names or predictions. None keeps nothing.
+        Where results are kept for later fits: an SQLite file, or the URL of a database. A fit
+        starts with the best configurations for the same table and similar ones, and appends shapes,
+        configurations, losses and times; no rows, names or predictions. None keeps nothing.
     warm_start : {"portfolio", "similar", "landmarks"} or False, default="portfolio"
-        What is tried first: an order learned on other data sets; the same, led by what was best on
-        the data sets nearest by meta-features; the same, changed while it runs in favour of what
-        was good on the data sets that rank the first members alike. False starts cold, with a
-        linear model and the default of the space. See ``docs/metalearning.md``.
+        What is tried first. ``"portfolio"``: configurations in an order learned on other data sets.
+        ``"similar"``: the same, preceded by the best on the data sets nearest by meta-features.
+        ``"landmarks"``: the portfolio, reordered during the fit in favour of what was good on the
+        data sets that rank its first configurations alike. False starts with a linear model and the
+        default configuration of the space. See ``docs/metalearning.md``.
     run_directory : path or None, default=None
-        Folder in which the run is written down while it goes on. When the process dies, the same
-        call goes on with it: nothing that was finished is fitted again, and ``time_limit`` counts
-        anew. A larger limit continues a run that has ended; the same one gives its model at once.
-        What changes results raises `ResumeMismatchError`: other data, weights, ``scoring``,
-        ``cv``, ``random_state``, search space (also by a library installed meanwhile) or major
-        version; limits, ``n_jobs``, ``search`` and ``ensemble_size`` may change. Models in it are
+        Folder in which the run is recorded while it is in progress. If the process dies, repeat the
+        call to resume: nothing that was finished is fitted again, and ``time_limit`` starts over. A
+        larger limit continues a finished run; the same limit returns its model at once. A change
+        that affects results raises `ResumeMismatchError`: other data, weights, ``scoring``, ``cv``,
+        ``random_state``, search space (also through a newly installed library) or major version.
+        Limits, ``n_jobs``, ``search`` and ``ensemble_size`` may change. The models in it are
         pickles: open only what you trust.
 
     Attributes
     ----------
     ensemble_ : WeightedEnsemble
-        Members and their weights; predicts encoded rows.
+        Members and their weights; predicts from encoded rows.
     best_score_ : float
-        Score of the ensemble by ``scoring``, in scikit-learn's sign, on held-out rows that did not
-        choose its weights.
+        Cross-fitted score of the ensemble: by ``scoring``, in scikit-learn's sign, on held-out rows
+        that were not used to choose its weights.
     leaderboard_ : DataFrame
-        All trials, the best first.
+        All trials, best first.
     failures_ : DataFrame
-        Fits that failed and why.
+        Failed fits and their reasons.
     history_ : History
-        Results of all folds in the order in which they came.
+        Results of all folds, in the order in which they took effect.
     cv_results_ : dict
-        The same in the layout of `sklearn.model_selection.GridSearchCV`.
+        The same results in the format of `sklearn.model_selection.GridSearchCV`.
     space_ : Space
-        The space that was searched.
+        The search space.
     n_features_in_ : int
+        Number of features seen during ``fit``.
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Only when ``X`` has names of columns.
+        Names of the features seen during ``fit``. Defined only if X has feature names that are all
+        strings.
 
     See Also
     --------
-    AutoClassifier : The same for classification.
+    AutoClassifier : The classification counterpart.
 
     References
     ----------
@@ -193,38 +201,68 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         y : array-like of shape (n_samples,)
             Finite numbers.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows in fits and scores. Rows of weight 0 take no part.
+            Row weights for fitting and scoring. Rows of weight 0 are ignored.
         groups : array-like of shape (n_samples,), default=None
-            With ``cv="auto"`` or an integer, rows of one group never stand on both sides of a
-            split. A splitter of your own is handed them and must use them, as `GroupKFold` does.
+            Rows of one group are never split between training and test set, with ``cv="auto"`` or
+            an integer. A splitter of your own receives them and must use them, as `GroupKFold`
+            does.
 
         Returns
         -------
         AutoRegressor
-            This estimator, fitted.
+            The fitted estimator.
 
         Raises
         ------
         ValueError
-            For parameters or data that cannot be used; the message says what to do.
+            If parameters or data cannot be used; the message says what to do.
+        TypeError
+            If X is a ``LazyFrame`` or ``search_space`` is not a `Space`.
+        OptionalDependencyError
+            If a package is needed that is not installed.
+        ResumeMismatchError
+            If ``run_directory`` belongs to a different run.
+        StoreError
+            If ``store`` is damaged, locked or from a newer version.
+        NoModelError
+            If not even the constant model could be fitted.
+
+        Warns
+        -----
+        AllowanceWarning
+            If the time or the trials sufficed for the constant model only, or the fit was
+            interrupted.
+        DataWarning
+            If columns were repaired or dropped, or scores say little.
+        ExecutionWarning
+            If worker processes cannot be used.
+        LeakWarning
+            If a column or duplicated rows may reveal the target.
+        MemoryLimitWarning
+            If something was skipped or shrunk to stay within the memory limit.
+        RecordWarning
+            If the run directory can no longer be written.
+        StoreWarning
+            If the store cannot be reached, or results were not stored.
+        TrialFailureWarning
+            If some trials failed; see ``failures_``.
+        WarmStartWarning
+            If some results of an earlier search were changed or ignored.
         """
-        started = now()
+        started = monotonic()
         self._validate_params()
         self._check_allowance()
         return self._fit(
             X,
-            y,
-            check_regression_target(y),
+            EncodedTarget(y, check_regression_target(y), Task.REGRESSION),
             started=started,
-            task=Task.REGRESSION,
-            classes=None,
             sample_weight=sample_weight,
             class_weights=None,
             groups=groups,
         )
 
     def predict(self, X: Any) -> NDArray[np.float64]:
-        """Predict values.
+        """Predict target values.
 
         Parameters
         ----------
@@ -233,5 +271,12 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         Returns
         -------
         ndarray of shape (n_samples,)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before ``fit``.
+        ValueError
+            If X lacks a column of the training table, or is not a table.
         """
         return self._outputs(X)[:, 0].astype(np.float64)

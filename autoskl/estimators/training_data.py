@@ -1,4 +1,4 @@
-"""From what the user passes to ``fit`` to the dataset that the search reads."""
+"""Validates what the user passes to ``fit`` and encodes it as the dataset of the search."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from autoskl.core.errors import DataWarning
 from autoskl.core.task import Task
 from autoskl.evaluation.leaks import warn_of_leaks
 from autoskl.evaluation.splitting import UserRows
-from autoskl.tables.containers import with_rows
+from autoskl.tables.containers import as_indexable
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
-from autoskl.tables.intake import refuse_lazy
+from autoskl.tables.raw_table import reject_lazy
 
-_ROWS_TO_WARN = 20
-"""Of fewer rows nobody expects a score that says much."""
+_MIN_ROWS_TO_WARN = 20
+"""With fewer rows nobody expects a meaningful score."""
 
 
 @dataclass(slots=True, eq=False)
 class TrainingData:
-    """The encoded table and what is needed to encode others like it.
+    """The encoded table and its encoder.
 
     Attributes
     ----------
     encoder : RawTableEncoder
     source : UserRows
-        The rows as the user passed them.
+        The rows as passed by the user.
     """
 
     encoder: RawTableEncoder
     source: UserRows
     _dataset: Dataset | None
 
-    def hand_over(self) -> Dataset:
-        """Return the dataset and forget it, so that the receiver can free its memory."""
+    def release(self) -> Dataset:
+        """Return the dataset and drop the reference to it, so that the caller can free it."""
         dataset, self._dataset = self._dataset, None
         if dataset is None:
-            raise RuntimeError("The dataset was handed over before.")
+            raise RuntimeError("The dataset was released before.")
         return dataset
 
 
@@ -57,51 +57,51 @@ def training_data(
     task: Task,
     n_classes: int,
     encoder: RawTableEncoder,
-    shown_y: Any = None,
+    splitter_y: Any = None,
     sample_weight: Any = None,
     class_weights: NDArray[np.float64] | None = None,
     groups: Any = None,
 ) -> TrainingData:
-    """Encode the table; drop the rows without weight.
+    """Encode the table and drop rows of weight 0.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
     codes : ndarray of shape (n_samples,)
-        Class codes or float targets.
+        Class codes, or float values for regression.
     task : Task
     n_classes : int
         1 for regression.
     encoder : RawTableEncoder
         Fitted here.
-    shown_y : array-like of shape (n_samples,), default=None
-        The target that a splitter of the user's is shown; the codes by default.
+    splitter_y : array-like of shape (n_samples,), default=None
+        The target passed to the user's splitter; the codes by default.
     sample_weight : array-like of shape (n_samples,), default=None
     class_weights : ndarray of shape (n_samples,), default=None
-        Weight of the class of each row; counts in fits and not in scores.
+        Weight of the class of each row, used for fitting but not for scoring.
     groups : array-like of shape (n_samples,), default=None
 
     Raises
     ------
     ValueError
-        When lengths differ, weights are negative or all zero, or groups are no groups.
+        If lengths differ, weights are negative or all zero, or groups are invalid.
     """
-    refuse_lazy(X)
+    reject_lazy(X)
     check_consistent_length(X, codes, groups)
     weight = _checked_weight(sample_weight, X)
     group_codes = _group_codes(groups)
-    shown_y = codes if shown_y is None else shown_y
-    source = UserRows(X, shown_y, groups)
+    splitter_y = codes if splitter_y is None else splitter_y
+    source = UserRows(X, splitter_y, groups)
     if weight is not None and not weight.all():
         kept = np.flatnonzero(weight)
-        source = UserRows(X, shown_y, groups, kept)
+        source = UserRows(X, splitter_y, groups, kept)
         X, codes, weight = _take_rows(X, kept), codes[kept], weight[kept]
         class_weights = None if class_weights is None else class_weights[kept]
         group_codes = None if group_codes is None else group_codes[kept]
     encoded = encoder.fit_transform(X)
     if encoder.repairs_:
         warnings.warn("X was repaired: " + "; ".join(encoder.repairs_), DataWarning, stacklevel=3)
-    _warn_of_lone_classes(codes, task)
+    _warn_of_singleton_classes(codes, task)
     dataset = Dataset(
         X=encoded,
         y=codes,
@@ -116,14 +116,14 @@ def training_data(
     return TrainingData(encoder, source, dataset)
 
 
-def _warn_of_lone_classes(codes: NDArray[Any], task: Task) -> None:
+def _warn_of_singleton_classes(codes: NDArray[Any], task: Task) -> None:
     if not task.is_classification:
         return
-    lone = int(np.count_nonzero(np.bincount(codes) == 1))
-    if lone and len(codes) >= _ROWS_TO_WARN:
+    n_singletons = int(np.count_nonzero(np.bincount(codes) == 1))
+    if n_singletons and len(codes) >= _MIN_ROWS_TO_WARN:
         warnings.warn(
-            f"{lone} of the classes have one row only. It is fitted in every fold and predicted in "
-            "none, so that scores say nothing of them. Add rows, or merge rare classes.",
+            f"{n_singletons} of the classes have a single row. It is in the training set of every "
+            "fold, so scores say nothing about these classes. Add rows, or merge rare classes.",
             DataWarning,
             stacklevel=4,
         )
@@ -136,18 +136,18 @@ def _checked_weight(sample_weight: Any, X: Any) -> NDArray[np.float64] | None:
     weight = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
     if not weight.any():
         raise ValueError("Sample weights must contain at least one non-zero number.")
-    # A row of weight 1 is a row. Other weights count, even equal ones: a row of weight 2 is like
-    # the same row twice, beside which a penalty of coefficients weighs half as much.
+    # Weights of 1 are the same as none. Other equal weights are not: a row of weight 2 counts like
+    # two copies of it, so that a penalty on coefficients has half the influence.
     return None if np.all(weight == 1.0) else weight
 
 
-def like_passed(values: NDArray[Any], y: Any) -> Any:
-    """Return values as a pandas Series with the index of y where that is one, else as they are.
+def with_index_of(values: NDArray[Any], y: Any) -> Any:
+    """Return values as a pandas Series with the index of y if y is a Series, else unchanged.
 
     Parameters
     ----------
     values : ndarray of shape (n_samples,)
-        Labels or numbers of y, in a dtype that scikit-learn's splitters accept.
+        Labels or numbers of y in a dtype that scikit-learn's splitters accept.
     y : array-like of shape (n_samples,)
     """
     import pandas as pd
@@ -171,14 +171,14 @@ def _group_codes(groups: Any) -> NDArray[np.int64] | None:
     if n_missing:
         raise ValueError(
             f"groups lacks {n_missing} of {len(values)} values. Give each of these rows the group "
-            "that it belongs to, or one of its own."
+            "it belongs to, or one of its own."
         )
     try:
         return np.unique(values, return_inverse=True)[1].astype(np.int64)
     except TypeError as error:
         types = ", ".join(sorted({type(value).__name__ for value in values}))
         raise ValueError(
-            f"groups holds values that have no order among each other, of the types {types}. "
+            f"groups holds values that cannot be compared with each other, of the types {types}. "
             "Convert them to one type first, for example with numpy.asarray(groups).astype(str)."
         ) from error
 
@@ -186,7 +186,7 @@ def _group_codes(groups: Any) -> NDArray[np.int64] | None:
 def _take_rows(X: Any, rows: NDArray[np.intp]) -> Any:
     from sklearn.utils import _safe_indexing
 
-    return _safe_indexing(with_rows(X), rows)
+    return _safe_indexing(as_indexable(X), rows)
 
 
 def _product(

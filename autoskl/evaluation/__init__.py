@@ -1,1 +1,1 @@
-"""Configuration, data and folds in; results out."""
+"""Evaluates configurations: fits pipelines on folds and predicts the held-out rows."""

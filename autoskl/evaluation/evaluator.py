@@ -1,9 +1,8 @@
-"""What a worker runs: one unit, from the configuration to the results of its folds."""
+"""Evaluates one unit in a worker: from a configuration to the results of its folds."""
 
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +12,7 @@ import numpy as np
 from autoskl.components.cache import Section
 from autoskl.components.component import Component, Context, Shape
 from autoskl.components.registry import component, register, registered
+from autoskl.core.process_state import ignore_warnings
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Unit
@@ -26,14 +26,14 @@ from autoskl.tables.dataset import Dataset
 
 
 class DatasetHandle(Protocol):
-    """Finds the dataset from any process."""
+    """Gives access to the dataset from any process."""
 
     def load(self) -> Dataset:
         """Return the dataset, read-only."""
 
 
 class FoldsHandle(Protocol):
-    """Finds the folds from any process."""
+    """Gives access to the folds from any process."""
 
     def load(self) -> Folds:
         """Return the folds, read-only."""
@@ -41,7 +41,7 @@ class FoldsHandle(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluator:
-    """Everything about a fit that its units share; small enough to travel with each.
+    """What all units of a search share; small enough to be sent with each of them.
 
     Attributes
     ----------
@@ -53,13 +53,13 @@ class Evaluator:
     judges_labels : bool
         See `Context`.
     processes : int
-        That may train on one GPU at the same time.
+        Number of processes that may train on one GPU at the same time.
     directory : str or None
         Where fitted models are written; None keeps them in memory.
     out_of_bag : bool
-        Whether forests may predict their own training rows instead of being fitted fold by fold.
+        Whether forests may predict their own training rows instead of being fitted on each fold.
     components : mapping of str to Component
-        What the user has registered, of which a worker does not know otherwise.
+        Components registered by the user, which workers cannot know otherwise.
     """
 
     dataset: DatasetHandle
@@ -83,26 +83,25 @@ class Evaluator:
         ----------
         unit : Unit
         seconds : float or None
-            Time after which iterative models should stop by themselves.
+            Seconds after which iterative models should stop by themselves.
         until : float or None
-            Moment of `time.monotonic`, which all processes of a machine share, with the same
-            meaning; the earlier one holds.
+            Time on the monotonic clock, which all processes of a machine share, in seconds, with
+            the same meaning; the earlier of both applies.
 
         Returns
         -------
         tuple of FoldResult
-            One for each fold, without losses; none when the time was up before the unit began: a
-            model of a single round would count like any other.
+            One for each fold, without losses. Empty if the time was up before the unit started:
+            a model of a single round would count like any other.
         """
         if until is not None and time.monotonic() >= until:
             return ()
         for name, entry in self.components.items():
             register(entry, name)
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            # What a library has to say of a candidate is no news for the user.
-            warnings.simplefilter("ignore")
-            family = component(str(unit.trial.configuration["model"]))
+        # Warnings of libraries about a candidate do not concern the user.
+        with ignore_warnings(), np.errstate(all="ignore"):
+            family = component(unit.trial.configuration.model)
             if family.tags.epochs:
                 self._share_gpus()
             if self.out_of_bag and len(unit.folds) > 1 and family.tags.out_of_bag:
@@ -114,13 +113,13 @@ class Evaluator:
             return tuple(self._fold(unit, fold, deadline) for fold in unit.folds)
 
     def _share_gpus(self) -> None:
-        # Here, since it brings all networks with it, which other fits do without.
+        # Imported here, since it loads all networks, which other fits do not need.
         from autoskl.neural.devices import share_gpus
 
         share_gpus(self.processes)
 
     def _out_of_bag(self, unit: Unit, deadline: float | None) -> tuple[FoldResult, ...] | None:
-        """Fit all rows at once; they are predicted by the parts that have not seen them."""
+        """Fit all rows at once; each is predicted by the parts that were not fitted on it."""
         dataset, folds = self.dataset.load(), self.folds.load()
         context = self._context(unit, unit.folds[0], dataset, deadline, out_of_bag=True)
         start = time.perf_counter()
@@ -133,7 +132,7 @@ class Evaluator:
     def _joint(
         self, unit: Unit, seconds: float | None, until: float | None
     ) -> tuple[FoldResult, ...]:
-        """Fit all folds together, in the time of all of them."""
+        """Fit all folds together, in the time that they have one by one."""
         dataset, folds = self.dataset.load(), self.folds.load()
         together = None if seconds is None else time.monotonic() + seconds * len(unit.folds)
         deadline = _earlier(together, until)

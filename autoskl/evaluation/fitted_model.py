@@ -1,4 +1,4 @@
-"""A fitted pipeline that always answers in the full set of outputs."""
+"""Fitted pipelines that predict all classes of the task, in the scale of the user."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from autoskl.core.result import FloatArray
 from autoskl.pipelines.response import ResponseScale
 
 PROBABILITY_FLOOR = 1e-7
-"""No class is ever impossible: a single zero would cost an infinite log loss."""
+"""Lower bound of probabilities: a single zero would cost an infinite log loss."""
 
 _WIDE_MARGIN = 1.0
-"""Predicted values leave the range of the fitted target by no more than so many ranges, unless
-held-out rows show that they may."""
+"""Predicted values exceed the range of the training target by at most this multiple of the range,
+unless held-out rows justify more."""
 
 
 class InvalidOutputsError(ValueError):
-    """A model predicted something that is no prediction of the rows that it was given."""
+    """A model predicted missing or infinite values, or an array of a wrong shape or type."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OutputMap:
-    """From what a model gives to (n_rows, n_outputs).
+    """Maps the outputs of a model to predictions of shape (n_rows, n_outputs).
 
     Attributes
     ----------
     n_outputs : int
         Classes of the task, or 1 for regression.
     classes : ndarray of int or None
-        Class codes among the fitted rows; None for regression.
+        Class codes in the training rows; None for regression.
     absent : float
-        Probability given to each class that was not among the fitted rows.
+        Probability of each class that does not occur in the training rows.
     lower, upper : float
-        Range of the fitted values.
+        Range of the training target.
     margin : float
-        Shares of this range by which predicted values may leave it; beyond they are clipped.
+        Multiple of this range by which predictions may exceed it before they are clipped.
     response : ResponseScale or None
-        Scale of the values to which the model is fitted; None where they are as the user has them.
+        Transformation of the target on which the model is fitted; None for the original scale.
     factor : float
-        What values of another scale are multiplied by once they are the user's again.
+        Predictions of a transformed target are multiplied by this in the original scale.
     """
 
     n_outputs: int
@@ -57,14 +57,14 @@ class OutputMap:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """The least and the largest value that may be predicted."""
+        """Smallest and largest value that may be predicted."""
         margin = self.margin * (self.upper - self.lower)
         return self.lower - margin, self.upper + margin
 
     def __call__(self, raw: FloatArray) -> FloatArray:
         """Map the outputs of a model, of shape (..., n_rows, n_classes or 1).
 
-        What is not finite stays so, since it tells that the model has failed.
+        Values that are not finite stay so: they show that the model has failed.
         """
         if self.classes is None:
             values = raw if self.response is None else self.factor * self.response.inverse(raw)
@@ -79,34 +79,34 @@ class OutputMap:
         return outputs
 
 
-def raw_outputs(model: Any, X: Any, mapped: OutputMap) -> FloatArray:
-    """Return what a model predicts for rows, as it is: (n_rows, n_classes among the fitted or 1).
+def raw_outputs(model: Any, X: Any, output_map: OutputMap) -> FloatArray:
+    """Return the unmapped predictions of a model: (n_rows, n_classes in training or 1).
 
     Parameters
     ----------
     model : estimator
         Fitted.
     X : ndarray or sparse array of shape (n_rows, n_columns)
-    mapped : OutputMap
-        Of the model; tells whether probabilities are needed, and of how many classes.
+    output_map : OutputMap
+        Determines whether probabilities are needed, and of how many classes.
 
     Raises
     ------
     InvalidOutputsError
-        When the shape is not that, or what comes are no numbers.
+        When the shape is wrong or the predictions are no numbers.
     """
-    if mapped.classes is None:
-        return checked_outputs(model.predict(X), (X.shape[0], 1))
-    return checked_outputs(model.predict_proba(X), (X.shape[0], len(mapped.classes)))
+    if output_map.classes is None:
+        return check_outputs(model.predict(X), (X.shape[0], 1))
+    return check_outputs(model.predict_proba(X), (X.shape[0], len(output_map.classes)))
 
 
-def checked_outputs(raw: Any, shape: tuple[int, ...]) -> FloatArray:
-    """Return predictions as numbers if they have a shape.
+def check_outputs(raw: Any, shape: tuple[int, ...]) -> FloatArray:
+    """Return predictions as floats, after a check of their shape.
 
     Parameters
     ----------
     raw : array-like
-        Values may lack the axis of the single column.
+        A single column may lack the last axis.
     shape : tuple of int
         (..., n_rows, n_outputs).
 
@@ -128,7 +128,7 @@ def checked_outputs(raw: Any, shape: tuple[int, ...]) -> FloatArray:
     return numbers
 
 
-def output_map(
+def make_output_map(
     y: NDArray[Any],
     weight: NDArray[np.float64] | None,
     n_outputs: int,
@@ -136,16 +136,16 @@ def output_map(
 ) -> OutputMap:
     """Return the map of a model fitted on ``y``.
 
-    A class without fitted rows gets the mass of half a row, as if it had almost been seen.
+    A class without training rows gets the probability of half a row.
 
     Parameters
     ----------
     y : ndarray of shape (n_fitted,)
-        Class codes, or values when its type is floating.
+        Class codes, or values if its dtype is floating.
     weight : ndarray of shape (n_fitted,) or None
     n_outputs : int
     response : ResponseScale, default=None
-        To which the model is fitted instead.
+        Transformation of the target on which the model is fitted.
     """
     if np.issubdtype(y.dtype, np.floating):
         lower, upper = float(y.min()), float(y.max())
@@ -156,12 +156,12 @@ def output_map(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedModel:
-    """Fitted preprocessing, fitted model and the map of its outputs.
+    """A fitted pipeline and the map of its outputs.
 
     Attributes
     ----------
     pipeline : sklearn.pipeline.Pipeline
-        Takes encoded rows.
+        Takes rows encoded by the raw-table encoder.
     output_map : OutputMap
     """
 
@@ -170,14 +170,14 @@ class FittedModel:
 
     def outputs(self, X: Any) -> FloatArray:
         """Return probabilities (n_rows, n_classes), or values (n_rows, 1), of encoded rows."""
-        # Steps were fitted on arrays, whatever the user has set scikit-learn to put out.
+        # Steps were fitted on arrays; ignores the user's ``set_output`` configuration.
         with config_context(transform_output="default"):
             return self.output_map(raw_outputs(self.pipeline, X, self.output_map))
 
     def __repr__(self) -> str:
         return f"FittedModel({type(self.pipeline[-1]).__name__})"
 
-    def truncated(self, iterations: int) -> FittedModel:
-        """Return this model, which from now on uses its first iterations only."""
+    def truncate(self, iterations: int) -> FittedModel:
+        """Keep only the first iterations. Changes the model in place and returns it."""
         self.pipeline[-1].truncate(iterations)
         return self

@@ -1,4 +1,4 @@
-"""Which rows are fitted and which are held out."""
+"""The training rows and the held-out rows of each fold."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from autoskl.core.result import IntArray
 class Folds:
     """All splits of a fit, as flat arrays that can be shared with workers.
 
-    The first ``n_core`` folds make a trial complete. Those behind them are new shuffles, which only
-    leading trials get.
+    The first ``n_core`` folds make a trial complete. The others repeat them with new shuffles, for
+    leading trials only.
 
     Attributes
     ----------
     test_rows : ndarray of int
-        Held-out rows of all folds, one after another.
+        Held-out rows of all folds, concatenated.
     test_ends : ndarray of int of shape (n_folds,)
         End of each fold in ``test_rows``.
     train_rows, train_ends : ndarray of int
-        The same for the fitted rows; empty when these are all other rows.
+        The same for the training rows; empty if these are always all other rows.
     priority : ndarray of float32 of shape (n_rows,)
-        Position of each row in (0, 1] within its class; the rows up to a share of s are a
-        stratified subset that lies inside every larger one.
+        Position of each row in (0, 1] within its class; the rows with at most s are a stratified
+        subset of the share s, nested in all larger ones.
     n_rows, n_core : int
     covers : bool
-        Whether the core folds predict every row exactly once or several times, but all equally.
+        Whether the core folds hold out all rows equally often, at least once.
     has_copies : bool
-        Whether more than a few rows are copies of others, with which they stand on one side. Then a
-        model that leaves out single rows, as each tree of a forest does, has seen what it predicts.
+        Whether more than a few rows are copies of others, which folds keep together. Then a model
+        that leaves out single rows, like each tree of a forest, is fitted on what it predicts.
     """
 
     test_rows: IntArray
@@ -55,7 +55,7 @@ class Folds:
         return _slice(self.test_rows, self.test_ends, fold)
 
     def train(self, fold: int, share: float = 1.0) -> IntArray:
-        """Fitted rows of a fold, or a nested stratified share of them."""
+        """Training rows of a fold, or a nested stratified share of them."""
         if len(self.train_ends):
             rows = _slice(self.train_rows, self.train_ends, fold)
         else:
@@ -79,12 +79,12 @@ def _other_rows(rows: IntArray, n_rows: int) -> IntArray:
 
 
 def rows_by_fold(assigned: IntArray, n_folds: int) -> list[IntArray]:
-    """Return the rows of each fold that has some.
+    """Return the rows of each fold, without empty folds.
 
     Parameters
     ----------
     assigned : ndarray of int of shape (n_rows,)
-        Fold of each row; below 0 for none.
+        Fold of each row; negative for none.
     n_folds : int
     """
     tests = (np.flatnonzero(assigned == fold) for fold in range(n_folds))
@@ -100,7 +100,7 @@ def folds_from_pairs(
     complement: bool = False,
     has_copies: bool = False,
 ) -> Folds:
-    """Pack (train, test) pairs, which may be made one at a time: no more than needed is kept.
+    """Pack (train, test) pairs, which may come from a generator: only what is needed is kept.
 
     Parameters
     ----------
@@ -110,27 +110,27 @@ def folds_from_pairs(
     n_core : int, default=None
         Folds of a complete trial; all by default.
     complement : bool, default=False
-        Whether the train rows are always all other rows; otherwise that is looked at.
+        Whether the train rows are known to be all other rows; otherwise that is checked.
     has_copies : bool, default=False
 
     Raises
     ------
     ValueError
-        When there is no fold, or a fold has no rows to fit or to predict.
+        When there is no fold, or a fold has no train or no test rows.
     """
     trains: list[IntArray | None] = []
     tests: list[IntArray] = []
     for number, (train, test) in enumerate(pairs):
         if len(test) == 0 or (len(train) == 0 and not complement):
             raise ValueError(
-                f"Split {number} of cv has {len(train)} rows to fit and {len(test)} to predict: "
-                "both need at least one row."
+                f"Split {number} of cv has {len(train)} train rows and {len(test)} test rows; it "
+                "needs at least one of each."
             )
-        # Kept for each of 20,000 splits that leave one row out, all other rows would take 3 GB.
-        trains.append(None if complement or _are_others(train, test, n_rows) else train)
+        # With leave-one-out on 20,000 rows, all train rows together would take 3 GB.
+        trains.append(None if complement or _is_complement(train, test, n_rows) else train)
         tests.append(test)
     if not tests:
-        raise ValueError("cv gave no split: at least one is needed.")
+        raise ValueError("cv yielded no split; it must yield at least one.")
     kept: list[IntArray] = []
     if any(train is not None for train in trains):
         kept = [
@@ -152,8 +152,8 @@ def folds_from_pairs(
     )
 
 
-def _are_others(train: IntArray, test: IntArray, n_rows: int) -> bool:
-    """Whether train rows are all other rows, in their order."""
+def _is_complement(train: IntArray, test: IntArray, n_rows: int) -> bool:
+    """Whether the train rows are all other rows, in order."""
     if len(train) + len(test) != n_rows:
         return False
     return np.array_equal(train, _other_rows(test, n_rows))

@@ -1,4 +1,4 @@
-"""Folds in which the rows of a group stay together."""
+"""Folds that keep the rows of each group together."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 
 from autoskl.core.result import IntArray
 from autoskl.core.seeds import derive_seed
-from autoskl.evaluation.arrangement import is_large
-from autoskl.evaluation.content import shuffled
 from autoskl.evaluation.folds import rows_by_fold
+from autoskl.evaluation.row_hashes import shuffle_keys
+from autoskl.evaluation.table_size import is_large
 from autoskl.tables.dataset import Dataset
 
-_FEW_GROUPS = 1_000
-"""More are dealt at once: scikit-learn takes half a millisecond for each."""
+_MAX_SKLEARN_GROUPS = 1_000
+"""More groups are dealt at once: scikit-learn takes half a millisecond for each."""
 
 _LARGE_SHARE = 0.01
-"""Of a fold; larger groups are placed one by one, so that folds become equal around them."""
+"""Groups that are a larger share of a fold are placed one by one, to balance the folds."""
 
-_MOST_LARGE = 1_000
-"""Groups that are placed one by one, which takes some microseconds each."""
+_MAX_LARGE_GROUPS = 1_000
+"""Number of groups placed one by one, which takes some microseconds each."""
 
 
 def grouped_tests(
@@ -36,7 +36,7 @@ def grouped_tests(
     n_folds : int
     seed : int
     at_most : bool, default=False
-        Whether there may be fewer folds where there are fewer groups.
+        Whether fewer folds are allowed if there are fewer groups.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def grouped_tests(
     n_groups = int(np.count_nonzero(np.bincount(groups)))
     if n_groups < 2:
         raise ValueError(
-            "groups has one group only, but rows of a group must not stand on both sides of a "
+            "groups contains a single group, but rows of a group must not be on both sides of a "
             "split. Pass at least two groups, or groups=None."
         )
     n_folds = min(n_folds, n_groups) if at_most else n_folds
@@ -56,7 +56,7 @@ def grouped_tests(
             f"cv must be at least 2 and at most the number of groups ({n_groups}). Got {n_folds}."
         )
     by_class = dataset.task.is_classification
-    if n_groups > _FEW_GROUPS or is_large(dataset.n_rows):
+    if n_groups > _MAX_SKLEARN_GROUPS or is_large(dataset.n_rows):
         dealt = deal_groups(dataset.y, groups, n_folds, seed, by_class=by_class)
         return rows_by_fold(dealt, n_folds)
 
@@ -73,18 +73,18 @@ def grouped_tests(
 def deal_groups(
     y: NDArray[Any], groups: IntArray, n_folds: int, seed: int, *, by_class: bool
 ) -> IntArray:
-    """Deal whole groups to folds of about the same size with about the same target.
+    """Deal whole groups to folds of about the same size and distribution of the target.
 
-    Large groups come first, each to the fold that has the least of what it holds. The others are
-    dealt like cards, ordered by their rarest class, how often they have it and their size, or for
-    regression by their size and the median of their target.
+    Large groups come first, each to the fold that has the least of its classes. The others are
+    dealt like cards, sorted by their rarest class, its count and their size, or for regression by
+    their size and their median target.
 
     Parameters
     ----------
     y : ndarray of shape (n_rows,)
         Class codes, or values.
     groups : ndarray of int of shape (n_rows,)
-        From 0 on.
+        Codes of groups, not negative.
     n_folds : int
         At most the number of groups.
     seed : int
@@ -94,22 +94,22 @@ def deal_groups(
     Returns
     -------
     ndarray of int of shape (n_rows,)
-        Fold of each row. It does not depend on the order of the rows.
+        Fold of each row, whatever the order of the rows.
     """
     counts = np.bincount(groups)
     names = np.flatnonzero(counts)
     group_of, sizes = (np.cumsum(counts > 0) - 1)[groups], counts[names]
-    random = shuffled(names.astype(np.uint64), derive_seed(seed, "groups"))
-    # Classes by their rarity, or values by their order; rising within each group.
+    random = shuffle_keys(names.astype(np.uint64), derive_seed(seed, "groups"))
+    # Ranks of classes by rarity, or of values; ascending within each group.
     rank = _by_rarity(y) if by_class else np.unique(y, return_inverse=True)[1]
     n_ranks = int(rank.max()) + 1
     ranks, starts = np.sort(group_of * n_ranks + rank) % n_ranks, np.cumsum(sizes) - sizes
 
     large = np.flatnonzero(sizes > _LARGE_SHARE * len(y) / n_folds)
-    large = large[np.lexsort((random[large], -sizes[large]))][:_MOST_LARGE]
+    large = large[np.lexsort((random[large], -sizes[large]))][:_MAX_LARGE_GROUPS]
     dealt = np.full(len(sizes), -1)
     classes = ranks if by_class else np.zeros_like(ranks)
-    dealt[large], filled = _place(large, classes, starts, sizes, n_folds)
+    dealt[large], filled = _place_one_by_one(large, classes, starts, sizes, n_folds)
 
     if by_class:
         rarest = ranks[starts]
@@ -118,28 +118,28 @@ def deal_groups(
     else:
         ranked = np.lexsort((random, ranks[starts + sizes // 2], sizes))[::-1]
     ranked = ranked[dealt[ranked] < 0]
-    # Neighbours come to all folds in a random order, else the first would get the largest of each.
-    mixed = np.lexsort((random[ranked], np.arange(len(ranked)) // n_folds))
-    dealt[ranked[mixed]] = _turns(np.maximum(len(y) / n_folds - filled, 0.0), len(ranked))
+    # Random within each round, else the first fold would always get the largest group.
+    by_round = np.lexsort((random[ranked], np.arange(len(ranked)) // n_folds))
+    dealt[ranked[by_round]] = _turn_order(np.maximum(len(y) / n_folds - filled, 0.0), len(ranked))
     by_row: IntArray = dealt[group_of]
     return by_row
 
 
-def _place(
+def _place_one_by_one(
     chosen: IntArray, classes: IntArray, starts: IntArray, sizes: IntArray, n_folds: int
 ) -> tuple[IntArray, NDArray[np.float64]]:
-    """Place groups one after another; return their folds, and how many rows these have then.
+    """Place groups one by one; return the fold of each, and the number of rows in each fold.
 
-    Folds become equal by the chi-square distance of their counts, that of all rows besides that of
-    each class.
+    Each goes to the fold that minimises the chi-square distance of the counts of rows, in total and
+    by class.
 
     Parameters
     ----------
     chosen : ndarray of int
     classes : ndarray of int of shape (n_rows,)
-        Of all rows, group by group.
+        Class of all rows, group by group.
     starts, sizes : ndarray of int of shape (n_groups,)
-        Where the rows of each group are.
+        Position of the rows of each group.
     n_folds : int
     """
     totals = np.append(np.bincount(classes), len(classes))
@@ -154,7 +154,7 @@ def _place(
 
 
 def _by_rarity(y: IntArray) -> IntArray:
-    """Return the place of the class of each row among the classes, the rarest first."""
+    """Return the rank of the class of each row by rarity, 0 for the rarest."""
     counts = np.bincount(y)
     places = np.empty(len(counts), np.intp)
     places[np.argsort(counts, kind="stable")] = np.arange(len(counts))
@@ -162,8 +162,8 @@ def _by_rarity(y: IntArray) -> IntArray:
     return by_row
 
 
-def _turns(room: NDArray[np.float64], n_turns: int) -> IntArray:
-    """Return the folds in the order in which they take groups, each as often as it has room."""
+def _turn_order(room: NDArray[np.float64], n_turns: int) -> IntArray:
+    """Return the fold that takes the next group at each turn, in proportion to their room."""
     share = room / max(room.sum(), 1e-9)
     times = np.ceil(share * n_turns).astype(np.intp)
     fold = np.repeat(np.arange(len(room)), times)

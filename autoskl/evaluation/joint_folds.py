@@ -1,4 +1,4 @@
-"""All folds of a configuration as one fit, for models whose folds are trained together."""
+"""Fits all folds of a configuration together, for models that can be trained jointly."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from autoskl.core.result import FoldResult, Status, failed_fold, recorded_curve
 from autoskl.core.trial import Unit
 from autoskl.evaluation.fitted_model import FittedModel, InvalidOutputsError, raw_outputs
 from autoskl.evaluation.folds import Folds
-from autoskl.evaluation.model_store import keep_model, model_name
+from autoskl.evaluation.model_store import model_name, store_model
 from autoskl.evaluation.predictions import held_out_predictions
 from autoskl.evaluation.prepared_fold import PreparedFold, prepare_fold
 from autoskl.tables.dataset import Dataset
 
 _STOPPED = (
-    "The training was stopped after {} epochs: by its learning curve it would not have come near "
-    "the best trial trained in this way. What it had learned is kept."
+    "The training was stopped after {} epochs: its learning curve was unlikely to reach the best "
+    "comparable trial; the model trained so far is kept."
 )
 
 
@@ -32,9 +32,9 @@ def fit_joint_folds(
 ) -> tuple[FoldResult, ...]:
     """Return the results of the folds of a unit, without losses, from one fit of all.
 
-    The model sees the held-out rows of all folds and takes from them one number of epochs for all:
-    the minimum of the mean curve. Where the steps before it leave a different number of columns on
-    each fold, there is nothing to train together; then the folds are fitted one after another.
+    The held-out rows of all folds determine one number of epochs for all: the minimum of the mean
+    curve. If preprocessing yields a different number of columns on some fold, the folds cannot be
+    trained jointly and are fitted one after another.
 
     Parameters
     ----------
@@ -72,14 +72,14 @@ def fit_joint_folds(
 
 
 def _fit_one_by_one(prepared: Sequence[PreparedFold], deadline: float | None) -> None:
-    """Fit models of different shapes, such as after a selection of columns, in equal times.
+    """Fit models of different shapes, such as after a selection of columns, in equal time.
 
-    They choose their epochs on rows set aside, since they cannot share one.
+    Each chooses its number of epochs on an inner holdout, since they cannot share one.
     """
     for left, each in zip(range(len(prepared), 0, -1), prepared, strict=True):
         if deadline is not None:
             now = time.monotonic()
-            each.model.before(now + (deadline - now) / left)
+            each.model.with_deadline(now + (deadline - now) / left)
         X, y, weight = each.train
         each.model.fit(X, y, sample_weight=weight)
 
@@ -98,7 +98,7 @@ def _result(
     model, curve = prepared.model, recorded_curve(prepared.model.curve_)
     try:
         raw = raw_outputs(model, prepared.held_out[0], prepared.output_map)
-        predictions, mapped = held_out_predictions(
+        predictions, output_map = held_out_predictions(
             raw, prepared.output_map, dataset, prepared.test, unit.trial.configuration, context
         )
     except InvalidOutputsError as error:
@@ -106,21 +106,21 @@ def _result(
     predicted = time.process_time() - start
     return FoldResult(
         fold,
-        Status.STOPPED if model.was_hopeless_ else Status.OK,
+        Status.STOPPED if model.stopped_by_forecast_ else Status.OK,
         prepared.test,
         predictions[np.newaxis],
         fit_seconds=seconds,
         predict_seconds=predicted,
-        model=keep_model(
-            FittedModel(prepared.pipeline, mapped),
+        model=store_model(
+            FittedModel(prepared.pipeline, output_map),
             directory,
             model_name(unit.trial, _name(unit, fold)),
         ),
         curve=curve,
-        reason=_STOPPED.format(len(curve)) if model.was_hopeless_ else "",
+        reason=_STOPPED.format(len(curve)) if model.stopped_by_forecast_ else "",
     )
 
 
 def _name(unit: Unit, fold: int) -> str:
-    """Name a fold's model with the folds beside which it was trained: they share its epoch."""
+    """Name the model of a fold by all folds of the unit: they share its number of epochs."""
     return f"joint{fold}of{unit.folds[0]}to{unit.folds[-1]}"

@@ -1,7 +1,7 @@
-"""Signs that a table tells the target in a way that new rows will not.
+"""Detects target leakage: columns and duplicated rows that reveal the target.
 
-A column that was filled in after the fact, or the same row many times over, makes every score look
-better than the model is. Neither can be mended here, so that the user is told.
+Columns that were filled in after the fact and duplicated rows make scores better than the model is
+on new rows. Neither can be corrected automatically, so that the user is warned.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from autoskl.core.errors import LeakWarning
-from autoskl.evaluation.content import has_continuous_column, row_keys
+from autoskl.evaluation.row_hashes import has_continuous_column, hash_rows
 from autoskl.tables.columns import Kind
 from autoskl.tables.dataset import Dataset
 
-_ROWS = 2_000
-_CELLS = 200_000
-_COPIED_ROWS = 20_000
-_FEWEST_ROWS = 200
-_COLUMNS = 1_000
-_PERFECT_SHARE = 0.999
-"""Share of the error of the constant model that a single column takes away."""
+_MAX_ROWS = 2_000
+_MAX_CELLS = 200_000
+_MAX_ROWS_FOR_COPIES = 20_000
+_MIN_ROWS = 200
+_MAX_COLUMNS = 1_000
+_MIN_EXPLAINED = 0.999
+"""Share of the error of the constant model that a single leaking column explains."""
 
-_FEWEST_ERRORS = 20
-"""A class that the constant model misses less often than this shows nothing."""
+_MIN_ERRORS = 20
+"""With fewer errors of the constant model the share is not significant."""
 
-_ROWS_OF_A_CLASS = 5
+_MIN_ROWS_PER_CLASS = 5
 """With fewer rows of a class on average, any order of the rows has as few steps as classes."""
 
-_DUPLICATED_SHARE = 0.05
-_NAMED = 5
+_MAX_DUPLICATED_SHARE = 0.05
+_MAX_NAMED = 5
 
 
 def warn_of_leaks(dataset: Dataset) -> None:
-    """Warn of columns that give the target away, and of rows that are there many times.
+    """Warn of columns that reveal the target, and of duplicated rows.
 
     Parameters
     ----------
@@ -52,20 +52,21 @@ def warn_of_leaks(dataset: Dataset) -> None:
     """
     columns = list(leaking_columns(dataset))
     if columns:
-        named = ", ".join(map(repr, columns[:_NAMED])) + (", ..." if len(columns) > _NAMED else "")
+        named = ", ".join(map(repr, columns[:_MAX_NAMED]))
+        named += ", ..." if len(columns) > _MAX_NAMED else ""
         warnings.warn(
-            f"By itself each of these columns predicts y almost perfectly: {named}. If new rows "
-            "will not have it before y is known, the scores are too good; leave it out of X.",
+            f"Each of these columns alone predicts y almost perfectly: {named}. If its values will "
+            "not be known before y for new rows, the scores are too good; leave it out of X.",
             LeakWarning,
             stacklevel=5,
         )
     share = duplicated_share(dataset)
-    if share > _DUPLICATED_SHARE:
+    if share > _MAX_DUPLICATED_SHARE:
         warnings.warn(
-            f"{share:.0%} of the rows, y included, are copies of others. Unless cv says otherwise "
-            "copies are kept in one fold, so that none is predicted by a model that was fitted on "
-            "it; if they come from repeated measurements of one thing, pass groups to keep those "
-            "together too.",
+            f"{share:.0%} of the rows, y included, are copies of others. Unless cv says otherwise, "
+            "copies are kept in one fold, so that none is predicted by a model fitted on another; "
+            "if they are repeated measurements of the same objects, pass groups to keep all rows "
+            "of an object together.",
             LeakWarning,
             stacklevel=5,
         )
@@ -74,97 +75,98 @@ def warn_of_leaks(dataset: Dataset) -> None:
 def leaking_columns(dataset: Dataset) -> Iterator[str]:
     """Yield the names of the columns each of which predicts y almost perfectly.
 
-    A sample of the rows, ordered by the column, shows it: neighbours in a column that tells the
-    class are of one class, and neighbours in one that tells a value have nearly the same value.
+    A sample of the rows is sorted by the column: next to each other in a leaking column, rows have
+    the same class, or nearly the same value.
 
     Parameters
     ----------
     dataset : Dataset
-        Sparse tables are not looked at.
+        Sparse tables are not checked.
     """
-    if dataset.is_sparse or dataset.n_rows < _FEWEST_ROWS:
+    if dataset.is_sparse or dataset.n_rows < _MIN_ROWS:
         return
-    most = max(_FEWEST_ROWS, min(_ROWS, _CELLS // dataset.n_columns))
-    rows = _spread(dataset, most)
+    max_rows = max(_MIN_ROWS, min(_MAX_ROWS, _MAX_CELLS // dataset.n_columns))
+    rows = _evenly_spaced(dataset, max_rows)
     table: Any = dataset.numbers
     y = dataset.y[rows]
     classification = dataset.task.is_classification
-    target, explained = (y, _of_class) if classification else (rankdata(y), _of_value)
-    for j, column in enumerate(dataset.columns[: min(_COLUMNS, table.shape[1])]):
-        codes = column.kind is Kind.CATEGORICAL
-        values = _levels_by_target(table[rows, j], y) if codes else table[rows, j]
-        if explained(values, target) >= _PERFECT_SHARE:
+    target, explained = (
+        (y, _explained_errors) if classification else (rankdata(y), _explained_variance)
+    )
+    for j, column in enumerate(dataset.columns[: min(_MAX_COLUMNS, table.shape[1])]):
+        values = table[rows, j]
+        if column.kind is Kind.CATEGORICAL:
+            values = _encode_by_target(values, y)
+        if explained(values, target) >= _MIN_EXPLAINED:
             yield column.name
 
 
 def duplicated_share(dataset: Dataset) -> float:
-    """Return the share of rows that are copies, y included, of rows above them.
+    """Return the share of rows that are copies, y included, of earlier rows.
 
-    Of a large table the first rows are looked at.
-
-    It is 0 for a table of few levels, where equal rows are coincidence, and where groups say which
-    rows belong together.
+    Only the first rows of a large table are checked. The share is 0 for a table of few levels,
+    where equal rows are coincidences, and with groups, which say what belongs together.
     """
     if dataset.groups is not None:
         return 0.0
-    first = slice(0, _COPIED_ROWS)
-    looked_at = replace(dataset, X=dataset.X[first], y=dataset.y[first])
-    if not has_continuous_column(looked_at):
+    first = slice(0, _MAX_ROWS_FOR_COPIES)
+    checked = replace(dataset, X=dataset.X[first], y=dataset.y[first])
+    if not has_continuous_column(checked):
         return 0.0
-    return 1.0 - len(np.unique(row_keys(looked_at))) / looked_at.n_rows
+    return 1.0 - len(np.unique(hash_rows(checked))) / checked.n_rows
 
 
-def _spread(dataset: Dataset, most: int) -> NDArray[np.intp]:
+def _evenly_spaced(dataset: Dataset, max_rows: int) -> NDArray[np.intp]:
     """Positions of at most so many rows, from the first to the last."""
-    return np.linspace(0, dataset.n_rows - 1, min(most, dataset.n_rows)).astype(np.intp)
+    return np.linspace(0, dataset.n_rows - 1, min(max_rows, dataset.n_rows)).astype(np.intp)
 
 
-def _levels_by_target(codes: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float64]:
-    """Replace each level by the mean of y in it, rare levels, which tell nothing, by NaN."""
-    # As many counts as levels in the sample: of all there may be a million.
+def _encode_by_target(codes: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float64]:
+    """Replace each level by its mean of y; rare levels, which prove nothing, by NaN."""
+    # Only levels of the sample are counted: in total there may be a million.
     present = np.unique(codes, return_inverse=True)[1]
     counts = np.bincount(present)
     means = np.bincount(present, weights=y.astype(np.float64)) / np.maximum(counts, 1)
     means[counts < 5] = np.nan
-    found: NDArray[np.float64] = means[present]
-    return found
+    encoded: NDArray[np.float64] = means[present]
+    return encoded
 
 
-def _of_class(values: NDArray[Any], y: NDArray[Any]) -> float:
-    """Share of the constant model's errors that a step function of the column takes away.
+def _explained_errors(values: NDArray[Any], y: NDArray[Any]) -> float:
+    """Share of the errors of the constant model that a step function of the column avoids.
 
-    The rows of one value are given their likeliest class. Where that changes from value to value
-    is a step; each class but one may begin and end once, every other step counts as an error.
+    All rows with the same value get their most frequent class. Where that changes between values is
+    a step. Each class but one may have two steps; all further steps count as errors.
     """
     counts = np.bincount(y)
     missed = len(y) - int(counts.max())
-    if missed < _FEWEST_ERRORS or len(y) < _ROWS_OF_A_CLASS * np.count_nonzero(counts):
+    if missed < _MIN_ERRORS or len(y) < _MIN_ROWS_PER_CLASS * np.count_nonzero(counts):
         return 0.0
     order = np.argsort(values, kind="stable")
     ordered, classes = values[order], y[order]
     both_missing = np.isnan(ordered[1:]) & np.isnan(ordered[:-1])
     start = np.concatenate(([True], (ordered[1:] != ordered[:-1]) & ~both_missing))
     block = np.cumsum(start) - 1
-    # Only the pairs that occur are counted: of values and of classes there may be thousands.
-    pairs, often = np.unique(block * len(counts) + classes, return_counts=True)
+    # Only pairs that occur are counted: there may be thousands of values and of classes.
+    pairs, pair_counts = np.unique(block * len(counts) + classes, return_counts=True)
     of_block = pairs // len(counts)
-    most = np.maximum.reduceat(often, np.searchsorted(of_block, np.arange(block[-1] + 1)))
-    errors = len(y) - int(most.sum())
-    leading = np.flatnonzero(often == most[of_block])
+    largest = np.maximum.reduceat(pair_counts, np.searchsorted(of_block, np.arange(block[-1] + 1)))
+    errors = len(y) - int(largest.sum())
+    leading = np.flatnonzero(pair_counts == largest[of_block])
     likeliest = pairs[leading[np.unique(of_block[leading], return_index=True)[1]]] % len(counts)
     steps = int(np.count_nonzero(likeliest[1:] != likeliest[:-1]))
     free = 2 * (int(np.count_nonzero(counts)) - 1)
     return 1.0 - (errors + max(0, steps - free)) / missed
 
 
-def _of_value(values: NDArray[Any], ranks: NDArray[Any]) -> float:
+def _explained_variance(values: NDArray[Any], ranks: NDArray[Any]) -> float:
     """Share of the variance of the ranks of y that a smooth function of the column explains.
 
-    Half of the mean squared difference of neighbours estimates what it leaves (von Neumann, 1941).
+    Half of the mean squared successive difference estimates the rest (von Neumann, 1941).
     """
     variance = float(np.var(ranks))
     if variance == 0.0:
         return 0.0
-    # A table may be sorted by y: among equal values the order must be random.
+    # Ties are ordered at random, since the table may be sorted by y.
     order = np.lexsort((np.random.default_rng(0).permutation(len(ranks)), values))
     return 1.0 - float(np.mean(np.diff(ranks[order]) ** 2)) / 2.0 / variance

@@ -1,4 +1,4 @@
-"""Where fitted fold models wait until the ensemble wants them."""
+"""Stores the fitted models of folds until the ensemble loads them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autoskl.components.learners.staged_boosting import pickled_for_one_reader
+from autoskl.components.learners.staged_boosting import uncompressed_pickles
 from autoskl.core.result import ModelReference
 from autoskl.core.trial import Trial
 from autoskl.evaluation.fitted_model import FittedModel
@@ -17,7 +17,7 @@ from autoskl.execution.pickling import to_bytes
 
 @dataclass(frozen=True, slots=True)
 class FileModel:
-    """A pickled model in a file of the run's temporary folder.
+    """A pickled model in a file.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class FileModel:
     size : int
         Bytes.
     checksum : int
-        CRC-32 of them.
+        CRC-32 of the file.
     """
 
     path: str
@@ -41,13 +41,13 @@ class FileModel:
 
 @dataclass(frozen=True, slots=True)
 class BytesModel:
-    """A pickled model in memory, where there is no folder to write to.
+    """A pickled model in memory, when no folder is writable.
 
     Attributes
     ----------
     data : bytes
     size : int
-        Bytes that the same model has in a file, so that where it waits decides nothing.
+        Size of the same model in a file, so that decisions do not depend on where it is stored.
     """
 
     data: bytes
@@ -60,25 +60,25 @@ class BytesModel:
 
 
 def model_name(trial: Trial, folds: str) -> str:
-    """Return the name of a model's file, by what is fitted rather than by when it was asked."""
+    """Return the file name of a model, which depends on what is fitted, not on when."""
     fidelity = trial.fidelity
     share = "" if fidelity.rows == 1 else f"{fidelity.rows:.4f}-"
     share += "" if fidelity.epochs == 1 else f"{fidelity.epochs:.4f}e-"
     return f"{trial.configuration.digest[:20]}-{share}{folds}.pickle"
 
 
-def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelReference:
+def store_model(model: FittedModel, directory: str | None, name: str) -> ModelReference:
     """Pickle a fitted model so that another process can load it.
 
     Parameters
     ----------
     model : FittedModel
     directory : str or None
-        Folder to write to; None keeps the bytes in memory, and so does a full disk.
+        Folder to write to. With None, or if the disk is full, the model stays in memory.
     name : str
         Name of the file, unique in the folder.
     """
-    with pickled_for_one_reader():
+    with uncompressed_pickles():
         data = to_bytes(model)
     if directory is None:
         return BytesModel(to_bytes(model), len(data))
@@ -86,9 +86,9 @@ def keep_model(model: FittedModel, directory: str | None, name: str) -> ModelRef
     unfinished = path.with_suffix(".part")
     try:
         unfinished.write_bytes(data)
-        # A worker may be killed while it writes: a model file is whole or not there.
+        # A worker may be killed while it writes: model files are complete or do not exist.
         unfinished.replace(path)
-    except OSError:  # the disk is full, or the folder is gone
+    except OSError:  # the disk is full, or the folder was removed
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         return BytesModel(data, len(data))

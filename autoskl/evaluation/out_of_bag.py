@@ -1,4 +1,4 @@
-"""One fit on all rows whose parts predict the rows that they have not seen."""
+"""Fits a forest on all rows, each predicted by the trees that were not fitted on it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 from autoskl.components.component import Context
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Unit
-from autoskl.evaluation.fitted_model import FittedModel, checked_outputs, output_map
+from autoskl.evaluation.fitted_model import FittedModel, check_outputs, make_output_map
 from autoskl.evaluation.folds import Folds
-from autoskl.evaluation.model_store import keep_model, model_name
+from autoskl.evaluation.model_store import model_name, store_model
 from autoskl.evaluation.predictions import held_out_predictions
-from autoskl.evaluation.preprocessing import looks_at_target, prepare
+from autoskl.evaluation.preprocessing import preprocess, uses_target
 from autoskl.pipelines.balancing import model_weights
 from autoskl.pipelines.builder import build
 from autoskl.pipelines.response import response_scale
 from autoskl.tables.dataset import Dataset
 
 _MIN_PARTS = 5
-"""A row must be out of bag this often, else its prediction is too noisy to stand for a fold's."""
+"""Trees for which a row must be out of bag; with fewer its prediction is too noisy."""
 
 
 def fit_out_of_bag(
@@ -43,27 +43,27 @@ def fit_out_of_bag(
     Returns
     -------
     tuple of FoldResult, or None
-        None when the model cannot do it honestly: the preprocessing looks at the target, rows have
-        copies, or a row was out of bag too rarely. Then the folds have to be fitted one by one.
+        None when out-of-bag predictions would be biased or noisy: the preprocessing uses the
+        target, rows have copies, or a row was out of bag too rarely. Then each fold must be fitted.
 
     Raises
     ------
     InvalidOutputsError
-        When what the model predicts is no prediction of the rows.
+        When the predictions are invalid.
     """
     configuration = unit.trial.configuration
-    if folds.has_copies or looks_at_target(configuration) or not unit.trial.fidelity.is_full:
+    if folds.has_copies or uses_target(configuration) or not unit.trial.fidelity.is_full:
         return None
     start = time.perf_counter()
-    context = replace(context, cache=context.cache.under("all rows"))
-    prepared = prepare(build(configuration, context), dataset, None, None, context.cache)
+    context = replace(context, cache=context.cache.subsection("all rows"))
+    prepared = preprocess(build(configuration, context), dataset, None, None, context.cache)
     pipeline, X = prepared.pipeline, prepared.X_fit
     model: Any = pipeline[-1]
     if not hasattr(model, "out_of_bag_outputs"):
         return None
     weight = model_weights(configuration, context, dataset.y, dataset.fit_weight)
     scale = response_scale(configuration, context, dataset.y, weight)
-    y, mapped = dataset.y, output_map(dataset.y, weight, dataset.n_outputs, scale)
+    y, output_map = dataset.y, make_output_map(dataset.y, weight, dataset.n_outputs, scale)
     if scale is not None:
         y, weight = scale.forward(y), scale.weights(y, weight)
     if weight is None:
@@ -74,10 +74,10 @@ def fit_out_of_bag(
     raw, parts = model.out_of_bag_outputs()
     if np.min(parts) < _MIN_PARTS:
         return None
-    n_columns = 1 if mapped.classes is None else len(mapped.classes)
-    predictions, mapped = held_out_predictions(
-        checked_outputs(raw, (dataset.n_rows, n_columns)),
-        mapped,
+    n_columns = 1 if output_map.classes is None else len(output_map.classes)
+    predictions, output_map = held_out_predictions(
+        check_outputs(raw, (dataset.n_rows, n_columns)),
+        output_map,
         dataset,
         None,
         configuration,
@@ -85,7 +85,7 @@ def fit_out_of_bag(
     )
     seconds = (fitted - start) / len(unit.folds)
     name = model_name(unit.trial, f"all{unit.folds[0]}")
-    reference = keep_model(FittedModel(pipeline, mapped), directory, name)
+    reference = store_model(FittedModel(pipeline, output_map), directory, name)
     predict_seconds = (time.process_time() - before) / len(unit.folds)
     return tuple(
         FoldResult(

@@ -1,4 +1,4 @@
-"""From what a model gives for held-out rows to their predictions."""
+"""Turns the outputs of a model on held-out rows into predictions."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from autoskl.components.component import Context
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray, IntArray
 from autoskl.evaluation.fitted_model import InvalidOutputsError, OutputMap
-from autoskl.evaluation.retransformation import retransformed
-from autoskl.evaluation.value_range import within_range
+from autoskl.evaluation.retransformation import correct_retransformation_bias
+from autoskl.evaluation.value_range import limit_to_range
 from autoskl.tables.dataset import Dataset
 
 
 def held_out_predictions(
     raw: FloatArray,
-    mapped: OutputMap,
+    output_map: OutputMap,
     dataset: Dataset,
     test: IntArray | None,
     configuration: Configuration,
     context: Context,
 ) -> tuple[FloatArray, OutputMap]:
-    """Return predictions as they are scored and kept, and the map by which new rows get theirs.
+    """Return predictions as they are scored and stored, and the output map for new rows.
 
-    It is one rule for all ways of fitting: fold by fold, all folds together, or out of bag.
+    The same for all ways of fitting: fold by fold, all folds jointly, or out of bag.
 
     Parameters
     ----------
-    raw : ndarray of shape (..., n_rows, n_classes among the fitted or 1)
-        Of the model.
-    mapped : OutputMap
-        Of the model.
+    raw : ndarray of shape (..., n_rows, n_classes in training or 1)
+        Outputs of the model.
+    output_map : OutputMap
+        Map of the model.
     dataset : Dataset
     test : ndarray of int of shape (n_rows,) or None
         The held-out rows; None for all.
@@ -40,17 +40,17 @@ def held_out_predictions(
     Returns
     -------
     predictions : ndarray of shape (..., n_rows, n_outputs)
-    mapped : OutputMap
-        With what the held-out rows have told.
+    output_map : OutputMap
+        Adjusted by what was learned from the held-out rows.
 
     Raises
     ------
     InvalidOutputsError
         When some prediction is missing or infinite.
     """
-    outputs, mapped = within_range(mapped(raw), mapped, dataset, test, configuration)
-    outputs, mapped = retransformed(outputs, mapped, dataset, test, context)
+    outputs, output_map = limit_to_range(output_map(raw), output_map, dataset, test, configuration)
+    outputs, output_map = correct_retransformation_bias(outputs, output_map, dataset, test, context)
     if not np.isfinite(outputs).all():
         raise InvalidOutputsError("The model predicted missing or infinite values.")
-    # Probabilities need no more than single precision; values keep what they have.
-    return outputs if mapped.classes is None else outputs.astype(np.float32), mapped
+    # Single precision is enough for probabilities; values keep their precision.
+    return outputs if output_map.classes is None else outputs.astype(np.float32), output_map

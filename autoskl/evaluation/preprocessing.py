@@ -1,4 +1,4 @@
-"""Fit the steps before the model, or take them over from a trial that shares them."""
+"""Fits the steps before the model, or reuses those of a trial that shares them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from autoskl.components.cache import Section
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import IntArray
-from autoskl.evaluation.arrangement import rows_in_place
-from autoskl.pipelines.builder import Built, request_weights
+from autoskl.evaluation.row_order import take_rows
+from autoskl.pipelines.builder import BuiltPipeline
 from autoskl.pipelines.placement import STEPS
+from autoskl.pipelines.weight_routing import request_weights
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.text_table import MixedTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """A pipeline whose model alone is yet to be fitted, and what that model gets.
+class PreprocessedRows:
+    """A pipeline fitted up to its model, and the preprocessed rows.
 
     Attributes
     ----------
@@ -36,43 +37,47 @@ class Prepared:
     X_test: Any
 
 
-def prepare(
-    built: Built, dataset: Dataset, train: IntArray | None, test: IntArray | None, cache: Section
-) -> Prepared:
+def preprocess(
+    built: BuiltPipeline,
+    dataset: Dataset,
+    train: IntArray | None,
+    test: IntArray | None,
+    cache: Section,
+) -> PreprocessedRows:
     """Fit the steps before the model and transform the rows.
 
     Parameters
     ----------
-    built : Built
+    built : BuiltPipeline
     dataset : Dataset
     train : ndarray of int or None
         Rows that are fitted; None for all.
     test : ndarray of int or None
         Rows that are held out, if any.
     cache : Section
-        Of these rows; what is taken from it is read-only.
+        Section of these rows; arrays from the cache are read-only.
     """
     from sklearn.pipeline import Pipeline
 
     rows = slice(None) if train is None else train
     if not built.recipe:
-        fitted = dataset.X[rows] if train is None else rows_in_place(dataset.X, train)
-        held_out = None if test is None else rows_in_place(dataset.X, test)
-        return Prepared(built.pipeline, fitted, held_out)
+        fitted = dataset.X[rows] if train is None else take_rows(dataset.X, train)
+        held_out = None if test is None else take_rows(dataset.X, test)
+        return PreprocessedRows(built.pipeline, fitted, held_out)
 
     def fit() -> tuple[Any, Any, Any]:
         steps = built.pipeline[:-1]
         weight = None if dataset.fit_weight is None else dataset.fit_weight[rows]
         X_fit = fit_steps(steps, dataset.X[rows], dataset.y[rows], weight)
         X_test = None if test is None else steps.transform(dataset.X[test])
-        return steps, _frozen(X_fit), _frozen(X_test)
+        return steps, _make_read_only(X_fit), _make_read_only(X_test)
 
-    steps, X_fit, X_test = cache.reuse(("rows", built.recipe), fit, _bytes)
-    return Prepared(Pipeline([*steps.steps, built.pipeline.steps[-1]]), X_fit, X_test)
+    steps, X_fit, X_test = cache.reuse(("rows", built.recipe), fit, _size_in_bytes)
+    return PreprocessedRows(Pipeline([*steps.steps, built.pipeline.steps[-1]]), X_fit, X_test)
 
 
 def fit_steps(steps: Any, X: Any, y: NDArray[Any], weight: NDArray[Any] | None) -> Any:
-    """Fit steps in place, with the weights of the rows where one takes them; transform the rows.
+    """Fit steps in place, with the weights of rows if a step takes them, and transform the rows.
 
     Parameters
     ----------
@@ -93,15 +98,15 @@ def fit_steps(steps: Any, X: Any, y: NDArray[Any], weight: NDArray[Any] | None) 
         return steps.fit_transform(X, y, **dict.fromkeys(wanted, weight))
 
 
-def _frozen(X: Any) -> Any:
-    """Make an array read-only, since several models get it."""
+def _make_read_only(X: Any) -> Any:
+    """Make arrays read-only, since several models share them."""
     for part in _arrays(X):
         part.flags.writeable = False
     return X
 
 
-def _bytes(kept: tuple[Any, Any, Any]) -> float:
-    return float(sum(part.nbytes for X in kept[1:] for part in _arrays(X)))
+def _size_in_bytes(cached: tuple[Any, Any, Any]) -> float:
+    return float(sum(part.nbytes for X in cached[1:] for part in _arrays(X)))
 
 
 def _arrays(X: Any) -> list[NDArray[Any]]:
@@ -112,7 +117,7 @@ def _arrays(X: Any) -> list[NDArray[Any]]:
     return [X.data, X.indices, X.indptr] if issparse(X) else [X]
 
 
-def looks_at_target(configuration: Configuration) -> bool:
-    """Whether a step before the model learns from y, so that it must be fitted fold by fold."""
+def uses_target(configuration: Configuration) -> bool:
+    """Whether a step before the model learns from y, and so must be fitted on each fold."""
     roles = [role for role in STEPS if role in configuration]
     return any(component(str(configuration[role])).tags.uses_target for role in roles)

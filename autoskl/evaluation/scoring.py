@@ -1,4 +1,4 @@
-"""Losses of a fold's predictions."""
+"""Computes the losses of the predictions of a fold."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from autoskl.core.metrics import Metric
 from autoskl.core.result import FoldResult
 from autoskl.tables.dataset import Dataset
 
-_QUICK_SECONDS = 0.25
-_SHARE_OF_FIT = 0.1
-"""Of the time of a fit, which scoring it may take; so much more where that is less than quick."""
+_MIN_SECONDS = 0.25
+_MAX_SHARE_OF_FIT = 0.1
+"""Scoring may take this share of the time of the fit, or the minimum if that is more."""
 
 
-def with_losses(
+def score_checkpoints(
     result: FoldResult, metric: Metric, dataset: Dataset, clock: Clock | None = None
 ) -> FoldResult:
-    """Return the result with the loss of each of its checkpoints.
+    """Return the result with the loss at each of its checkpoints.
 
     This happens in the main process, since a user's scorer need not be picklable.
 
@@ -29,14 +29,14 @@ def with_losses(
     metric : Metric
     dataset : Dataset
     clock : Clock or None, default=None
-        With one, fewer checkpoints are kept where the metric takes long.
+        With a clock, fewer checkpoints are kept if the metric is slow.
     """
     if not result.ok:
         return result
     y, weight = dataset.truth(result.rows)
 
-    def loss(place: int) -> float:
-        return metric.safe_loss(y, result.predictions[place], weight)
+    def loss(index: int) -> float:
+        return metric.safe_loss(y, result.predictions[index], weight)
 
     n = len(result.predictions)
     if clock is None or metric.fast or n == 1:
@@ -44,12 +44,12 @@ def with_losses(
     start = clock()
     last = loss(n - 1)
     seconds = clock() - start
-    allowed = max(_QUICK_SECONDS, _SHARE_OF_FIT * result.fit_seconds)
-    most = n if n * seconds <= allowed else max(2, int(allowed / seconds))
-    kept = np.unique(np.linspace(0, n - 1, most).round().astype(int)).tolist()
+    allowed = max(_MIN_SECONDS, _MAX_SHARE_OF_FIT * result.fit_seconds)
+    n_kept = n if n * seconds <= allowed else max(2, int(allowed / seconds))
+    kept = np.unique(np.linspace(0, n - 1, n_kept).round().astype(int)).tolist()
     return replace(
         result,
         predictions=result.predictions[kept],
-        checkpoints=tuple(result.checkpoints[place] for place in kept),
+        checkpoints=tuple(result.checkpoints[index] for index in kept),
         losses=(*map(loss, kept[:-1]), last),
     )

@@ -1,4 +1,4 @@
-"""How the rows are split: stratified, by groups, or as the user says."""
+"""Splits the rows into folds: stratified, by groups, or with the splitter of the user."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from numpy.typing import NDArray
 
 from autoskl.core.result import IntArray
 from autoskl.core.seeds import derive_seed
-from autoskl.evaluation.arrangement import is_large
-from autoskl.evaluation.content import has_continuous_column, row_keys, shuffled
 from autoskl.evaluation.folds import Folds, folds_from_pairs, rows_by_fold
 from autoskl.evaluation.groups import grouped_tests
+from autoskl.evaluation.row_hashes import has_continuous_column, hash_rows, shuffle_keys
+from autoskl.evaluation.table_size import is_large
 from autoskl.tables.dataset import Dataset
 
-_MAX_HOLDOUT = 25_000
-_REPEATED_ROWS = 2_000_000
-"""Rows predicted by all repeats together, at most."""
+_MAX_HOLDOUT_ROWS = 25_000
+_MAX_PREDICTED_ROWS = 2_000_000
+"""Rows predicted by all repeats together."""
 
-_FEW_COPIES = 0.01
-"""Share of rows that are copies of others up to which they do not count."""
+_MAX_COPIED_SHARE = 0.01
+"""Share of rows that are copies of others up to which copies are ignored."""
 
 Pair = tuple[IntArray, IntArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UserRows:
-    """The rows as the user passed them, which a splitter of the user's is shown.
+    """The rows as the user passed them, for a splitter of the user.
 
     Attributes
     ----------
     table : array-like of shape (n_all, n_features)
     y : array-like of shape (n_all,)
-        The user's own labels or numbers.
+        The labels or numbers of the user.
     groups : array-like of shape (n_all,) or None
     kept : ndarray of int of shape (n_rows,) or None
-        Positions of the rows that are in the dataset, which lacks those of weight 0; None: all.
+        Positions of the rows in the dataset, which omits those of weight 0; None for all.
     """
 
     table: Any
@@ -48,40 +48,40 @@ class UserRows:
     kept: IntArray | None = None
 
     def positions(self, rows: Any) -> IntArray:
-        """Return where rows that a splitter named are in the dataset.
+        """Return the positions in the dataset of the rows chosen by a splitter.
 
         Raises
         ------
         ValueError
-            For a row that X does not have, and for what names no rows.
+            For rows that X does not have, and for arrays that do not select rows.
         """
-        named = np.asarray(rows)
-        if named.dtype == bool and named.shape != (len(self.y),):
+        selected = np.asarray(rows)
+        if selected.dtype == bool and selected.shape != (len(self.y),):
             raise ValueError(
-                f"cv has a mask of shape {named.shape}, but X has {len(self.y)} rows: a mask needs "
-                "one truth value for each."
+                f"cv has a mask of shape {selected.shape}, but X has {len(self.y)} rows: a mask "
+                "needs one boolean for each row."
             )
-        chosen = np.flatnonzero(named) if named.dtype == bool else _whole_numbers(named)
+        chosen = np.flatnonzero(selected) if selected.dtype == bool else _as_positions(selected)
         outside = chosen[(chosen < 0) | (chosen >= len(self.y))]
         if len(outside):
-            raise ValueError(f"cv names row {outside[0]}, but X has {len(self.y)} rows, from 0 on.")
+            raise ValueError(f"cv has the row index {outside[0]}, but X has {len(self.y)} rows.")
         if self.kept is None:
             return chosen
-        where = np.full(len(self.y), -1, np.intp)
-        where[self.kept] = np.arange(len(self.kept))
-        found: IntArray = where[chosen]
-        return found[found >= 0]
+        position = np.full(len(self.y), -1, np.intp)
+        position[self.kept] = np.arange(len(self.kept))
+        positions: IntArray = position[chosen]
+        return positions[positions >= 0]
 
 
-def _whole_numbers(rows: NDArray[Any]) -> IntArray:
-    """Return positions of rows as integers, which may come as floats or, if there are none, so."""
-    is_whole = rows.dtype.kind in "iu" or (
+def _as_positions(rows: NDArray[Any]) -> IntArray:
+    """Return positions of rows as integers; integral floats are accepted."""
+    is_integral = rows.dtype.kind in "iu" or (
         rows.dtype.kind == "f" and np.all(rows == np.floor(rows))
     )
-    if rows.ndim == 1 and is_whole:
+    if rows.ndim == 1 and is_integral:
         return rows.astype(np.intp)
     raise ValueError(
-        "cv must name rows by one-dimensional arrays of whole numbers or by masks. Got "
+        "cv must select rows by one-dimensional arrays of integers or boolean masks. Got "
         f"{rows.dtype} of shape {rows.shape}."
     )
 
@@ -103,11 +103,11 @@ def split_rows(
     cv : "auto", int, splitter or iterable of (train, test)
     seed : int
     time_limit : float or None
-        Seconds for the whole fit; short ones get fewer folds.
+        Seconds for the whole fit; short fits get fewer folds.
     source : UserRows, default=None
-        What a splitter of the user's is shown; the rows of the dataset by default.
+        Rows for a splitter of the user; those of the dataset by default.
     max_repeats : int, default=5
-        Passes over the rows, the core folds included; the others are for leading trials.
+        Passes over the rows, including the core folds; the others are for leading trials.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def split_rows(
         raise ValueError(
             f"cv must be at least 2 and at most the number of rows ({dataset.n_rows}). Got {cv!r}."
         )
-    repeats = max(n_passes, min(max_repeats, _REPEATED_ROWS // max(dataset.n_rows, 1)))
+    repeats = max(n_passes, min(max_repeats, _MAX_PREDICTED_ROWS // max(dataset.n_rows, 1)))
     return _stratified_folds(dataset, n_folds, n_passes, repeats, seed)
 
 
@@ -140,13 +140,13 @@ def n_folds_for(dataset: Dataset, time_limit: float | None) -> tuple[int, int]:
 
 
 def _strata(dataset: Dataset) -> NDArray[Any]:
-    """Class codes; for regression one stratum, since rows are sorted by target there."""
+    """Class codes; a single stratum for regression, where rows are sorted by the target."""
     return dataset.y if dataset.task.is_classification else np.zeros(dataset.n_rows, np.int64)
 
 
 def _priority(dataset: Dataset, keys: NDArray[np.uint64], seed: int) -> NDArray[np.float32]:
-    """Place of each row in its class, by a random order of the contents."""
-    keys = shuffled(keys, derive_seed(seed, "subset"))
+    """Position of each row in (0, 1] within its class, in random order of the row keys."""
+    keys = shuffle_keys(keys, derive_seed(seed, "subset"))
     strata = _strata(dataset)
     order = np.lexsort((keys, strata))
     priority = np.empty(dataset.n_rows, np.float32)
@@ -159,49 +159,49 @@ def _priority(dataset: Dataset, keys: NDArray[np.uint64], seed: int) -> NDArray[
 def _stratified_folds(
     dataset: Dataset, n_folds: int, n_passes: int, n_repeats: int, seed: int
 ) -> Folds:
-    """Return the folds of ``n_repeats`` passes; equal rows of a table with fractions stay together.
+    """Return the folds of ``n_repeats`` passes; copies of rows stay together.
 
     The first ``n_passes`` make a trial complete.
     """
-    keys = row_keys(dataset)
+    keys = hash_rows(dataset)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     if len(first) == len(keys) or len(first) < n_folds or not has_continuous_column(dataset):
         first, inverse = np.arange(len(keys)), np.arange(len(keys))
     targets, contents = dataset.y[first], keys[first]
-    lone = _lone_rows(dataset, targets)
+    single = _single_rows(dataset, targets)
     passes: list[list[IntArray]] = []
     for repeat in range(n_repeats):
-        random = shuffled(contents, derive_seed(seed, "folds", repeat))
+        random = shuffle_keys(contents, derive_seed(seed, "folds", repeat))
         assigned = _deal(targets, random, n_folds, by_class=dataset.task.is_classification)
-        assigned[lone] = -1
+        assigned[single] = -1
         passes.append(rows_by_fold(assigned[inverse], n_folds))
-    nothing = np.empty(0, np.intp)
+    no_rows = np.empty(0, np.intp)
     return folds_from_pairs(
-        [(nothing, test) for tests in passes for test in tests],
+        [(no_rows, test) for tests in passes for test in tests],
         dataset.n_rows,
         _priority(dataset, keys, seed),
-        # Where few rows can be predicted, a pass has fewer folds than were asked for.
+        # If few rows can be predicted, a pass has fewer folds than requested.
         n_core=sum(map(len, passes[:n_passes])),
         complement=True,
-        has_copies=len(keys) - len(first) > _FEW_COPIES * len(keys),
+        has_copies=len(keys) - len(first) > _MAX_COPIED_SHARE * len(keys),
     )
 
 
-def _lone_rows(dataset: Dataset, targets: NDArray[Any]) -> NDArray[np.bool_]:
-    """Rows that are all there is of their class: fitted in every fold, predicted in none."""
+def _single_rows(dataset: Dataset, targets: NDArray[Any]) -> NDArray[np.bool_]:
+    """Single rows of their class, which are fitted in every fold and predicted in none."""
     if not dataset.task.is_classification:
         return np.zeros(len(targets), dtype=bool)
     counts = np.bincount(targets, minlength=dataset.n_classes)
-    lone: NDArray[np.bool_] = counts[targets] == 1
-    return lone if not lone.all() else np.zeros(len(targets), dtype=bool)
+    single: NDArray[np.bool_] = counts[targets] == 1
+    return single if not single.all() else np.zeros(len(targets), dtype=bool)
 
 
 def _deal(
     targets: NDArray[Any], random: NDArray[np.uint64], n_folds: int, *, by_class: bool
 ) -> NDArray[np.int64]:
-    """Deal rows to folds like cards: class by class, or in the order of the target.
+    """Deal rows to folds like cards, class by class, or sorted by the target.
 
-    For regression every block of ``n_folds`` neighbours in target is spread over all folds.
+    For regression, every block of ``n_folds`` successive targets is spread over all folds.
     """
     n = len(targets)
     dealt = np.empty(n, np.int64)
@@ -216,15 +216,15 @@ def _deal(
 
 
 def _holdouts(dataset: Dataset, seed: int, n_holdouts: int = 4) -> Folds:
-    """One holdout makes a trial complete; others are for finalists."""
-    share = min(_MAX_HOLDOUT / dataset.n_rows, 0.25)
-    keys = row_keys(dataset)
+    """Return holdouts; the first makes a trial complete, others are for leading trials."""
+    share = min(_MAX_HOLDOUT_ROWS / dataset.n_rows, 0.25)
+    keys = hash_rows(dataset)
     priority = _priority(dataset, keys, derive_seed(seed, "holdout"))
-    nothing = np.empty(0, np.intp)
+    no_rows = np.empty(0, np.intp)
     pairs = []
     for number in range(n_holdouts):
         inside = (priority > number * share) & (priority <= (number + 1) * share)
-        pairs.append((nothing, np.flatnonzero(inside)))
+        pairs.append((no_rows, np.flatnonzero(inside)))
     subset = _priority(dataset, keys, seed)
     return folds_from_pairs(pairs, dataset.n_rows, subset, n_core=1, complement=True)
 
@@ -233,11 +233,11 @@ def _grouped_folds(dataset: Dataset, cv: Any, time_limit: float | None, seed: in
     automatic = isinstance(cv, str)
     n_folds = n_folds_for(dataset, time_limit)[0] if automatic else int(cv)
     tests = grouped_tests(dataset, n_folds, seed, at_most=automatic)
-    nothing = np.empty(0, np.intp)
+    no_rows = np.empty(0, np.intp)
     return folds_from_pairs(
-        [(nothing, test) for test in tests],
+        [(no_rows, test) for test in tests],
         dataset.n_rows,
-        _priority(dataset, row_keys(dataset), seed),
+        _priority(dataset, hash_rows(dataset), seed),
         complement=True,
     )
 
@@ -255,26 +255,26 @@ def _user_folds(dataset: Dataset, cv: Any, seed: int, source: UserRows | None) -
     return folds_from_pairs(
         (_positions(source, split) for split in splits),
         dataset.n_rows,
-        _priority(dataset, row_keys(dataset), seed),
+        _priority(dataset, hash_rows(dataset), seed),
     )
 
 
 def _positions(source: UserRows, split: Any) -> Pair:
-    """Return where the rows of a split of the user's are in the dataset."""
+    """Return the positions in the dataset of a split of the user."""
     train, test = map(source.positions, _pair(split))
     if source.kept is not None and not (len(train) and len(test)):
         raise ValueError(
-            "A split of cv has no row to fit or none to predict that has a weight above 0: rows of "
-            "sample_weight 0 take no part. Give another cv or other weights."
+            "A split of cv has no train or no test row with a positive weight; rows with "
+            "sample_weight 0 are left out. Pass another cv or other weights."
         )
     return train, test
 
 
 def _pair(split: Any) -> tuple[Any, Any]:
-    """Return the two parts of a split."""
+    """Return train and test of a split."""
     if not hasattr(split, "__len__") or len(split) != 2:
         raise ValueError(
-            "cv must give pairs (train, test) of arrays that name rows. Got "
+            "cv must yield pairs (train, test) of arrays that select rows. Got "
             f"{reprlib.repr(split)} for a pair."
         )
     train, test = split

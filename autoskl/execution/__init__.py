@@ -1,8 +1,8 @@
-"""Runs calls elsewhere under limits: in this process, or in local workers with a hard kill.
+"""Runs calls under limits: in this process, or in local worker processes that are killed at them.
 
-`LocalWorkers` is the face. Behind it a `Supervisor` thread keeps a `Crew` busy; a `Launcher` starts
-the crew's processes, by forks of a template process or plainly; in each of them `serve` answers
-requests that come over a `Channel`.
+`LocalWorkers` is the public class. Its `Supervisor` thread dispatches calls to a `WorkerPool`. A
+`Launcher` starts the processes of the pool, by forking a template process or as fresh interpreters.
+In each of them `serve` answers the requests that come over a `Channel`.
 """
 
 from __future__ import annotations

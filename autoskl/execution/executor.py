@@ -1,4 +1,4 @@
-"""The contract of everything that runs a call somewhere under limits."""
+"""The interface of everything that runs calls under limits."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Limits:
     Attributes
     ----------
     seconds : float or None
-        Wall-clock time from the moment at which a worker gets the call.
+        Wall-clock time from when a worker gets the call.
     memory_bytes : int or None
         Private memory of the process that runs it.
     expected_bytes : int or None
-        Private memory that it is expected to take. Where the processes together have a limit, it
+        Private memory that it is expected to need. Under a limit for all processes together, it
         waits until so much is free or nothing else runs.
     """
 
@@ -39,20 +39,20 @@ UNLIMITED = Limits()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What came of a call.
+    """How a call ended.
 
     Attributes
     ----------
     status : Status
         ``OK`` (there is a value), ``TIMEOUT``, ``MEMORY``, ``CRASHED`` or ``RAISED``.
     value : object
-        What the call returned, None unless the status is ``OK``.
+        Return value of the call, None unless the status is ``OK``.
     reason : str
-        Why there is no value, in words a user understands.
+        Why there is no value, for users to read.
     seconds : float
         Wall-clock time of the call.
     peak_bytes : int
-        Largest private memory seen while the call ran, 0 when unknown.
+        Peak of the private memory during the call, 0 when unknown.
     warnings : tuple of str
         Distinct warnings that the call raised, as ``"Category: text"``.
     """
@@ -71,24 +71,23 @@ class Outcome:
 
 
 class Handle(Protocol):
-    """A picklable stand-in for a value that is costly to send."""
+    """A small picklable reference to a value that is expensive to send."""
 
     def load(self) -> Any:
-        """Return the value; the same object again in the same process."""
+        """Return the value; the same object each time in the same process."""
 
 
 class Executor(ABC):
-    """Runs calls and never lets their misfortunes out as exceptions.
+    """Runs calls; their failures are outcomes, never exceptions.
 
     Executors are context managers; leaving the context closes them.
 
     Attributes
     ----------
     slots : int
-        Calls that run at the same time.
+        Number of calls that run at the same time.
     directory : Path or None
-        Private folder that calls may write to and that disappears with the executor; None when
-        there is none.
+        Private folder that calls may write to, removed with the executor; None when there is none.
     """
 
     slots: int
@@ -96,26 +95,26 @@ class Executor(ABC):
 
     @abstractmethod
     def share(self, value: Any) -> Handle:
-        """Make a value, such as a dataset, available to every call by a small handle."""
+        """Make a value, such as a dataset, available to every call through a small handle."""
 
     @abstractmethod
     def submit(self, call: Call, limits: Limits = UNLIMITED) -> int:
-        """Queue a call without arguments and return its ticket; tickets rise from 0."""
+        """Queue a call without arguments and return its ticket; tickets increase from 0."""
 
     @abstractmethod
     def wait(self, timeout: float | None = None) -> list[tuple[int, Outcome]]:
-        """Return tickets and outcomes that are new, as soon as there is one.
+        """Return new tickets and outcomes, as soon as there are any.
 
         Parameters
         ----------
         timeout : float or None, default=None
-            Seconds after which to return an empty list; None waits. Without anything pending the
-            list is empty at once.
+            Seconds after which to return an empty list; None for no limit. Without pending calls
+            the empty list is returned at once.
 
         Raises
         ------
         ExecutionError
-            When calls cannot be run any more; what is pending then stays without an outcome.
+            When calls cannot be run any more; pending ones then never get an outcome.
         """
 
     @property
@@ -125,20 +124,20 @@ class Executor(ABC):
 
     @property
     def ready(self) -> bool:
-        """Whether there is something that can take a call now, rather than after its start."""
+        """Whether a call submitted now would start at once, without waiting for a worker."""
         return True
 
     @property
     def closing_seconds(self) -> float:
-        """Seconds that `close` would take now, as far as that can be known."""
+        """Estimate of the seconds that `close` would take now."""
         return 0.0
 
     def retire(self) -> None:  # noqa: B027
-        """Begin to end what runs, for good; what was written stays until `close`."""
+        """Start to end all calls, for good; files are kept until `close`."""
 
     @abstractmethod
     def close(self) -> None:
-        """End what runs and remove what was written; calling it twice is fine."""
+        """End all calls and remove all files; may be called twice."""
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""Runs calls here, one after the other, without a clock."""
+"""Runs calls in this process, one after the other, without enforcing limits."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from autoskl.execution.executor import UNLIMITED, Call, Executor, Limits, Outcome
 from autoskl.execution.isolation import run_isolated
-from autoskl.execution.threads import limited_threads
+from autoskl.execution.threads import limit_threads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Direct:
+class DirectHandle:
     """A handle that holds the value itself."""
 
     value: Any
@@ -25,13 +25,15 @@ class Direct:
 class InProcess(Executor):
     """Runs each call in `wait`, in the order of submission.
 
-    Nothing can be stopped from outside: limits are up to the call, which knows its own deadline.
-    It serves the first model while workers start, and everything where processes cannot start.
+    Nothing can be stopped from outside: calls must keep the limits themselves, by a deadline that
+    they know. Used for the first model while workers start, and for everything where processes
+    cannot start.
 
     Parameters
     ----------
     threads : int, default=1
-        Threads that native libraries may use; one, as in a worker, gives the same bits as there.
+        Threads that native libraries may use. With as many as a worker has, results are the same to
+        the bit.
 
     Examples
     --------
@@ -48,16 +50,16 @@ class InProcess(Executor):
     def __init__(self, threads: int = 1) -> None:
         self._threads = threads
         self._queue: deque[tuple[int, Call]] = deque()
-        self._tickets = 0
+        self._n_tickets = 0
 
-    def share(self, value: Any) -> Direct:
+    def share(self, value: Any) -> DirectHandle:
         """Return a handle that holds the value itself."""
-        return Direct(value)
+        return DirectHandle(value)
 
     def submit(self, call: Call, limits: Limits = UNLIMITED) -> int:
         """Queue a call; `wait` runs it."""
-        ticket = self._tickets
-        self._tickets += 1
+        ticket = self._n_tickets
+        self._n_tickets += 1
         self._queue.append((ticket, call))
         return ticket
 
@@ -66,7 +68,7 @@ class InProcess(Executor):
         if not self._queue:
             return []
         ticket, call = self._queue.popleft()
-        with limited_threads(self._threads):
+        with limit_threads(self._threads):
             return [(ticket, run_isolated(call))]
 
     @property
@@ -75,5 +77,5 @@ class InProcess(Executor):
         return len(self._queue)
 
     def close(self) -> None:
-        """Forget the calls not run yet."""
+        """Discard the calls not run yet."""
         self._queue.clear()

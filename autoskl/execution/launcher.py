@@ -1,4 +1,4 @@
-"""The contract of what starts worker processes, and what two ways of doing so share."""
+"""The interface of what starts worker processes, and what its implementations share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from selectors import BaseSelector
 
@@ -14,7 +14,6 @@ from autoskl.execution.channel import Channel
 from autoskl.execution.threads import thread_environment
 from autoskl.execution.worker_process import WorkerProcess
 
-# What nearly every unit imports; `LocalWorkers` takes further names.
 PRELOAD = (
     "lightgbm",
     "scipy.sparse",
@@ -28,6 +27,7 @@ PRELOAD = (
     "sklearn.pipeline",
     "sklearn.preprocessing",
 )
+"""Modules that nearly every call imports; `LocalWorkers` takes further names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Exited:
-    """A worker has ended; the code is negative for signals."""
+    """A worker has exited; the code is negative for signals."""
 
     number: int
     code: int
 
 
 @dataclass(frozen=True, slots=True)
-class NotStarted:
+class StartFailed:
     """A worker could not be started."""
 
     number: int
@@ -55,18 +55,18 @@ class NotStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """The launcher itself has failed and all workers with it; it can be started again."""
+class LauncherDied:
+    """The launcher itself has failed, and all workers with it; it can be started again."""
 
     reason: str
 
 
-Event = Connected | Exited | NotStarted | Lost
+LauncherEvent = Connected | Exited | StartFailed | LauncherDied
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a new process is given.
+class WorkerEnvironment:
+    """What a new worker process is started with.
 
     Attributes
     ----------
@@ -76,46 +76,46 @@ class Surroundings:
         Where it puts temporary files.
     preload : sequence of str
         Modules to import before the first call.
-    lean : bool
-        Whether each worker imports them by itself, even where a template could do it once for all.
+    preload_in_workers : bool
+        Whether each worker imports them itself, even where a template process could do so once for
+        all workers.
     """
 
     threads: int = 1
     folder: Path | None = None
     preload: Sequence[str] = PRELOAD
-    lean: bool = False
-    extra: dict[str, str] = field(default_factory=dict)
+    preload_in_workers: bool = False
 
-    def environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """Return the environment variables."""
         try:
-            # An empty entry of sys.path means the folder in which the user is now.
+            # An empty entry of sys.path means the current directory.
             path = [os.path.abspath(entry) for entry in sys.path]
         except FileNotFoundError:  # it was deleted, so that nothing can be imported from there
             path = [entry for entry in sys.path if os.path.isabs(entry)]
         python = {"PYTHONHASHSEED": "0", **os.environ, "PYTHONPATH": os.pathsep.join(path)}
-        environment = python | thread_environment(self.threads)
+        variables = python | thread_environment(self.threads)
         if self.folder is not None:
-            environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
-        return environment | self.extra
+            variables |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
+        return variables
 
 
 def command(module: str, settings: str) -> list[str]:
-    """Return the command that runs a module of ours in a fresh interpreter.
+    """Return the command that runs one of our modules in a fresh interpreter.
 
-    ``-P`` keeps the folder in which the user is out of ``sys.path``: a ``random.py`` there would
-    otherwise replace Python's own. Warnings, which the user may have made errors, concern calls
-    only.
+    ``-P`` keeps the current directory out of ``sys.path``: a ``random.py`` there would otherwise
+    shadow the standard library's. ``-W ignore`` since the user may have turned warnings into
+    errors; calls collect theirs anyway.
     """
     return [sys.executable, "-P", "-W", "ignore", "-m", module, settings]
 
 
 class Launcher(ABC):
-    """Starts worker processes and tells how they ended; never blocks."""
+    """Starts worker processes and reports how they ended; never blocks."""
 
     @abstractmethod
     def start(self, selector: BaseSelector) -> None:
-        """Begin, or begin again after `Lost`; register what to watch, with None as data.
+        """Start, or start again after `LauncherDied`; register what to watch, with None as data.
 
         Raises
         ------
@@ -125,33 +125,33 @@ class Launcher(ABC):
 
     @abstractmethod
     def launch(self, number: int) -> WorkerProcess:
-        """Ask for a worker.
+        """Request a worker.
 
         Raises
         ------
         OSError
-            When the system lacks something for it now.
+            When the system lacks a resource for it now.
         """
 
     @abstractmethod
-    def poll(self) -> list[Event]:
-        """Return what has happened since the last call."""
+    def poll(self) -> list[LauncherEvent]:
+        """Return the events since the last call."""
 
     @abstractmethod
-    def give_up(self, worker: WorkerProcess) -> None:
-        """End a worker that did not get ready."""
+    def abort_start(self, worker: WorkerProcess) -> None:
+        """Kill a worker that does not get ready; `poll` then reports its end."""
 
     @abstractmethod
-    def remove_later(self, folder: Path) -> None:
-        """Have a folder removed even if this process is killed, where that can be had."""
+    def remove_on_exit(self, folder: Path) -> None:
+        """Have a folder removed even if this process is killed, where that is possible."""
 
     @abstractmethod
     def close(self) -> None:
-        """Begin to end everything."""
+        """Start to end all processes."""
 
     @abstractmethod
     def join(self, seconds: float) -> None:
-        """Wait until everything has ended, and hurry what has not after so many seconds."""
+        """Wait until all processes have ended; kill those left after so many seconds."""
 
     @property
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Runs calls in worker processes of this machine, with limits that nothing can evade."""
+"""Runs calls in local worker processes, with hard limits on time and memory."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from typing import Any, Literal
 
 from autoskl.core.errors import ExecutionError
 from autoskl.core.result import Status
-from autoskl.execution.crew import Crew
 from autoskl.execution.executor import UNLIMITED, Call, Executor, Handle, Limits, Outcome
 from autoskl.execution.isolation import describe_exception
-from autoskl.execution.launcher import PRELOAD, Launcher, Surroundings
+from autoskl.execution.launcher import PRELOAD, Launcher, WorkerEnvironment
 from autoskl.execution.memory_watch import MemoryWatch
 from autoskl.execution.pickling import Part, from_parts, to_parts
 from autoskl.execution.plain_launcher import PlainLauncher
 from autoskl.execution.private_folder import (
     PrivateFolder,
-    is_memory,
+    is_shared_memory,
     parents_for_files,
     parents_for_sharing,
 )
@@ -30,29 +29,32 @@ from autoskl.execution.resources import available_memory
 from autoskl.execution.shared_data import FileHandle, forget_shared, keep_shared, write_shared
 from autoskl.execution.supervisor import Finished, Supervisor
 from autoskl.execution.template_launcher import TemplateLauncher
-from autoskl.execution.worker_process import Unit
+from autoskl.execution.worker_pool import WorkerPool
+from autoskl.execution.worker_process import PendingCall
 
 StartMethod = Literal["auto", "template", "plain"]
 
-_SECONDS_TO_CLOSE = 0.5
-# On an idle machine; on a busy one each of the processes that take part waits for its turn.
+_MAX_SECONDS_TO_CLOSE = 0.5
 _CLOSING_SECONDS = 0.08
-_WAKES_TO_CLOSE = 5
+"""On an idle machine."""
+
+_WAKEUPS_TO_CLOSE = 5
+"""Times that some process must be scheduled before all have ended; on a busy machine each waits."""
 
 
 def can_start_workers() -> bool:
-    """Whether it is worth trying to start worker processes; quick, and no promise."""
+    """Whether it makes sense to try to start worker processes; a quick check, no guarantee."""
     executable = Path(sys.executable or "")
     return (
         sys.platform not in {"emscripten", "wasi"}
-        and not getattr(sys, "frozen", False)  # that would start the user's program again
-        and "py" in executable.stem.lower()  # an application that embeds Python may name itself
+        and not getattr(sys, "frozen", False)  # that would run the user's program again
+        and "py" in executable.stem.lower()  # an application that embeds Python may be named here
         and os.access(executable, os.X_OK)
     )
 
 
 class LocalWorkers(Executor):
-    """Worker processes that are killed at a limit and replaced when they are lost.
+    """Worker processes that are killed at their limits and replaced when they die.
 
     The constructor returns at once; workers get ready in the background.
 
@@ -63,18 +65,18 @@ class LocalWorkers(Executor):
         Threads of BLAS and OpenMP in each worker.
     memory_limit : int or None, default=None
         Bytes of private memory for the main process and all workers together. Beyond it the worker
-        that uses the most is stopped.
+        that uses the most is killed.
     directory : Path or None, default=None
-        Where private folders are made; None means the temporary folder and, for shared values,
+        Where private folders are created; None means the temporary folder and, for shared values,
         shared memory.
     start_method : {"auto", "template", "plain"}, default="auto"
-        ``"template"`` (Linux) forks workers from a process that has the libraries imported;
+        ``"template"`` (Linux) forks workers from a process that has imported the libraries;
         ``"plain"`` starts an interpreter for each.
     preload : sequence of str
-        Modules that workers import before the first call; missing ones are passed over.
-    lean : bool, default=False
-        Whether each worker imports them by itself, and not the template for all. With one worker
-        that takes less memory; after a kill the next one is ready in seconds instead of at once.
+        Modules that workers import before the first call; missing ones are ignored.
+    preload_in_workers : bool, default=False
+        Whether each worker imports them itself, instead of the template process for all workers.
+        With one worker that takes less memory, but its replacement needs seconds to start.
 
     Raises
     ------
@@ -101,7 +103,7 @@ class LocalWorkers(Executor):
         *,
         start_method: StartMethod = "auto",
         preload: Sequence[str] = PRELOAD,
-        lean: bool = False,
+        preload_in_workers: bool = False,
     ) -> None:
         if not can_start_workers():
             raise ExecutionError(
@@ -111,16 +113,17 @@ class LocalWorkers(Executor):
         self.slots = n_workers
         self._parent = directory
         self._owner = os.getpid()
-        self._tickets = 0
-        self._unreturned: set[int] = set()
-        self._refused: list[Finished] = []
+        self._n_tickets = 0
+        self._pending: set[int] = set()
+        self._unsent: list[Finished] = []
         self._folders: list[PrivateFolder] = []
         self._keys: list[str] = []
         self.directory = self._make_folder(self._parents())
-        surroundings = Surroundings(threads_per_worker, self.directory, tuple(preload), lean)
-        self._launcher = _launcher(start_method, surroundings)
-        crew = Crew(self._launcher, n_workers)
-        self._supervisor = Supervisor(crew, MemoryWatch(memory_limit))
+        environment = WorkerEnvironment(
+            threads_per_worker, self.directory, tuple(preload), preload_in_workers
+        )
+        self._launcher = _make_launcher(start_method, environment)
+        self._supervisor = self._supervise(WorkerPool(self._launcher, n_workers), memory_limit)
         self._finalizer = weakref.finalize(
             self, _close, self._owner, self._supervisor, self._folders, self._keys
         )
@@ -141,9 +144,9 @@ class LocalWorkers(Executor):
         return self._supervisor.wait_ready(timeout)
 
     def share(self, value: Any) -> Handle:
-        """Write a value's arrays once to files that all workers map read-only.
+        """Write the arrays of a value to a file that all workers map read-only.
 
-        The handle works in this process, too, so that the original can be let go. Where no folder
+        The handle works in this process, too, so that the original can be freed. Where no folder
         has room, the value is sent to each worker once.
         """
         self._check_usable()
@@ -152,72 +155,84 @@ class LocalWorkers(Executor):
         for parent in self._parents(n_bytes):
             handle = self._write(parts, parent)
             if handle is not None:
-                if is_memory(parent):
-                    self._supervisor.hold(n_bytes)
+                if is_shared_memory(parent):
+                    self._supervisor.add_shared_memory(n_bytes)
                 self._keys.append(handle.key)
                 return handle
-        # Later changes of the original must not reach some workers only.
+        # Copies, so that later changes of the original do not reach some of the workers.
         copies = [bytes(part) for part in parts]
-        kept = keep_shared(copies)
-        self._keys.append(kept.key)
-        self._supervisor.share(kept.key, copies)
-        return kept
+        memory_handle = keep_shared(copies)
+        self._keys.append(memory_handle.key)
+        self._supervisor.share(memory_handle.key, copies)
+        return memory_handle
 
     def submit(self, call: Call, limits: Limits = UNLIMITED) -> int:
-        """Queue a call; one that cannot be pickled comes back as ``RAISED``."""
+        """Queue a call; if it cannot be pickled, its outcome is ``RAISED``."""
         self._check_usable()
-        ticket = self._tickets
-        self._tickets += 1
-        self._unreturned.add(ticket)
+        ticket = self._n_tickets
+        self._n_tickets += 1
+        self._pending.add(ticket)
         try:
-            self._supervisor.submit(Unit(ticket, to_parts(call), limits))
+            self._supervisor.submit(PendingCall(ticket, to_parts(call), limits))
         except Exception as error:
             reason = f"the call cannot be sent to a worker: {describe_exception(error)}"
-            self._refused.append((ticket, Outcome(Status.RAISED, None, reason), ()))
+            self._unsent.append((ticket, Outcome(Status.RAISED, None, reason), ()))
         return ticket
 
     def wait(self, timeout: float | None = None) -> list[tuple[int, Outcome]]:
-        """Return tickets and outcomes that are new, as soon as there is one."""
-        if not self._unreturned:
+        """Return new tickets and outcomes, as soon as there are any."""
+        if not self._pending:
             return []
         self._check_usable()
-        finished, self._refused = self._refused, []
+        finished, self._unsent = self._unsent, []
         finished += self._supervisor.collect(0 if finished else timeout)
         outcomes = [(ticket, _with_value(outcome, parts)) for ticket, outcome, parts in finished]
-        self._unreturned.difference_update(ticket for ticket, _ in outcomes)
+        self._pending.difference_update(ticket for ticket, _ in outcomes)
         return outcomes
 
     @property
     def pending(self) -> int:
         """Number of tickets whose outcome has not been returned yet."""
-        return len(self._unreturned)
+        return len(self._pending)
 
     @property
     def closing_seconds(self) -> float:
-        """Seconds that `close` would take now, by how late this machine wakes processes up."""
-        return _CLOSING_SECONDS + _WAKES_TO_CLOSE * self._supervisor.lateness
+        """Estimate of the seconds that `close` would take, by how busy this machine is."""
+        return _CLOSING_SECONDS + _WAKEUPS_TO_CLOSE * self._supervisor.wakeup_delay
 
     def retire(self) -> None:
-        """Kill all workers, in the background; calls that still run are lost."""
+        """Kill all workers in the background; calls that still run are lost."""
         self._supervisor.retire()
 
     def close(self) -> None:
         """Kill all workers and remove all files; calls that still run are lost."""
         self._finalizer()
-        self._unreturned.clear()
-        self._refused.clear()
+        self._pending.clear()
+        self._unsent.clear()
+
+    def _supervise(self, pool: WorkerPool, memory_limit: int | None) -> Supervisor:
+        try:
+            return Supervisor(pool, MemoryWatch(memory_limit))
+        except RuntimeError as error:  # the limit of threads is reached
+            pool.close()
+            for folder in self._folders:
+                folder.remove()
+            raise ExecutionError(
+                f"Worker processes cannot be supervised: {error}. Raise the limit of processes and "
+                "threads. Calls can run in the main process, but without hard limits."
+            ) from error
 
     def _check_usable(self) -> None:
         if os.getpid() != self._owner:
             raise ExecutionError(
                 "These workers belong to the process that started them, not to its fork. "
-                "Make new ones here."
+                "Create new ones here."
             )
         if not self._finalizer.alive:
-            raise ExecutionError("These workers have been closed. Make new ones.")
+            raise ExecutionError("These workers have been closed. Create new ones.")
 
     def _parents(self, n_bytes: int | None = None) -> list[Path]:
-        """Folders to write in: so many bytes to be shared, or whatever calls write."""
+        """Folders for ``n_bytes`` of shared data, or for the files that calls write if None."""
         if self._parent is not None:
             return [self._parent]
         if n_bytes is None:
@@ -226,31 +241,31 @@ class LocalWorkers(Executor):
 
     def _make_folder(self, parents: Sequence[Path]) -> Path | None:
         for parent in parents:
-            with suppress(OSError):  # not writable: the next one, or none, which works as well
+            with suppress(OSError):  # not writable: try the next one; None works, too
                 folder = PrivateFolder(parent)
                 self._folders.append(folder)
                 return folder.path
         return None
 
     def _write(self, parts: Sequence[Part], parent: Path) -> FileHandle | None:
-        """Return a handle of parts written below a parent, None when that fails."""
+        """Write parts below a parent and return their handle, None when that fails."""
         folders = [f.path for f in self._folders if f.path.parent == parent]
         if not folders:
-            made = self._make_folder([parent])
-            if made is None:
+            folder = self._make_folder([parent])
+            if folder is None:
                 return None
-            self._launcher.remove_later(made)
-            folders = [made]
+            self._launcher.remove_on_exit(folder)
+            folders = [folder]
         try:
             return write_shared(parts, folders[0])
         except OSError:  # the disk is full
             return None
 
 
-def _launcher(start_method: StartMethod, surroundings: Surroundings) -> Launcher:
+def _make_launcher(start_method: StartMethod, environment: WorkerEnvironment) -> Launcher:
     if start_method == "template" or (start_method == "auto" and sys.platform == "linux"):
-        return TemplateLauncher(surroundings)
-    return PlainLauncher(surroundings)
+        return TemplateLauncher(environment)
+    return PlainLauncher(environment)
 
 
 def _with_value(outcome: Outcome, parts: Sequence[Part]) -> Outcome:
@@ -266,12 +281,12 @@ def _with_value(outcome: Outcome, parts: Sequence[Part]) -> Outcome:
 def _close(
     owner: int, supervisor: Supervisor, folders: list[PrivateFolder], keys: list[str]
 ) -> None:
-    """Close an executor, unless this is a fork of the process that owns it."""
+    """Close an executor, unless this process is a fork of its owner."""
     if os.getpid() != owner:
         return
     try:
-        supervisor.stop(_SECONDS_TO_CLOSE)
-    finally:  # a second Ctrl-C may come while it stops
+        supervisor.stop(_MAX_SECONDS_TO_CLOSE)
+    finally:  # Ctrl-C may be pressed again while it stops
         for key in keys:
             forget_shared(key)
         for folder in folders:

@@ -1,4 +1,4 @@
-"""Private memory of processes: what would be free if they ended."""
+"""Private memory of processes: what would be freed if they ended."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import psutil
 Measure = Callable[[int | str], int]
 
 _PROC = Path("/proc")
-_PAGE = os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096
+_PAGE_BYTES = os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096
 
 
 def resident_private(pid: int | str) -> int:
-    """Return resident bytes of a process less those of files and shared segments; 0 if it is gone.
+    """Return the resident bytes of a process without files and shared segments, 0 if it has ended.
 
-    Quick (one small file of the kernel), but memory that a forked process still shares with its
-    parent counts in full; see `exact_private`.
+    Fast (reads one small file of the kernel), but memory that a forked process still shares with
+    its parent counts in full; see `exact_private`.
 
     Parameters
     ----------
@@ -27,17 +27,17 @@ def resident_private(pid: int | str) -> int:
     """
     try:
         _, resident, shared = (_PROC / str(pid) / "statm").read_bytes().split()[:3]
-        return (int(resident) - int(shared)) * _PAGE
-    except FileNotFoundError:  # no Linux, or no such process any more
+        return (int(resident) - int(shared)) * _PAGE_BYTES
+    except FileNotFoundError:  # not Linux, or the process has ended
         return _by_psutil(pid)
     except (OSError, ValueError):  # it ended while being read
         return 0
 
 
 def exact_private(pid: int | str) -> int:
-    """Return anonymous bytes of a process, each divided by the processes that share it.
+    """Return the anonymous bytes of a process; shared ones are divided among those that share them.
 
-    The sum over a tree of processes is what the tree takes. Some milliseconds for each gigabyte.
+    The sum over a process tree is what the tree uses. Takes a few milliseconds for each gigabyte.
 
     Parameters
     ----------
@@ -51,14 +51,14 @@ def exact_private(pid: int | str) -> int:
     return sizes.get(b"Pss_Anon:", sizes.get(b"Private_Dirty:", 0))
 
 
-def restart_peak() -> None:
-    """Let `peak_private` of this process begin anew."""
-    with suppress(OSError):  # not Linux, or not allowed: the peak of the whole life remains
+def reset_peak() -> None:
+    """Restart the measurement of `peak_private`."""
+    with suppress(OSError):  # not Linux, or not allowed: the peak since the start remains
         (_PROC / "self/clear_refs").write_text("5")
 
 
 def peak_private() -> int:
-    """Return the most private bytes that this process has had since `restart_peak`."""
+    """Return the peak of the private bytes of this process since `reset_peak`."""
     try:
         lines = (_PROC / "self/status").read_bytes().splitlines()
     except OSError:
@@ -67,6 +67,20 @@ def peak_private() -> int:
     if b"VmHWM:" not in sizes:
         return resident_private("self")
     return sizes[b"VmHWM:"] - sizes.get(b"RssFile:", 0) - sizes.get(b"RssShmem:", 0)
+
+
+def format_bytes(n_bytes: float) -> str:
+    """Return a size such as ``"1.5 GB"`` or ``"20 MB"``, in the units of ``memory_limit``.
+
+    Examples
+    --------
+    >>> from autoskl.execution.memory import format_bytes
+    >>> format_bytes(4 * 2**30)
+    '4.0 GB'
+    """
+    if n_bytes >= 2**30:
+        return f"{n_bytes / 2**30:.1f} GB"
+    return f"{n_bytes / 2**20:.0f} MB"
 
 
 def _by_psutil(pid: int | str) -> int:

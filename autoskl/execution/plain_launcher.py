@@ -14,35 +14,36 @@ from selectors import EVENT_READ, BaseSelector
 from autoskl.execution.channel import Channel
 from autoskl.execution.launcher import (
     Connected,
-    Event,
     Exited,
     Launcher,
-    Surroundings,
+    LauncherEvent,
+    WorkerEnvironment,
     command,
 )
+from autoskl.execution.plain_worker import TOKEN
 from autoskl.execution.process_settings import kill_group
-from autoskl.execution.spawned import TOKEN
-from autoskl.execution.worker_process import ErrorOutput, WorkerProcess
+from autoskl.execution.worker_process import StderrPipe, WorkerProcess
 
-_SECONDS_TO_GREET = 0.2
+_MAX_SECONDS_TO_AUTHENTICATE = 0.2
+_TOKEN_BYTES = 32
 
 
 class PlainLauncher(Launcher):
-    """Seconds for each worker, but on every platform.
+    """Works on every platform, but takes seconds for each worker.
 
     Parameters
     ----------
-    surroundings : Surroundings
+    environment : WorkerEnvironment
     """
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
+    def __init__(self, environment: WorkerEnvironment) -> None:
+        self._environment = environment
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._tokens: dict[str, int] = {}
         self._listener: socket.socket | None = None
 
     def start(self, selector: BaseSelector) -> None:
-        """Listen."""
+        """Listen for connections."""
         self._selector = selector
         self._listener = listener = socket.create_server(("127.0.0.1", 0))
         listener.setblocking(False)
@@ -51,18 +52,18 @@ class PlainLauncher(Launcher):
 
     def launch(self, number: int) -> WorkerProcess:
         """Start an interpreter."""
-        token = secrets.token_hex(32)
+        token = secrets.token_hex(_TOKEN_BYTES)
         settings = {
             "port": self._port,
             "main": os.getpid(),
-            "preload": list(self._surroundings.preload),
+            "preload": list(self._environment.preload),
         }
-        # Windows cannot wait for pipes and sockets together.
+        # Selectors on Windows cannot wait for pipes.
         errors, their_errors = os.pipe() if os.name == "posix" else (None, subprocess.DEVNULL)
         try:
             process = subprocess.Popen(
-                command("autoskl.execution.spawned", json.dumps(settings)),
-                env=self._surroundings.environment() | {TOKEN: token},
+                command("autoskl.execution.plain_worker", json.dumps(settings)),
+                env=self._environment.variables() | {TOKEN: token},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=their_errors,
@@ -77,14 +78,14 @@ class PlainLauncher(Launcher):
                 os.close(their_errors)
         self._tokens[token] = number
         self._processes[number] = process
-        output = None if errors is None else ErrorOutput(errors)
-        return WorkerProcess(number, errors=output)
+        stderr = None if errors is None else StderrPipe(errors)
+        return WorkerProcess(number, stderr=stderr)
 
-    def poll(self) -> list[Event]:
-        """Accept workers that connect and reap those that ended."""
-        events: list[Event] = []
+    def poll(self) -> list[LauncherEvent]:
+        """Accept connections and reap the processes that have ended."""
+        events: list[LauncherEvent] = []
         while (connection := self._accept()) is not None:
-            number = self._greet(connection)
+            number = self._authenticate(connection)
             if number is None:
                 connection.close()
             else:
@@ -96,19 +97,19 @@ class PlainLauncher(Launcher):
                 events.append(Exited(number, code))
         return events
 
-    def give_up(self, worker: WorkerProcess) -> None:
-        """Kill it; `poll` then tells that it has ended."""
+    def abort_start(self, worker: WorkerProcess) -> None:
+        """Kill the worker."""
         if worker.number in self._processes:
             kill_group(self._processes[worker.number].pid)
 
-    def remove_later(self, folder: Path) -> None:
-        """Do nothing: there is nobody to tell."""
+    def remove_on_exit(self, folder: Path) -> None:
+        """Do nothing: no process of ours outlives this one."""
 
     def close(self) -> None:
         """Kill all workers."""
         for process in self._processes.values():
             kill_group(process.pid)
-        if self._listener is not None:  # else there is no loopback interface here
+        if self._listener is not None:  # None without a loopback interface
             self._selector.unregister(self._listener)
             self._listener.close()
 
@@ -120,7 +121,7 @@ class PlainLauncher(Launcher):
 
     @property
     def pids(self) -> list[int]:
-        """None of its own."""
+        """Always empty: it has no process of its own."""
         return []
 
     def _accept(self) -> socket.socket | None:
@@ -129,18 +130,19 @@ class PlainLauncher(Launcher):
         except OSError:
             return None
 
-    def _greet(self, connection: socket.socket) -> int | None:
-        """Return the number of the worker that proves to be one of ours."""
-        connection.settimeout(_SECONDS_TO_GREET)
-        said = b""
+    def _authenticate(self, connection: socket.socket) -> int | None:
+        """Return the number of the worker whose token is received, None if it is none of ours."""
+        connection.settimeout(_MAX_SECONDS_TO_AUTHENTICATE)
+        received = b""
+        size = 2 * _TOKEN_BYTES
         try:
-            while len(said) < 64 and (data := connection.recv(64 - len(said))):
-                said += data
+            while len(received) < size and (data := connection.recv(size - len(received))):
+                received += data
         except OSError:
             return None
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for token, number in self._tokens.items():
-            if hmac.compare_digest(token.encode(), said):
+            if hmac.compare_digest(token.encode(), received):
                 return self._tokens.pop(token, number)
         return None

@@ -1,4 +1,4 @@
-"""A temporary folder that nobody else uses and that does not outlive its owner."""
+"""Temporary folders for a single owner, removed even if the owner is killed."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _PREFIX = "autoskl-"
 _LOCK = "owner"
 _LOKY_WORKER = "LokyProcess"
 _SHARED_MEMORY = Path("/dev/shm")
-# A folder this young may belong to a process that has not locked it yet.
 _SECONDS_TO_LOCK = 60.0
+"""Younger folders may belong to a process that has not locked them yet."""
 
 
 class PrivateFolder:
-    """A fresh folder, locked while its owner lives.
+    """A new folder, locked while its owner is alive.
 
     Folders whose owner was killed before it could remove them are removed when the next one is
-    made beside them.
+    created beside them.
 
     Parameters
     ----------
     parent : Path
-        Where to make it.
+        Where to create it.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class PrivateFolder:
     Raises
     ------
     OSError
-        When nothing can be written there.
+        When the parent is not writable.
     """
 
     def __init__(self, parent: Path) -> None:
@@ -48,40 +48,40 @@ class PrivateFolder:
         except OSError:
             self.remove()
             raise
-        _tell_tracker("register", self.path)
+        _notify_tracker("register", self.path)
 
     def remove(self) -> None:
-        """Remove the folder with everything in it; calling it twice is fine."""
+        """Remove the folder and its contents; may be called twice."""
         shutil.rmtree(self.path, ignore_errors=True)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-            _tell_tracker("unregister", self.path)
+            _notify_tracker("unregister", self.path)
 
 
 def parents_for_files() -> list[Path]:
-    """Return where files of no known size may go: onto a disk rather than into memory."""
+    """Return folders for files of unknown size: on disk rather than in shared memory."""
     return [*_temporary(), *_shared_memory()]
 
 
 def parents_for_sharing(n_bytes: int, memory_left: int) -> list[Path]:
-    """Return where a file of so many bytes, read by several processes, may go.
+    """Return folders with room for a file that several processes read.
 
-    Shared memory comes first if it has room and if the file takes less than half of the memory
-    that is left, since its pages count as memory.
+    Shared memory comes first, unless the file would take half of the memory that is left: its
+    pages count as memory.
 
     Parameters
     ----------
     n_bytes : int
     memory_left : int
-        Bytes that may still be allocated.
+        Bytes that can still be allocated.
     """
     quick = _shared_memory() if 2 * n_bytes < memory_left else []
     return [parent for parent in [*quick, *_temporary()] if _has_room(parent, n_bytes)]
 
 
-def is_memory(parent: Path) -> bool:
-    """Whether files in a folder take memory and no disk."""
+def is_shared_memory(parent: Path) -> bool:
+    """Whether files in a folder use memory instead of disk."""
     return parent == _SHARED_MEMORY
 
 
@@ -94,7 +94,7 @@ def _temporary() -> list[Path]:
         folder = tempfile.gettempdir()
     except OSError:  # none is writable
         return []
-    # Python's last resort is the folder in which the user is, which is not ours to write in.
+    # The last resort of `tempfile` is the current directory, which is not ours to write to.
     known = {os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
     usual = known | {"/tmp", "/var/tmp", "/usr/tmp"}
     return [Path(folder)] if folder in usual or not _is_current(folder) else []
@@ -103,7 +103,7 @@ def _temporary() -> list[Path]:
 def _is_current(folder: str) -> bool:
     try:
         return folder == os.getcwd()
-    except FileNotFoundError:  # the folder in which the user is was deleted
+    except FileNotFoundError:  # the current directory was deleted
         return False
 
 
@@ -121,34 +121,34 @@ def _remove_stale(parent: Path) -> None:
     for path in parent.glob(f"{_PREFIX}*"):
         try:
             lock = os.open(path / _LOCK, os.O_RDWR)
-        except OSError:  # of another user, or no folder of ours
+        except OSError:  # belongs to another user, or is not ours
             continue
         try:
             if path.stat().st_mtime < oldest and _try_lock(lock):
                 shutil.rmtree(path, ignore_errors=True)
-        except OSError:  # somebody else removed it in the meantime
+        except OSError:  # another process has removed it in the meantime
             continue
         finally:
             os.close(lock)
 
 
-def _tell_tracker(what: str, path: Path) -> None:
-    """Have joblib's tracker of resources remove a folder that is left over.
+def _notify_tracker(method: str, path: Path) -> None:
+    """Have joblib's resource tracker remove the folder if it is left over.
 
-    When a parallel call is stopped, joblib kills its workers with all that they have started, so
-    that no process of ours remains to do it.
+    When a parallel call is stopped, joblib kills its workers and all their children, so that no
+    process of ours is left to do it.
     """
     if not multiprocessing.current_process().name.startswith(_LOKY_WORKER):
         return
     from joblib.externals.loky.backend import resource_tracker
 
-    getattr(resource_tracker, what)(str(path), "folder")
+    getattr(resource_tracker, method)(str(path), "folder")
 
 
 def _try_lock(descriptor: int) -> bool:
-    """Lock a file until it is closed; False if it is locked.
+    """Lock a file until it is closed; False if another process has locked it.
 
-    Unlike a process id, a lock means the same in every container.
+    Unlike a process id, a lock has the same meaning in every container.
     """
     if os.name != "posix":
         return True

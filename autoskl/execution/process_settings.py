@@ -1,4 +1,4 @@
-"""What our own processes ask of the operating system, as far as it has such a thing."""
+"""Operating-system settings of our processes; without effect where the system lacks them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 def die_with_parent(parent: int) -> None:
-    """Have this process killed when its parent dies; end it now if it is an orphan already.
+    """Have this process killed when its parent dies; exit now if it is an orphan already.
 
     Parameters
     ----------
@@ -29,15 +29,16 @@ def die_with_parent(parent: int) -> None:
 
 
 def adopt_orphans() -> None:
-    """Make descendants whose parent dies children of this process, so that none gets away."""
+    """Make this process a subreaper: descendants whose parent dies become its children."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def behave_as_worker() -> None:
-    """Set up a process that may crash: quietly, without a core file, and before the user's process.
+def configure_worker() -> None:
+    """Prepare a process that may crash: it ignores Ctrl-C, writes no core file, is killed first.
 
-    Ctrl-C is the main process's business. When memory runs out, the kernel shall pick a worker.
+    Ctrl-C is handled by the main process. When memory runs out, the kernel should choose a worker
+    rather than the user's process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable(all_threads=False)
@@ -53,25 +54,25 @@ def behave_as_worker() -> None:
 
 
 def return_freed_memory() -> None:
-    """Give memory that was freed, but that the C library keeps, back to the operating system."""
+    """Return freed memory that the C library still holds to the operating system."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
 
 
-def children(pid: int | str = "self") -> list[int]:
-    """Return the children of a process; empty where the kernel does not tell."""
-    found: list[int] = []
+def child_pids(pid: int | str = "self") -> list[int]:
+    """Return the children of a process; empty where the kernel does not list them."""
+    pids: list[int] = []
     with suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
             text = Path(f"/proc/{pid}/task/{task}/children").read_text()
-            found += [int(word) for word in text.split()]
-    return found
+            pids += [int(word) for word in text.split()]
+    return pids
 
 
 def kill_group(pid: int) -> None:
-    """Kill a process that leads a group, with everything in the group; fine if it is gone."""
+    """Kill a process and the process group that it leads; it may have ended already."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""What this process may use: cores and memory, as its container grants them."""
+"""Cores and memory available to this process, within the limits of its container."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 import psutil
 
 _ROOT = Path("/")
-# cgroup version 1 writes "no limit" as the largest multiple of a page.
 _NO_LIMIT = 1 << 60
+"""cgroup version 1 writes "no limit" as the largest multiple of the page size."""
 
 
 def available_cores(root: Path = _ROOT) -> int:
-    """Return how many cores this process may keep busy, at least 1.
+    """Return the number of cores that this process may use, at least 1.
 
-    The least of the cores of the machine, the affinity of the process, the quota of its container
-    (cgroup versions 1 and 2; a part of a core counts as one) and ``LOKY_MAX_CPU_COUNT``.
+    The minimum of the cores of the machine, the affinity of the process, the quota of its container
+    (cgroup versions 1 and 2; fractions are rounded up) and ``LOKY_MAX_CPU_COUNT``.
 
     Parameters
     ----------
     root : Path, default=Path("/")
-        Where ``proc`` and ``sys`` are looked for.
+        Folder that contains ``proc`` and ``sys``.
     """
     counts = [os.cpu_count() or 1]
     if hasattr(os, "sched_getaffinity"):
@@ -36,26 +36,26 @@ def available_cores(root: Path = _ROOT) -> int:
 
 
 def available_memory(root: Path = _ROOT) -> int:
-    """Return how many bytes this process and its children may still allocate.
+    """Return the bytes that this process and its children can still allocate.
 
-    The least of what the machine has available, what each limit of the container leaves (cgroup
+    The minimum of what the machine has available, what each limit of the container leaves (cgroup
     versions 1 and 2, nested groups included) and what the address space of this process may still
     grow by (``ulimit -v``); file pages that the kernel can drop count as free.
 
     Parameters
     ----------
     root : Path, default=Path("/")
-        Where ``proc`` and ``sys`` are looked for.
+        Folder that contains ``proc`` and ``sys``.
     """
     limits = [int(psutil.virtual_memory().available), *_memory_left(root), *_address_space_left()]
     return max(0, min(limits))
 
 
 def inside_joblib_worker() -> bool:
-    """Whether someone above runs us in parallel already, so that more workers would only compete.
+    """Whether this code runs in parallel already, so that more workers would only compete.
 
-    True in calls that joblib runs in processes or threads, whatever its backend, and in the workers
-    of a `multiprocessing.Pool`.
+    True in calls that joblib runs in processes or threads, with any backend, and in the workers of
+    a `multiprocessing.Pool`.
     """
     from joblib.parallel import get_active_backend
 
@@ -84,9 +84,10 @@ def _memory_left(root: Path) -> list[int]:
             ("memory.max", "memory.current", "inactive_file"),
             ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
         ):
-            most, now = _number(group / limit), _number(group / used)
-            if most is not None and now is not None and most < _NO_LIMIT:
-                left.append(most - now + _statistic(group / "memory.stat", droppable))
+            max_bytes, n_bytes = _number(group / limit), _number(group / used)
+            if max_bytes is not None and n_bytes is not None and max_bytes < _NO_LIMIT:
+                cached = _statistic(group / "memory.stat", droppable)
+                left.append(max_bytes - n_bytes + cached)
     return left
 
 
@@ -96,14 +97,14 @@ def _address_space_left() -> list[int]:
         return []
     import resource
 
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if most == resource.RLIM_INFINITY:
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
         return []
-    return [most - int(psutil.Process().memory_info().vms)]
+    return [limit - int(psutil.Process().memory_info().vms)]
 
 
 def _groups(root: Path, controller: str) -> list[Path]:
-    """Folders of the cgroups that this process belongs to, from its own up to the root's."""
+    """Folders of the cgroups of this process, from its own up to the root."""
     mount = root / "sys/fs/cgroup"
     groups: list[Path] = []
     for line in _lines(root / "proc/self/cgroup"):
@@ -111,17 +112,17 @@ def _groups(root: Path, controller: str) -> list[Path]:
         controllers, _, path = rest.partition(":")
         if controllers and controller not in controllers.split(","):
             continue
-        # Version 2 has one tree without a name; version 1 one tree for each controller.
+        # Version 2 has a single unnamed hierarchy, version 1 one for each controller.
         tops = [mount / controllers, mount / controller] if controllers else [mount]
         for top in dict.fromkeys(tops):
             own = top / path.strip("/")
-            # A container may see its own group as the root: what is not there is skipped later.
+            # A container may see its own group as the root: missing folders are skipped later.
             groups += [own, *(parent for parent in own.parents if parent.is_relative_to(top))]
     return list(dict.fromkeys(groups))
 
 
 def _lines(path: Path) -> list[str]:
-    """Lines of a file of the kernel; none where the kernel does not have it or keeps it secret."""
+    """Lines of a kernel file; none where it does not exist or cannot be read."""
     try:
         return path.read_text().splitlines()
     except (OSError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Values that every worker reads and none copies."""
+"""Values that all workers read without a copy of their own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from autoskl.execution.pickling import Part, from_parts
 _ALIGNMENT = 64
 _COUNT = struct.Struct("<Q")
 
-# What this process has loaded, and what has been sent to it but not been looked at yet.
 _loaded: dict[str, Any] = {}
+"""Values that this process has loaded."""
+
 _received: dict[str, Sequence[Part]] = {}
+"""Values that were sent to this process but not loaded yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileHandle:
-    """A value whose arrays are mapped from a file, read-only, into each process that loads it.
+    """A value whose arrays each process maps from a file, read-only.
 
     Attributes
     ----------
@@ -42,7 +44,7 @@ class FileHandle:
 
 @dataclass(frozen=True, slots=True)
 class MemoryHandle:
-    """A value that is sent to each worker once, where no folder can be written to.
+    """A value that is sent to each worker once, where no folder is writable.
 
     Attributes
     ----------
@@ -92,19 +94,19 @@ def keep_shared(parts: Sequence[Part]) -> MemoryHandle:
 
 
 def receive_shared(key: str, parts: Sequence[Part]) -> None:
-    """Note the parts of a value that a `MemoryHandle` with this key will ask for."""
+    """Store the parts of a value for the `MemoryHandle` with this key."""
     _received[key] = parts
 
 
 def forget_shared(key: str) -> None:
-    """Let go of a value; memory that arrays still use stays until they go."""
+    """Drop a value; memory that arrays still use is freed with them."""
     _loaded.pop(key, None)
     _received.pop(key, None)
 
 
 def _map_parts(path: Path) -> list[memoryview]:
     with open(path, "rb") as file:
-        # On POSIX the map outlives the file's name, so that arrays stay valid after a close.
+        # On POSIX the mapping outlives the file name, so that arrays stay valid when it is removed.
         whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     (n_parts,) = _COUNT.unpack_from(whole)
     start = _COUNT.size * (1 + n_parts)

@@ -1,4 +1,4 @@
-"""Starts workers by forking a template process that has the libraries imported."""
+"""Starts workers by forking a template process that has imported the libraries."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from selectors import EVENT_READ, BaseSelector
 from typing import Any
 
 from autoskl.execution.channel import Channel
-from autoskl.execution.endings import describe_ending
+from autoskl.execution.exit_status import describe_exit
 from autoskl.execution.launcher import (
-    Event,
     Exited,
     Launcher,
-    Lost,
-    NotStarted,
-    Surroundings,
+    LauncherDied,
+    LauncherEvent,
+    StartFailed,
+    WorkerEnvironment,
     command,
 )
-from autoskl.execution.worker_process import ErrorOutput, WorkerProcess
+from autoskl.execution.worker_process import StderrPipe, WorkerProcess
 
-_MOST_BYTES = 1 << 16
-_SECONDS_TO_END = 0.5
+_MAX_BYTES = 1 << 16
+_MAX_SECONDS_TO_EXIT = 0.5
 
 
 class TemplateLauncher(Launcher):
     """Forks workers in milliseconds; Linux only.
 
-    Workers can be asked for at once; they come when the template has finished its imports.
+    Workers can be requested at once; they start when the template has finished its imports.
 
     Parameters
     ----------
-    surroundings : Surroundings
+    environment : WorkerEnvironment
     """
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
-        self._folders = [] if surroundings.folder is None else [str(surroundings.folder)]
+    def __init__(self, environment: WorkerEnvironment) -> None:
+        self._environment = environment
+        self._folders = [] if environment.folder is None else [str(environment.folder)]
         self._process: subprocess.Popen[bytes] | None = None
         self._is_importing = True
 
@@ -50,20 +50,20 @@ class TemplateLauncher(Launcher):
         self._selector = selector
         self._is_importing = True
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        told = list(self._folders)
+        folders = list(self._folders)
         errors, their_errors = os.pipe()
-        self._errors = ErrorOutput(errors)
+        self._stderr = StderrPipe(errors)
         settings = {
             "control": theirs.fileno(),
             "main": os.getpid(),
-            "preload": list(self._surroundings.preload),
-            "lean": self._surroundings.lean,
-            "folders": told,
+            "preload": list(self._environment.preload),
+            "preload_in_workers": self._environment.preload_in_workers,
+            "folders": folders,
         }
         try:
             self._process = subprocess.Popen(
                 command("autoskl.execution.template", json.dumps(settings)),
-                env=self._surroundings.environment(),
+                env=self._environment.variables(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=their_errors,
@@ -72,20 +72,20 @@ class TemplateLauncher(Launcher):
             )
         except OSError:
             self._control.close()
-            self._errors.close()
+            self._stderr.close()
             raise
         finally:
             theirs.close()
             os.close(their_errors)
         self._control.setblocking(False)
-        # Another thread may have named a folder while the process was being started.
-        for folder in self._folders[len(told) :]:
-            self._tell_to_remove(folder)
+        # Another thread may have added a folder while the process was being started.
+        for folder in self._folders[len(folders) :]:
+            self._request_removal(folder)
         selector.register(self._control, EVENT_READ)
-        selector.register(self._errors, EVENT_READ)
+        selector.register(self._stderr, EVENT_READ)
 
     def launch(self, number: int) -> WorkerProcess:
-        """Ask the template for a fork."""
+        """Request a fork from the template."""
         ours, theirs = socket.socketpair()
         errors, their_errors = os.pipe()
         try:
@@ -99,95 +99,95 @@ class TemplateLauncher(Launcher):
             theirs.close()
             os.close(their_errors)
         ours.setblocking(False)
-        return WorkerProcess(number, Channel(ours), ErrorOutput(errors))
+        return WorkerProcess(number, Channel(ours), StderrPipe(errors))
 
-    def poll(self) -> list[Event]:
+    def poll(self) -> list[LauncherEvent]:
         """Read the reports of the template."""
-        events: list[Event] = []
+        events: list[LauncherEvent] = []
         while self._process is not None:
-            self._read_errors()
+            self._read_stderr()
             try:
-                data = self._control.recv(_MOST_BYTES)
+                data = self._control.recv(_MAX_BYTES)
             except BlockingIOError:
                 break
             except OSError:
                 data = b""
             if not data:
-                events.append(Lost(self._bury(self._process)))
+                events.append(LauncherDied(self._reap(self._process)))
                 break
             report = json.loads(data)
             self._is_importing = False
             if "exited" in report:
                 events.append(Exited(report["exited"], report["code"]))
             elif "failed" in report:
-                events.append(NotStarted(report["failed"], report["reason"]))
+                events.append(StartFailed(report["failed"], report["reason"]))
         return events
 
-    def give_up(self, worker: WorkerProcess) -> None:
-        """End the template, which is stuck; `poll` then tells that it is lost."""
+    def abort_start(self, worker: WorkerProcess) -> None:
+        """Kill the template, which hangs; `poll` then reports its death."""
         if self._process is not None:
             self._process.kill()
 
-    def remove_later(self, folder: Path) -> None:
-        """Tell the template."""
+    def remove_on_exit(self, folder: Path) -> None:
+        """Have the template remove the folder when it exits."""
         self._folders.append(str(folder))
         if self._process is not None:
-            self._tell_to_remove(str(folder))
+            self._request_removal(str(folder))
 
     def close(self) -> None:
-        """Shut the connection: the template then kills the workers and ends."""
+        """Shut down the connection: the template then kills the workers and exits."""
         if self._process is None:
             return
-        with suppress(OSError):  # it has ended by itself
+        with suppress(OSError):  # it has exited already
             self._control.shutdown(socket.SHUT_WR)
-        if self._is_importing:  # it would notice only afterwards, and has no workers yet
+        if self._is_importing:  # it would notice only afterwards; it has no workers yet
             self._process.kill()
         else:
-            self._process.send_signal(signal.SIGCONT)  # if somebody has stopped it
+            self._process.send_signal(signal.SIGCONT)  # in case it is stopped
 
     def join(self, seconds: float) -> None:
         """Wait for the template."""
         if self._process is None:
             return
-        # Its side of the connection closes when it ends; `Popen.wait` alone would poll.
+        # Its end of the connection is closed when it exits; `Popen.wait` would poll.
         self._control.settimeout(seconds)
         with suppress(OSError):
-            while self._control.recv(_MOST_BYTES):
+            while self._control.recv(_MAX_BYTES):
                 continue
-        self._bury(self._process)
+        self._reap(self._process)
 
     @property
     def pids(self) -> list[int]:
-        """The template."""
+        """The template process."""
         return [] if self._process is None else [self._process.pid]
 
-    def _tell_to_remove(self, folder: str) -> None:
-        with suppress(OSError):  # the next template is told when it starts
+    def _request_removal(self, folder: str) -> None:
+        with suppress(OSError):  # the next template gets all folders when it starts
             self._control.send(_encode(remove=folder))
 
-    def _read_errors(self) -> None:
-        self._errors.read()
-        if self._errors.ended and self._errors.fileno() in self._selector.get_map():
-            self._selector.unregister(self._errors)
+    def _read_stderr(self) -> None:
+        self._stderr.read()
+        if self._stderr.is_closed and self._stderr.fileno() in self._selector.get_map():
+            self._selector.unregister(self._stderr)
 
-    def _bury(self, process: subprocess.Popen[bytes]) -> str:
-        """Return how the template ended."""
+    def _reap(self, process: subprocess.Popen[bytes]) -> str:
+        """Wait for the template and return how it ended."""
         try:
-            code = process.wait(_SECONDS_TO_END)
+            code = process.wait(_MAX_SECONDS_TO_EXIT)
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
-        words = self._errors.words()
-        self._forget_descriptors()
+        stderr = self._stderr.tail()
+        self._close_descriptors()
         self._process = None
-        return describe_ending(code) + (f"; its last words: {words}" if words else "")
+        return describe_exit(code) + (f"; stderr: {stderr}" if stderr else "")
 
-    def _forget_descriptors(self) -> None:
-        for source in (self._control, self._errors):
+    def _close_descriptors(self) -> None:
+        for source in (self._control, self._stderr):
             with suppress(KeyError, ValueError):
                 self._selector.unregister(source)
             source.close()
 
 
-def _encode(**what: Any) -> bytes:
-    return json.dumps(what).encode()
+def _encode(**request: Any) -> bytes:
+    return json.dumps(request).encode()

@@ -1,4 +1,4 @@
-"""How many threads native libraries use."""
+"""Limits on the threads of native libraries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from threadpoolctl import ThreadpoolController
 
-_COUNTS = (
+from autoskl.core.process_state import PROCESS_STATE
+
+_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -21,18 +23,24 @@ _COUNTS = (
 
 
 def thread_environment(threads: int) -> dict[str, str]:
-    """Return environment variables that must be set before numpy is imported."""
-    return dict.fromkeys(_COUNTS, str(threads))
+    """Return environment variables, which must be set before NumPy is imported."""
+    return dict.fromkeys(_VARIABLES, str(threads))
 
 
 @contextmanager
-def limited_threads(threads: int) -> Iterator[None]:
+def limit_threads(threads: int) -> Iterator[None]:
     """Let BLAS and OpenMP use at most ``threads`` threads in the block."""
+    with PROCESS_STATE.enter(_limit(threads)):
+        yield
+
+
+@contextmanager
+def _limit(threads: int) -> Iterator[None]:
     with _controller(len(sys.modules)).limit(limits=threads):
         yield
 
 
 @lru_cache(maxsize=1)
 def _controller(n_modules: int) -> ThreadpoolController:
-    """Find the native libraries; milliseconds, so only again after further imports."""
+    """Find the native libraries; takes milliseconds, so only repeated after further imports."""
     return ThreadpoolController()

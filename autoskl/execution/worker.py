@@ -1,4 +1,4 @@
-"""What a worker does: answer one call after the other until the main process is gone."""
+"""The loop of a worker process: answers one request after the other."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from autoskl.core.result import Status
 from autoskl.execution.channel import Channel, Message
 from autoskl.execution.executor import Outcome
 from autoskl.execution.isolation import describe_exception, run_isolated
-from autoskl.execution.memory import peak_private, resident_private, restart_peak
+from autoskl.execution.memory import peak_private, reset_peak, resident_private
 from autoskl.execution.pickling import Part, from_parts, to_parts
-from autoskl.execution.process_settings import children, return_freed_memory
+from autoskl.execution.process_settings import child_pids, return_freed_memory
 from autoskl.execution.shared_data import receive_shared
 
-_MUCH_MEMORY = 1 << 24
+_MAX_GROWTH_BYTES = 1 << 24
+"""Growth of the memory between calls from which on the garbage is collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,17 @@ class Ready:
     Attributes
     ----------
     pid : int
-        Its process id, also that of its group.
-    resident : int
-        Private memory that it began with, in bytes.
+        Its process id, also that of its process group.
+    resident_bytes : int
+        Private memory that it started with.
     """
 
     pid: int
-    resident: int
+    resident_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class SharedValue:
     """A value for `MemoryHandle`; its parts follow."""
 
     key: str
@@ -53,38 +54,38 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a call, without the value; the parts of the value follow.
+class Response:
+    """The outcome of a call without its value; the parts of the value follow.
 
     Attributes
     ----------
     ticket : int
     outcome : Outcome
-    is_spent : bool
+    left_something : bool
         Whether the call left threads or processes behind, so that the worker should be replaced.
     """
 
     ticket: int
     outcome: Outcome
-    is_spent: bool
+    left_something: bool
 
 
-Note = Ready | Data | Request | Answer
+Header = Ready | SharedValue | Request | Response
 
 
-def with_note(note: Note, parts: Sequence[Part] = ()) -> list[Part]:
-    """Return a message: a note, followed by parts."""
-    return [pickle.dumps(note, protocol=5), *parts]
+def encode_message(header: Header, parts: Sequence[Part] = ()) -> list[Part]:
+    """Return a message: a header, followed by parts."""
+    return [pickle.dumps(header, protocol=5), *parts]
 
 
-def note_of(message: Message) -> Note:
-    """Return the note at the beginning of a message."""
-    note: Note = pickle.loads(message[0])
-    return note
+def header_of(message: Message) -> Header:
+    """Return the header of a message."""
+    header: Header = pickle.loads(message[0])
+    return header
 
 
 def serve(connection: socket.socket) -> None:
-    """Answer requests until the other side closes the connection.
+    """Answer requests until the peer closes the connection.
 
     Parameters
     ----------
@@ -94,22 +95,22 @@ def serve(connection: socket.socket) -> None:
     connection.setblocking(True)
     channel = Channel(connection)
     resident = resident_private("self")
-    channel.send(with_note(Ready(os.getpid(), resident)))
-    while not channel.ended:
+    channel.send(encode_message(Ready(os.getpid(), resident)))
+    while not channel.is_closed:
         for message in channel.receive():
-            note = note_of(message)
-            if isinstance(note, Data):
-                receive_shared(note.key, message[1:])
-            elif isinstance(note, Request):
-                _answer(channel, note.ticket, message[1:])
-        if resident_private("self") > resident + _MUCH_MEMORY:
+            header = header_of(message)
+            if isinstance(header, SharedValue):
+                receive_shared(header.key, message[1:])
+            elif isinstance(header, Request):
+                _answer(channel, header.ticket, message[1:])
+        if resident_private("self") > resident + _MAX_GROWTH_BYTES:
             gc.collect()
             return_freed_memory()
             resident = resident_private("self")
 
 
 def _answer(channel: Channel, ticket: int, call: Message) -> None:
-    restart_peak()
+    reset_peak()
     outcome = run_isolated(lambda: from_parts(call)())
     peak = peak_private()
     try:
@@ -119,8 +120,5 @@ def _answer(channel: Channel, ticket: int, call: Message) -> None:
         status = Status.MEMORY if isinstance(error, MemoryError) else Status.RAISED
         outcome, parts = replace(outcome, status=status, reason=reason), []
     outcome = replace(outcome, value=None, peak_bytes=peak)
-    channel.send(with_note(Answer(ticket, outcome, _is_spent()), parts))
-
-
-def _is_spent() -> bool:
-    return threading.active_count() > 1 or bool(children())
+    left_something = threading.active_count() > 1 or bool(child_pids())
+    channel.send(encode_message(Response(ticket, outcome, left_something), parts))

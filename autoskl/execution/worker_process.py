@@ -1,4 +1,4 @@
-"""A worker as the main process sees it."""
+"""A worker process as the main process sees it."""
 
 from __future__ import annotations
 
@@ -9,51 +9,51 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from autoskl.execution.channel import Channel
-from autoskl.execution.endings import last_words
 from autoskl.execution.executor import Limits
+from autoskl.execution.exit_status import stderr_tail
 from autoskl.execution.pickling import Part
 from autoskl.execution.process_settings import kill_group
 
-_KEPT = 1 << 14
-_TURN = 1 << 20
+_KEPT_BYTES = 1 << 14
+_MAX_BYTES_PER_TURN = 1 << 20
 
 
-class ErrorOutput:
-    """The reading end of the pipe that a process has as standard error; only the end is kept."""
+class StderrPipe:
+    """The read end of the pipe that is a process's standard error; keeps the end of the output."""
 
     def __init__(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
         self._descriptor = descriptor
         self._kept = b""
-        self.ended = False
+        self.is_closed = False
 
     def fileno(self) -> int:
-        """Return the descriptor, for selectors."""
+        """Return the file descriptor, for selectors."""
         return self._descriptor
 
     def read(self) -> None:
         """Read what has been written, at most a megabyte at a time."""
-        for _ in range(_TURN // _KEPT):
+        for _ in range(_MAX_BYTES_PER_TURN // _KEPT_BYTES):
             try:
-                data = os.read(self._descriptor, _KEPT)
+                data = os.read(self._descriptor, _KEPT_BYTES)
             except BlockingIOError:
                 return
             except OSError:
                 data = b""
             if not data:
-                self.ended = True
+                self.is_closed = True
                 return
-            self._kept = (self._kept + data)[-_KEPT:]
+            self._kept = (self._kept + data)[-_KEPT_BYTES:]
 
     def clear(self) -> None:
-        """Forget what has been written so far."""
+        """Discard what has been written so far."""
         self.read()
         self._kept = b""
 
-    def words(self) -> str:
-        """Return the end of what has been written, in words."""
+    def tail(self) -> str:
+        """Return the end of what has been written."""
         self.read()
-        return last_words(self._kept)
+        return stderr_tail(self._kept)
 
     def close(self) -> None:
         """Close the pipe."""
@@ -63,8 +63,8 @@ class ErrorOutput:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """A call on its way."""
+class PendingCall:
+    """A submitted call without an outcome yet; ``parts`` are its pickle."""
 
     ticket: int
     parts: Sequence[Part]
@@ -73,7 +73,7 @@ class Unit:
 
 @dataclass(slots=True, eq=False)
 class WorkerProcess:
-    """State of one worker.
+    """State of one worker. Times are on the monotonic clock, in seconds.
 
     Attributes
     ----------
@@ -81,65 +81,65 @@ class WorkerProcess:
         Never used twice.
     channel : Channel or None
         None until a plainly started worker has connected.
-    errors : ErrorOutput or None
+    stderr : StderrPipe or None
     pid : int or None
-        None until the worker has said that it is ready.
+        None until the worker has reported that it is ready.
     launched : float
-        Moment of the request to start it.
-    inherited : int
-        Private bytes at its start, shared with the template for the most part.
-    unit : Unit or None
+        When its start was requested.
+    inherited_bytes : int
+        Private bytes at its start, most of them shared with the template process.
+    call : PendingCall or None
         What it runs now.
-    since : float
-        Moment at which it got the unit.
-    peak : int
-        Most private bytes seen during the unit.
-    known : set of str
-        Keys of the values for `MemoryHandle` that it has.
-    ended : float or None
-        Moment at which its connection ended.
+    assigned : float
+        When it got the call.
+    peak_bytes : int
+        Peak of the private bytes seen during the call.
+    shared_keys : set of str
+        Keys of the values for `MemoryHandle` that were sent to it.
+    disconnected : float or None
+        When its connection ended.
     """
 
     number: int
     channel: Channel | None = None
-    errors: ErrorOutput | None = None
+    stderr: StderrPipe | None = None
     pid: int | None = None
     launched: float = field(default_factory=time.monotonic)
-    inherited: int = 0
-    unit: Unit | None = None
-    since: float = 0.0
-    peak: int = 0
-    known: set[str] = field(default_factory=set)
-    ended: float | None = None
+    inherited_bytes: int = 0
+    call: PendingCall | None = None
+    assigned: float = 0.0
+    peak_bytes: int = 0
+    shared_keys: set[str] = field(default_factory=set)
+    disconnected: float | None = None
 
     @property
     def is_idle(self) -> bool:
-        """Whether it can be given a unit."""
-        return self.pid is not None and self.unit is None and self.ended is None
+        """Whether it can be given a call."""
+        return self.pid is not None and self.call is None and self.disconnected is None
 
     @property
     def deadline(self) -> float:
-        """Moment at which its unit must be stopped, infinite without one."""
-        if self.unit is None or self.unit.limits.seconds is None:
+        """When its call must be stopped, infinite without a limit."""
+        if self.call is None or self.call.limits.seconds is None:
             return float("inf")
-        return self.since + self.unit.limits.seconds
+        return self.assigned + self.call.limits.seconds
 
-    def begin(self, unit: Unit) -> None:
-        """Note that it runs a unit from now on."""
-        self.unit, self.since, self.peak = unit, time.monotonic(), 0
-        if self.errors is not None:
-            self.errors.clear()
+    def assign(self, call: PendingCall) -> None:
+        """Record that it runs a call from now on."""
+        self.call, self.assigned, self.peak_bytes = call, time.monotonic(), 0
+        if self.stderr is not None:
+            self.stderr.clear()
 
-    def words(self) -> str:
-        """Return its last words, "" for none."""
-        return self.errors.words() if self.errors is not None else ""
+    def stderr_tail(self) -> str:
+        """Return the end of its standard error since it got its call, "" for nothing."""
+        return self.stderr.tail() if self.stderr is not None else ""
 
     def kill(self) -> None:
-        """Kill it and what it started, and let go of it."""
+        """Kill it with everything that it started, and close its channel and pipe."""
         if self.pid is not None:
             kill_group(self.pid)
         if self.channel is not None:
             self.channel.close()
-        if self.errors is not None:
+        if self.stderr is not None:
             with suppress(OSError):
-                self.errors.close()
+                self.stderr.close()

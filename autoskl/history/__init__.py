@@ -1,1 +1,1 @@
-"""Trials and their results, in the order in which they took effect, and tables made of them."""
+"""Trials and their results, the tables made from them, and the crash-safe run directory."""

@@ -1,4 +1,4 @@
-"""A file that only ever grows at its end."""
+"""A file that only grows."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from pathlib import Path
 
 
 class AppendOnlyFile:
-    """A file open for appending, without a buffer: what `write` returned from outlives the process.
+    """A file open for appending, unbuffered: data survives the process once `write` has returned.
 
-    A write that fails half-way (a full disk) leaves a part of its bytes at the end; what is written
-    must show by itself where it is whole.
+    A write that fails half-way (a full disk) leaves part of its bytes at the end, so the format of
+    the data must make incomplete records detectable.
 
     Parameters
     ----------
     path : Path
-        Made if it is not there.
+        Created if it does not exist.
     keep : int, default=None
-        Bytes to keep from the start; all by default.
+        Bytes to keep at the start, truncating the rest; all by default.
 
     Attributes
     ----------
     size : int
-        Bytes so far, which is where the next ones go.
+        Size in bytes, which is the offset of the next write.
 
     Raises
     ------
     OSError
-        When it cannot be opened.
+        When the file cannot be opened.
     """
 
     def __init__(self, path: Path, keep: int | None = None) -> None:
@@ -37,7 +37,7 @@ class AppendOnlyFile:
         self.size = os.lseek(self._descriptor, 0, os.SEEK_END)
 
     def write(self, data: bytes | memoryview) -> int:
-        """Append bytes and return where they start.
+        """Append bytes and return their offset.
 
         Raises
         ------
@@ -52,7 +52,7 @@ class AppendOnlyFile:
         return start
 
     def close(self) -> None:
-        """Close the file; calling it twice is fine."""
+        """Close the file; may be called more than once."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

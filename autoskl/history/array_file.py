@@ -1,4 +1,4 @@
-"""Arrays one after another in a file, each found again by a small reference with its checksum."""
+"""A file of concatenated arrays, each located by a small reference that holds its checksum."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class ArrayFile:
         self._file = AppendOnlyFile(path)
 
     def append(self, array: NDArray[Any]) -> Reference:
-        """Write an array and return plain values by which `read_array` finds it.
+        """Write an array and return the reference by which `read_array` finds it.
 
         Raises
         ------
         OSError
-            When it could not be written.
+            When the array could not be written.
         """
         data = np.ascontiguousarray(array).tobytes()
         return {
@@ -48,21 +48,21 @@ class ArrayFile:
         }
 
     def close(self) -> None:
-        """Close the file; calling it twice is fine."""
+        """Close the file; may be called more than once."""
         self._file.close()
 
 
 def read_array(path: Path, reference: Mapping[str, Any]) -> NDArray[Any] | None:
-    """Return an array, or None where the file does not hold what was written."""
+    """Return an array, or None when the file is missing or the checksum does not match."""
     dtype, shape = np.dtype(reference["dtype"]), tuple(reference["shape"])
     n_bytes = dtype.itemsize * int(np.prod(shape))
     try:
         with path.open("rb") as file:
             file.seek(reference["start"])
             data = file.read(n_bytes)
-    except OSError:  # the file is gone: as good as damaged
+    except OSError:  # a missing file counts as damaged
         return None
     if len(data) < n_bytes or zlib.crc32(data) != reference["sum"]:
         return None
-    # A copy, since memory of bytes cannot be written to.
+    # Copied, since an array over bytes is read-only.
     return np.frombuffer(data, dtype).reshape(shape).copy()

@@ -1,4 +1,4 @@
-"""The history in the layout of scikit-learn's searches."""
+"""The history in the layout of ``GridSearchCV.cv_results_``."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from autoskl.history.trial_record import TrialRecord
 
 
 def cv_results(history: History, metric: Metric, n_splits: int | None = None) -> dict[str, Any]:
-    """Return a dictionary like ``GridSearchCV.cv_results_``; `pandas.DataFrame` takes it.
+    """Return a dictionary like ``GridSearchCV.cv_results_``, from which a data frame can be made.
 
     Parameters
     ----------
     history : History
     metric : Metric
     n_splits : int, default=None
-        Folds to tell, from 0; by default up to the last that any trial has.
+        Number of folds to report, from fold 0; by default up to the last one any trial has.
 
     Returns
     -------
     dict
         Trials with results, in the order in which they were asked. Folds that a trial did not run
-        or that failed are NaN; means and deviations are over the others, and trials without any
-        share the last rank.
+        or that failed are NaN; means and standard deviations are over the others, and trials
+        without any score share the last rank.
     """
     records = [record for record in history.records if record.folds]
     if n_splits is None:
@@ -39,12 +39,12 @@ def cv_results(history: History, metric: Metric, n_splits: int | None = None) ->
     for i, record in enumerate(records):
         scores[i] = _scores(record, metric, n_splits)
     results: dict[str, Any] = {
-        **_moments("fit_time", _times(records, lambda result: result.fit_seconds)),
-        **_moments("score_time", _times(records, lambda result: result.predict_seconds)),
+        **_mean_and_std("fit_time", _times(records, lambda result: result.fit_seconds)),
+        **_mean_and_std("score_time", _times(records, lambda result: result.predict_seconds)),
         **_parameters(records),
         "params": [dict(record.trial.configuration) for record in records],
         **{f"split{fold}_test_score": scores[:, fold] for fold in range(n_splits)},
-        **_moments("test_score", list(scores)),
+        **_mean_and_std("test_score", list(scores)),
     }
     results["rank_test_score"] = _ranks(results["mean_test_score"])
     return results
@@ -62,7 +62,7 @@ def _times(
     return [[seconds(result) for result in record.folds.values()] for record in records]
 
 
-def _moments(name: str, rows: Sequence[Any]) -> dict[str, NDArray[np.float64]]:
+def _mean_and_std(name: str, rows: Sequence[Any]) -> dict[str, NDArray[np.float64]]:
     known = [np.asarray(row)[~np.isnan(row)] for row in rows]
     return {
         f"mean_{name}": np.array([row.mean() if len(row) else math.nan for row in known]),

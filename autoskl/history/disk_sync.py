@@ -1,7 +1,7 @@
-"""Puts on the disk what was written, every few seconds and beside the work.
+"""Flushes written files to disk every few seconds, in the background.
 
-What a process has written outlives it. A machine that loses its power also loses what the system
-had not put on the disk yet, which without this may be the last half minute.
+Written data survives the process, but a power failure also loses what the operating system has not
+flushed to disk yet, which may otherwise be the last half minute.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from pathlib import Path
 
 from autoskl.core.clock import Clock, monotonic
 
-_SECONDS = 5.0
-_LAST_SECONDS = 0.2
-"""What the end of a run waits for the disk at most."""
+_INTERVAL_SECONDS = 5.0
+_MAX_CLOSING_SECONDS = 0.2
+"""How long the end of a run waits for the disk at most."""
 
 
 class DiskSync:
-    """Files that are to reach the disk in the order given, within seconds of being written.
+    """Syncs files to disk in the order given, within seconds of their being written.
 
-    A slow disk holds nothing up: a thread waits for it, and there is never more than one.
+    A slow disk does not block the search: a thread waits for it, and at most one is running.
 
     Parameters
     ----------
     paths : sequence of Path
-        What refers to others comes after them.
+        Files that refer to others come after them.
     clock : Clock, default=time.monotonic
     """
 
@@ -40,21 +40,21 @@ class DiskSync:
         self._thread: threading.Thread | None = None
 
     def note(self, path: Path) -> None:
-        """Let a file that was written once go to the disk before the others."""
+        """Sync a file that is written only once, before the others."""
         self._noted.append(path)
 
     def tick(self) -> None:
-        """Take in that something was written; sync unless that was only just or still goes on."""
+        """Note that something was written; sync unless a sync is recent or still running."""
         self._is_dirty = True
-        if self._clock() - self._synced >= _SECONDS and not self._is_busy:
+        if self._clock() - self._synced >= _INTERVAL_SECONDS and not self._is_busy:
             self._begin()
 
     def close(self) -> None:
-        """Sync what is left; a disk that takes long goes on by itself."""
+        """Sync what is left, without waiting for a slow disk to finish."""
         if self._is_dirty and not self._is_busy:
             self._begin()
         if self._thread is not None:
-            self._thread.join(_LAST_SECONDS)
+            self._thread.join(_MAX_CLOSING_SECONDS)
 
     @property
     def _is_busy(self) -> bool:
@@ -69,6 +69,6 @@ class DiskSync:
 
 def _sync(paths: Sequence[Path]) -> None:
     for path in paths:
-        # A file that is gone by now, or a file system without this, is no worse off than before.
+        # Ignore a deleted file, or a file system that does not support fsync.
         with suppress(OSError), path.open("rb") as file:
             os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""What went wrong, as a table."""
+"""Failed fits as a table."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("trial", "model", "fold", "status", "reason", "fit_seconds", "configuration")
-_MOST_NAMES = 3
+_MAX_NAMES = 3
 
 
 def failures(history: History) -> pd.DataFrame:
-    """Return one row for each fold that gave no predictions, in the order of effect.
+    """Return one row for each fold without predictions, in the order of the results.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def failures(history: History) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        With the status and, in ``reason``, words that a user understands.
+        With the status and, in ``reason``, an explanation for users.
     """
     import pandas as pd
 
@@ -44,7 +44,7 @@ def failures(history: History) -> pd.DataFrame:
 
 
 def failure_summary(history: History) -> str:
-    """Return how many fits failed in which way, the commonest first, "" for none.
+    """Return the number of failed fits by status, the most frequent first; "" for none.
 
     Examples
     --------
@@ -58,14 +58,14 @@ def failure_summary(history: History) -> str:
     parts = []
     for status, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         names = Counter(name for other, name in pairs if other == status)
-        most = sorted(names, key=lambda name: (-names[name], name))
-        more = f" and {len(most) - _MOST_NAMES} more" if len(most) > _MOST_NAMES else ""
-        parts.append(f"{number} {status} ({', '.join(most[:_MOST_NAMES])}{more})")
+        ordered = sorted(names, key=lambda name: (-names[name], name))
+        more = f" and {len(ordered) - _MAX_NAMES} more" if len(ordered) > _MAX_NAMES else ""
+        parts.append(f"{number} {status} ({', '.join(ordered[:_MAX_NAMES])}{more})")
     return ", ".join(parts)
 
 
 def trial_counts(history: History) -> tuple[int, int]:
-    """Return how many trials have nothing but good results, and how many failed on a fold.
+    """Return how many trials succeeded on all their folds, and how many failed on any.
 
     The constant model does not count.
 
@@ -73,6 +73,6 @@ def trial_counts(history: History) -> tuple[int, int]:
     ----------
     history : History
     """
-    records = [r for r in history.records if r.folds and r.trial.origin != "constant"]
+    records = [r for r in history.records if r.folds and not r.trial.is_constant]
     n_failed = sum(record.failed for record in records)
     return len(records) - n_failed, n_failed

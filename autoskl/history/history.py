@@ -8,20 +8,20 @@ from typing import Any
 
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial
-from autoskl.history.ranking import paired_losses, ranked
+from autoskl.history.ranking import paired_losses, rank_trials
 from autoskl.history.trial_record import TrialRecord
 
 
 class History:
-    """Trials and the results of their folds, only ever added to.
+    """Trials and the results of their folds, append-only.
 
     Results are kept in the order in which they took effect, which need not be the order in which
     units were started.
 
     Attributes
     ----------
-    unscored : frozenset of int
-        Folds on which the metric is undefined, see `leave_out`.
+    undefined_folds : frozenset of int
+        Folds on which the metric is undefined, see `set_undefined_folds`.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class History:
         self._records: dict[int, TrialRecord] = {}
         self._order: list[tuple[int, int]] = []
         self._n_failed = 0
-        self.unscored: frozenset[int] = frozenset()
+        self.undefined_folds: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self._records)
@@ -57,11 +57,11 @@ class History:
         Raises
         ------
         ValueError
-            When a trial has this number already.
+            When the number is taken.
         """
         if trial.number in self._records:
-            raise ValueError(f"There is a trial with number {trial.number} already.")
-        record = TrialRecord(trial, name, self.unscored)
+            raise ValueError(f"Trial number {trial.number} is already in the history.")
+        record = TrialRecord(trial, name, self.undefined_folds)
         self._records[trial.number] = record
         return record
 
@@ -71,32 +71,32 @@ class History:
         self._order.append((trial.number, result.fold))
         self._n_failed += not result.ok
 
-    def leave_out(self, unscored: Collection[int]) -> None:
-        """Take no losses from some folds, now and later, since the metric is undefined there.
+    def set_undefined_folds(self, folds: Collection[int]) -> None:
+        """Ignore the losses of folds on which the metric is undefined, in all trials.
 
         Parameters
         ----------
-        unscored : collection of int
+        folds : collection of int
         """
-        self.unscored = frozenset(unscored)
+        self.undefined_folds = frozenset(folds)
         for record in self._records.values():
-            record.leave_out(unscored)
+            record.set_undefined_folds(folds)
 
     def reject(self, number: int, status: Status, reason: str) -> None:
-        """Count all folds of a trial as failed after all, as when its models cannot be read back.
+        """Mark all folds of a trial as failed, for example when its models cannot be loaded.
 
         Parameters
         ----------
         number : int
-            Of the trial.
+            Trial number.
         status : Status
         reason : str
         """
         before = self._records[number]
-        rejected = TrialRecord(before.trial, before.name, self.unscored)
+        rejected = TrialRecord(before.trial, before.name, self.undefined_folds)
         for fold, result in before.folds.items():
-            spent = result.fit_seconds
-            rejected.add(failed_fold(fold, status, reason, spent) if result.ok else result)
+            seconds = result.fit_seconds
+            rejected.add(failed_fold(fold, status, reason, seconds) if result.ok else result)
         self._records[number] = rejected
         self._n_failed += len(before.ok_folds)
 
@@ -111,7 +111,7 @@ class History:
 
     @property
     def results(self) -> Iterator[tuple[TrialRecord, FoldResult]]:
-        """Results of folds in the order in which they took effect."""
+        """Results of folds, in the order in which they took effect."""
         for number, fold in self._order:
             record = self._records[number]
             yield record, record.folds[fold]
@@ -133,9 +133,9 @@ class History:
 
     @property
     def best(self) -> TrialRecord | None:
-        """Best trial, compared with each other on the folds that they share; None without any."""
-        leaders = ranked(record for record in self.records if record.ok_folds)
-        return leaders[0] if leaders else None
+        """Best trial, all being compared on shared folds; None without any."""
+        ranking = rank_trials(record for record in self.records if record.ok_folds)
+        return ranking[0] if ranking else None
 
     @property
     def best_loss(self) -> float:
@@ -143,7 +143,7 @@ class History:
         return min(paired_losses(self.records).values(), default=math.inf)
 
     def seconds_by_family(self) -> dict[str, float]:
-        """Return the seconds spent in fits and predictions by name of the model."""
+        """Return the seconds spent fitting and predicting, by name of the model."""
         seconds: dict[str, float] = {}
         for record, result in self.results:
             spent = result.fit_seconds + result.predict_seconds
@@ -151,15 +151,15 @@ class History:
         return seconds
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return one flat dictionary for each result of a fold, in the order of effect."""
+        """Return one flat dictionary for each result of a fold, in the order of `results`."""
         return [_row(record, result) for record, result in self.results]
 
     def summary(self) -> History:
-        """Return a copy that holds numbers only, so that it is small and tells no row."""
+        """Return a small copy that holds numbers only, without rows, predictions or models."""
         copy = History()
         copy._records = {number: record.summary() for number, record in self._records.items()}
         copy._order, copy._n_failed = list(self._order), self._n_failed
-        copy.unscored = self.unscored
+        copy.undefined_folds = self.undefined_folds
         return copy
 
 

@@ -1,8 +1,8 @@
-"""What happened, line by line, readable whenever and wherever the writer died.
+"""A write-ahead journal of JSON lines that stays readable whenever the writer is killed.
 
-Each line is the CRC-32 of a JSON text, a space, and the text. The first line that is torn or does
-not match its sum ends the journal: a crash can only harm the end, and what stands before it is a
-state that the run was once in.
+Each line is the CRC-32 of a JSON text, a space, and the text. The journal ends before the first
+line that is incomplete or does not match its checksum: a crash damages only the end, and the
+entries before it describe a state in which the run has been.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from autoskl.history.append_only import AppendOnlyFile
 
 Entry = dict[str, Any]
-_SUM_DIGITS = 8
+_CHECKSUM_DIGITS = 8
 
 
 class Journal:
-    """A journal open for appending; a torn tail is cut off first.
+    """A journal open for appending; an incomplete last line is truncated on opening.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Journal:
     Attributes
     ----------
     entries : list of dict
-        What was found at the opening.
+        Entries that the file held on opening.
 
     Raises
     ------
@@ -47,34 +47,34 @@ class Journal:
         Raises
         ------
         OSError
-            When it could not be written; nothing may be appended after that.
+            When the entry could not be written; nothing may be appended after that.
         """
         text = json.dumps(entry, separators=(",", ":")).encode("ascii")
-        self._file.write(b"%s %s\n" % (_sum(text), text))
+        self._file.write(b"%s %s\n" % (_checksum(text), text))
 
     def close(self) -> None:
-        """Close the file; calling it twice is fine."""
+        """Close the file; may be called more than once."""
         self._file.close()
 
 
 def read_journal(path: Path) -> list[Entry]:
-    """Return the entries of a journal, which may be written at this moment; none without a file."""
+    """Return the entries of a journal, also while it is being written; none without a file."""
     return _read(path)[0]
 
 
 def _read(path: Path) -> tuple[list[Entry], int]:
-    """Return the entries up to the first that is not whole, and the bytes that they take."""
+    """Return the valid entries at the start of a journal, and their length in bytes."""
     data = path.read_bytes() if path.exists() else b""
     entries, length = [], 0
     while (end := data.find(b"\n", length)) >= 0:
         line = data[length:end]
-        text = line[_SUM_DIGITS + 1 :]
-        if line[: _SUM_DIGITS + 1] != _sum(text) + b" ":
+        text = line[_CHECKSUM_DIGITS + 1 :]
+        if line[: _CHECKSUM_DIGITS + 1] != _checksum(text) + b" ":
             break
         entries.append(json.loads(text))
         length = end + 1
     return entries, length
 
 
-def _sum(text: bytes) -> bytes:
+def _checksum(text: bytes) -> bytes:
     return b"%08x" % zlib.crc32(text)

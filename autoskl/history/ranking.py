@@ -1,4 +1,4 @@
-"""Trials in the order of their worth, although they have seen different folds."""
+"""Ranks trials by paired losses, although they were evaluated on different folds."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ from autoskl.history.trial_record import TrialRecord
 
 
 def paired_losses(records: Iterable[TrialRecord]) -> dict[int, float]:
-    """Return by trial number the loss that each trial would have on the folds of the reference.
+    """Return the loss that each trial is estimated to have on the folds of a reference trial.
 
-    Plain means over different folds would make trials that saw an easy fold look good. So a trial
-    is judged by its mean difference to one reference on the folds that both have. The reference is
-    the best of the trials with the most folds. Infinite where there is nothing to compare.
+    Plain means over different folds would favour trials that were evaluated on easy folds.
+    Therefore a trial is compared by its mean difference to the reference on the folds that both
+    have. The reference is the best of the trials with the most folds.
 
     Parameters
     ----------
     records : iterable of TrialRecord
+
+    Returns
+    -------
+    dict of int to float
+        By trial number; infinite for a trial that shares no fold with the reference.
     """
     records = list(records)
     paired = {record.trial.number: math.inf for record in records}
@@ -39,21 +44,21 @@ def paired_losses(records: Iterable[TrialRecord]) -> dict[int, float]:
     base = dict(zip(base_folds, groups[base_folds][1][row], strict=True))
     for folds, (numbers, losses) in groups.items():
         if folds == base_folds:  # exact means, so that equal trials stay equal
-            levels = means[folds]
+            estimates = means[folds]
         elif shared := [i for i, fold in enumerate(folds) if fold in base]:
-            # In the order of rows, by which equal numbers have equal means in every group.
+            # C-contiguous, so that equal numbers have bitwise equal means in every group.
             chosen = np.ascontiguousarray(losses[:, shared])
-            levels = mean + (chosen - [base[folds[i]] for i in shared]).mean(axis=1)
+            estimates = mean + (chosen - [base[folds[i]] for i in shared]).mean(axis=1)
         else:
             continue
-        paired.update(zip(numbers, levels.tolist(), strict=True))
+        paired.update(zip(numbers, estimates.tolist(), strict=True))
     return paired
 
 
-def placed(records: Iterable[TrialRecord]) -> list[tuple[TrialRecord, float]]:
+def rank_with_losses(records: Iterable[TrialRecord]) -> list[tuple[TrialRecord, float]]:
     """Return the trials with their paired losses, best first.
 
-    Of equals the earlier comes first, and those without a loss last.
+    On a tie the earlier trial comes first; trials without a loss come last.
 
     Parameters
     ----------
@@ -65,31 +70,31 @@ def placed(records: Iterable[TrialRecord]) -> list[tuple[TrialRecord, float]]:
     return sorted(pairs, key=lambda pair: (pair[1], pair[0].trial.number))
 
 
-def ranked(records: Iterable[TrialRecord]) -> list[TrialRecord]:
-    """Return the trials, best first; of equals the earlier, and those without a loss last."""
-    return [record for record, _ in placed(records)]
+def rank_trials(records: Iterable[TrialRecord]) -> list[TrialRecord]:
+    """Return the trials, best first; see `rank_with_losses`."""
+    return [record for record, _ in rank_with_losses(records)]
 
 
 def trial_losses(records: Iterable[TrialRecord]) -> list[tuple[Trial, float]]:
-    """Return the trials that ended and their losses, for a search that starts from them.
+    """Return the evaluated trials with their losses, to warm-start another search.
 
-    Trials on all rows are compared on the folds that they share; losses are infinite where a trial
-    failed, and the constant model is left out.
+    Trials on all rows are compared on shared folds. The loss of a failed trial is infinite, and the
+    constant model is left out.
 
     Parameters
     ----------
     records : iterable of TrialRecord
         ``history_.records`` of an estimator.
     """
-    ended = [r for r in records if r.folds and r.trial.origin != "constant"]
-    paired = paired_losses(r for r in ended if r.trial.fidelity.is_full)
-    return [(r.trial, paired.get(r.trial.number, r.loss())) for r in ended]
+    evaluated = [r for r in records if r.folds and not r.trial.is_constant]
+    paired = paired_losses(r for r in evaluated if r.trial.fidelity.is_full)
+    return [(r.trial, paired.get(r.trial.number, r.loss())) for r in evaluated]
 
 
 def _by_folds(
     records: Iterable[TrialRecord],
 ) -> dict[tuple[int, ...], tuple[list[int], NDArray[np.float64]]]:
-    """Return numbers and finite losses (n_trials, n_folds) of the trials of each set of folds."""
+    """Group trials by their folds: trial numbers and finite losses (n_trials, n_folds)."""
     groups: dict[tuple[int, ...], tuple[list[int], list[tuple[float, ...]]]] = {}
     for record in records:
         folds, losses = record.finite_losses

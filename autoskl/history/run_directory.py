@@ -1,9 +1,9 @@
-"""The folder of a run that can go on after the process that began it has died.
+"""The directory of a run, which can be resumed after the process that began it has died.
 
-run.json       what the run belongs to: version, data, space; written first, never changed
+run.json       identity of the run: version, data, space; written first, never changed
 folds.npz      which rows are fitted and held out
 journal        trials, results, sessions: see `autoskl.history.journal`
-predictions    held-out predictions, found by the journal
+predictions    held-out predictions, referenced by the journal
 models/        fitted models
 lock           held by the process that writes
 """
@@ -27,21 +27,21 @@ from autoskl.history.disk_sync import DiskSync
 from autoskl.history.journal import Entry, Journal, read_journal
 
 FORMAT = 2
-"""Rises when older versions could no longer read what is written."""
+"""Incremented when older versions can no longer read what is written."""
 
 MODELS = "models"
 _HEADER, _FOLDS, _JOURNAL, _PREDICTIONS, _LOCK = (
     "run.json", "folds.npz", "journal", "predictions", "lock",
 )  # fmt: skip
 
-_FORM: Mapping[str, Any] = {
+_FIELDS: Mapping[str, Any] = {
     "fingerprint": {"version": str, "random_state": str},
     "cv": str,
     "n_core": int,
     "metric": {"name": str, "optimum": (int, float)},
     "task": str,
 }
-"""What a header holds at least."""
+"""Required fields of a header, and their types."""
 
 
 class RunDirectory:
@@ -50,27 +50,27 @@ class RunDirectory:
     Parameters
     ----------
     path : Path
-        Made if it is not there.
+        Created if it does not exist.
 
     Attributes
     ----------
     header : dict or None
-        What `begin` wrote; None for a new run.
+        Header written by `begin`; None for a new run.
     entries : list of dict
-        The journal at the opening.
+        Journal entries on opening.
 
     Raises
     ------
     ValueError
         When another process writes to it; `ResumeMismatchError` when it cannot be read.
     OSError
-        When nothing can be written there.
+        When it is not writable.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.models.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(path)
+        self._lock = _lock_directory(path)
         try:
             self.header = read_header(path)
             self._journal = Journal(path / _JOURNAL)
@@ -83,16 +83,16 @@ class RunDirectory:
 
     @property
     def models(self) -> Path:
-        """Folder of the fitted models."""
+        """Directory of the fitted models."""
         return self.path / MODELS
 
     def begin(self, header: Mapping[str, Any], folds: Mapping[str, NDArray[Any]]) -> None:
-        """Write what the run belongs to; it is a run from then on.
+        """Write the header and the folds of a new run.
 
         Raises
         ------
         OSError
-            When it could not be written.
+            When they could not be written.
         """
         arrays: dict[str, Any] = dict(folds)
         unfinished = self.path / f"{_FOLDS}.part"
@@ -106,12 +106,12 @@ class RunDirectory:
         self._disk.note(self.path / _HEADER)
 
     def folds(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays that `begin` was given.
+        """Return the arrays that were passed to `begin`.
 
         Raises
         ------
         ResumeMismatchError
-            When the file is damaged or gone.
+            When the file is damaged or missing.
         """
         file = self.path / _FOLDS
         try:
@@ -119,8 +119,8 @@ class RunDirectory:
                 return dict(arrays)
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise ResumeMismatchError(
-                f"{file} is damaged or gone ({error}), so that the run cannot go on. Choose a new "
-                "directory."
+                f"{file} is damaged or missing ({error}), so the run cannot be resumed. Choose a "
+                "new directory."
             ) from error
 
     def append(self, entry: Mapping[str, Any]) -> None:
@@ -129,19 +129,19 @@ class RunDirectory:
         self._disk.tick()
 
     def keep_array(self, array: NDArray[Any]) -> Reference:
-        """Write an array and return how it is found; raises `OSError` when that fails."""
+        """Write an array and return a reference to it; raises `OSError` when that fails."""
         return self._arrays.append(array)
 
     def array(self, reference: Mapping[str, Any]) -> NDArray[Any] | None:
-        """Return an array, None where it is damaged."""
+        """Return an array, or None when it is damaged."""
         return read_array(self.path / _PREDICTIONS, reference)
 
     def keep_model(self, file: str) -> None:
-        """Let a file of `models` go to the disk before the entry that names it."""
+        """Sync a file in `models` to disk before the entry that refers to it."""
         self._disk.note(self.models / file)
 
     def close(self) -> None:
-        """Let other processes write; calling it twice is fine."""
+        """Release the lock; may be called more than once."""
         self._journal.close()
         self._arrays.close()
         if self._lock >= 0:
@@ -151,7 +151,7 @@ class RunDirectory:
 
 
 def read_header(path: Path) -> dict[str, Any] | None:
-    """Return what a run belongs to; None where there is no run.
+    """Return the header of a run; None when the directory holds no run.
 
     Raises
     ------
@@ -169,42 +169,44 @@ def read_header(path: Path) -> dict[str, Any] | None:
         ) from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ResumeMismatchError(
-            f"{file} is not of format {FORMAT}, the one that this version of autoskl reads. "
-            "Go on with the version that wrote it, or choose a new directory."
+            f"{file} is not of format {FORMAT}, the only one that this version of autoskl reads. "
+            "Resume with the version that wrote it, or choose a new directory."
         )
-    wrong = [name for name, form in _FORM.items() if not _has_form(header.get(name), form)]
+    wrong = [
+        name for name, expected in _FIELDS.items() if not _has_fields(header.get(name), expected)
+    ]
     if wrong:
         raise ResumeMismatchError(
-            f"{file} is damaged ({', '.join(wrong)} missing or not as written). Choose a new "
+            f"{file} is damaged ({', '.join(wrong)} missing or of the wrong type). Choose a new "
             "directory."
         )
     return header
 
 
 def read_run(path: Path) -> tuple[dict[str, Any], list[Entry]]:
-    """Return header and journal of a run, which may be going on.
+    """Return the header and the journal of a run, which may still be running.
 
     Raises
     ------
     ValueError
-        Where there is no run.
+        When the directory holds no run.
     """
     header = read_header(path)
     if header is None:
-        raise ValueError(f"{path} holds no run: there is no {_HEADER} in it.")
+        raise ValueError(f"{path} holds no run: it does not contain {_HEADER}.")
     return header, read_journal(path / _JOURNAL)
 
 
-def _has_form(found: object, form: Any) -> bool:
-    if isinstance(form, Mapping):
+def _has_fields(found: object, expected: Any) -> bool:
+    if isinstance(expected, Mapping):
         return isinstance(found, dict) and all(
-            _has_form(found.get(name), part) for name, part in form.items()
+            _has_fields(found.get(name), part) for name, part in expected.items()
         )
-    return isinstance(found, form)
+    return isinstance(found, expected)
 
 
-def _locked(path: Path) -> int:
-    """Lock a directory until the returned descriptor is closed, or its process dies."""
+def _lock_directory(path: Path) -> int:
+    """Lock a directory until the returned descriptor is closed or the process dies."""
     descriptor = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
     if os.name == "posix":
         import fcntl
@@ -214,7 +216,7 @@ def _locked(path: Path) -> int:
         except BlockingIOError:
             os.close(descriptor)
             raise ValueError(
-                f"run_directory={str(path)!r} is in use: another fit writes to it at the moment. "
-                "Wait until it ends, or give each fit a directory of its own."
+                f"run_directory={str(path)!r} is in use: another fit is writing to it. "
+                "Wait until it ends, or use a separate directory for each fit."
             ) from None
     return descriptor

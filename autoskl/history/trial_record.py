@@ -1,9 +1,10 @@
-"""All that is known of one trial."""
+"""A trial and the results of its folds."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,22 +14,22 @@ from autoskl.core.result import FloatArray, FoldResult, IntArray, Status
 from autoskl.core.trial import Trial
 from autoskl.history.learning_curve import LearningCurve, mean_curve, nearest_checkpoint
 
-_FEW_CELLS = 100_000
-"""Crossed predictions of a fold that are kept: on more rows they tell nothing new."""
+_MAX_CROSS_FITTED_CELLS = 100_000
+"""Largest size of cross-fitted predictions that are kept; on more rows the bias is negligible."""
 
 
 class TrialRecord:
     """A trial and the results of its folds so far.
 
-    Models with iterations are judged at one number of iterations for all folds, the minimum of the
-    mean learning curve; it moves while folds are added, until `compact` settles it.
+    Models with iterations are evaluated at one number of iterations for all folds, the minimum of
+    the mean learning curve; it moves while folds are added, until `settle_iteration` is called.
 
     Parameters
     ----------
     trial : Trial
     name : str, default=None
-        How the trial is called in tables; the component of the role "model" by default.
-    unscored : collection of int, default=()
+        Name of the trial in tables; the component of the role "model" by default.
+    undefined_folds : collection of int, default=()
         Folds on which the metric is undefined, so that they have predictions but no losses.
 
     Attributes
@@ -36,20 +37,20 @@ class TrialRecord:
     trial : Trial
     name : str
     finite_losses : (tuple of int, tuple of float)
-        Folds with a finite loss, in rising order, and these losses.
+        Folds with a finite loss, in ascending order, and these losses.
     """
 
     def __init__(
-        self, trial: Trial, name: str | None = None, unscored: Collection[int] = ()
+        self, trial: Trial, name: str | None = None, undefined_folds: Collection[int] = ()
     ) -> None:
         self.trial = trial
-        self._unscored = frozenset(unscored)
+        self._undefined_folds = frozenset(undefined_folds)
         self.name = str(trial.configuration.get("model", "")) if name is None else name
         self._folds: dict[int, FoldResult] = {}
         self._losses: dict[int, float] = {}
         self.finite_losses: tuple[tuple[int, ...], tuple[float, ...]] = (), ()
         self._curve: LearningCurve | None = None
-        self._crossed: dict[int, FloatArray] = {}
+        self._cross_fitted: dict[int, FloatArray] = {}
         self._is_settled = False
 
     def __repr__(self) -> str:
@@ -61,26 +62,25 @@ class TrialRecord:
         Raises
         ------
         ValueError
-            When the fold has a result already, or predictions lack their losses.
+            When the fold already has a result, or when losses are missing.
         """
         if result.fold in self._folds:
             raise ValueError(
-                f"Fold {result.fold} of trial {self.trial.number} has a result already."
+                f"Fold {result.fold} of trial {self.trial.number} already has a result."
             )
         if result.ok and len(result.losses) != max(1, len(result.checkpoints)):
             raise ValueError(
                 f"Fold {result.fold} of trial {self.trial.number} needs one loss per checkpoint. "
                 f"Got {len(result.losses)}."
             )
-        self._folds[result.fold] = self._settled(result) if self._is_settled else result
-        if not result.ok:
-            return
-        self._judge()
+        self._folds[result.fold] = self._reduced(result) if self._is_settled else result
+        if result.ok:
+            self._update_losses()
 
-    def leave_out(self, unscored: Collection[int]) -> None:
-        """Take no losses from some folds, since the metric is undefined there."""
-        self._unscored = frozenset(unscored)
-        self._judge()
+    def set_undefined_folds(self, folds: Collection[int]) -> None:
+        """Ignore the losses of folds on which the metric is undefined."""
+        self._undefined_folds = frozenset(folds)
+        self._update_losses()
 
     @property
     def folds(self) -> Mapping[int, FoldResult]:
@@ -89,7 +89,7 @@ class TrialRecord:
 
     @property
     def ok_folds(self) -> tuple[int, ...]:
-        """Folds with predictions, in rising order."""
+        """Folds with predictions, in ascending order."""
         return tuple(sorted(fold for fold, result in self._folds.items() if result.ok))
 
     @property
@@ -99,7 +99,7 @@ class TrialRecord:
 
     @property
     def status(self) -> str:
-        """``"pending"`` without results, else that of the first failed fold, or of one stopped."""
+        """``"pending"`` without results, else the first failure, ``"stopped"`` or ``"ok"``."""
         if not self._folds:
             return "pending"
         results = sorted(self._folds.values(), key=lambda result: result.ok)
@@ -108,100 +108,106 @@ class TrialRecord:
 
     @property
     def learning_curve(self) -> LearningCurve | None:
-        """Mean loss of the folds by iterations; None for models without iterations."""
+        """Mean loss of the folds by iteration; None for models without iterations."""
         return self._curve
 
     @property
     def iteration(self) -> int | None:
-        """Number of iterations that the folds share; None for models without iterations."""
+        """Number of iterations shared by the folds; None for models without iterations."""
         return None if self._curve is None else self._curve.best
 
     def iteration_of(self, fold: int) -> int | None:
-        """Return the nearest checkpoint of a fold, to which its model is to be cut."""
+        """Return the nearest checkpoint of a fold, to which its model is to be truncated."""
         result = self._folds[fold]
         position = nearest_checkpoint(result, self.iteration)
         return result.checkpoints[position] if result.checkpoints else None
 
-    def predictions(self, fold: int, *, crossed: bool = False) -> FloatArray:
-        """Predictions (n_test, n_outputs) of a fold at the shared number of iterations.
+    def predictions(self, fold: int, *, cross_fitted: bool = False) -> FloatArray:
+        """Return predictions (n_test, n_outputs) of a fold at the shared number of iterations.
 
         Parameters
         ----------
         fold : int
-        crossed : bool, default=False
-            At the number that is best for the other folds instead. On few rows a number to which
-            the rows themselves have contributed makes them look better predicted than others.
+        cross_fitted : bool, default=False
+            Use the number of iterations that is best for the other folds instead. On few rows, a
+            number chosen on the same rows makes the predictions look too good.
         """
         result = self._folds[fold]
         iteration = self.iteration
-        if crossed and self._is_settled and fold in self._crossed:
-            return self._crossed[fold]
-        if crossed and not self._is_settled and result.checkpoints:
+        if cross_fitted and self._is_settled and fold in self._cross_fitted:
+            return self._cross_fitted[fold]
+        if cross_fitted and not self._is_settled and result.checkpoints:
             others = mean_curve([self._folds[f] for f in self._losses if f != fold])
             iteration = iteration if others is None else others.best
         chosen: FloatArray = result.predictions[nearest_checkpoint(result, iteration)]
         return chosen
 
     def rows(self, fold: int) -> IntArray:
-        """Held-out rows (n_test,) of a fold."""
+        """Return the held-out rows (n_test,) of a fold."""
         return self._folds[fold].rows
 
     def fold_losses(self) -> Mapping[int, float]:
-        """Losses of the folds that have one, at the shared number of iterations."""
+        """Return the losses by fold, at the shared number of iterations."""
         return MappingProxyType(self._losses)
 
     def loss(self, folds: Iterable[int] | None = None) -> float:
         """Return the mean loss over some folds, by default all that have predictions.
 
-        Infinite when one of the folds asked for has no predictions, or there are none at all.
+        Infinite when one of the requested folds has no predictions, or when there are no losses.
         Folds on which the metric is undefined do not count.
         """
-        chosen = self._losses if folds is None else set(folds) - self._unscored
+        chosen = self._losses if folds is None else set(folds) - self._undefined_folds
         losses = [self._losses.get(fold, math.inf) for fold in sorted(chosen)]
         return float(np.mean(losses)) if losses else math.inf
 
-    def compact(self) -> None:
-        """Settle the number of iterations and free the predictions of all others.
+    def settle_iteration(self) -> None:
+        """Fix the shared number of iterations and free the predictions at all others.
 
-        For a trial that has all its core folds; later folds then take what was settled and keep
-        that alone, and their own curves change nothing.
+        To be called once a trial has all its core folds. Folds added later use the same number and
+        keep only its predictions; their own curves do not change it.
         """
         if self._is_settled or not self.ok_folds:
             return
-        self._crossed = {fold: p.copy() for fold, p in self._all_crossed() if p.size <= _FEW_CELLS}
-        self._folds = {fold: self._settled(result) for fold, result in self._folds.items()}
+        self._cross_fitted = {
+            fold: predictions.copy()
+            for fold, predictions in self._all_cross_fitted()
+            if predictions.size <= _MAX_CROSS_FITTED_CELLS
+        }
+        self._folds = {fold: self._reduced(result) for fold, result in self._folds.items()}
         self._is_settled = True
 
     def summary(self) -> TrialRecord:
         """Return a copy that holds numbers only: no rows, predictions or models."""
-        copy = TrialRecord(self.trial, self.name, self._unscored)
-        nothing = np.empty((1, 0, 0))
-        copy._folds = {
+        summary = copy(self)
+        summary._folds = {
             fold: replace(
-                self._settled(result), rows=np.empty(0, np.intp), predictions=nothing, model=None
+                self._reduced(result),
+                rows=np.empty(0, np.intp),
+                predictions=np.empty((1, 0, 0)),
+                model=None,
             )
             for fold, result in self._folds.items()
         }
-        copy._losses, copy.finite_losses = dict(self._losses), self.finite_losses
-        copy._curve, copy._is_settled = self._curve, True
-        return copy
+        summary._losses, summary._cross_fitted = dict(self._losses), {}
+        summary._is_settled = True
+        return summary
 
-    def _all_crossed(self) -> Iterator[tuple[int, FloatArray]]:
-        """Yield folds whose crossed predictions are not their own."""
+    def _all_cross_fitted(self) -> Iterator[tuple[int, FloatArray]]:
+        """Yield the folds whose cross-fitted predictions differ from the ordinary ones."""
         for fold in self._losses:
             result = self._folds[fold]
-            if len(result.predictions) < len(result.checkpoints):  # it was told without them
+            if len(result.predictions) < len(result.checkpoints):  # numbers only
                 continue
-            crossed = self.predictions(fold, crossed=True)
-            if not np.shares_memory(crossed, self.predictions(fold)):
-                yield fold, crossed
+            predictions = self.predictions(fold, cross_fitted=True)
+            if not np.shares_memory(predictions, self.predictions(fold)):
+                yield fold, predictions
 
-    def _judge(self) -> None:
-        scored = [fold for fold in self.ok_folds if fold not in self._unscored]
+    def _update_losses(self) -> None:
+        scored = [fold for fold in self.ok_folds if fold not in self._undefined_folds]
         if not self._is_settled:
             self._curve = mean_curve([self._folds[fold] for fold in scored or self.ok_folds])
         self._losses = {fold: self._loss_of(fold) for fold in scored}
-        # Asked for of all trials at every turn of a search, so that it is made here.
+        # Cached, since every step of a search reads it for all trials.
         finite = [fold for fold, loss in self._losses.items() if math.isfinite(loss)]
         self.finite_losses = tuple(finite), tuple(self._losses[fold] for fold in finite)
 
@@ -209,13 +215,14 @@ class TrialRecord:
         result = self._folds[fold]
         return result.losses[nearest_checkpoint(result, self.iteration)]
 
-    def _settled(self, result: FoldResult) -> FoldResult:
+    def _reduced(self, result: FoldResult) -> FoldResult:
+        """Return a result with its checkpoint at the shared iteration only."""
         if not result.ok or not result.checkpoints:
             return result
         i = nearest_checkpoint(result, self.iteration)
         return replace(
             result,
-            # A copy, since a view would keep the whole array.
+            # Copied, since a view would keep the whole array alive.
             predictions=result.predictions[i : i + 1].copy(),
             checkpoints=result.checkpoints[i : i + 1],
             losses=result.losses[i : i + 1],

@@ -1,1 +1,1 @@
-"""What is known from other data sets."""
+"""Knowledge from other data sets: meta-features, store, warm start, portfolio."""

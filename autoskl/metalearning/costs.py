@@ -1,4 +1,4 @@
-"""Seconds of a fit, predicted from what fits of the family took on other data sets."""
+"""Predicted seconds of a fit, learned from fits of the same family on other data sets."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ N_FEATURES = 9
 N_LOGARITHMS = 13
 
 GROWING = slice(1, 5)
-"""Logarithms whose exponents are not below 0, so that a larger table never seems quicker."""
+"""Logarithms with non-negative exponents, so that a larger table is never predicted faster."""
 
-_FAR = 2.5
-"""Beyond this distance from a usual table its logarithms say no more: nothing is extrapolated."""
+_MAX_LOG_RATIO = 2.5
+"""Clipping bound of the logarithms, so that costs are not extrapolated."""
 
-_FASTEST = 1e-3
+_MIN_SECONDS = 1e-3
 
 EPOCHS = "n_epochs"
-"""Hyperparameter of the families that train for epochs."""
+"""Hyperparameter of families that train for a number of epochs."""
 
-_SIZES = frozenset({EPOCHS, "batch_size", "width", "n_layers", "n_blocks", "k"})
-"""Hyperparameters that say how large a network is, and how long it trains.
+_TRAINING_SIZES = frozenset({EPOCHS, "batch_size", "width", "n_layers", "n_blocks", "k"})
+"""Hyperparameters for the size of a network and the length of its training.
 
-Few values of them have been measured, so that the coefficients are those of the usual ones, and the
-component's own cost tells the rest.
+Few of their values have been measured, so the coefficients refer to the default values, and the
+component's own cost accounts for the others.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Categories:
-    """What of the categories of a table counts for seconds.
+    """Properties of the categorical columns of a table that affect the seconds of a fit.
 
     Attributes
     ----------
     n_columns : float
-        That hold categories.
+        Number of categorical columns.
     log_levels : float
-        Logarithm to base 2 of the levels of the column with the most.
+        Base-2 logarithm of the largest number of levels in a column.
     """
 
     n_columns: float = 0.0
@@ -57,7 +57,7 @@ NO_CATEGORIES = Categories()
 
 
 def categories_in(columns: Iterable[Column]) -> Categories:
-    """Return what counts of the columns of a table.
+    """Summarise the categorical columns of a table.
 
     Parameters
     ----------
@@ -68,25 +68,25 @@ def categories_in(columns: Iterable[Column]) -> Categories:
 
 
 def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float64]:
-    """Return terms whose sum, with coefficients not below 0, is the seconds of a fit.
+    """Return the terms of a linear model, with non-negative coefficients, of the seconds of a fit.
 
-    The component's own prior is one of them; the others are overheads by rows, columns, cells and
-    classes, on one scale of about a hundredth of a second. They are those of a network of the usual
-    size and epochs, see `training_factor`.
+    The component's own prior is one term; the others are overheads by rows, columns, cells and
+    classes, scaled to about a hundredth of a second. For networks they refer to the default size
+    and epochs, see `training_factor`.
 
     Parameters
     ----------
     values : mapping
-        Of the whole configuration.
+        Values of the whole configuration.
     shape : Shape
-        Of what is fitted.
+        Shape of the training data.
 
     Returns
     -------
     ndarray of shape (N_FEATURES,)
     """
     family = str(values["model"])
-    prior = component(family).cost(_as_usual(values), shape).seconds
+    prior = component(family).cost(_with_default_size(values), shape).seconds
     n, d, k = shape.n_rows, shape.n_columns, shape.n_classes
     terms = (
         0.01,
@@ -103,39 +103,39 @@ def cost_features(values: Mapping[str, Value], shape: Shape) -> NDArray[np.float
 
 
 def training_factor(values: Mapping[str, Value], shape: Shape) -> float:
-    """Return how long a fit takes relative to one of the family's usual size and epochs.
+    """Return the cost of a fit relative to one with the family's default size and epochs.
 
     Parameters
     ----------
     values : mapping
-        Of the whole configuration.
+        Values of the whole configuration.
     shape : Shape
 
     Returns
     -------
     float
-        1 for models that do not train for epochs.
+        1 for models without epochs.
     """
     family = str(values["model"])
     own = Configuration(values).part(family)
     if EPOCHS not in own:
         return 1.0
     model = component(family)
-    usual = model.cost(_as_usual(values), shape).seconds
-    return model.cost(own, shape).seconds / max(usual, _FASTEST)
+    usual = model.cost(_with_default_size(values), shape).seconds
+    return model.cost(own, shape).seconds / max(usual, _MIN_SECONDS)
 
 
 def cost_logarithms(
     values: Mapping[str, Value], shape: Shape, categories: Categories = NO_CATEGORIES
 ) -> NDArray[np.float64]:
-    """Return what a sum of terms misses, as factors: how often trees stop early, above all.
+    """Return logarithms of factors that the sum of terms misses, above all of early stopping.
 
     Parameters
     ----------
     values : mapping
-        Of the whole configuration.
+        Values of the whole configuration.
     shape : Shape
-        Of what is fitted.
+        Shape of the training data.
     categories : Categories, default=none
 
     Returns
@@ -147,15 +147,15 @@ def cost_logarithms(
     return np.array(
         [
             1.0,
-            _away(shape.n_rows, 1_000),
-            _away(shape.n_columns, 15),
+            _log_ratio(shape.n_rows, 1_000),
+            _log_ratio(shape.n_columns, 15),
             math.log(max(classes, 1)),
             math.log(classes / 2) if classes > 2 else 0.0,
             float(classes == 1),
-            _away(_number(own, "learning_rate", 0.05), 0.05),
-            _away(_leaves(own), 32),
+            _log_ratio(_number(own, "learning_rate", 0.05), 0.05),
+            _log_ratio(_max_leaves(own), 32),
             float(own.get("extra_trees") is True),
-            _away(_number(own, "min_data_in_leaf", 20), 20),
+            _log_ratio(_number(own, "min_data_in_leaf", 20), 20),
             math.log1p(min(categories.n_columns, 200.0)),
             min(categories.n_columns / max(shape.n_columns, 1), 1.0),
             min(categories.log_levels, 10.0),
@@ -177,34 +177,33 @@ def predicted_seconds(
         A configuration.
     shape : Shape
     costs : mapping of str to tuple of float
-        Coefficients by family, followed by exponents; a family without any is predicted by its
-        own prior.
+        Coefficients by family, followed by exponents; families without any use their own prior.
     categories : Categories, default=none
     """
     family = str(values["model"])
     known = np.array(costs.get(family, ()))
     if len(known) not in (N_FEATURES, N_FEATURES + N_LOGARITHMS):
         return component(family).cost(Configuration(values).part(family), shape).seconds
-    seconds = max(float(cost_features(values, shape) @ known[:N_FEATURES]), _FASTEST)
+    seconds = max(float(cost_features(values, shape) @ known[:N_FEATURES]), _MIN_SECONDS)
     if len(known) > N_FEATURES:
         seconds *= math.exp(cost_logarithms(values, shape, categories) @ known[N_FEATURES:])
-    return max(seconds * training_factor(values, shape), _FASTEST)
+    return max(seconds * training_factor(values, shape), _MIN_SECONDS)
 
 
-def _as_usual(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what the model is told; a network without its size, so that it has the usual one."""
+def _with_default_size(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the values of the model; for networks without sizes, so that defaults apply."""
     own = Configuration(values).part(str(values["model"]))
     if EPOCHS not in own:
         return dict(own)
-    return {name: value for name, value in own.items() if name not in _SIZES}
+    return {name: value for name, value in own.items() if name not in _TRAINING_SIZES}
 
 
-def _away(value: float, usual: float) -> float:
-    return min(max(math.log(max(value, 1e-9) / usual), -_FAR), _FAR)
+def _log_ratio(value: float, usual: float) -> float:
+    return min(max(math.log(max(value, 1e-9) / usual), -_MAX_LOG_RATIO), _MAX_LOG_RATIO)
 
 
-def _leaves(values: Mapping[str, Value]) -> float:
-    """Leaves of a tree at most, the usual number where the model has no trees."""
+def _max_leaves(values: Mapping[str, Value]) -> float:
+    """Return the maximum number of leaves of a tree; a default if the model has no trees."""
     depth = _number(values, "depth", 0) or _number(values, "max_depth", 0) or 5
     return _number(values, "num_leaves", 0) or 2.0 ** min(depth, 20)
 

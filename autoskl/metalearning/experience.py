@@ -1,4 +1,4 @@
-"""What a user's own store remembers of earlier fits, and how it is written to."""
+"""Reads configurations of earlier fits from a user's store, and appends finished runs to it."""
 
 from __future__ import annotations
 
@@ -15,47 +15,49 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.result import FoldResult
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
-from autoskl.metalearning.candidates import Candidate, checked_values
+from autoskl.metalearning.candidates import PortableConfiguration, checked_values
 from autoskl.metalearning.machine import this_machine
 from autoskl.metalearning.metafeatures.extraction import meta_features
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
 from autoskl.metalearning.store.feature_rows import feature_rows
-from autoskl.metalearning.store.fingerprint import fingerprint
+from autoskl.metalearning.store.provenance import environment_row, machine_row
 from autoskl.metalearning.store.store import Store
-from autoskl.metalearning.store.surroundings import environment_row, machine_row
+from autoskl.metalearning.store.table_key import table_key
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
 STAGE = "U"
-"""Stage of the results of a user's fits."""
+"""Stage under which results of user fits are stored."""
 
-_REPLAYED = 10
-_FARTHEST = 1.5
-_NEIGHBOURS = 3
-_OF_EACH = 3
+_N_SAME = 10
+"""Configurations recalled from the same table."""
+
+_MAX_DISTANCE = 1.5
+_N_NEIGHBOURS = 3
+_N_PER_NEIGHBOUR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Recollection:
-    """Configurations that were good before.
+class RecalledConfigurations:
+    """The best configurations of earlier fits.
 
     Attributes
     ----------
     same : tuple of Configuration
-        Best ones on the very same table, the best first.
+        Those of the same table, best first.
     similar : tuple of Configuration
-        Best ones on tables of the same type and about the same size.
+        Those of tables with the same type of task and a similar size.
     """
 
     same: tuple[Configuration, ...] = ()
     similar: tuple[Configuration, ...] = ()
 
-    def lead(self, portfolio: Sequence[Configuration]) -> list[Configuration]:
-        """Return the portfolio with what is remembered in its first places.
+    def prepend_to(self, portfolio: Sequence[Configuration]) -> list[Configuration]:
+        """Return the portfolio with the recalled configurations near its front.
 
-        The first member stays the first; then come those of the same table; those of similar
-        tables take every second place after that.
+        The first member stays first; configurations of the same table follow; those of similar
+        tables then alternate with the remaining members.
 
         Parameters
         ----------
@@ -69,40 +71,40 @@ class Recollection:
 
 
 class Experience:
-    """A user's store, as seen by a fit.
+    """Access of one fit to a user's store.
 
     Parameters
     ----------
     store : Store
     dataset : Dataset
     metric : str
-        Name of what is minimised.
+        Name of the metric whose loss is minimised.
     """
 
     def __init__(self, store: Store, dataset: Dataset, metric: str) -> None:
         self._store = store
         self._dataset = dataset
         self._metric = metric
-        self._key = fingerprint(dataset, store.fact("salt"))
+        self._key = table_key(dataset, store.fact("salt"))
 
-    def recall(self, space: Space) -> Recollection:
-        """Return what is known of this table and of similar ones.
+    def recall(self, space: Space) -> RecalledConfigurations:
+        """Return the best configurations of this table and of similar ones.
 
         Parameters
         ----------
         space : Space
-            What does not belong to it is passed over.
+            Configurations outside it are skipped.
         """
-        same = self._best(self._key, space, _REPLAYED)
+        same = self._best(self._key, space, _N_SAME)
         similar = [
             configuration
             for key in self._neighbours()
-            for configuration in self._best(key, space, _OF_EACH)
+            for configuration in self._best(key, space, _N_PER_NEIGHBOUR)
         ]
-        return Recollection(tuple(same), tuple(dict.fromkeys(similar)))
+        return RecalledConfigurations(tuple(same), tuple(dict.fromkeys(similar)))
 
     def remember(self, history: History) -> None:
-        """Append a finished run: shapes, configurations, losses and seconds.
+        """Append a finished run: shape, configurations, losses and seconds.
 
         Parameters
         ----------
@@ -126,8 +128,8 @@ class Experience:
             ],
         )
 
-    def _best(self, task: str, space: Space, most: int) -> Iterator[Configuration]:
-        """Yield the best configurations of a task; few folds count less than many."""
+    def _best(self, task: str, space: Space, limit: int) -> Iterator[Configuration]:
+        """Yield the best configurations of a task; those with few folds come last."""
         losses: dict[str, list[float]] = defaultdict(list)
         for row in self._store.rows(schema.RESULTS, task=task, stage=STAGE, status="ok"):
             loss = _number(row["losses"], self._metric)
@@ -137,47 +139,51 @@ class Experience:
             return
         enough = max(map(len, losses.values())) / 2
         order = sorted(losses, key=lambda k: (len(losses[k]) < enough, _mean(losses[k])))
-        yield from islice(self._configurations(order, space, most), most)
+        yield from islice(self._configurations(order, space, limit), limit)
 
     def _configurations(
-        self, keys: list[str], space: Space, n_at_once: int
+        self, keys: list[str], space: Space, batch_size: int
     ) -> Iterator[Configuration]:
-        """Yield those that the space has, in order; some of the rows are fetched together."""
-        for start in range(0, len(keys), n_at_once):
-            wanted = keys[start : start + n_at_once]
-            found = {row["key"]: row for row in self._store.rows(schema.CONFIGURATIONS, key=wanted)}
-            for key in wanted:
+        """Yield the configurations that the space contains, in order; rows are read in batches."""
+        for start in range(0, len(keys), batch_size):
+            batch = keys[start : start + batch_size]
+            found = {row["key"]: row for row in self._store.rows(schema.CONFIGURATIONS, key=batch)}
+            for key in batch:
                 configuration = self._configuration(found.get(key), space)
                 if configuration is not None:
                     yield configuration
 
     def _configuration(self, row: dict[str, Any] | None, space: Space) -> Configuration | None:
-        """Return what a row says, where its components still mean the same."""
+        """Return the configuration of a row, unless a component has changed its meaning since."""
         if row is None:
             return None
         try:
             values = checked_values(row["values"])
         except ValueError:
-            return None  # not written by autoskl; other rows may be
-        revisions, there = row["revisions"], components()
+            return None  # not written by autoskl
+        revisions, catalogue = row["revisions"], components()
         current = isinstance(revisions, dict) and all(
-            name in there and there[name].revision == revision
+            name in catalogue and catalogue[name].revision == revision
             for name, revision in revisions.items()
         )
-        return Candidate((self._dataset.task,), values).fitted_to(space) if current else None
+        return (
+            PortableConfiguration((self._dataset.task,), values).to_configuration(space)
+            if current
+            else None
+        )
 
     def _neighbours(self) -> list[str]:
-        """Keys of the most similar tasks of users, the nearest first."""
+        """Return the keys of the most similar user tasks, nearest first."""
         kind = str(self._dataset.task)
         rows = self._store.rows(schema.TASKS, origin="user", type=kind)
         distances = {
             str(row["key"]): self._distance(row) for row in rows if row["key"] != self._key
         }
-        near = sorted(distances, key=distances.__getitem__)
-        return [key for key in near if distances[key] <= _FARTHEST][:_NEIGHBOURS]
+        nearest = sorted(distances, key=distances.__getitem__)
+        return [key for key in nearest if distances[key] <= _MAX_DISTANCE][:_N_NEIGHBOURS]
 
     def _distance(self, row: dict[str, Any]) -> float:
-        """How different in size a task is; doublings of the rows count a third."""
+        """Return the difference in size; a doubling of the rows counts a third."""
         dataset = self._dataset
         pairs = (
             (row["rows"], dataset.n_rows, 3.0),
@@ -202,7 +208,7 @@ class Experience:
 
     def _configuration_row(self, record: TrialRecord) -> dict[str, Any]:
         values = dict(record.trial.configuration)
-        return configuration_row(Candidate((self._dataset.task,), values, "user"))
+        return configuration_row(PortableConfiguration((self._dataset.task,), values, "user"))
 
     def _result_row(self, record: TrialRecord, result: FoldResult) -> dict[str, Any]:
         loss = record.fold_losses().get(result.fold, math.inf)
@@ -214,7 +220,7 @@ class Experience:
             "configuration": record.trial.configuration.digest[:16],
             "fold": result.fold,
             "status": str(result.status),
-            # Reasons quote errors, which may quote data.
+            # Not stored: a reason may quote an error message, which may quote data.
             "reason": "",
             "losses": {"validation": known},
             "cpu_seconds": round(result.fit_seconds, 5),
@@ -228,7 +234,7 @@ class Experience:
 
 
 def _number(losses: object, metric: str) -> float | None:
-    """Return the loss that a row holds, or None where it holds something else."""
+    """Return the loss of a row, or None if it is missing or invalid."""
     validation = losses.get("validation") if isinstance(losses, dict) else None
     value = validation.get(metric) if isinstance(validation, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float):

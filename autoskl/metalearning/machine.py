@@ -1,4 +1,4 @@
-"""How fast this machine is, beside the one whose seconds the shipped costs are in."""
+"""The speed of this machine relative to the reference machine of the shipped costs."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from functools import cache
 import numpy as np
 
 from autoskl.components.registry import component
-from autoskl.execution.threads import limited_threads
+from autoskl.execution.threads import limit_threads
 
 TREES, ALGEBRA = "trees", "algebra"
 
 REFERENCE_SECONDS = {TREES: 0.0050, ALGEBRA: 0.0025}
-"""Processor seconds of the pieces of work below on the reference machine."""
+"""CPU seconds of the benchmarks below on the reference machine."""
 
 _EXPONENTS = {TREES: 1.0, ALGEBRA: 0.5}
-"""Of the ratio of these seconds.
+"""Exponents of the ratio of these seconds.
 
-Fits of networks and of linear models do other things than products of matrices as well: on two
-machines whose products differ by more than two, they took about as long.
+Fits of networks and linear models do more than matrix products: on two machines whose matrix
+products differed by more than a factor of two, they took about equally long.
 """
 
 _REPEATS = 7
-_BOUND = 8.0
-"""Factors beyond it are mistakes of the measurement rather than of the machine."""
+_MAX_FACTOR = 8.0
+"""Larger factors are taken for measurement errors."""
 
 _ROWS, _COLUMNS, _BINS, _LEVELS = 4_000, 20, 64, 6
 _WIDTH, _LAYERS = 256, 8
@@ -35,42 +35,42 @@ _WIDTH, _LAYERS = 256, 8
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Seconds of a machine relative to those of the reference machine.
+    """Seconds of a machine relative to the reference machine.
 
     Attributes
     ----------
     trees : float, default=1.0
-        Of counting into bins and gathering rows, which trees do.
+        Factor of histograms and row gathering, as in tree models.
     algebra : float, default=1.0
-        Of products of matrices, which linear models, kernels and networks do.
+        Factor of matrix products, as in linear models, kernels and networks.
     """
 
     trees: float = 1.0
     algebra: float = 1.0
 
     def factor(self, family: str) -> float:
-        """Return by how much longer a fit of a family takes here."""
+        """Return the factor by which a fit of a family is slower here."""
         return self.trees if _grows_trees(family) else self.algebra
 
     @property
     def overall(self) -> float:
-        """How much longer something of everything takes here."""
+        """Geometric mean of the factors."""
         return math.sqrt(self.trees * self.algebra)
 
     @classmethod
     def from_factors(cls, factors: object) -> Machine:
-        """Return the machine that `factors` describe; what a store does not say is taken for 1.
+        """Return the machine with these factors; missing or invalid ones become 1.
 
         Parameters
         ----------
         factors : mapping of str to float
-            As `factors` returns it, or something else that was found in a store.
+            As returned by `factors`, or any untrusted content of a store.
         """
-        told = factors if isinstance(factors, Mapping) else {}
-        return cls(**{kind: _bounded(told.get(kind, 1.0)) for kind in REFERENCE_SECONDS})
+        known = factors if isinstance(factors, Mapping) else {}
+        return cls(**{kind: _bounded(known.get(kind, 1.0)) for kind in REFERENCE_SECONDS})
 
     def factors(self) -> Mapping[str, float]:
-        """Return the factors by kind of work, with three digits, as a store keeps them."""
+        """Return the factors by kind of work, rounded to three digits for the store."""
         return {TREES: float(f"{self.trees:.3g}"), ALGEBRA: float(f"{self.algebra:.3g}")}
 
 
@@ -79,14 +79,14 @@ REFERENCE_MACHINE = Machine()
 
 @cache
 def _grows_trees(family: str) -> bool:
-    """Whether a family is tagged so; asked for with every prediction of seconds."""
+    """Whether a family is tagged ``trees``; cached, as every prediction of seconds needs it."""
     return component(family).tags.trees
 
 
 @cache
 def this_machine() -> Machine:
-    """Measure this machine, in about a tenth of a second; once in the life of a process."""
-    with limited_threads(1):
+    """Measure this machine, in about a tenth of a second, once per process."""
+    with limit_threads(1):
         return Machine(
             trees=_factor(TREES, _histograms()),
             algebra=_factor(ALGEBRA, _layers()),
@@ -94,7 +94,7 @@ def this_machine() -> Machine:
 
 
 def _factor(kind: str, work: Callable[[], None], timer: Callable[[], float] | None = None) -> float:
-    """Return the seconds of the quickest of some repeats over those of the reference machine."""
+    """Return the seconds of the fastest repeat relative to the reference machine."""
     now = time.thread_time if timer is None else timer
     best = float("inf")
     for _ in range(_REPEATS):
@@ -106,14 +106,14 @@ def _factor(kind: str, work: Callable[[], None], timer: Callable[[], float] | No
 
 
 def _bounded(factor: object) -> float:
-    """Return a factor within its bounds, 1 for what is none."""
+    """Return a factor clipped to its bounds, 1 if it is not a positive number."""
     if isinstance(factor, bool) or not isinstance(factor, int | float) or not factor > 0:
         return 1.0
-    return min(max(float(factor), 1 / _BOUND), _BOUND)
+    return min(max(float(factor), 1 / _MAX_FACTOR), _MAX_FACTOR)
 
 
 def _histograms() -> Callable[[], None]:
-    """Return work as a tree does it: sums of gradients by bin, level by level."""
+    """Return a benchmark like tree growing: gradient sums per bin, level by level."""
     rng = np.random.default_rng(0)
     codes = rng.integers(0, _BINS, (_COLUMNS, _ROWS))
     gradients = rng.normal(size=_ROWS)
@@ -129,16 +129,16 @@ def _histograms() -> Callable[[], None]:
 
 
 def _layers() -> Callable[[], None]:
-    """Return work as a network does it: products of matrices, and what is passed on of them.
+    """Return a benchmark like a network: matrix products followed by a ReLU.
 
-    Nothing smooth, since some machines have far quicker functions for that than others, and NumPy
-    has other ones than the networks.
+    No smooth activation: the speed of such functions varies between machines, and NumPy's
+    implementations differ from those of the networks.
     """
     weights = np.random.default_rng(0).normal(size=(_WIDTH, _WIDTH)).astype(np.float32)
 
     def work() -> None:
-        made = weights
+        activations = weights
         for _ in range(_LAYERS):
-            made = np.maximum(0.1 * (made @ weights), 0.0)
+            activations = np.maximum(0.1 * (activations @ weights), 0.0)
 
     return work

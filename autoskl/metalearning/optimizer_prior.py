@@ -1,4 +1,4 @@
-"""What an optimizer knows of a table before its first result: how other data sets went."""
+"""Prior knowledge of an optimizer about a table, from results on other data sets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from autoskl.components.component import Role
 from autoskl.core.configuration import Configuration
 from autoskl.core.trial import Trial
-from autoskl.metalearning.candidates import Candidate
-from autoskl.metalearning.metafeatures.size import of_size
+from autoskl.metalearning.candidates import PortableConfiguration
+from autoskl.metalearning.metafeatures.size import size_features
 from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.metalearning.similarity import size_weights
@@ -26,26 +26,26 @@ Vector = NDArray[np.float64]
 
 FAMILIES, VALUES, RESULTS = "families", "values", "results"
 PARTS = frozenset({FAMILIES, VALUES, RESULTS})
-"""Of the knowledge: weights of families, weights of values, regrets of configurations."""
+"""Parts of the prior: weights of families, weights of values, regrets of configurations."""
 
 _NEARLY_BEST = 0.1
-"""Regret behind the best of all families within which one counts as good on a data set."""
+"""A family counts as good on a data set if its regret is within this of the best family."""
 
-_FEWEST_TASKS = 5.0
-"""Data sets, as many as similar ones count for, from which on regrets are believed."""
+_MIN_TASKS = 5.0
+"""Effective number of data sets needed to trust mean regrets."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptimizerPrior:
-    """Knowledge from other data sets in the terms of an optimizer.
+    """Knowledge from other data sets in the form that an optimizer uses.
 
     Attributes
     ----------
     space : Space
-        In which families and values of hyperparameters that are often good are likelier.
+        With larger prior weights for families and values that are often good.
     results : tuple of Observation
-        Of configurations on data sets like the table, for `Archive.borrow`: their losses are mean
-        regrets, of which only the order counts.
+        Observations of configurations on similar data sets, for `Archive.transfer`: the losses are
+        mean regrets, of which only the order matters.
     """
 
     space: Space
@@ -55,52 +55,55 @@ class OptimizerPrior:
 def optimizer_prior(
     space: Space, dataset: Dataset, parts: Collection[str] = PARTS
 ) -> OptimizerPrior:
-    """Return what the shipped metadata tell an optimizer about a table.
+    """Return the prior knowledge about a table from the shipped metadata.
 
-    Data sets count the more, the more their numbers of rows, columns and classes are like those of
-    the table.
+    Data sets are weighted by the similarity of their numbers of rows, columns and classes to those
+    of the table.
 
     Parameters
     ----------
     space : Space
-        Of the table.
+        Search space of the table.
     dataset : Dataset
     parts : collection of {"families", "values", "results"}, default=all
-        What is told; the ablation in ``benchmarks/optimizer_priors.py`` leaves some out.
+        Parts to include; the ablation in ``benchmarks/optimizer_priors.py`` omits some.
     """
     prior = shipped_tasks().of_type(dataset.task)
-    weights = size_weights(prior, of_size(dataset))
+    weights = size_weights(prior, size_features(dataset))
     candidates = shipped_metadata().candidates
-    if weights.sum() < _FEWEST_TASKS * weights.max(initial=0.0) or not len(weights):
+    if weights.sum() < _MIN_TASKS * weights.max(initial=0.0) or not len(weights):
         return OptimizerPrior(space)
-    fitted = _fitted(space, prior, candidates)
+    configurations = _configurations(space, prior, candidates)
     likely: dict[str, tuple[float, ...]] = {}
     if FAMILIES in parts:
         likely |= _family_weights(space, prior, weights, candidates)
     if VALUES in parts:
-        likely |= value_weights(space, prior, weights, fitted)
-    results = _results(prior, weights, fitted) if RESULTS in parts else ()
+        likely |= value_weights(space, prior, weights, configurations)
+    results = _results(prior, weights, configurations) if RESULTS in parts else ()
     return OptimizerPrior(space.weighted(likely), results)
 
 
-def _fitted(
-    space: Space, prior: PriorTasks, candidates: Mapping[str, Candidate]
+def _configurations(
+    space: Space, prior: PriorTasks, candidates: Mapping[str, PortableConfiguration]
 ) -> dict[int, Configuration]:
-    """Return by column of the regrets what its configuration is in the space of the table."""
-    found = {
-        column: candidates[key].fitted_to(space)
+    """Return the configuration in the space of the table for each column of the regrets."""
+    configurations = {
+        column: candidates[key].to_configuration(space)
         for column, key in enumerate(prior.keys)
         if key in candidates
     }
-    return {column: each for column, each in found.items() if each is not None}
+    return {column: each for column, each in configurations.items() if each is not None}
 
 
 def _family_weights(
-    space: Space, prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+    space: Space,
+    prior: PriorTasks,
+    weights: Vector,
+    candidates: Mapping[str, PortableConfiguration],
 ) -> dict[str, tuple[float, ...]]:
     """Return weights of families by how often each is among the best.
 
-    Together, the families that were tried keep the weight that they have in the catalogue.
+    The total weight of the families that were tried stays that of the catalogue.
     """
     choice = space.parameters.get(Role.MODEL.value)
     if not isinstance(choice, Choice) or choice.weights is None:
@@ -120,9 +123,9 @@ def _family_weights(
 
 
 def _shares_of_families(
-    prior: PriorTasks, weights: Vector, candidates: Mapping[str, Candidate]
+    prior: PriorTasks, weights: Vector, candidates: Mapping[str, PortableConfiguration]
 ) -> dict[str, float]:
-    """Return by family the share of the tasks on which it is nearly the best."""
+    """Return the share of tasks on which each family is nearly the best."""
     regrets = np.where(np.isnan(prior.regrets), np.inf, prior.regrets)
     columns: dict[str, list[int]] = {}
     for place, key in enumerate(prior.keys):
@@ -137,14 +140,14 @@ def _shares_of_families(
 
 
 def _results(
-    prior: PriorTasks, weights: Vector, fitted: Mapping[int, Configuration]
+    prior: PriorTasks, weights: Vector, configurations: Mapping[int, Configuration]
 ) -> tuple[Observation, ...]:
-    """Return the mean regret of each configuration that enough of the tasks have tried."""
+    """Return the mean regret of each configuration that was tried on enough tasks."""
     tried = np.isfinite(prior.regrets)
     seen = weights @ tried
     means = weights @ np.where(tried, prior.regrets, 0.0) / np.maximum(seen, 1e-300)
-    enough = [column for column in fitted if seen[column] >= _FEWEST_TASKS * weights.max()]
+    enough = [column for column in configurations if seen[column] >= _MIN_TASKS * weights.max()]
     return tuple(
-        Observation(Trial(number, fitted[column]), float(means[column]))
+        Observation(Trial(number, configurations[column]), float(means[column]))
         for number, column in enumerate(enough)
     )

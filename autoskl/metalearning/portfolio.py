@@ -1,4 +1,4 @@
-"""The configurations with which a search starts: ordered, strong and unlike each other."""
+"""The portfolio: ordered, complementary configurations with which a search starts."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from autoskl.components.component import Role
 from autoskl.components.registry import component, shipped
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
+from autoskl.metalearning.newcomer_positions import CUSTOM_FAMILY_POSITION
 from autoskl.metalearning.shipped import Metadata, shipped_metadata
 from autoskl.space.space import Space
 
 Member = TypeVar("Member", bound=Hashable)
 
-_MOST_ROWS = 20_000
-"""Of tables on which lazy families are tried: each of their predictions searches the table."""
+_MAX_ROWS = 20_000
+"""Largest table on which lazy families are tried: each of their predictions searches it."""
 
-_SEAT = 2
-"""Members before the default of a family that nothing was learned about: one of the user's."""
-
-_DEAR_SHARE = 0.25
-"""Share of the time left from which a member lets the others pass."""
+_EXPENSIVE_SHARE = 0.25
+"""Share of the remaining time above which a member is deferred."""
 
 
 def portfolio_for(
@@ -31,74 +29,77 @@ def portfolio_for(
     task: Task,
     n_rows: int,
     metadata: Metadata | None = None,
-    arrange: Callable[[Sequence[Candidate]], Sequence[Candidate]] = tuple,
+    arrange: Callable[[Sequence[PortableConfiguration]], Sequence[PortableConfiguration]] = tuple,
 ) -> Iterator[Configuration]:
-    """Yield the portfolio's configurations that belong to a space, in order, each once.
+    """Yield the portfolio's configurations that belong to a space, in order and without duplicates.
 
-    Families that did not come with autoskl get their default tried early: nothing is known against
-    them, and who adds one wants to see it.
+    The default of each family that is not shipped with autoskl comes early: nothing is known
+    against it, and whoever registers a family wants to see it tried.
 
     Parameters
     ----------
     space : Space
-        What it lacks, such as a family that is not installed or was excluded, drops the member.
+        Members outside it are dropped, such as families that are not installed or excluded.
     task : Task
     n_rows : int
     metadata : Metadata, default=None
-        The shipped ones by default.
+        The shipped metadata by default.
     arrange : callable, default=tuple
-        Changes the order that was learned.
+        Reorders the learned members.
     """
     source = shipped_metadata() if metadata is None else metadata
     learned = _learned(space, arrange(source.order(task, n_rows)), n_rows)
+    head = islice(learned, CUSTOM_FAMILY_POSITION)
     seen: set[Configuration] = set()
-    for configuration in chain(islice(learned, _SEAT), _added(space), learned):
+    for configuration in chain(head, _custom_families(space), learned):
         if configuration not in seen:
             seen.add(configuration)
             yield configuration
 
 
-def _learned(space: Space, order: Sequence[Candidate], n_rows: int) -> Iterator[Configuration]:
+def _learned(
+    space: Space, order: Sequence[PortableConfiguration], n_rows: int
+) -> Iterator[Configuration]:
     for candidate in order:
-        configuration = candidate.fitted_to(space)
+        configuration = candidate.to_configuration(space)
         if configuration is None:
             continue
-        if n_rows <= _MOST_ROWS or not component(candidate.family).tags.lazy:
+        if n_rows <= _MAX_ROWS or not component(candidate.family).tags.lazy:
             yield configuration
 
 
-def _added(space: Space) -> Iterator[Configuration]:
-    """Yield the defaults of the families that did not come with autoskl."""
-    ours = shipped()
+def _custom_families(space: Space) -> Iterator[Configuration]:
+    """Yield the defaults of the families that are not shipped with autoskl."""
+    own = shipped()
     for family in getattr(space.parameters.get(Role.MODEL.value), "values", ()):
-        if family not in ours:
+        if family not in own:
             yield space.complete({Role.MODEL.value: family})
 
 
-def arranged(
+def order_by_cost(
     members: Sequence[Member],
     seconds_of: Callable[[Member], float],
     core_seconds: float,
 ) -> list[Member]:
-    """Return members in an order that fits the time: dear ones let the others pass.
+    """Return members in an order that fits the time: expensive ones are deferred.
 
-    The first member keeps its place. Of those that would each take much of what is left, the
-    cheapest come first, at the end.
+    The first member keeps its place. Members that would each take a large share of the remaining
+    time come last, the cheapest of them first.
 
     Parameters
     ----------
     members : sequence of Configuration
     seconds_of : callable
-        Predicted core-seconds that a member takes.
+        Predicted core-seconds of a member.
     core_seconds : float
-        Of all workers together.
+        Available to all workers together.
     """
     waiting = {member: seconds_of(member) for member in members}
     order: list[Member] = []
     left = core_seconds
     while waiting:
-        free = (m for m, seconds in waiting.items() if seconds <= _DEAR_SHARE * left)
-        member = next(iter(waiting)) if not order else next(free, None)
+        affordable = (m for m, seconds in waiting.items() if seconds <= _EXPENSIVE_SHARE * left)
+        member = next(iter(waiting)) if not order else next(affordable, None)
         if member is None:
             return order + sorted(waiting, key=lambda m: waiting[m])
         left -= waiting.pop(member)

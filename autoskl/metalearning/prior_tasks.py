@@ -1,4 +1,4 @@
-"""What is shipped of the data sets learned from: how they look, and what was good on them."""
+"""The shipped table of prior tasks: their meta-features and the regrets of configurations."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from numpy.typing import NDArray
 
 from autoskl.core.task import Task
 from autoskl.metalearning.metafeatures.extraction import NAMES
-from autoskl.metalearning.shipped import damage_told, metadata_folder
+from autoskl.metalearning.shipped import metadata_folder, raise_store_error
 
 TASKS_FILE = "tasks.csv"
 REGRETS_FILE = "regrets.csv"
 
-_HEAD = ("task", "type", "weight")
+_TASK_COLUMNS = ("task", "type", "weight")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class PriorTasks:
-    """Tasks and the regret of each configuration on each of them.
+    """Prior tasks and the regret of each configuration on each of them.
 
     Attributes
     ----------
     names : tuple of str
     types : tuple of Task
     weights : ndarray of shape (n_tasks,)
-        How much each counts: near-duplicates and generated data less.
+        Near-duplicates and artificial data count less.
     features : ndarray of shape (n_tasks, n_features)
         Meta-features in the order of `NAMES`, NaN where unknown.
     keys : tuple of str
-        Of the configurations.
+        Keys of the configurations.
     regrets : ndarray of shape (n_tasks, n_configurations)
-        0 for the best ensemble known, 1 for the better of a linear model and boosted trees; NaN
-        where a configuration was not tried.
+        0 is the best known ensemble, 1 the better of a linear model and boosted trees; NaN where
+        a configuration was not tried.
     """
 
     names: tuple[str, ...]
@@ -49,14 +49,14 @@ class PriorTasks:
 
     def of_type(self, task: Task) -> PriorTasks:
         """Return the tasks of one type."""
-        return self._at([i for i, kind in enumerate(self.types) if kind is task])
+        return self._take([i for i, kind in enumerate(self.types) if kind is task])
 
     def without(self, names: Collection[str]) -> PriorTasks:
-        """Return the tasks that have other names."""
-        return self._at([i for i, name in enumerate(self.names) if name not in names])
+        """Return the tasks except those with these names."""
+        return self._take([i for i, name in enumerate(self.names) if name not in names])
 
-    def joined(self, other: PriorTasks) -> PriorTasks:
-        """Return what both know; where both know a regret, or the rest of a task, this one's."""
+    def merged_with(self, other: PriorTasks) -> PriorTasks:
+        """Return the union of both tables; this one takes precedence."""
         names = tuple(dict.fromkeys(self.names + other.names))
         keys = tuple(dict.fromkeys(self.keys + other.keys))
         regrets = np.full((len(names), len(keys)), np.nan)
@@ -75,8 +75,8 @@ class PriorTasks:
             regrets=regrets,
         )
 
-    def _at(self, places: Sequence[int]) -> PriorTasks:
-        kept = np.array(places, np.intp)
+    def _take(self, positions: Sequence[int]) -> PriorTasks:
+        kept = np.array(positions, np.intp)
         return PriorTasks(
             names=tuple(self.names[i] for i in kept),
             types=tuple(self.types[i] for i in kept),
@@ -98,13 +98,13 @@ NO_TASKS = PriorTasks(
 
 
 def shipped_tasks() -> PriorTasks:
-    """Return the tasks of the metadata in use, none where they have no such files."""
+    """Return the tasks of the metadata in use, empty if these have no such files."""
     return read_tasks(metadata_folder())
 
 
 @cache
 def read_tasks(folder: Path) -> PriorTasks:
-    """Read the tasks of a folder of metadata.
+    """Read the tasks of a metadata folder.
 
     Parameters
     ----------
@@ -113,59 +113,63 @@ def read_tasks(folder: Path) -> PriorTasks:
     Raises
     ------
     StoreError
-        When the files are damaged or do not belong together.
+        If the files are damaged or inconsistent.
     """
     if not (folder / TASKS_FILE).is_file():
         return NO_TASKS
-    with damage_told("tasks", folder):
-        head, tasks = _read(folder / TASKS_FILE)
-        (first, *keys), found = _read(folder / REGRETS_FILE)
+    with raise_store_error("tasks", folder):
+        header, tasks = _read(folder / TASKS_FILE)
+        (first, *keys), regrets = _read(folder / REGRETS_FILE)
         names = tuple(line[0] for line in tasks)
-        if names != tuple(line[0] for line in found) or first != _HEAD[0]:
+        if names != tuple(line[0] for line in regrets) or first != _TASK_COLUMNS[0]:
             raise ValueError(f"{TASKS_FILE} and {REGRETS_FILE} list different tasks")
-        if tuple(head) != (*_HEAD, *NAMES):
-            raise ValueError(f"{TASKS_FILE} has other columns than this version knows")
+        if tuple(header) != (*_TASK_COLUMNS, *NAMES):
+            raise ValueError(f"{TASKS_FILE} does not have the columns that this version expects")
         return PriorTasks(
             names=names,
             types=tuple(Task(line[1]) for line in tasks),
             weights=np.array([float(line[2]) for line in tasks]),
-            features=_numbers(tasks, len(_HEAD), len(NAMES)),
+            features=_numbers(tasks, len(_TASK_COLUMNS), len(NAMES)),
             keys=tuple(keys),
-            regrets=_numbers(found, 1, len(keys)),
+            regrets=_numbers(regrets, 1, len(keys)),
         )
 
 
 def write_tasks(folder: Path, tasks: PriorTasks) -> None:
-    """Write tasks as two tables of text, with few digits and a line for each.
+    """Write tasks as two CSV files with few digits, one line per task.
 
     Parameters
     ----------
     folder : Path
     tasks : PriorTasks
     """
-    heads = zip(
+    leading = zip(
         tasks.names, map(str, tasks.types), map("{:.3g}".format, tasks.weights), strict=True
     )
-    described = [(*head, *_texts(row, 3)) for head, row in zip(heads, tasks.features, strict=True)]
-    _write(folder / TASKS_FILE, (*_HEAD, *NAMES), described)
-    rows = [(name, *_texts(row, 2)) for name, row in zip(tasks.names, tasks.regrets, strict=True)]
-    _write(folder / REGRETS_FILE, ("task", *tasks.keys), rows)
+    features = [
+        (*cells, *_format(row, 3)) for cells, row in zip(leading, tasks.features, strict=True)
+    ]
+    _write(folder / TASKS_FILE, (*_TASK_COLUMNS, *NAMES), features)
+    regrets = [
+        (name, *_format(row, 2)) for name, row in zip(tasks.names, tasks.regrets, strict=True)
+    ]
+    _write(folder / REGRETS_FILE, ("task", *tasks.keys), regrets)
 
 
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     with path.open(encoding="utf-8", newline="") as file:
-        head, *lines = csv.reader(file)
-    return head, lines
+        header, *lines = csv.reader(file)
+    return header, lines
 
 
-def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
+        writer.writerow(header)
         writer.writerows(rows)
 
 
-def _texts(values: NDArray[np.float64], digits: int) -> list[str]:
+def _format(values: NDArray[np.float64], digits: int) -> list[str]:
     return ["" if np.isnan(value) else f"{value:.{digits}g}" for value in values]
 
 

@@ -1,4 +1,4 @@
-"""What was learned from other data sets, as it is shipped: text, read once, at the first fit."""
+"""Reads and writes shipped metadata: text files, read once, at the first fit."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from typing import Any
 
 from autoskl.core.errors import StoreError
 from autoskl.core.task import Task
-from autoskl.metalearning.candidates import Candidate, read_candidates
+from autoskl.metalearning.candidates import PortableConfiguration, read_candidates
+from autoskl.metalearning.newcomer_positions import newcomer_position
 
 VARIABLE = "AUTOSKL_METADATA"
-"""Environment variable that names another folder of metadata, for honest benchmarks."""
+"""Environment variable with another metadata folder, for benchmarks on held-out data sets."""
 
-FORMAT = 1
+METADATA_FORMAT = 1
+"""Incremented when earlier versions can no longer read the files."""
 
 _NEWCOMER = "newcomer"
-"""Origin of candidates that are tried before anything was learned of their family."""
-
-_FIRST_NEWCOMER = 5
-_NEXT_NEWCOMER = 4
+"""Origin of candidates whose family has not been evaluated yet."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Configurations in the order in which they are best tried, for tables of about one size.
+    """Configurations in the order to try them, for tables of a similar size.
 
     Attributes
     ----------
     rows : float
+        Number of rows the order was learned for.
     order : tuple of str
         Keys of candidates.
     """
@@ -47,26 +47,26 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """All that is shipped.
+    """Content of the shipped metadata.
 
     Attributes
     ----------
-    candidates : mapping of str to Candidate
+    candidates : mapping of str to PortableConfiguration
         By key.
     portfolios : mapping of Task to tuple of Portfolio
     costs : mapping of str to tuple of float
         Coefficients of `cost_features` by family.
-    newcomers : tuple of Candidate
-        Of families that no evaluation knows yet; they stand at fixed places of every order.
+    newcomers : tuple of PortableConfiguration
+        Candidates of families without evaluations; inserted at fixed positions of every order.
     """
 
-    candidates: Mapping[str, Candidate]
+    candidates: Mapping[str, PortableConfiguration]
     portfolios: Mapping[Task, tuple[Portfolio, ...]]
     costs: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    newcomers: tuple[Candidate, ...] = field(default=(), compare=False)
+    newcomers: tuple[PortableConfiguration, ...] = field(default=(), compare=False)
 
-    def order(self, task: Task, n_rows: int) -> list[Candidate]:
-        """Return the candidates for a table, in order: those learned for the nearest size.
+    def order(self, task: Task, n_rows: int) -> list[PortableConfiguration]:
+        """Return the candidates for a table in the order learned for the nearest size.
 
         Parameters
         ----------
@@ -80,31 +80,33 @@ class Metadata:
         nearest = min(lists, key=lambda portfolio: abs(math.log(portfolio.rows) - size))
         order = [self.candidates[key] for key in nearest.order]
         for i, newcomer in enumerate(c for c in self.newcomers if task in c.tasks):
-            place = _FIRST_NEWCOMER + i * _NEXT_NEWCOMER
-            if place < len(order):
-                order.insert(place, newcomer)
+            position = newcomer_position(i)
+            if position < len(order):
+                order.insert(position, newcomer)
         return order
 
 
 def shipped_metadata() -> Metadata:
-    """Return the metadata of this installation, or of the folder that `VARIABLE` names."""
+    """Return the metadata of this installation, or of the folder named by `VARIABLE`."""
     return read_metadata(metadata_folder())
 
 
 def metadata_folder() -> Path:
-    """Return the folder that the metadata are read from.
+    """Return the folder from which metadata are read.
 
     Raises
     ------
     StoreError
-        When the environment names a folder that is none.
+        If the environment variable does not name a folder.
     FileNotFoundError
-        When the installation lacks its metadata.
+        If the installation lacks its metadata.
     """
     named = os.environ.get(VARIABLE)
     if named:
         if not Path(named).is_dir():
-            raise StoreError(f"The environment variable {VARIABLE} names no folder: {named}.")
+            raise StoreError(
+                f"The environment variable {VARIABLE} does not name a folder: {named}."
+            )
         return Path(named)
     for folder in (_PACKAGE / "_metadata", _PACKAGE.parent / "metadata"):
         if folder.is_dir():
@@ -125,7 +127,7 @@ def metadata_file(name: str) -> Path:
     Raises
     ------
     FileNotFoundError
-        When the installation lacks it.
+        If the installation lacks it.
     """
     path = metadata_folder() / name
     if path.is_file():
@@ -136,13 +138,13 @@ def metadata_file(name: str) -> Path:
 
 
 @contextmanager
-def damage_told(what: str, folder: Path) -> Iterator[None]:
-    """Raise a StoreError for whatever reading damaged files brings.
+def raise_store_error(what: str, folder: Path) -> Iterator[None]:
+    """Turn the errors of reading damaged files into a StoreError.
 
     Parameters
     ----------
     what : str
-        What the files hold, for the message.
+        Content of the files, for the message.
     folder : Path
     """
     try:
@@ -153,7 +155,7 @@ def damage_told(what: str, folder: Path) -> Iterator[None]:
 
 @cache
 def read_metadata(folder: Path) -> Metadata:
-    """Read a folder of metadata.
+    """Read a metadata folder.
 
     Parameters
     ----------
@@ -162,14 +164,14 @@ def read_metadata(folder: Path) -> Metadata:
     Raises
     ------
     StoreError
-        When the files are damaged or of a newer format.
+        If the files are damaged or of a newer format.
     """
-    with damage_told("metadata", folder):
+    with raise_store_error("metadata", folder):
         manifest = _read(folder / "manifest.json")
-        if int(manifest["format"]) > FORMAT:
+        if int(manifest["format"]) > METADATA_FORMAT:
             raise StoreError(
                 f"The metadata in {folder} have format {manifest['format']}; this autoskl reads up "
-                f"to format {FORMAT}. Update autoskl."
+                f"to format {METADATA_FORMAT}. Update autoskl."
             )
         candidates = {c.key: c for c in read_candidates(folder / "configurations.jsonl")}
         portfolios = {
@@ -180,35 +182,34 @@ def read_metadata(folder: Path) -> Metadata:
             str(family): tuple(float(value) for value in values)
             for family, values in _read(folder / "costs.json").items()
         }
-        every = folder / "candidates.jsonl"
-        # Of several hundred lines only these few are needed.
-        known = read_candidates(every, _NEWCOMER) if every.is_file() else ()
-        new = (c for c in known if c.origin == _NEWCOMER and c.family not in costs)
-        newcomers = tuple(new)
+        catalogue = folder / "candidates.jsonl"
+        # The file has several hundred lines, of which only a few are newcomers.
+        known = read_candidates(catalogue, _NEWCOMER) if catalogue.is_file() else ()
+        newcomers = tuple(c for c in known if c.origin == _NEWCOMER and c.family not in costs)
     return Metadata(candidates, portfolios, costs, newcomers)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return how metadata were made, without their format.
+    """Return the provenance of metadata, without their format.
 
     Parameters
     ----------
     folder : Path
     """
-    with damage_told("manifest", folder):
+    with raise_store_error("manifest", folder):
         content = _read(folder / "manifest.json")
     return {name: value for name, value in content.items() if name != "format"}
 
 
 def write_metadata(folder: Path, metadata: Metadata, manifest: Mapping[str, Any]) -> None:
-    """Write metadata as text: sorted, one item a line, so that changes can be read.
+    """Write metadata as text: sorted, one item per line, so that diffs are readable.
 
     Parameters
     ----------
     folder : Path
     metadata : Metadata
     manifest : mapping
-        How they were made.
+        Provenance of the metadata.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = [candidate.to_line() + "\n" for candidate in metadata.candidates.values()]
@@ -219,21 +220,23 @@ def write_metadata(folder: Path, metadata: Metadata, manifest: Mapping[str, Any]
     }
     _write(folder / "portfolios.json", portfolios)
     _write(folder / "costs.json", {f: list(v) for f, v in sorted(metadata.costs.items())})
-    _write(folder / "manifest.json", {"format": FORMAT, **manifest})
+    _write(folder / "manifest.json", {"format": METADATA_FORMAT, **manifest})
 
 
-def _portfolio(item: Mapping[str, Any], candidates: Mapping[str, Candidate]) -> Portfolio:
+def _portfolio(
+    item: Mapping[str, Any], candidates: Mapping[str, PortableConfiguration]
+) -> Portfolio:
     order: Sequence[str] = tuple(str(key) for key in item["order"])
     unknown = [key for key in order if key not in candidates]
     if unknown:
-        raise ValueError(f"a portfolio names configurations that are not there: {unknown[0]}")
+        raise ValueError(f"a portfolio names an unknown configuration: {unknown[0]}")
     return Portfolio(float(item["rows"]), tuple(order))
 
 
 def _read(path: Path) -> dict[str, Any]:
     content = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict):
-        raise ValueError(f"{path.name} holds no map")
+        raise ValueError(f"{path.name} is not a JSON object")
     return content
 
 

@@ -1,4 +1,4 @@
-"""Members of a portfolio that train for less time, where the usual one is too long."""
+"""Shorter trainings of portfolio members: smaller networks, then fewer epochs."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from autoskl.space.discrete import Ordinal
 from autoskl.space.numeric import Integer
 from autoskl.space.space import Space
 
-_LESS = (("width", 128), ("k", 8), ("width", 64))
-"""What a network has less of, in turn, down to how much: units, and members of a batch ensemble.
+_REDUCTIONS = (("width", 128), ("k", 8), ("width", 64))
+"""Sizes of a network to reduce, in order, each with its lower bound: units, batch ensemble members.
 
-Per second saved, the first ones lose least (`benchmarks/README.md`, "Short trainings").
+Ordered by the loss of accuracy per second saved (`benchmarks/README.md`, "Short trainings").
 """
 
 
 def first_within(
     forms: Iterable[Configuration],
     seconds_of: Callable[[Configuration], float],
-    most_seconds: float,
+    max_seconds: float,
 ) -> Configuration:
-    """Return the first form of a member that takes no more than some seconds, else the last.
+    """Return the first form of a member within a time limit, else the last.
 
-    A network on a short schedule is weaker than on its usual one, but it errs in another way than
-    trees, and an ensemble gains more from it than from one more boosted model in the same time.
+    A network on a short schedule is weaker than on its default one, but its errors differ from
+    those of trees: an ensemble gains more from it than from another boosted model in the same time.
 
     Parameters
     ----------
@@ -33,29 +33,29 @@ def first_within(
         At least one.
     seconds_of : callable
         Predicted seconds of a configuration.
-    most_seconds : float
+    max_seconds : float
     """
     for form in forms:
-        if seconds_of(form) <= most_seconds:
+        if seconds_of(form) <= max_seconds:
             break
     return form
 
 
 def smaller_forms(member: Configuration, space: Space) -> Iterator[Configuration]:
-    """Yield a member, then smaller networks, and then the smallest one with ever fewer epochs.
+    """Yield a member, then smaller networks, then the smallest one with fewer and fewer epochs.
 
     Parameters
     ----------
     member : Configuration
     space : Space
-        Bounds sizes and epochs; what is not to be chosen in it stays as it is.
+        Bounds sizes and epochs; those that it fixes stay unchanged.
     """
     yield member
-    for size, least in _LESS:
+    for size, bound in _REDUCTIONS:
         name = f"{member['model']}:{size}"
         own = sizes_of(member, space).get(name)
         if own is not None:
-            lower = [n for n in space.parameters[name].levels or () if least <= number(n) < own]
+            lower = [n for n in space.parameters[name].levels or () if bound <= number(n) < own]
             for units in reversed(lower):
                 member = Configuration({**member, name: units})
                 yield member
@@ -65,13 +65,13 @@ def smaller_forms(member: Configuration, space: Space) -> Iterator[Configuration
 
 
 def shorter_forms(member: Configuration, space: Space) -> Iterator[Configuration]:
-    """Yield a member, then the same with ever half of the epochs, down to their lower bound.
+    """Yield a member, then repeatedly halve its epochs down to their lower bound.
 
     Parameters
     ----------
     member : Configuration
     space : Space
-        A model whose epochs are not to be chosen in it stays as it is.
+        A model whose epochs it fixes stays unchanged.
     """
     yield member
     epochs = epochs_of(member, space)
@@ -83,15 +83,15 @@ def shorter_forms(member: Configuration, space: Space) -> Iterator[Configuration
 
 
 def epochs_of(member: Configuration, space: Space) -> Integer | None:
-    """Return the hyperparameter that says how long a member trains, if it is to be chosen."""
+    """Return the hyperparameter for the epochs of a member, unless the space fixes it."""
     epochs = space.parameters.get(f"{member['model']}:{EPOCHS}")
     return epochs if isinstance(epochs, Integer) and epochs.name in member else None
 
 
 def sizes_of(member: Configuration, space: Space) -> dict[str, int]:
-    """Return the sizes of a network that are to be chosen among whole numbers, by name."""
+    """Return the integer-valued sizes of a network that the space does not fix, by name."""
     found = {}
-    for size in dict.fromkeys(size for size, _ in _LESS):
+    for size in dict.fromkeys(size for size, _ in _REDUCTIONS):
         name = f"{member['model']}:{size}"
         levels, own = space.parameters.get(name), member.get(name)
         if own is None or not isinstance(levels, Ordinal):
@@ -102,6 +102,6 @@ def sizes_of(member: Configuration, space: Space) -> dict[str, int]:
 
 
 def number(value: object) -> int:
-    """Return a value that is known to be a whole number."""
+    """Narrow the type of a value that is known to be an integer."""
     assert isinstance(value, int)
     return value

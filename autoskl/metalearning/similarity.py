@@ -1,4 +1,4 @@
-"""Which prior tasks are like a table, by its meta-features or by what was good on it so far."""
+"""Similarity of prior tasks to a table, by meta-features or by results so far (landmarks)."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from autoskl.metalearning.prior_tasks import PriorTasks
 Array = NDArray[np.float64]
 
 N_NEIGHBOURS = 10
-"""Nearest tasks whose best configurations come first."""
+"""Number of nearest tasks whose best configurations come first."""
 
 _CLIP = 3.0
 _SCALES = {"log_rows": 3.0, "log_columns": 4.0, "log_classes": 2.0, "share_categorical": 0.5}
-"""Differences in these that make a task count for 1/e."""
+"""Difference in each feature that reduces the weight of a task to 1/e."""
 
-_EVIDENCE = 5.0
-_MOST_PAIRS = 15
-_DOUBT = 0.25
-_UNKNOWN = 1.5
+_PAIRS_PER_E_FOLD = 5.0
+"""Discordant pairs that reduce the weight of a task to 1/e."""
+
+_MAX_PAIRS = 15
+
+_PRIOR_WEIGHT = 0.25
+"""Weight of tasks without gain that is added to every member's tasks."""
+
+_UNKNOWN_REGRET = 1.5
 _TIME_POWER = 0.6
 _OVERHEAD = 0.2
-_PLACE_DECAY = 0.9
+_POSITION_DECAY = 0.9
 
 
 def distances(prior: PriorTasks, features: Mapping[str, float]) -> Array:
-    """Return how far each task is by its meta-features.
+    """Return the distance of each task by meta-features.
 
-    The mean absolute difference of the features that both have, each scaled by median and
-    interquartile range of the tasks and clipped, so that no single one decides.
+    It is the mean absolute difference of the features known for both, scaled by the median and
+    interquartile range of the tasks and clipped, so that no single feature dominates.
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def distances(prior: PriorTasks, features: Mapping[str, float]) -> Array:
 def similar_first(
     order: Sequence[str], prior: PriorTasks, features: Mapping[str, float]
 ) -> list[str]:
-    """Return configurations so that the best of the nearest tasks come behind the first.
+    """Return configurations with the best ones of the nearest tasks moved behind the first.
 
     Parameters
     ----------
@@ -86,14 +91,14 @@ def similar_first(
 
 
 def size_weights(prior: PriorTasks, features: Mapping[str, float]) -> Array:
-    """Return the weights that prior tasks have before anything has run.
+    """Return the weights of prior tasks before any result.
 
     Parameters
     ----------
     prior : PriorTasks
         Of the type of the table.
     features : mapping of str to float
-        Meta-features of the table; few of them count: rows, columns, classes and kinds.
+        Meta-features of the table, of which only rows, columns, classes and kinds are used.
     """
     away = np.zeros(len(prior.names))
     for name, scale in _SCALES.items():
@@ -103,19 +108,19 @@ def size_weights(prior: PriorTasks, features: Mapping[str, float]) -> Array:
 
 
 def landmark_weights(weights: Array, regrets: Array, losses: Array) -> Array:
-    """Return weights of tasks by how well they rank what has run.
+    """Return weights of tasks by their agreement with the losses so far.
 
-    Each pair of configurations that a task orders in the other way makes it count less, the more
-    so the more the two differ there.
+    Each pair of configurations that a task ranks the other way round reduces its weight, the more
+    the larger their difference is there.
 
     Parameters
     ----------
     weights : ndarray of shape (n_tasks,)
-        Before anything has run.
+        Weights before any result.
     regrets : ndarray of shape (n_tasks, n_run)
-        Of the configurations that have run; NaN where unknown.
+        Regrets of the configurations with results; NaN where unknown.
     losses : ndarray of shape (n_run,)
-        On the table.
+        Losses on the table.
 
     References
     ----------
@@ -128,15 +133,15 @@ def landmark_weights(weights: Array, regrets: Array, losses: Array) -> Array:
     theirs = np.nan_to_num(regrets[:, first] - regrets[:, second])
     gaps = np.minimum(np.abs(theirs), 1.0)
     discordant = np.sign(theirs) != np.sign(losses[first] - losses[second])
-    share = (gaps * discordant).sum(axis=1) / np.maximum(gaps.sum(axis=1), 1e-9)
-    found: Array = weights * np.exp(-min(len(first), _MOST_PAIRS) / _EVIDENCE * share)
+    discordance = (gaps * discordant).sum(axis=1) / np.maximum(gaps.sum(axis=1), 1e-9)
+    found: Array = weights * np.exp(-min(len(first), _MAX_PAIRS) / _PAIRS_PER_E_FOLD * discordance)
     return found
 
 
 class RelativeLandmarks:
-    """Chooses the next member by what similar tasks expect it to gain for its seconds.
+    """Chooses the next member by its expected gain on similar tasks per predicted second.
 
-    Nothing measured in seconds has a part in it: the seconds are those predicted before the fit.
+    The seconds are those predicted before the fit: measured ones would make it irreproducible.
 
     Parameters
     ----------
@@ -145,9 +150,9 @@ class RelativeLandmarks:
     features : mapping of str to float
         Meta-features of the table.
     order : sequence of str
-        Keys of the portfolio; earlier places are preferred.
+        Keys of the portfolio; earlier members are preferred.
     seconds : sequence of float
-        Predicted, for each member of it.
+        Predicted seconds of each member.
     """
 
     def __init__(
@@ -164,7 +169,7 @@ class RelativeLandmarks:
         for i, key in enumerate(order):
             if key in place:
                 self._regrets[:, i] = prior.regrets[:, place[key]]
-        decay = _PLACE_DECAY ** np.arange(len(order))
+        decay = _POSITION_DECAY ** np.arange(len(order))
         self._worth = decay / (np.asarray(seconds, np.float64) + _OVERHEAD) ** _TIME_POWER
 
     def choose(self, waiting: Sequence[str], losses: Mapping[str, float]) -> str:
@@ -173,21 +178,21 @@ class RelativeLandmarks:
         Parameters
         ----------
         waiting : sequence of str
-            Keys of those that have not been started.
+            Keys of the members that have not been started.
         losses : mapping of str to float
-            Of those that have results; infinite for failures.
+            Losses of the members with results; infinite for failures.
         """
         if len(waiting) == len(self._column):
             return waiting[0]
-        run = [self._column[k] for k, v in losses.items() if k in self._column and np.isfinite(v)]
-        told = np.array([v for k, v in losses.items() if k in self._column and np.isfinite(v)])
-        weights = landmark_weights(self._weights, self._regrets[:, run], told)
+        finite = {k: v for k, v in losses.items() if k in self._column and np.isfinite(v)}
+        regrets = self._regrets[:, [self._column[key] for key in finite]]
+        weights = landmark_weights(self._weights, regrets, np.array(list(finite.values())))
         started = [i for key, i in self._column.items() if key not in set(waiting)]
-        standing = np.nan_to_num(self._regrets[:, started], nan=_UNKNOWN).min(axis=1)
+        incumbent = np.nan_to_num(self._regrets[:, started], nan=_UNKNOWN_REGRET).min(axis=1)
         columns = [self._column[key] for key in waiting]
         theirs = self._regrets[:, columns]
-        gains = np.maximum(standing[:, np.newaxis] - np.nan_to_num(theirs, nan=np.inf), 0.0)
+        gains = np.maximum(incumbent[:, np.newaxis] - np.nan_to_num(theirs, nan=np.inf), 0.0)
         total = max(float(weights.sum()), 1e-300)
         known = weights @ np.isfinite(theirs) / total
-        expected = (weights @ gains / total + 1e-4) / (known + _DOUBT)
+        expected = (weights @ gains / total + 1e-4) / (known + _PRIOR_WEIGHT)
         return waiting[int(np.argmax(expected * self._worth[columns]))]

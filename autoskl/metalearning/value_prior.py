@@ -1,4 +1,4 @@
-"""Which values of hyperparameters were good on other data sets, as prior weights of a space."""
+"""Prior weights of hyperparameter values, learned from results on other data sets."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ from autoskl.space.space import Space
 from autoskl.space.unit_scale import UnitScale
 
 Vector = NDArray[np.float64]
-Places = NDArray[np.intp]
+Indices = NDArray[np.intp]
 
 _Weighted = Real | Integer | Choice
-"""Kinds of hyperparameters whose values have weights."""
+"""Types of hyperparameters whose values have weights."""
 
-N_PARTS = 8
-"""Parts of the scale of a number that has no weights yet."""
+N_BINS = 8
+"""Bins for the range of a numeric hyperparameter without weights."""
 
 _TOP_SHARE = 0.1
-"""Of the configurations of a family that were tried on a data set: the good ones, at least one."""
+"""Share of a family's configurations on a data set that count as good (at least one)."""
 
-_FEWEST = 5
-"""Configurations of a family from which on something is said about its values."""
+_MIN_CONFIGURATIONS = 5
+"""Configurations of a family needed to learn weights of its values."""
 
-_DOUBT = 2.0
-"""Data sets that are added to every value and part as if they told nothing (Dirichlet)."""
+_PSEUDO_COUNT = 2.0
+"""Data sets added to both counts of every value and bin (Dirichlet smoothing)."""
 
 LEARNED_SHARE = 0.5
-"""Of the prior weights; the rest remains as the catalogue has it."""
+"""Share of the prior weights that is learned; the rest is that of the catalogue."""
 
 
 def value_weights(
-    space: Space, prior: PriorTasks, weights: Vector, fitted: Mapping[int, Configuration]
+    space: Space, prior: PriorTasks, weights: Vector, configurations: Mapping[int, Configuration]
 ) -> dict[str, tuple[float, ...]]:
-    """Return prior weights of the values of those hyperparameters that something is known of.
+    """Return prior weights of hyperparameter values, where enough configurations were tried.
 
-    A value is likelier where configurations with it are among the best of their family on more data
-    sets than they would be by chance: the ratio of both counts, since it matters which values were
-    tried at all.
+    The weight of a value grows with the ratio of two counts of data sets: those on which
+    configurations with it are among the best of their family, and those expected by chance, given
+    which values were tried.
 
     Parameters
     ----------
     space : Space
-        Of the table.
+        Search space of the table.
     prior : PriorTasks
-        Other data sets of the type of task.
+        Data sets with the same type of task.
     weights : ndarray of shape (n_tasks,)
-        How much each data set counts.
-    fitted : mapping of int to Configuration
-        By column of the regrets what its configuration is in the space of the table.
+        Weight of each data set.
+    configurations : mapping of int to Configuration
+        Configuration in the space of the table for each column of the regrets.
     """
     found: dict[str, tuple[float, ...]] = {}
-    for family, tried in _tried(prior, fitted).items():
-        if len(tried.configurations) < _FEWEST:
+    for family, tried in _tried_by_family(prior, configurations).items():
+        if len(tried.configurations) < _MIN_CONFIGURATIONS:
             continue
         good, expected = _counts(prior.regrets[:, tried.columns], weights)
         for name, parameter in space.parameters.items():
             if not name.startswith(f"{family}:") or not isinstance(parameter, _Weighted):
                 continue
-            places, n_parts = _places(parameter, tried.configurations)
-            if len(set(places[places >= 0].tolist())) > 1:
-                ratios = _ratios(places, n_parts, good, expected)
+            bins, n_bins = _bins(parameter, tried.configurations)
+            if len(set(bins[bins >= 0].tolist())) > 1:
+                ratios = _ratios(bins, n_bins, good, expected)
                 found[name] = _mixed(parameter, ratios)
     return found
 
@@ -77,14 +77,16 @@ def value_weights(
 class _Tried:
     """Configurations of a family in the space of the table, and their columns of the regrets."""
 
-    columns: Places
+    columns: Indices
     configurations: tuple[Configuration, ...]
 
 
-def _tried(prior: PriorTasks, fitted: Mapping[int, Configuration]) -> dict[str, _Tried]:
-    """Return what was tried of each family."""
+def _tried_by_family(
+    prior: PriorTasks, configurations: Mapping[int, Configuration]
+) -> dict[str, _Tried]:
+    """Return the configurations of each family that were tried on any data set."""
     found: dict[str, list[tuple[int, Configuration]]] = defaultdict(list)
-    for column, configuration in fitted.items():
+    for column, configuration in configurations.items():
         if np.isfinite(prior.regrets[:, column]).any():
             found[str(configuration[Role.MODEL.value])].append((column, configuration))
     return {
@@ -94,13 +96,12 @@ def _tried(prior: PriorTasks, fitted: Mapping[int, Configuration]) -> dict[str, 
 
 
 def _counts(regrets: Vector, weights: Vector) -> tuple[Vector, Vector]:
-    """Return on how many data sets each configuration is good, and would be by chance.
+    """Return the number of data sets on which each configuration is good, and that by chance.
 
-    Data sets that count little are parts of one: together they are as many as their effective
-    number.
+    Weighted data sets count as fractions, scaled to sum to their effective number.
     """
     known = np.isfinite(regrets)
-    enough = known.sum(axis=1) >= _FEWEST
+    enough = known.sum(axis=1) >= _MIN_CONFIGURATIONS
     regrets, known, weights = regrets[enough], known[enough], weights[enough]
     if not weights.sum() > 0:
         return np.zeros(regrets.shape[1]), np.zeros(regrets.shape[1])
@@ -113,31 +114,31 @@ def _counts(regrets: Vector, weights: Vector) -> tuple[Vector, Vector]:
     return each @ good, each @ (known / n_known[:, np.newaxis])
 
 
-def _places(parameter: _Weighted, configurations: Sequence[Configuration]) -> tuple[Places, int]:
-    """Return the position or part of each configuration's value, -1 where it has none."""
+def _bins(parameter: _Weighted, configurations: Sequence[Configuration]) -> tuple[Indices, int]:
+    """Return the level or bin of each configuration's value, -1 where it has none."""
     name = parameter.name
     if isinstance(parameter, Choice):
         levels = [level_of(parameter, c[name]) if name in c else -1 for c in configurations]
         return np.array(levels, np.intp), len(parameter.levels)
     values = np.array([[c.get(name, np.nan)] for c in configurations], np.float64)
     units = UnitScale([parameter]).to_unit(values)[:, 0]
-    n_parts = N_PARTS if parameter.weights is None else len(parameter.weights)
-    parts = np.clip(np.floor(np.nan_to_num(units) * n_parts), 0, n_parts - 1)
-    return np.where(np.isnan(units), -1, parts).astype(np.intp), n_parts
+    n_bins = N_BINS if parameter.weights is None else len(parameter.weights)
+    bins = np.clip(np.floor(np.nan_to_num(units) * n_bins), 0, n_bins - 1)
+    return np.where(np.isnan(units), -1, bins).astype(np.intp), n_bins
 
 
-def _ratios(places: Places, n_parts: int, good: Vector, expected: Vector) -> Vector:
-    there = places >= 0
-    observed = np.bincount(places[there], good[there], n_parts)
-    by_chance = np.bincount(places[there], expected[there], n_parts)
-    ratios: Vector = (observed + _DOUBT) / (by_chance + _DOUBT)
+def _ratios(bins: Indices, n_bins: int, good: Vector, expected: Vector) -> Vector:
+    present = bins >= 0
+    observed = np.bincount(bins[present], good[present], n_bins)
+    by_chance = np.bincount(bins[present], expected[present], n_bins)
+    ratios: Vector = (observed + _PSEUDO_COUNT) / (by_chance + _PSEUDO_COUNT)
     return ratios
 
 
 def _mixed(parameter: _Weighted, ratios: Vector) -> tuple[float, ...]:
-    """Return the weights of the catalogue or the user, half of them times the ratios."""
-    usual = np.ones(len(ratios)) if parameter.weights is None else np.array(parameter.weights)
-    usual = usual / usual.sum()
-    learned = usual * ratios / (usual @ ratios)
-    mixed = usual + LEARNED_SHARE * (learned - usual)
+    """Return weights of which a share of `LEARNED_SHARE` is multiplied by the ratios."""
+    base = np.ones(len(ratios)) if parameter.weights is None else np.array(parameter.weights)
+    base = base / base.sum()
+    learned = base * ratios / (base @ ratios)
+    mixed = base + LEARNED_SHARE * (learned - base)
     return tuple(float(f"{weight:.6g}") for weight in mixed)

@@ -1,4 +1,4 @@
-"""How a search starts: cold, or from what was learned on other data sets."""
+"""Start of a search: cold, or from what was learned on other data sets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from autoskl.components.component import Role
 from autoskl.core.configuration import Configuration
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.metafeatures.extraction import meta_features
 from autoskl.metalearning.portfolio import portfolio_for
 from autoskl.metalearning.prior_tasks import shipped_tasks
@@ -16,12 +16,11 @@ from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
 PORTFOLIO, SIMILAR, LANDMARKS = "portfolio", "similar", "landmarks"
-WARM_STARTS = (PORTFOLIO, SIMILAR, LANDMARKS)
 
-Choice = Callable[[Sequence[Configuration], Mapping[Configuration, float]], Configuration]
+MemberChooser = Callable[[Sequence[Configuration], Mapping[Configuration, float]], Configuration]
 """Returns the next of the waiting members, given the losses so far."""
 
-_FIRST = "linear"
+_FIRST_MODEL = "linear"
 
 
 def starting_members(
@@ -34,8 +33,8 @@ def starting_members(
     space : Space
     dataset : Dataset
     warm_start : {"portfolio", "similar", "landmarks"} or False, default="portfolio"
-        ``"similar"`` puts what was best on the nearest data sets first, by meta-features. False
-        knows nothing of other data sets: a linear model, and the default of the space.
+        ``"similar"`` starts with the best configurations of the nearest data sets by meta-features.
+        False uses no knowledge from other data sets: a linear model and the default of the space.
     """
     if not warm_start:
         return _cold(space)
@@ -44,35 +43,35 @@ def starting_members(
     prior = shipped_tasks().of_type(dataset.task)
     features = meta_features(dataset)
 
-    def nearest_first(order: Sequence[Candidate]) -> list[Candidate]:
+    def nearest_first(order: Sequence[PortableConfiguration]) -> list[PortableConfiguration]:
         by_key = {candidate.key: candidate for candidate in order}
         return [by_key[key] for key in similar_first(list(by_key), prior, features)]
 
     return portfolio_for(space, dataset.task, dataset.n_rows, arrange=nearest_first)
 
 
-def member_choice(
+def member_chooser(
     space: Space,
     dataset: Dataset,
     members: Sequence[Configuration],
     seconds_of: Callable[[Configuration], float],
-) -> Choice:
-    """Return what chooses the next member by relative landmarks.
+) -> MemberChooser:
+    """Return a function that chooses the next member by relative landmarks.
 
-    Members that no prior task knows, such as those of the user's store, keep their places.
+    Members without results on prior tasks, such as those of the user's store, keep their places.
 
     Parameters
     ----------
     space : Space
     dataset : Dataset
     members : sequence of Configuration
-        In the order of the portfolio.
+        Members in the order of the portfolio.
     seconds_of : callable
-        Predicted seconds of a member before the fit.
+        Seconds of a member, predicted before the fit.
     """
-    listed = shipped_metadata().order(dataset.task, dataset.n_rows)
-    fitted = {candidate.fitted_to(space): candidate.key for candidate in listed}
-    keys = {member: fitted[member] for member in members if member in fitted}
+    candidates = shipped_metadata().order(dataset.task, dataset.n_rows)
+    key_of = {candidate.to_configuration(space): candidate.key for candidate in candidates}
+    keys = {member: key_of[member] for member in members if member in key_of}
     members_of = {key: member for member, key in keys.items()}
     landmarks = RelativeLandmarks(
         shipped_tasks().of_type(dataset.task),
@@ -87,16 +86,16 @@ def member_choice(
         if waiting[0] not in keys:
             return waiting[0]
         known = [keys[member] for member in waiting if member in keys]
-        told = {keys[member]: loss for member, loss in losses.items() if member in keys}
-        return members_of[landmarks.choose(known, told)]
+        known_losses = {keys[member]: loss for member, loss in losses.items() if member in keys}
+        return members_of[landmarks.choose(known, known_losses)]
 
     return choose
 
 
 def _cold(space: Space) -> Iterator[Configuration]:
-    """Yield a linear model, where there is one, and the default of the space."""
+    """Yield a linear model, if the space has one, and the default of the space."""
     model = Role.MODEL.value
-    if _FIRST in getattr(space.parameters.get(model), "values", ()):
-        yield space.complete({model: _FIRST})
-    if space.default().get(model) != _FIRST:
+    if _FIRST_MODEL in getattr(space.parameters.get(model), "values", ()):
+        yield space.complete({model: _FIRST_MODEL})
+    if space.default().get(model) != _FIRST_MODEL:
         yield space.default()

@@ -1,7 +1,8 @@
-"""The operations of which networks are made, on NumPy arrays: prediction needs no torch.
+"""The operations networks are built from, on NumPy arrays, so that prediction needs no torch.
 
-Arrays have a leading dimension: networks of the same shape, such as the folds of a configuration,
-that are computed together. `autoskl.neural.tensors` has the same operations on tensors.
+The leading dimension of every array is the network: networks of the same shape, such as the folds
+of a configuration, are computed together. `autoskl.neural.tensors` has the same operations on
+tensors.
 """
 
 from __future__ import annotations
@@ -13,20 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = Any
-"""An array or a tensor; both know ``@``, arithmetic, indices, ``reshape`` and ``swapaxes``."""
+"""An array or tensor; both support ``@``, arithmetic, indexing, ``reshape`` and ``swapaxes``."""
 
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 NORM_EPSILON = 1e-5
 
 
 class Operations(Protocol):
-    """What networks need beyond arithmetic."""
+    """Operations that networks need beyond arithmetic."""
 
     def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by its name, perhaps in place."""
+        """Apply an activation function by name, possibly in place."""
 
     def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
-        """Return ``factor * x @ weight.T + bias`` of each network; the weights are (F, out, in)."""
+        """Return ``factor * x @ weight.T + bias`` per network; weights are (F, out, in)."""
 
     def mix(self, x: Array, y: Array, share: Array) -> Array:
         """Return ``(1 - share) * x + share * y``."""
@@ -35,36 +36,37 @@ class Operations(Protocol):
         """Return the cosine."""
 
     def clip(self, x: Array, lower: float, upper: float) -> Array:
-        """Return values limited to a range."""
+        """Clip the values to a range."""
 
     def concat(self, parts: Sequence[Array]) -> Array:
-        """Join arrays along the last dimension."""
+        """Concatenate arrays along the last dimension."""
 
     def embed(self, table: Array, codes: Array) -> Array:
-        """Look codes (F, B), stored as numbers, up in tables (F, levels, size)."""
+        """Look up codes (F, B), stored as numbers, in tables (F, levels, size)."""
 
     def normalise(self, x: Array) -> Array:
-        """Give each row of the last dimension mean 0 and variance 1."""
+        """Standardise each row over the last dimension."""
 
     def standardise(self, x: Array, mean: Array, variance: Array) -> Array:
-        """Give each feature mean 0 and variance 1, by those of the batch while training.
+        """Standardise each feature, during training by the moments of the batch.
 
-        Then the arrays given, which have one row, follow the batches in place.
+        Training also updates ``mean`` and ``variance``, which have one row, in place as running
+        averages.
         """
 
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
-        """Set a share of values to zero while training: of all networks, or of each."""
+        """Set a random share of the values to zero during training; one rate or one per network."""
 
 
 class NumpyOperations:
-    """Operations on arrays; nothing is random."""
+    """Operations on NumPy arrays, for prediction: deterministic."""
 
     def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by its name."""
+        """Apply an activation function by name."""
         return _ACTIVATIONS[name](x)
 
     def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
-        """Return ``factor * x @ weight.T + bias`` of each network."""
+        """Return ``factor * x @ weight.T + bias`` per network."""
         return (x @ weight.swapaxes(-1, -2)) * factor + bias
 
     def mix(self, x: Array, y: Array, share: Array) -> Array:
@@ -76,28 +78,28 @@ class NumpyOperations:
         return np.cos(x)
 
     def clip(self, x: Array, lower: float, upper: float) -> Array:
-        """Return values limited to a range."""
+        """Clip the values to a range."""
         return np.clip(x, lower, upper)
 
     def concat(self, parts: Sequence[Array]) -> Array:
-        """Join arrays along the last dimension."""
+        """Concatenate arrays along the last dimension."""
         return np.concatenate(parts, axis=-1)
 
     def embed(self, table: Array, codes: Array) -> Array:
-        """Look codes up in tables."""
+        """Look up codes in tables."""
         return table[np.arange(len(table))[:, np.newaxis], codes.astype(np.intp)]
 
     def normalise(self, x: Array) -> Array:
-        """Give each row of the last dimension mean 0 and variance 1."""
+        """Standardise each row over the last dimension."""
         centred = x - x.mean(axis=-1, keepdims=True)
         return centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + NORM_EPSILON)
 
     def standardise(self, x: Array, mean: Array, variance: Array) -> Array:
-        """Subtract the mean, and divide by the deviation."""
+        """Standardise each feature by the given moments."""
         return (x - mean) / np.sqrt(variance + NORM_EPSILON)
 
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
-        """Return the values as they are."""
+        """Return the values unchanged."""
         return x
 
 

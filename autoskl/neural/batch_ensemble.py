@@ -1,6 +1,11 @@
-"""Layers of a batch ensemble: members that share their weights and differ by factors.
+"""Layers of a batch ensemble, whose members share weights and differ by elementwise factors.
 
 Inputs are (networks, rows, members, features).
+
+References
+----------
+Y. Wen, D. Tran, J. Ba. "BatchEnsemble: An alternative approach to efficient ensemble and lifelong
+learning". ICLR, 2020.
 """
 
 from __future__ import annotations
@@ -13,47 +18,47 @@ from typing import ClassVar
 import numpy as np
 
 from autoskl.neural.arrays import Array, Operations
-from autoskl.neural.layers import Pace, Parameters
+from autoskl.neural.layers import ParameterGroup, Parameters
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """Gives each member its own view of the features.
+class MemberFactors:
+    """Multiplies the features by random factors of each member.
 
     Parameters
     ----------
     k : int
     chunks : tuple of int
-        Number of neighbouring features that share one random factor, as embeddings of one column.
+        Numbers of adjacent features that share a factor, such as the embedding of one column.
     signs : bool
-        Whether factors begin as random signs, else as normal numbers.
+        Whether factors are initialised as random signs instead of normal numbers.
     """
 
     k: int
     chunks: tuple[int, ...]
     signs: bool
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        return {"factor": Pace(1.0, 0.0)}
+        return {"factor": ParameterGroup(1.0, 0.0)}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Draw one number for each member and chunk."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Draw one factor for each member and chunk."""
         shape = (1, 1, self.k, len(self.chunks))
         normal = rng.standard_normal(shape)
         drawn = np.where(normal < 0, -1.0, 1.0) if self.signs else normal
         return {"factor": np.repeat(drawn, self.chunks, axis=-1).astype(np.float32)}
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
-        """Return (networks, rows, members, features); the rows may be shared or of each member."""
+        """Return (networks, rows, members, features); members may share the input rows."""
         return (x if x.ndim == 4 else x[:, :, None]) * parameters["factor"]
 
 
 @dataclass(frozen=True, slots=True)
 class SharedLinear:
-    """A linear layer whose weights all members share.
+    """A linear layer whose weights are shared by all members.
 
     Parameters
     ----------
@@ -61,10 +66,9 @@ class SharedLinear:
         Number of outputs.
     k : int
     adapted : bool, default=True
-        Whether members multiply inputs and outputs by factors of their own, and have their own
-        biases.
+        Whether each member has its own input and output factors and biases.
     adapts_inputs : bool, default=True
-        Whether inputs are multiplied; the first layer's have been already.
+        Whether inputs are multiplied; those of the first layer already are.
     """
 
     size: int
@@ -72,19 +76,19 @@ class SharedLinear:
     adapted: bool = True
     adapts_inputs: bool = True
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        found = {"weight": Pace(), "bias": Pace(1.0, 0.0)}
+        found = {"weight": ParameterGroup(), "bias": ParameterGroup(1.0, 0.0)}
         if self.adapted:
-            found["scale_out"] = Pace(1.0, 0.0)
+            found["scale_out"] = ParameterGroup(1.0, 0.0)
             if self.adapts_inputs:
-                found["scale_in"] = Pace(1.0, 0.0)
+                found["scale_in"] = ParameterGroup(1.0, 0.0)
         return found
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Draw weights and one bias for all members; factors begin with 1."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Draw weights and one bias for all members; all factors are 1."""
         inputs = x.shape[-1]
         bound = 1.0 / math.sqrt(max(inputs, 1))
         weight = rng.uniform(-bound, bound, (1, self.size, inputs)).astype(np.float32)
@@ -113,18 +117,18 @@ class SharedLinear:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """A linear output layer for each member."""
+    """One linear output layer per member."""
 
     size: int
     k: int
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        return {"weight": Pace(), "bias": Pace(1.0, 0.0)}
+        return {"weight": ParameterGroup(), "bias": ParameterGroup(1.0, 0.0)}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
         """Draw weights and biases."""
         inputs = x.shape[-1]
         bound = 1.0 / math.sqrt(max(inputs, 1))

@@ -1,4 +1,4 @@
-"""Layers of a chain, each of which is connected with the one before in a way of its own."""
+"""Hidden layers that are each configured and connected individually."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from autoskl.neural.layers import (
     Dropout,
     Layer,
     Linear,
-    Pace,
+    ParameterGroup,
     Parameters,
     Stack,
-    part,
+    subset,
 )
 
-_OF_LINKS: Constraints = {
+_CONSTRAINTS: Constraints = {
     "width": [POSITIVE],
     "activation": [ACTIVATION],
     "normalisation": [StrOptions({"none", "layer", "batch"})],
@@ -32,8 +32,8 @@ _OF_LINKS: Constraints = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One layer of a chain.
+class LayerSpec:
+    """Configuration of one hidden layer.
 
     Attributes
     ----------
@@ -41,11 +41,11 @@ class Link:
     activation : str
         One of `autoskl.neural.arrays.ACTIVATIONS`.
     normalisation : {"none", "layer", "batch"}
-        Over the units of each row, or over the rows for each unit.
+        Over the units of each row (layer), or over the rows for each unit (batch).
     dropout : float
     connection : {"plain", "residual", "dense"}
-        Whether the inputs are added to the outputs (projected where the widths differ), or stand
-        beside them.
+        Whether the inputs are added to the outputs ("residual", projected if the widths differ) or
+        concatenated with them ("dense").
     """
 
     width: int
@@ -55,26 +55,26 @@ class Link:
     connection: str = "plain"
 
     def __post_init__(self) -> None:
-        validate_parameter_constraints(_OF_LINKS, asdict(self), caller_name="Link")
+        validate_parameter_constraints(_CONSTRAINTS, asdict(self), caller_name="LayerSpec")
 
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """Gives the units of each row mean 0 and variance 1, then a learned scale and shift.
+    """Layer normalisation: mean 0 and variance 1 over the units, then a learned scale and shift.
 
     References
     ----------
     J. L. Ba, J. R. Kiros, G. E. Hinton. "Layer normalization". 2016.
     """
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        return {"gain": Pace(1.0, 0.0), "shift": Pace(1.0, 0.0)}
+        return {"gain": ParameterGroup(1.0, 0.0), "shift": ParameterGroup(1.0, 0.0)}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Begin without scale and shift."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return the identity: scale 1 and shift 0."""
         shape = (1, 1, x.shape[-1])
         return {"gain": np.ones(shape, np.float32), "shift": np.zeros(shape, np.float32)}
 
@@ -85,7 +85,7 @@ class Normalisation:
 
 @dataclass(frozen=True, slots=True)
 class BatchNormalisation:
-    """Gives each unit mean 0 and variance 1 over the rows, then a learned scale and shift.
+    """Batch normalisation: mean 0 and variance 1 over the rows, then a learned scale and shift.
 
     References
     ----------
@@ -93,15 +93,15 @@ class BatchNormalisation:
     internal covariate shift". ICML, 2015.
     """
 
-    reads_rows: ClassVar[bool] = True
+    needs_data: ClassVar[bool] = True
 
-    def paces(self) -> Mapping[str, Pace]:
-        """Return how each parameter is trained, by name; the moments follow the batches."""
-        learned = {"gain": Pace(1.0, 0.0), "shift": Pace(1.0, 0.0)}
-        return {**learned, "mean": Pace(0.0), "variance": Pace(0.0)}
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
+        """Return how each parameter is trained, by name; the moments are running averages."""
+        learned = {"gain": ParameterGroup(1.0, 0.0), "shift": ParameterGroup(1.0, 0.0)}
+        return {**learned, "mean": ParameterGroup(0.0), "variance": ParameterGroup(0.0)}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Begin with the moments of the rows, without scale and shift."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return the moments of the rows, scale 1 and shift 0."""
         rows = x.reshape(-1, x.shape[-1])
         shape = (1, 1, x.shape[-1])
         return {
@@ -118,50 +118,50 @@ class BatchNormalisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Connected:
-    """A layer beside which its inputs pass."""
+class ConnectedLayer:
+    """A hidden layer with its connection: plain, residual or dense."""
 
-    link: Link
+    spec: LayerSpec
 
     @property
-    def reads_rows(self) -> bool:
-        """Whether the normalisation reads rows."""
-        return self._inner().reads_rows
+    def needs_data(self) -> bool:
+        """Whether the normalisation needs data."""
+        return self._inner().needs_data
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        found = {f"inner.{name}": pace for name, pace in self._inner().paces().items()}
-        if self.link.connection == "residual":
-            found["projection"] = Pace()
+        found = {f"inner.{name}": pace for name, pace in self._inner().parameter_groups().items()}
+        if self.spec.connection == "residual":
+            found["projection"] = ParameterGroup()
         return found
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Draw the parameters; a projection only where the widths differ."""
-        inner = self._inner().begin(rng, x)
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Draw the parameters; a projection only if the widths differ."""
+        inner = self._inner().init_parameters(rng, x)
         found = {f"inner.{name}": value for name, value in inner.items()}
-        if self.link.connection == "residual" and x.shape[-1] != self.link.width:
-            shape = (1, x.shape[-1], self.link.width)
+        if self.spec.connection == "residual" and x.shape[-1] != self.spec.width:
+            shape = (1, x.shape[-1], self.spec.width)
             found["projection"] = rng.standard_normal(shape, np.float32)
         return found
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
-        """Compute the outputs of the layer, with its inputs."""
-        y = self._inner().forward(ops, part(parameters, "inner"), x)
-        if self.link.connection == "dense":
+        """Compute the outputs of the layer and combine them with its inputs."""
+        y = self._inner().forward(ops, subset(parameters, "inner"), x)
+        if self.spec.connection == "dense":
             return ops.concat([y, x])
-        if self.link.connection == "residual":
+        if self.spec.connection == "residual":
             if "projection" in parameters:
                 return y + (x @ parameters["projection"]) * x.shape[-1] ** -0.5
             return y + x
         return y
 
     def _inner(self) -> Stack:
-        layers: list[Layer] = [Linear(self.link.width)]
-        if self.link.normalisation == "layer":
+        layers: list[Layer] = [Linear(self.spec.width)]
+        if self.spec.normalisation == "layer":
             layers.append(Normalisation())
-        elif self.link.normalisation == "batch":
+        elif self.spec.normalisation == "batch":
             layers.append(BatchNormalisation())
-        layers.append(Activation(self.link.activation))
-        if self.link.dropout > 0:
-            layers.append(Dropout(self.link.dropout))
+        layers.append(Activation(self.spec.activation))
+        if self.spec.dropout > 0:
+            layers.append(Dropout(self.spec.dropout))
         return Stack(tuple(layers))

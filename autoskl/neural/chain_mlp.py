@@ -1,14 +1,14 @@
-"""Multilayer perceptrons as chains: every layer is chosen by itself."""
+"""Multilayer perceptrons whose layers are configured individually."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from autoskl.neural.chain import Connected, Link
+from autoskl.neural.chain import ConnectedLayer, LayerSpec
 from autoskl.neural.constraints import SCHEDULE, Constraints
 from autoskl.neural.inputs import Inputs
-from autoskl.neural.joint_fit import Design
+from autoskl.neural.joint_training import NetworkSpec
 from autoskl.neural.layers import Linear, Stack
 from autoskl.neural.network_estimator import (
     NetworkClassifier,
@@ -16,16 +16,16 @@ from autoskl.neural.network_estimator import (
     NetworkRegressor,
 )
 from autoskl.neural.recipe import Recipe
-from autoskl.neural.row_coding import Layout
+from autoskl.neural.row_encoding import Layout
 
 
 class ChainMLP(NetworkEstimator):
-    """What `ChainMLPClassifier` and `ChainMLPRegressor` share.
+    """Base class of `ChainMLPClassifier` and `ChainMLPRegressor`.
 
     Parameters
     ----------
     links : sequence of mapping, default=({"width": 128}, {"width": 128})
-        The hidden layers, see `Link`.
+        Keyword arguments of each hidden layer, see `autoskl.neural.chain.LayerSpec`.
     n_epochs : int, default=128
     batch_size : int, default=128
     learning_rate : float, default=0.01
@@ -33,21 +33,21 @@ class ChainMLP(NetworkEstimator):
     weight_decay : float, default=0.01
     label_smoothing : float, default=0.0
     max_one_hot : int, default=16
-        Most levels of a category that is one-hot coded; others are embedded.
+        Maximum number of levels of a one-hot encoded category; categories with more are embedded.
     embedding_size : int, default=8
     loss : {"squared_error", "absolute_error"}, default="squared_error"
-        Of regressors.
+        Training loss of regressors; classifiers use the cross-entropy.
     selection : str, default=None
-        Loss by which the epoch is chosen: ``"log_loss"`` (the default for classes) or
+        Validation loss that selects the epoch: ``"log_loss"`` (the default for classes) or
         ``"error_rate"``; ``"squared_error"`` or ``"absolute_error"`` (the default is the loss).
     categorical_features : sequence of int, default=()
-        Columns that hold codes 0, 1, ...; NaN is missing, and so is a code that is new.
+        Columns that hold codes 0, 1, ...; NaN is missing, and unseen codes count as missing.
     validation_fraction : float, default=0.2
-        Share of the rows by which the epoch is chosen, when there are at least 50.
+        Fraction of the rows held out to select the epoch; with fewer than 50 rows none are.
     device : str, default="auto"
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
     n_jobs : int, default=None
-        Threads; by default what torch chooses. Negative numbers count from all cores.
+        Number of threads; None keeps torch's default, negative numbers count as in joblib.
     random_state : int, RandomState instance or None, default=None
 
     References
@@ -98,8 +98,8 @@ class ChainMLP(NetworkEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _design(self) -> Design:
-        return Design(
+    def _spec(self) -> NetworkSpec:
+        return NetworkSpec(
             network=self._network_of,
             recipe=self._recipe,
             scaling="robust",
@@ -109,7 +109,7 @@ class ChainMLP(NetworkEstimator):
 
     def _network_of(self, layout: Layout, n_outputs: int) -> Stack:
         inputs = Inputs(len(layout.numbers), layout.n_fixed, layout.levels, self.embedding_size)
-        chain = (Connected(Link(**link)) for link in self.links)
+        chain = (ConnectedLayer(LayerSpec(**link)) for link in self.links)
         return Stack((inputs, *chain, Linear(n_outputs, "zeros")))
 
     def _recipe(self, n_rows: int) -> Recipe:
@@ -127,8 +127,8 @@ class ChainMLP(NetworkEstimator):
 
 
 class ChainMLPClassifier(NetworkClassifier, ChainMLP):
-    """A chain of layers for classes; its parameters are those of `ChainMLP`."""
+    """MLP classifier with individually configured layers; parameters as in `ChainMLP`."""
 
 
 class ChainMLPRegressor(NetworkRegressor, ChainMLP):
-    """A chain of layers for values; its parameters are those of `ChainMLP`."""
+    """MLP regressor with individually configured layers; parameters as in `ChainMLP`."""

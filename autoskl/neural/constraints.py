@@ -1,4 +1,4 @@
-"""What the parameters of the networks may be, in scikit-learn's own notation."""
+"""Constraints on the estimators' parameters, in scikit-learn's notation."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Constraints = Mapping[str, list[Any]]
 
 
 class Each(Interval):  # type: ignore[misc]
-    """A sequence of numbers in an interval."""
+    """A sequence of numbers that all lie in an interval."""
 
     def is_satisfied_by(self, val: Any) -> bool:
-        """Whether all are in it."""
+        """Whether all elements lie in the interval."""
         is_sequence = hasattr(val, "__iter__") and not isinstance(val, str)
         return is_sequence and all(super(Each, self).is_satisfied_by(each) for each in val)
 
@@ -38,7 +38,7 @@ SHARED: Constraints = {
     "weight_decay": [NOT_NEGATIVE],
     "dropout": [SHARE],
     "label_smoothing": [SHARE],
-    "max_one_hot": [Integral],  # below 0, columns without any level are embedded too
+    "max_one_hot": [Integral],  # negative: columns without any level are embedded too
     "embedding_size": [POSITIVE],
     "loss": [StrOptions({"squared_error", "absolute_error"})],
     "categorical_features": [Each(Integral, 0, None, closed="left")],
@@ -47,31 +47,31 @@ SHARED: Constraints = {
     "n_jobs": [POSITIVE, Interval(Integral, None, -1, closed="right"), None],
     "random_state": ["random_state"],
 }
-"""Of parameters that all networks have, or mean the same in those that have them."""
+"""Constraints on parameters that mean the same in all networks that have them."""
 
-OF_CLASSES: Constraints = {"selection": [StrOptions({"log_loss", "error_rate"}), None]}
-OF_VALUES: Constraints = {"selection": [StrOptions({"squared_error", "absolute_error"}), None]}
+CLASSIFIER: Constraints = {"selection": [StrOptions({"log_loss", "error_rate"}), None]}
+REGRESSOR: Constraints = {"selection": [StrOptions({"squared_error", "absolute_error"}), None]}
 
 ACTIVATION = StrOptions(set(ACTIVATIONS))
 SCHEDULE = StrOptions(set(SCHEDULES))
 
 
 def or_none(*names: str) -> Constraints:
-    """Return the shared constraints of some parameters, which may be None as well."""
+    """Return the shared constraints of some parameters that may also be None."""
     return {name: [*SHARED[name], None] for name in names}
 
 
 def check_columns(columns: Sequence[int], n_columns: int) -> None:
-    """Check that columns named as categorical are there.
+    """Check that the categorical columns exist.
 
     Raises
     ------
     ValueError
-        When one of them is not.
+        If one of them does not.
     """
     beyond = [int(column) for column in columns if column >= n_columns]
     if beyond:
         raise ValueError(
-            f"categorical_features names {beyond}, but X has {n_columns} columns, which are "
-            f"counted from 0. Name columns below {n_columns}."
+            f"categorical_features contains {beyond}, but X has only {n_columns} columns. "
+            f"Column positions start at 0 and must be below {n_columns}."
         )

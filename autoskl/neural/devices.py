@@ -1,4 +1,4 @@
-"""Where networks are trained, and what happens when the memory there is not enough."""
+"""Selects the device networks are trained on, and handles running out of memory there."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ _NAME = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 _OUT_OF_MEMORY = re.compile(
     "out of memory|can't allocate memory|not enough memory|STATUS_\\w*ALLOC(ATION)?_FAILED"
 )
-"""How torch, its allocators, cuBLAS and cuDNN say so."""
+"""Messages of torch, its allocators, cuBLAS and cuDNN."""
 
 _HALVINGS = 3
 
-_sharing = 1
-"""Processes that train on the GPUs of this machine at the same time, this one included."""
+_n_sharing = 1
+"""Processes that train on the GPUs of this machine at the same time, including this one."""
 
 
 def resolve_device(name: str) -> str:
-    """Return a device that is there.
+    """Return the device to use.
 
     Parameters
     ----------
     name : str
-        ``"auto"`` is the first GPU, or the CPU where there is none; ``"cpu"``, ``"cuda"``,
+        ``"auto"`` is the first CUDA device, or the CPU if there is none; ``"cpu"``, ``"cuda"``,
         ``"cuda:1"``, ``"mps"``.
 
     Raises
     ------
     ValueError
-        When the name means nothing, or the device is not there.
+        If the name is invalid or the device not available.
     OptionalDependencyError
-        When torch is not installed.
+        If torch is not installed.
     """
     if not _NAME.fullmatch(name):
         raise ValueError(f"device must be 'auto', 'cpu', 'cuda', 'cuda:N' or 'mps'. Got {name!r}.")
@@ -69,28 +69,28 @@ def resolve_device(name: str) -> str:
 
 
 def share_gpus(n_processes: int) -> None:
-    """Tell how many processes train at the same time, so that each keeps to its part of a GPU.
+    """Limit this process to its share of the GPU memory, given how many processes train at once.
 
-    The limit is torch's own, for all that this process allocates. Who needs more gets smaller
-    batches, see `within_memory`, instead of taking the memory from the others.
+    The limit is torch's own and covers everything this process allocates. A fit that needs more
+    gets smaller batches (see `within_memory`) instead of taking memory from the others.
 
     Parameters
     ----------
     n_processes : int
     """
-    global _sharing
-    _sharing = max(1, n_processes)
+    global _n_sharing
+    _n_sharing = max(1, n_processes)
 
 
-def _keep_to_share(device: str) -> None:
+def _limit_memory(device: str) -> None:
     if device.startswith("cuda"):
         import torch
 
-        torch.cuda.set_per_process_memory_fraction(1.0 / _sharing, device)
+        torch.cuda.set_per_process_memory_fraction(1.0 / _n_sharing, device)
 
 
 def within_memory(run: Callable[[str, int], Result], device: str, batch_size: int) -> Result:
-    """Call ``run(device, batch_size)``; where memory runs out, with smaller batches, then on CPU.
+    """Call ``run(device, batch_size)``, retrying with smaller batches, then on the CPU.
 
     Parameters
     ----------
@@ -101,10 +101,10 @@ def within_memory(run: Callable[[str, int], Result], device: str, batch_size: in
     Raises
     ------
     MemoryError
-        When memory runs out on the CPU even with small batches.
+        If memory runs out on the CPU even with the smallest batches.
     """
     for place in dict.fromkeys((device, "cpu")):
-        _keep_to_share(place)
+        _limit_memory(place)
         for halving in range(_HALVINGS + 1):
             try:
                 with fast_products(place):
@@ -114,14 +114,15 @@ def within_memory(run: Callable[[str, int], Result], device: str, batch_size: in
                     raise
         if place != "cpu":
             warnings.warn(
-                f"The memory of device {device!r} is not enough for this network even with "
-                f"{max(1, batch_size >> _HALVINGS)} rows at a time. It is trained on the CPU.",
+                f"Device {device!r} does not have enough memory for this network, even with a "
+                f"batch size of {max(1, batch_size >> _HALVINGS)}. Training on the CPU instead.",
                 RuntimeWarning,
                 stacklevel=3,
             )
     raise MemoryError(
-        f"The network does not fit into memory even with {max(1, batch_size >> _HALVINGS)} rows "
-        "at a time. Use a smaller network, fewer rows, or a machine with more memory."
+        "The network does not fit into memory, even with a batch size of "
+        f"{max(1, batch_size >> _HALVINGS)}. Use a smaller network, fewer rows, or a machine with "
+        "more memory."
     )
 
 
@@ -131,10 +132,10 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 @contextmanager
 def fast_products(device: str) -> Iterator[None]:
-    """Let a CUDA device multiply matrices in TF32 for a while: about three digits, sums in full.
+    """Let a CUDA device multiply matrices in TF32 inside the context.
 
-    Networks do not notice that in training, and tensor cores are several times as fast by it. On
-    other devices nothing changes.
+    TF32 keeps about three digits and sums in full precision. That does not affect training, and
+    tensor cores become several times as fast. Other devices are unaffected.
 
     Parameters
     ----------
@@ -143,7 +144,7 @@ def fast_products(device: str) -> Iterator[None]:
     import torch
 
     if not device.startswith("cuda") or torch.get_float32_matmul_precision() != "highest":
-        yield  # whoever has asked torch for something else gets that
+        yield  # the user has chosen a precision: keep it
         return
     torch.set_float32_matmul_precision("high")
     try:
@@ -154,12 +155,12 @@ def fast_products(device: str) -> Iterator[None]:
 
 @contextmanager
 def threads(number: int | None) -> Iterator[None]:
-    """Let torch use so many threads for a while.
+    """Set the number of threads of torch inside the context.
 
     Parameters
     ----------
     number : int or None
-        None changes nothing. Negative numbers count from all cores, as in joblib.
+        None changes nothing; negative numbers count from all cores, as in joblib.
     """
     import torch
 

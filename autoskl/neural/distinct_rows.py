@@ -1,6 +1,7 @@
-"""Equal rows as one row with more weight, in an order that the values alone decide.
+"""Merges equal rows into one with the sum of their weights, in an order given by the values.
 
-So a row of weight 2 trains a network like the same row twice, and the order of the table nothing.
+A row of weight 2 then trains a network exactly like the same row twice, and the order of the table
+has no effect.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Rows:
 
     @property
     def sample(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
-        """The three arrays."""
+        """The three arrays as a tuple."""
         return self.X, self.y, self.weight
 
     def __getitem__(self, rows: Any) -> Rows:
@@ -40,19 +41,19 @@ class Rows:
 
 
 def rows_of(X: NDArray[Any], y: NDArray[Any], weight: NDArray[Any] | None) -> Rows:
-    """Return the rows as they are, with weight 1 where there is none."""
+    """Return the rows; without weights all get weight 1."""
     given = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=np.float64)
     return Rows(X, y, given)
 
 
-def distinct(rows: Rows) -> Rows:
-    """Merge rows that are equal in all columns and the target; leave out those without weight."""
+def merge_duplicates(rows: Rows) -> Rows:
+    """Merge rows that are equal in all columns and the target; drop those of weight 0."""
     rows = rows[rows.weight > 0] if (rows.weight <= 0).any() else rows
     if len(rows) == 0:
         return rows
     table = np.ascontiguousarray(np.column_stack([rows.X, rows.y]), dtype=np.float64)
-    table = table + 0.0  # -0 and 0 are one value
-    table[np.isnan(table)] = np.nan  # and so are all patterns that mean "missing"
+    table = table + 0.0  # -0 and 0 are equal
+    table[np.isnan(table)] = np.nan  # and so are all bit patterns of NaN
     keys = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).ravel()
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
     weight: NDArray[Any] = np.bincount(group.ravel(), rows.weight)

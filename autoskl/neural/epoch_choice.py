@@ -1,4 +1,4 @@
-"""Which epoch counts, and when training is over, for networks that share one epoch."""
+"""Selects the epoch whose weights are used, and stops training, for groups of networks."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ Stop = Callable[[NDArray[np.float64]], bool]
 
 
 class EpochChoice:
-    """Follows the losses of groups of networks: the folds of each of several configurations.
+    """Tracks the losses of groups of networks: the folds of each of several configurations.
 
-    The epoch of a group is that with the least mean loss of its networks: of equal ones the first
-    when a patience waits for better ones, else the last, which has been trained for longest. A
-    group that is over learns nothing more, whatever the others go on to do.
+    A group uses the epoch with the lowest mean loss of its networks. Ties go to the first epoch if
+    there is a patience, else to the last, which has been trained longest. A group that is finished
+    ignores further epochs, even if other groups continue.
 
     Parameters
     ----------
     groups : sequence of int
-        Group of each network: 0, 1, ...
+        Group of each network, numbered from 0.
     patience : int or None
-        Epochs without improvement after which a group is over.
+        Number of epochs without improvement before a group is finished.
     stop : callable
-        Is shown the mean curve of a group after each epoch, and may end it.
+        Takes the mean learning curve of a group after each epoch; True stops the group.
 
     Attributes
     ----------
     best_epochs, lengths : list of int
-        Of each group: the epoch (from 1; 0 before the first), and epochs until it was over.
+        Best epoch (from 1; 0 before the first) and number of epochs of each group.
     """
 
     def __init__(self, groups: Sequence[int], patience: int | None, stop: Stop) -> None:
@@ -38,16 +38,16 @@ class EpochChoice:
         n_groups = int(self._groups.max()) + 1
         self.best_epochs, self.lengths = [0] * n_groups, [0] * n_groups
         self._best = [np.inf] * n_groups
-        self._over, self._stopped = [False] * n_groups, [False] * n_groups
+        self._finished, self._stopped = [False] * n_groups, [False] * n_groups
         self._losses: list[NDArray[np.float64]] = []
 
     @property
-    def is_over(self) -> bool:
-        """Whether all groups are."""
-        return all(self._over)
+    def is_finished(self) -> bool:
+        """Whether all groups are finished."""
+        return all(self._finished)
 
     def curve(self, network: int) -> NDArray[np.float64]:
-        """Return the losses of a network until its group was over; empty if there were none."""
+        """Return the losses of a network until its group finished; empty without held-out rows."""
         length = self.lengths[self._groups[network]]
         losses = [each[network] for each in self._losses[:length] if each.size]
         return np.array(losses, dtype=np.float64)
@@ -57,30 +57,30 @@ class EpochChoice:
         return self.best_epochs[int(self._groups[network])]
 
     def was_stopped(self, network: int) -> bool:
-        """Whether ``stop`` ended the group of a network."""
+        """Whether ``stop`` stopped the group of a network."""
         return self._stopped[int(self._groups[network])]
 
-    def learn(self, losses: NDArray[np.float64]) -> list[int]:
-        """Take the losses of an epoch.
+    def update(self, losses: NDArray[np.float64]) -> list[int]:
+        """Record the losses of an epoch.
 
         Parameters
         ----------
         losses : ndarray of shape (n_networks,)
-            Empty without held-out rows; then the last epoch counts.
+            Empty without held-out rows; then the last epoch is used.
 
         Returns
         -------
         list of int
-            Networks for which this is the best epoch so far.
+            Networks for which this epoch is the best so far.
         """
         self._losses.append(losses)
         improved: list[int] = []
-        for group in range(len(self._over)):
-            if not self._over[group]:
-                improved += self._learn(group, losses)
+        for group in range(len(self._finished)):
+            if not self._finished[group]:
+                improved += self._update_group(group, losses)
         return improved
 
-    def _learn(self, group: int, losses: NDArray[np.float64]) -> list[int]:
+    def _update_group(self, group: int, losses: NDArray[np.float64]) -> list[int]:
         epoch = len(self._losses)
         members = np.flatnonzero(self._groups == group)
         self.lengths[group] = epoch
@@ -90,8 +90,8 @@ class EpochChoice:
         if better:
             self._best[group], self.best_epochs[group] = mean, epoch
         late = self._patience is not None and epoch - self.best_epochs[group] > self._patience
-        self._over[group] = late
+        self._finished[group] = late
         if losses.size and not late:
             curve = np.array([each[members].mean() for each in self._losses])
-            self._over[group] = self._stopped[group] = self._stop(curve)
+            self._finished[group] = self._stopped[group] = self._stop(curve)
         return members.tolist() if better else []

@@ -9,38 +9,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.neural.arrays import NUMPY
-from autoskl.neural.layers import Parameters, Stack, part
-from autoskl.neural.row_coding import RowCoder
+from autoskl.neural.layers import Parameters, Stack, subset
+from autoskl.neural.row_encoding import RowEncoder
 from autoskl.neural.targets import Target
 
 _BLOCK = 64
-"""Rows that are predicted at once: what the layers give of so few stays in the cache."""
+"""Rows predicted at once; the outputs of so few rows stay in the CPU cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedNetwork:
-    """Coding of the rows, network, parameters and meaning of the outputs.
+    """Row encoding, network, parameters and meaning of the outputs.
 
-    Outputs are computed in double and kept in single precision: then the prediction of a row does
-    not depend on which others are asked for, and where among them it stands.
+    Outputs are computed in double and rounded to single precision, so that the prediction of a row
+    depends neither on the other rows that are predicted nor on its position among them.
 
     Attributes
     ----------
-    coder : RowCoder
+    encoder : RowEncoder
     network : Stack
     parameters : dict of str to ndarray
-        Of one network: their first dimension is 1.
+        Parameters of a single network: the leading dimension is 1.
     target : Target
     """
 
-    coder: RowCoder
+    encoder: RowEncoder
     network: Stack
     parameters: Parameters
     target: Target
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.float64]:
-        """Return probabilities (n_rows, n_classes), or values (n_rows, 1)."""
-        coded = self.coder.transform(X)[np.newaxis]
+        """Return probabilities (n_rows, n_classes) or values (n_rows, 1)."""
+        coded = self.encoder.transform(X)[np.newaxis]
         exact = {name: value.astype(np.float64) for name, value in self.parameters.items()}
         blocks = []
         for start in range(0, len(X), _BLOCK):
@@ -50,10 +50,10 @@ class FittedNetwork:
         return self.target.decode(np.concatenate(blocks))
 
     def embed(self, X: NDArray[Any]) -> NDArray[np.float32]:
-        """Return the learned vectors of the embedded columns, one beside the other."""
-        tables = part(self.parameters, "0")
-        n_tables = len(self.coder.layout.embedded)
-        codes = self.coder.transform(X)[:, -n_tables:].astype(np.intp)
+        """Return the learned vectors of the embedded columns, concatenated."""
+        tables = subset(self.parameters, "0")
+        n_tables = len(self.encoder.layout.embedded)
+        codes = self.encoder.transform(X)[:, -n_tables:].astype(np.intp)
         found = [tables[f"table{i}"][0, codes[:, i]] for i in range(n_tables)]
         vectors: NDArray[np.float32] = np.concatenate(found, axis=1)
         return vectors

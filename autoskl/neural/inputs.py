@@ -1,4 +1,4 @@
-"""The first layer: coded rows become features, numbers and categories embedded or as they are."""
+"""Input layers: features from encoded rows, with optional embeddings of numbers and categories."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import ClassVar
 import numpy as np
 
 from autoskl.neural.arrays import Array, Operations
-from autoskl.neural.layers import Layer, Pace, Parameters, part
+from autoskl.neural.layers import Layer, ParameterGroup, Parameters, subset
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Splits the columns of coded rows: numbers, numbers left alone, codes.
+    """Makes features of encoded rows, whose columns are numbers, fixed columns and codes.
 
     Parameters
     ----------
     n_numbers : int
-        Columns that ``numbers`` embeds.
+        Number of numeric columns, embedded by ``numbers``.
     n_fixed : int
-        Columns passed on: one-hot coded categories and marks of missing values.
+        Number of columns passed through: missing-value indicators and one-hot categories.
     levels : tuple of int
-        Number of codes of each of the last columns, whose embeddings are learned.
+        Number of codes of each of the last columns, which are embedded.
     embedding_size : int
     numbers : Layer or None
-        Embeds the numbers.
+        Embedding of the numeric columns.
     """
 
     n_numbers: int
@@ -37,30 +37,32 @@ class Inputs:
     numbers: Layer | None = None
 
     @property
-    def reads_rows(self) -> bool:
-        """Whether what embeds the numbers reads rows."""
-        return self.numbers is not None and self.numbers.reads_rows
+    def needs_data(self) -> bool:
+        """Whether the embedding of the numbers needs data."""
+        return self.numbers is not None and self.numbers.needs_data
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        found = {f"table{i}": Pace(1.0, 0.0) for i in range(len(self.levels))}
+        found = {f"table{i}": ParameterGroup(1.0, 0.0) for i in range(len(self.levels))}
         if self.numbers is not None:
-            found |= {f"numbers.{name}": pace for name, pace in self.numbers.paces().items()}
+            found |= {
+                f"numbers.{name}": pace for name, pace in self.numbers.parameter_groups().items()
+            }
         return found
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Draw tables of embeddings, and what embeds the numbers."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Draw the embedding tables and the parameters of the numeric embedding."""
         found = {
             f"table{i}": rng.standard_normal((1, levels, self.embedding_size), np.float32)
             for i, levels in enumerate(self.levels)
         }
         if self.numbers is not None:
-            own = self.numbers.begin(rng, x[..., : self.n_numbers])
+            own = self.numbers.init_parameters(rng, x[..., : self.n_numbers])
             found |= {f"numbers.{name}": value for name, value in own.items()}
         return found
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
-        """Return all features of the rows, which each member may have of its own."""
+        """Return the features of the rows; each member may have its own rows."""
         if x.ndim == 4:
             networks, rows, members, columns = x.shape
             features = self.forward(ops, parameters, x.reshape(networks, rows * members, columns))
@@ -70,7 +72,7 @@ class Inputs:
             parts = [x[..., :plain]]
         else:
             numbers = x[..., : self.n_numbers]
-            embedded = self.numbers.forward(ops, part(parameters, "numbers"), numbers)
+            embedded = self.numbers.forward(ops, subset(parameters, "numbers"), numbers)
             parts = [embedded, x[..., self.n_numbers : plain]]
         for i in range(len(self.levels)):
             parts.append(ops.embed(parameters[f"table{i}"], x[..., plain + i]))
@@ -79,17 +81,17 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """Each number as itself beside a linear map of cosines of it (PBLD).
+    """Periodic embedding of each number: itself and a linear map of cosines of it (PBLD).
 
     Parameters
     ----------
     n_frequencies : int, default=16
     size : int, default=4
-        Features for each number, itself included.
+        Number of features per number, including the number itself.
     spread : float, default=0.1
         Standard deviation of the frequencies.
-    rate : float, default=0.1
-        Learning rate.
+    rate_factor : float, default=0.1
+        Factor of the learning rate.
 
     References
     ----------
@@ -100,21 +102,21 @@ class Periodic:
     n_frequencies: int = 16
     size: int = 4
     spread: float = 0.1
-    rate: float = 0.1
+    rate_factor: float = 0.1
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        pace = Pace(self.rate)
+        pace = ParameterGroup(self.rate_factor)
         return {
             "frequency": pace,
-            "phase": Pace(self.rate, 0.0),
+            "phase": ParameterGroup(self.rate_factor, 0.0),
             "weight": pace,
-            "bias": Pace(self.rate, 0.0),
+            "bias": ParameterGroup(self.rate_factor, 0.0),
         }
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
         """Draw frequencies, phases and the linear map."""
         n, f, size = x.shape[-1], self.n_frequencies, self.size - 1
         bound = 1.0 / math.sqrt(f)
@@ -128,7 +130,7 @@ class Periodic:
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
         """Return (networks, rows, numbers * size)."""
         columns = x.swapaxes(1, 2)[..., None]  # networks, numbers, rows, 1
-        # As matrix products, both are quicker than by broadcasting.
+        # Matrix products are faster here than broadcasting.
         angles = ops.linear(columns, parameters["frequency"], parameters["phase"], 2 * math.pi)
         mapped = ops.linear(ops.cos(angles), parameters["weight"], parameters["bias"])
         features = ops.concat([mapped, columns]).swapaxes(1, 2)
@@ -137,13 +139,13 @@ class Periodic:
 
 @dataclass(frozen=True, slots=True)
 class PiecewiseLinear:
-    """Each number as a learned linear map of it and of where it stands among its quantiles.
+    """Piecewise-linear embedding: a linear map of each number and its position among quantiles.
 
     Parameters
     ----------
     n_bins : int, default=48
     size : int, default=16
-        Features for each number.
+        Number of features per number.
 
     References
     ----------
@@ -154,16 +156,21 @@ class PiecewiseLinear:
     n_bins: int = 48
     size: int = 16
 
-    reads_rows: ClassVar[bool] = True
+    needs_data: ClassVar[bool] = True
 
-    def paces(self) -> Mapping[str, Pace]:
-        """Return how each parameter is trained, by name; the bins are not."""
-        bins = Pace(0.0)
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
+        """Return how each parameter is trained, by name; the bins are fixed."""
+        bins = ParameterGroup(0.0)
         fixed = {"start": bins, "width": bins}
-        return {**fixed, "slope": Pace(1.0), "bias": Pace(1.0, 0.0), "weight": Pace(1.0)}
+        return {
+            **fixed,
+            "slope": ParameterGroup(1.0),
+            "bias": ParameterGroup(1.0, 0.0),
+            "weight": ParameterGroup(1.0),
+        }
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Find the bins; begin with linear functions."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Compute the bins; the initial functions are linear."""
         n = x.shape[-1]
         quantiles = np.linspace(0, 1, self.n_bins + 1)
         edges = np.quantile(x.reshape(-1, n), quantiles, axis=0).T.astype(np.float32)
@@ -171,7 +178,7 @@ class PiecewiseLinear:
         bound = 1.0
         return {
             "start": edges[np.newaxis, :, np.newaxis, :-1].copy(),
-            # Empty bins, of values that many rows share, are steps.
+            # Empty bins, at values shared by many rows, become steps.
             "width": np.maximum(width, 1e-3)[np.newaxis, :, np.newaxis],
             "slope": rng.uniform(-bound, bound, (1, n, 1, self.size)).astype(np.float32),
             "bias": rng.uniform(-bound, bound, (1, n, 1, self.size)).astype(np.float32),

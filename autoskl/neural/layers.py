@@ -1,8 +1,8 @@
-"""Layers: their parameters, how these begin, and what they compute.
+"""Layers: their parameters, how these are initialised, and what they compute.
 
-A layer is a value without state. Parameters are arrays with a leading dimension of one network;
-networks of the same shape are computed together when their parameters are joined along it. Inputs
-are (networks, rows, features).
+A layer is a stateless value. Its parameters are arrays whose leading dimension is the network;
+concatenating the parameters of equally shaped networks along it computes them together. Inputs are
+(networks, rows, features).
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ Parameters = dict[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How a parameter is trained.
+class ParameterGroup:
+    """How a parameter is trained, like a parameter group of a torch optimizer.
 
     Attributes
     ----------
-    rate : float
+    rate_factor : float
         Multiplies the learning rate; parameters with 0 are not trained.
-    decay : float
+    decay_factor : float
         Multiplies the weight decay.
     """
 
-    rate: float = 1.0
-    decay: float = 1.0
+    rate_factor: float = 1.0
+    decay_factor: float = 1.0
 
 
 class Layer(Protocol):
     """A step of a network."""
 
     @property
-    def reads_rows(self) -> bool:
-        """Whether `begin` looks at the values of rows, not only at the number of features."""
+    def needs_data(self) -> bool:
+        """Whether `init_parameters` uses the values of the rows, not only their width."""
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Return initial parameters, of one network.
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return the initial parameters of one network.
 
         Parameters
         ----------
         rng : Generator
         x : ndarray of shape (1, n_rows, n_features)
-            Rows on which the layer begins: its inputs for some training rows.
+            Inputs of the layer for some training rows.
         """
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
@@ -66,26 +66,26 @@ class Stack:
     layers: tuple[Layer, ...]
 
     @property
-    def reads_rows(self) -> bool:
-        """Whether one of the layers reads rows."""
-        return any(layer.reads_rows for layer in self.layers)
+    def needs_data(self) -> bool:
+        """Whether any layer needs data."""
+        return any(layer.needs_data for layer in self.layers)
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
         return {
             f"{i}.{name}": pace
             for i, layer in enumerate(self.layers)
-            for name, pace in layer.paces().items()
+            for name, pace in layer.parameter_groups().items()
         }
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Return initial parameters; each layer begins on what the ones before it give."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return initial parameters; each layer sees the outputs of the layers before it."""
         found = {}
-        last = max((i for i, layer in enumerate(self.layers) if layer.reads_rows), default=-1)
+        last = max((i for i, layer in enumerate(self.layers) if layer.needs_data), default=-1)
         for i, layer in enumerate(self.layers):
             if i > last:
                 x = x[:, :1]  # only the number of features still matters
-            own = layer.begin(rng, x)
+            own = layer.init_parameters(rng, x)
             x = layer.forward(NUMPY, own, x)
             found.update({f"{i}.{name}": value for name, value in own.items()})
         return found
@@ -93,30 +93,30 @@ class Stack:
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
         """Compute the outputs of the last layer."""
         for i, layer in enumerate(self.layers):
-            x = layer.forward(ops, part(parameters, str(i)), x)
+            x = layer.forward(ops, subset(parameters, str(i)), x)
         return x
 
 
-def part(parameters: Parameters, prefix: str) -> Parameters:
-    """Return the parameters whose names begin with a prefix and a dot, without both."""
+def subset(parameters: Parameters, prefix: str) -> Parameters:
+    """Return the parameters named ``<prefix>.<name>``, by the rest of the name."""
     start = f"{prefix}."
     return {n.removeprefix(start): v for n, v in parameters.items() if n.startswith(start)}
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """A factor for each feature, learned quickly: soft selection of features."""
+class FeatureScaling:
+    """A factor for each feature, learned at a high rate: soft feature selection."""
 
-    rate: float = 6.0
+    rate_factor: float = 6.0
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        return {"scale": Pace(self.rate)}
+        return {"scale": ParameterGroup(self.rate_factor)}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Begin with 1."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return ones."""
         return {"scale": np.ones((1, 1, x.shape[-1]), np.float32)}
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
@@ -126,18 +126,18 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A linear layer in the neural tangent parametrisation: weights count 1/sqrt(inputs).
+    """A linear layer in the neural tangent parametrisation: weights are scaled by 1/sqrt(inputs).
 
     Parameters
     ----------
     size : int
         Number of outputs.
-    start : {"normal", "data", "zeros"}, default="normal"
-        ``"data"`` gives every output variance 1 over the rows, and takes as bias the negative of a
-        random convex combination of five rows' outputs, so that the kinks of the activations lie
+    init : {"normal", "data", "zeros"}, default="normal"
+        ``"data"`` gives every output variance 1 over the rows and sets the bias to the negative of
+        a random convex combination of five rows' outputs, so that the kinks of the activations lie
         among the data.
-    rate : float, default=1.0
-        Learning rate of the weights.
+    rate_factor : float, default=1.0
+        Factor of the learning rate of the weights.
 
     References
     ----------
@@ -145,26 +145,26 @@ class Linear:
     """
 
     size: int
-    start: str = "normal"
-    rate: float = 1.0
+    init: str = "normal"
+    rate_factor: float = 1.0
 
     @property
-    def reads_rows(self) -> bool:
-        """Whether the outputs of rows decide how the layer begins."""
-        return self.start == "data"
+    def needs_data(self) -> bool:
+        """Whether the initialisation depends on the outputs of rows."""
+        return self.init == "data"
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        return {"weight": Pace(self.rate), "bias": Pace(0.1, 0.0)}
+        return {"weight": ParameterGroup(self.rate_factor), "bias": ParameterGroup(0.1, 0.0)}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
         """Draw weights and biases."""
         inputs = x.shape[-1]
         weight = rng.standard_normal((1, self.size, inputs), np.float32)
         bias = rng.standard_normal((1, 1, self.size), np.float32)
-        if self.start == "zeros":
+        if self.init == "zeros":
             return {"weight": 0 * weight, "bias": 0 * bias}
-        if self.start == "data":
+        if self.init == "data":
             outputs = (x.reshape(-1, inputs) @ weight[0].T) / math.sqrt(max(inputs, 1))
             spread = outputs.std(axis=0)
             spread[spread < 1e-6] = 1.0
@@ -183,20 +183,20 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """An activation function, or a learned mixture of it with the identity for each unit."""
+    """An activation function, or for each unit a learned mixture of it and the identity."""
 
     name: str
     parametric: bool = False
-    rate: float = 0.1
+    rate_factor: float = 0.1
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
         """Return how each parameter is trained, by name."""
-        return {"share": Pace(self.rate)} if self.parametric else {}
+        return {"share": ParameterGroup(self.rate_factor)} if self.parametric else {}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Begin with the function alone."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return shares of 1: the activation function alone."""
         return {"share": np.ones((1, 1, x.shape[-1]), np.float32)} if self.parametric else {}
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
@@ -207,24 +207,24 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """Sets a share of the units to zero while training.
+    """Sets a random share of the units to zero during training.
 
     Parameters
     ----------
     rate : float or tuple of float
-        Of all networks, or of each.
+        One for all networks, or one per network.
     """
 
     rate: float | tuple[float, ...]
 
-    reads_rows: ClassVar[bool] = False
+    needs_data: ClassVar[bool] = False
 
-    def paces(self) -> Mapping[str, Pace]:
-        """Return nothing: there are no parameters."""
+    def parameter_groups(self) -> Mapping[str, ParameterGroup]:
+        """Return an empty mapping: there are no parameters."""
         return {}
 
-    def begin(self, rng: np.random.Generator, x: Array) -> Parameters:
-        """Return nothing: there are no parameters."""
+    def init_parameters(self, rng: np.random.Generator, x: Array) -> Parameters:
+        """Return an empty mapping: there are no parameters."""
         return {}
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
@@ -232,6 +232,6 @@ class Dropout:
         return ops.dropout(x, self.rate)
 
 
-def join(parameters: Sequence[Parameters]) -> Parameters:
-    """Put the parameters of networks of the same shape together."""
+def concatenate_parameters(parameters: Sequence[Parameters]) -> Parameters:
+    """Concatenate the parameters of equally shaped networks along the leading dimension."""
     return {name: np.concatenate([p[name] for p in parameters]) for name in parameters[0]}

@@ -1,4 +1,4 @@
-"""What the estimators share: rows in, networks trained, predictions out."""
+"""Base classes of the network estimators."""
 
 from __future__ import annotations
 
@@ -15,33 +15,39 @@ from sklearn.utils._param_validation import validate_parameter_constraints
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from autoskl.neural.constraints import OF_CLASSES, OF_VALUES, SHARED, Constraints, check_columns
-from autoskl.neural.distinct_rows import Rows, distinct, rows_of
+from autoskl.neural.constraints import CLASSIFIER, REGRESSOR, SHARED, Constraints, check_columns
+from autoskl.neural.distinct_rows import Rows, merge_duplicates, rows_of
 from autoskl.neural.fitted_network import FittedNetwork
-from autoskl.neural.joint_fit import Design, Part, Place, Targets, train_together
+from autoskl.neural.joint_training import (
+    FitSettings,
+    NetworkData,
+    NetworkSpec,
+    Targets,
+    train_together,
+)
 from autoskl.neural.targets import class_targets, value_targets
 
 Sample = tuple[Any, Any, Any]
 """X, y and sample_weight."""
 
-_FEWEST_ROWS = 50
-"""Fewer rows are not split: the last epoch counts."""
+_MIN_ROWS = 50
+"""Fewer rows are not split; the last epoch is used."""
 
-_OF_ONE_FIT = ("_deadline", "_share")
-"""What holds for the next fit only."""
+_NEXT_FIT_ATTRIBUTES = ("_deadline", "_epoch_share")
+"""Attributes that affect only the next fit; they are neither cloned nor pickled."""
 
 
 class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
-    """Fits one network, or many of the same shape at once.
+    """Base of estimators that train one network, or many of the same shape at once.
 
     Attributes
     ----------
     curve_ : ndarray of shape (n_epochs,)
-        Loss on held-out rows after each epoch, empty when there were none.
+        Loss on the held-out rows after each epoch; empty without such rows.
     best_epoch_ : int
-        The epoch whose weights are used.
-    was_hopeless_ : bool
-        Whether the training was stopped since its curve would not have got below a given loss.
+        Epoch whose weights are used.
+    stopped_by_forecast_ : bool
+        Whether training was stopped because its curve was unlikely to fall below ``to_beat``.
     """
 
     categorical_features: Any
@@ -50,19 +56,19 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     device: str
     n_jobs: int | None
     _constraints: ClassVar[Constraints]
-    """Of the parameters of a kind of network, in addition to those that all have."""
+    """Constraints on parameters of this kind of network, in addition to the shared ones."""
 
     @abstractmethod
-    def _design(self) -> Design:
-        """Return the network and how it is trained."""
+    def _spec(self) -> NetworkSpec:
+        """Return the specification of the network and its training."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Train on a part of the rows, and choose the epoch by the others.
+        """Train on part of the rows, and select the epoch on the others.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Numbers, missing values as NaN, and category codes.
+            Numbers and category codes; NaN is missing.
         y : array-like of shape (n_samples,)
         sample_weight : array-like of shape (n_samples,), default=None
 
@@ -77,12 +83,14 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         self._check_parameters(X.shape[1])
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
-        rows = distinct(rows_of(X, self._checked_target(y), sample_weight))
+        rows = merge_duplicates(rows_of(X, self._checked_target(y), sample_weight))
         if len(rows) == 0:
-            raise ValueError("sample_weight is 0 for all rows. At least one row must have weight.")
+            raise ValueError(
+                "sample_weight is 0 for all rows. At least one weight must be positive."
+            )
         train, held_out = self._split(rows)
-        others = None if held_out is None else [held_out.sample]
-        return self.fit_together([self], [train.sample], others)[0]
+        validation = None if held_out is None else [held_out.sample]
+        return self.fit_together([self], [train.sample], validation)[0]
 
     @classmethod
     def fit_together(
@@ -93,82 +101,82 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         steps: int | None = None,
         to_beat: float | None = None,
     ) -> Sequence[Self]:
-        """Fit estimators together, each on rows of its own.
+        """Fit several estimators together, each on its own rows.
 
-        Those that differ in ``random_state`` only are the folds of a configuration. They use the
-        weights of one epoch: that with the least mean loss on the held-out rows, or the last one
-        without such rows. Others are further configurations, which may differ in learning rates,
-        moments, weight decay, dropout, label smoothing and the initial weights, not in the shape
-        of the network or the number of steps.
+        Estimators that differ only in ``random_state`` are the folds of one configuration. They use
+        the weights of the same epoch: that with the lowest mean loss on the held-out rows, or the
+        last one without such rows. Configurations may differ in learning rates, moments, weight
+        decay, dropout, label smoothing and initial weights, but not in the shape of the network or
+        the number of steps.
 
         Parameters
         ----------
         estimators : sequence of NetworkEstimator
         train, held_out : sequence of (X, y, sample_weight)
-            Of each estimator; weights may be None.
+            Data of each estimator; weights may be None.
         steps : int or None, default=None
-            Steps of an epoch.
+            Steps per epoch.
         to_beat : float or None, default=None
-            Training is stopped when its mean curve is not expected to get below this loss.
+            Training is stopped once its mean learning curve is unlikely to fall below this loss.
 
         Returns
         -------
         sequence of NetworkEstimator
-            Those given, fitted.
+            The given estimators, fitted.
 
         Raises
         ------
         ValueError
-            When a parameter is out of range, or configurations do not go together.
+            If a parameter is out of range, or the configurations cannot be trained together.
         """
         first = estimators[0]
         configurations = _configurations(estimators)
         leaders = dict(zip(reversed(configurations), reversed(estimators), strict=True))
         for leader in leaders.values():
             leader._check_parameters(train[0][0].shape[1])
-        designs = [leaders[i]._design() for i in range(len(leaders))]
-        parts = [
-            Part(
+        specs = [leaders[i]._spec() for i in range(len(leaders))]
+        data = [
+            NetworkData(
                 train=rows_of(*sample),
                 held_out=None if held_out is None else rows_of(*held_out[i]),
                 seed=int(check_random_state(estimator.random_state).randint(2**31 - 1)),
-                design=configurations[i],
+                spec=configurations[i],
             )
             for i, (estimator, sample) in enumerate(zip(estimators, train, strict=True))
         ]
-        place = Place(
+        settings = FitSettings(
             device=first.device,
             threads=first.n_jobs,
             deadline=first.__dict__.get("_deadline"),
             steps=steps,
-            epochs=first.__dict__.get("_share", 1.0),
+            epochs=first.__dict__.get("_epoch_share", 1.0),
         )
         targets: Targets = class_targets
         if not cls._is_classifier():
             targets = value_targets
-        networks, trained = train_together(designs, parts, targets, place, to_beat)
+        networks, trained = train_together(specs, data, targets, settings, to_beat)
         for i, (estimator, network) in enumerate(zip(estimators, networks, strict=True)):
-            for of_one_fit in _OF_ONE_FIT:
-                estimator.__dict__.pop(of_one_fit, None)
+            for attribute in _NEXT_FIT_ATTRIBUTES:
+                estimator.__dict__.pop(attribute, None)
             estimator.curve_ = trained.curves[i]
             estimator.best_epoch_ = trained.best_epochs[i]
-            estimator.was_hopeless_ = trained.were_stopped[i]
+            estimator.stopped_by_forecast_ = trained.were_stopped[i]
             estimator.n_features_in_ = train[i][0].shape[1]
-            estimator._keep(network)
+            estimator._set_network(network)
         return estimators
 
-    def before(self, deadline: float | None) -> Self:
-        """Set the moment of `time.monotonic` at which the next fit should end by itself."""
+    def with_deadline(self, deadline: float | None) -> Self:
+        """Set the time on the monotonic clock by which the next fit should stop by itself."""
         self._deadline = deadline
         return self
 
-    def for_share(self, epochs: float) -> Self:
-        """Set the share of ``n_epochs`` for which the next fit trains, its schedules included."""
-        self._share = epochs
+    def with_epoch_share(self, epochs: float) -> Self:
+        """Set the fraction of ``n_epochs`` for which the next fit trains, schedules included."""
+        self._epoch_share = epochs
         return self
 
     def embed(self, X: Any) -> NDArray[np.float32]:
-        """Return what the network has learned of categories.
+        """Return the learned embeddings of the categories.
 
         Parameters
         ----------
@@ -177,21 +185,21 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         Returns
         -------
         ndarray of shape (n_samples, n_embedded * embedding_size)
-            Vectors of the categorical columns with more than ``max_one_hot`` levels, in their
+            Vectors of the categorical columns with more than ``max_one_hot`` levels, in column
             order.
 
         Raises
         ------
         ValueError
-            When no column is embedded.
+            If no column is embedded.
         """
         check_is_fitted(self)
         X = validate_data(
             self, X, reset=False, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
         )
-        if not self._network.coder.layout.embedded:
+        if not self._network.encoder.layout.embedded:
             raise ValueError(
-                "No column is embedded: categorical_features names none with more than "
+                "No column is embedded: no column in categorical_features has more than "
                 "max_one_hot levels. Lower max_one_hot to embed columns with fewer levels."
             )
         return self._network.embed(X)
@@ -201,9 +209,9 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         return issubclass(cls, ClassifierMixin)
 
     def _check_parameters(self, n_columns: int) -> None:
-        of_task = OF_CLASSES if self._is_classifier() else OF_VALUES
+        task_constraints = CLASSIFIER if self._is_classifier() else REGRESSOR
         validate_parameter_constraints(
-            {**SHARED, **of_task, **self._constraints},
+            {**SHARED, **task_constraints, **self._constraints},
             self.get_params(deep=False),
             caller_name=type(self).__name__,
         )
@@ -211,17 +219,17 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:
-        """Return class codes, or values."""
+        """Return the checked target: class codes or values."""
 
-    def _keep(self, network: FittedNetwork) -> None:
+    def _set_network(self, network: FittedNetwork) -> None:
         self._network = network
 
     def _split(self, rows: Rows) -> tuple[Rows, Rows | None]:
-        """Set a part of the rows aside, drawn by the seed; each class keeps a row to learn from."""
+        """Hold out a random part of the rows; every class keeps at least one training row."""
         n_held = round(self.validation_fraction * len(rows))
-        if len(rows) < _FEWEST_ROWS or n_held == 0:
+        if len(rows) < _MIN_ROWS or n_held == 0:
             return rows, None
-        # A state of its own: drawing from a generator that the user gave would change the seed.
+        # A separate generator: drawing from the user's would change the seed of the network.
         seed = self.random_state if isinstance(self.random_state, int | np.integer) else 0
         order = np.random.default_rng(int(seed)).permutation(len(rows))
         held, fitted = order[:n_held], order[n_held:]
@@ -243,7 +251,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
 
     def __getstate__(self) -> Any:
         state = super().__getstate__()
-        return {name: value for name, value in state.items() if name not in _OF_ONE_FIT}
+        return {name: value for name, value in state.items() if name not in _NEXT_FIT_ATTRIBUTES}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -252,7 +260,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
 
 
 def _configurations(estimators: Sequence[NetworkEstimator]) -> list[int]:
-    """Return the number of the configuration of each, in the order in which they come."""
+    """Return the number of each estimator's configuration, in order of appearance."""
     numbers: dict[str, int] = {}
     found = []
     for estimator in estimators:
@@ -263,7 +271,7 @@ def _configurations(estimators: Sequence[NetworkEstimator]) -> list[int]:
 
 
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]
-    """Networks for classes."""
+    """Base of network classifiers."""
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Predict the probability of each class.
@@ -280,7 +288,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         return self._outputs(X)
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Predict the likeliest class.
+        """Predict the most probable class.
 
         Parameters
         ----------
@@ -290,8 +298,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         -------
         ndarray of shape (n_samples,)
         """
-        places = self._outputs(X).argmax(axis=1)
-        labels: NDArray[Any] = self.classes_[places]
+        positions = self._outputs(X).argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[positions]
         return labels
 
     def _checked_target(self, y: NDArray[Any]) -> NDArray[Any]:
@@ -299,15 +307,15 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         self._labels, codes = np.unique(y, return_inverse=True)
         return codes
 
-    def _keep(self, network: FittedNetwork) -> None:
-        super()._keep(network)
-        codes = network.target.own  # type: ignore[attr-defined]
+    def _set_network(self, network: FittedNetwork) -> None:
+        super()._set_network(network)
+        codes = network.target.own_classes  # type: ignore[attr-defined]
         labels = self.__dict__.pop("_labels", None)
         self.classes_ = codes if labels is None else labels[codes]
 
 
 class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
-    """Networks for values."""
+    """Base of network regressors."""
 
     def predict(self, X: Any) -> NDArray[np.float64]:
         """Predict values.

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 def weighted_quantiles(
     X: NDArray[Any], weight: NDArray[np.float64], shares: Sequence[float]
 ) -> NDArray[np.float64]:
-    """Return quantiles of each column; where the distribution is flat, the middle.
+    """Return weighted quantiles of each column; where the distribution is flat, the midpoint.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns)
-        Missing values (NaN) are passed over.
+        NaN is ignored.
     weight : ndarray of shape (n_rows,)
         Positive.
     shares : sequence of float
@@ -26,7 +26,7 @@ def weighted_quantiles(
     Returns
     -------
     ndarray of shape (n_shares, n_columns)
-        0 for columns without values.
+        0 for columns without any value.
     """
     wanted = np.asarray(shares, dtype=np.float64)
     found = np.zeros((len(wanted), X.shape[1]))
@@ -34,7 +34,7 @@ def weighted_quantiles(
         column = np.asarray(X[:, j], dtype=np.float64)
         order = np.argsort(column, kind="stable")
         values = column[order]
-        n = int(np.searchsorted(values, np.nan))  # missing values come last
+        n = int(np.searchsorted(values, np.nan))  # NaN is sorted last
         if n:
             found[:, j] = _of_sorted(values[:n], weight[order[:n]], wanted)
     return found
@@ -43,7 +43,7 @@ def weighted_quantiles(
 def _of_sorted(
     values: NDArray[np.float64], weight: NDArray[np.float64], shares: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Average the smallest value that reaches a share and the smallest that exceeds it."""
+    """Average the smallest value that reaches each share and the smallest that exceeds it."""
     reached = np.cumsum(weight)
     targets = shares * reached[-1]
     slack = 1e-12 * reached[-1]

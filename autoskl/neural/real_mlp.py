@@ -16,67 +16,68 @@ from autoskl.neural.constraints import (
     or_none,
 )
 from autoskl.neural.inputs import Inputs, Periodic, PiecewiseLinear
-from autoskl.neural.joint_fit import Design
-from autoskl.neural.layers import Activation, Dropout, Layer, Linear, Scale, Stack
+from autoskl.neural.joint_training import NetworkSpec
+from autoskl.neural.layers import Activation, Dropout, FeatureScaling, Layer, Linear, Stack
 from autoskl.neural.network_estimator import (
     NetworkClassifier,
     NetworkEstimator,
     NetworkRegressor,
 )
 from autoskl.neural.recipe import Recipe
-from autoskl.neural.row_coding import Layout
+from autoskl.neural.row_encoding import Layout
 
 
 class RealMLP(NetworkEstimator):
-    """What `RealMLPClassifier` and `RealMLPRegressor` share.
+    """Base class of `RealMLPClassifier` and `RealMLPRegressor`.
 
     Parameters
     ----------
     variant : {"full", "small"}, default="full"
-        What the parameters that are None mean. ``"small"`` has no embeddings of numbers, dropout,
-        weight decay or learned activations, and trains in a third of the time.
+        Sets the defaults of the parameters that are None. ``"small"`` has no numeric embeddings,
+        dropout, weight decay or learned activations, and trains in a third of the time.
     hidden_sizes : sequence of int, default=(256, 256, 256)
     n_epochs : int, default=256
     batch_size : int, default=256
     learning_rate : float, default=None
-        0.04 for classes; for values 0.2 in the full variant and 0.07 in the small one.
+        None means 0.04 for classifiers, and for regressors 0.2 (full) or 0.07 (small).
     activation : {"selu", "mish", "silu", "relu", "tanh"}, default=None
-        SELU for classes, Mish for values.
+        None means SELU for classifiers and Mish for regressors.
     parametric_activation : bool, default=None
-        Whether each unit learns a mixture of the activation and the identity.
+        Whether each unit learns a mixture of the activation and the identity. None means True in
+        the full variant.
     numeric_embedding : {"periodic", "piecewise_linear", "none"}, default=None
-        Periodic in the full variant.
+        None means periodic in the full variant, else none.
     frequency_spread : float, default=0.1
         Standard deviation of the frequencies of periodic embeddings.
     dropout : float, default=None
-        0.15 in the full variant.
+        None means 0.15 in the full variant, else 0.
     weight_decay : float, default=None
-        0.02 in the full variant.
+        None means 0.02 in the full variant, else 0.
     label_smoothing : float, default=0.1
-        Share of the target spread over all classes; 0 is better where probabilities are judged.
+        Fraction of the target spread over all classes; 0 suits metrics of probabilities better.
     beta2 : float, default=0.95
-        Decay of the second moment of Adam.
+        Decay rate of Adam's second moment.
     scale_rate : float, default=6.0
         Factor of the learning rate of the feature scales.
     first_rate : float, default=1.0
         Factor of the learning rate of the first layer.
     max_one_hot : int, default=None
-        Most levels of a category that is one-hot coded; others are embedded. 8 in the full
-        variant, 100 in the small one.
+        Maximum number of levels of a one-hot encoded category; categories with more are embedded.
+        None means 8 in the full variant and 100 in the small one.
     embedding_size : int, default=8
     loss : {"squared_error", "absolute_error"}, default="squared_error"
-        Of regressors.
+        Training loss of regressors; classifiers use the cross-entropy.
     selection : str, default=None
-        Loss by which the epoch is chosen: ``"log_loss"`` or ``"error_rate"`` (the default with
+        Validation loss that selects the epoch: ``"log_loss"`` or ``"error_rate"`` (the default with
         label smoothing); ``"squared_error"`` or ``"absolute_error"`` (the default is the loss).
     categorical_features : sequence of int, default=()
-        Columns that hold codes 0, 1, ...; NaN is missing, and so is a code that is new.
+        Columns that hold codes 0, 1, ...; NaN is missing, and unseen codes count as missing.
     validation_fraction : float, default=0.2
-        Share of the rows by which the epoch is chosen, when there are at least 50.
+        Fraction of the rows held out to select the epoch; with fewer than 50 rows none are.
     device : str, default="auto"
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
     n_jobs : int, default=None
-        Threads; by default what torch chooses. Negative numbers count from all cores.
+        Number of threads; None keeps torch's default, negative numbers count as in joblib.
     random_state : int, RandomState instance or None, default=None
 
     References
@@ -151,9 +152,9 @@ class RealMLP(NetworkEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _design(self) -> Design:
+    def _spec(self) -> NetworkSpec:
         levels = 8 if self.variant == "full" else 100
-        return Design(
+        return NetworkSpec(
             network=self._network_of,
             recipe=self._recipe,
             scaling="robust",
@@ -163,13 +164,13 @@ class RealMLP(NetworkEstimator):
 
     def _network_of(self, layout: Layout, n_outputs: int) -> Stack:
         full = self.variant == "full"
-        start = "data" if full else "normal"
+        init = "data" if full else "normal"
         activation = self.activation or ("selu" if self._is_classifier() else "mish")
         parametric = full if self.parametric_activation is None else self.parametric_activation
         dropout = (0.15 if full else 0.0) if self.dropout is None else self.dropout
-        layers: list[Layer] = [self._inputs(layout), Scale(self.scale_rate)]
+        layers: list[Layer] = [self._inputs(layout), FeatureScaling(self.scale_rate)]
         for i, size in enumerate(self.hidden_sizes):
-            layers.append(Linear(int(size), start, self.first_rate if i == 0 else 1.0))
+            layers.append(Linear(int(size), init, self.first_rate if i == 0 else 1.0))
             layers.append(Activation(activation, parametric))
             layers.append(Dropout(dropout))
         return Stack((*layers, Linear(n_outputs, "data" if full else "zeros")))
@@ -189,11 +190,11 @@ class RealMLP(NetworkEstimator):
         full, classes = self.variant == "full", self._is_classifier()
         rate = 0.04 if classes else (0.2 if full else 0.07)
         smoothing = self.label_smoothing if classes else 0.0
-        by_classes = "error_rate" if smoothing > 0 else "log_loss"
+        class_selection = "error_rate" if smoothing > 0 else "log_loss"
         decay = (0.02 if full else 0.0) if self.weight_decay is None else self.weight_decay
         return Recipe(
             loss="cross_entropy" if classes else self.loss,
-            selection=self.selection or (by_classes if classes else self.loss),
+            selection=self.selection or (class_selection if classes else self.loss),
             n_epochs=self.n_epochs,
             batch_size=self.batch_size,
             learning_rate=rate if self.learning_rate is None else self.learning_rate,
@@ -207,8 +208,8 @@ class RealMLP(NetworkEstimator):
 
 
 class RealMLPClassifier(NetworkClassifier, RealMLP):
-    """RealMLP for classes; its parameters are those of `RealMLP`."""
+    """RealMLP classifier; parameters as in `RealMLP`."""
 
 
 class RealMLPRegressor(NetworkRegressor, RealMLP):
-    """RealMLP for values; its parameters are those of `RealMLP`."""
+    """RealMLP regressor; parameters as in `RealMLP`."""

@@ -1,10 +1,9 @@
-"""How a network is trained, and on what: values that any device can carry out."""
+"""How a network is trained, and what training returns: plain values without torch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,24 +21,24 @@ class Recipe:
     loss : str
         One of `LOSSES`.
     selection : str
-        Loss on held-out rows by which the best epoch is chosen, one of `SELECTIONS`.
+        Loss on held-out rows that selects the best epoch, one of `SELECTIONS`.
     n_epochs : int
     batch_size : int
     learning_rate : float
     rate_schedule, decay_schedule, dropout_schedule : str
         Names of `autoskl.neural.schedules.SCHEDULES`.
     betas : tuple of float
-        Decay of the moments of Adam.
+        Decay rates of Adam's moment estimates.
     weight_decay : float
-        Share of the weights that a learning rate of 1 takes off in a step.
+        Decoupled weight decay: fraction of a weight removed per step at a learning rate of 1.
     label_smoothing : float
-        Share of the target that is spread over all classes.
+        Fraction of the target probability spread over all classes.
     patience : int or None
-        Epochs without improvement on held-out rows after which training ends.
+        Number of epochs without improvement on the held-out rows before training stops.
     gradient_limit : float or None
-        Largest norm of the gradient of one network.
+        Maximum gradient norm of each network; longer gradients are scaled down.
     own_batches : int or None
-        Number of members that draw mini-batches of their own; None when all see the same rows.
+        Number of members that draw their own mini-batches; None if all see the same rows.
     """
 
     loss: str
@@ -58,63 +57,29 @@ class Recipe:
     own_batches: int | None = None
 
 
-OF_EACH = ("learning_rate", "betas", "weight_decay", "label_smoothing", "gradient_limit")
-"""In these, recipes of networks that are trained together may differ."""
+PER_NETWORK = ("learning_rate", "betas", "weight_decay", "label_smoothing", "gradient_limit")
+"""Hyperparameters in which networks that are trained together may differ."""
 
 
-def common(values: Sequence[float]) -> float | None:
-    """Return what all values are, None where they differ."""
+def common_value(values: Sequence[float]) -> float | None:
+    """Return the value that all share, or None if they differ."""
     return values[0] if all(value == values[0] for value in values) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stacked:
-    """Coded rows of several networks, filled up to the same number with rows that do not count.
-
-    Attributes
-    ----------
-    X : ndarray of float32 of shape (n_networks, n_rows, n_coded)
-    y : ndarray of shape (n_networks, n_rows)
-        Codes (int64), or standardised values (float32).
-    weight : ndarray of float32 of shape (n_networks, n_rows)
-        Mean 1 over the rows that count, 0 for the others.
-    counts : tuple of int
-        Rows that count, which come first.
-    """
-
-    X: NDArray[np.float32]
-    y: NDArray[Any]
-    weight: NDArray[np.float32]
-    counts: tuple[int, ...]
-
-
-def stack(parts: Sequence[tuple[NDArray[np.float32], NDArray[Any], NDArray[Any]]]) -> Stacked:
-    """Put coded rows, targets and weights of several networks together."""
-    counts = tuple(len(y) for _, y, _ in parts)
-    shape = (len(parts), max(counts))
-    X = np.zeros((*shape, parts[0][0].shape[1]), np.float32)
-    y, weight = np.zeros(shape, parts[0][1].dtype), np.zeros(shape, np.float32)
-    for i, (own_X, own_y, own_weight) in enumerate(parts):
-        X[i, : counts[i]], y[i, : counts[i]] = own_X, own_y
-        total = own_weight.sum()
-        weight[i, : counts[i]] = own_weight * (counts[i] / total) if total > 0 else 0.0
-    return Stacked(X, y, weight, counts)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trained:
-    """What came of training.
+class TrainingResult:
+    """Outcome of training.
 
     Attributes
     ----------
     parameters : dict of str to ndarray
-        With the networks as first dimension.
+        Leading dimension: the networks.
     curves : list of ndarray of shape (n_epochs,)
-        Loss of each network on its held-out rows after each epoch; empty where there were none.
+        Loss of each network on its held-out rows after each epoch; empty without such rows.
     best_epochs : list of int
-        Epoch (from 1) of each network whose parameters these are; 0 for the initial ones.
+        Epoch (from 1) that the parameters of each network come from; 0 for the initial ones.
     were_stopped : list of bool
-        Whether the training of each network was ended by the look of its curve.
+        Whether the training of each network was stopped because of its learning curve.
     """
 
     parameters: dict[str, NDArray[np.float32]]

@@ -1,4 +1,4 @@
-"""Schedules: factors of a hyperparameter as functions of progress, which goes from 0 to 1."""
+"""Schedules: factors of a hyperparameter as functions of training progress from 0 to 1."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def constant(progress: float) -> float:
 
 
 def cosine(progress: float) -> float:
-    """Fall from 1 to 0 along half a cosine."""
+    """Decrease from 1 to 0 along half a cosine."""
     return 0.5 * (1.0 + math.cos(math.pi * progress))
 
 
 def flat_cosine(progress: float) -> float:
-    """Stay at 1 for the first half, then fall to 0."""
+    """Stay at 1 for the first half, then decrease to 0."""
     return cosine(max(0.0, 2.0 * progress - 1.0))
 
 

@@ -1,4 +1,4 @@
-"""TabM: many multilayer perceptrons in one, which share almost all weights."""
+"""TabM: an ensemble of multilayer perceptrons that share almost all weights."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from autoskl.neural.batch_ensemble import Heads, Members, SharedLinear
+from autoskl.neural.batch_ensemble import Heads, MemberFactors, SharedLinear
 from autoskl.neural.constraints import POSITIVE, Constraints, or_none
 from autoskl.neural.inputs import Inputs, PiecewiseLinear
-from autoskl.neural.joint_fit import Design
+from autoskl.neural.joint_training import NetworkSpec
 from autoskl.neural.layers import Activation, Dropout, Layer, Stack
 from autoskl.neural.network_estimator import (
     NetworkClassifier,
@@ -19,57 +19,57 @@ from autoskl.neural.network_estimator import (
     NetworkRegressor,
 )
 from autoskl.neural.recipe import Recipe
-from autoskl.neural.row_coding import Layout
+from autoskl.neural.row_encoding import Layout
 
 _BATCHES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 512))
-_LARGEST_BATCH = 1024
+_MAX_BATCH = 1024
 
 
 class TabM(NetworkEstimator):
-    """What `TabMClassifier` and `TabMRegressor` share.
+    """Base class of `TabMClassifier` and `TabMRegressor`.
 
     Parameters
     ----------
     mini : bool, default=False
-        Whether members differ in the first factors and the heads only, which is quicker.
+        Whether members differ only in their input factors and output heads, which is faster.
     k : int, default=32
         Number of members.
     n_blocks : int, default=None
-        Hidden layers: 3, with embeddings of numbers 2.
+        Number of hidden layers; None means 3, or 2 with numeric embeddings.
     width : int, default=512
         Units of a hidden layer.
     n_epochs : int, default=1000
-        Most epochs.
+        Maximum number of epochs.
     patience : int, default=16
-        Epochs without improvement on the held-out rows after which training ends.
+        Number of epochs without improvement on the held-out rows before training stops.
     batch_size : int, default=None
-        32 up to 2,800 rows, rising to 1024 above 108,000.
+        None means 32 up to 2,800 rows, rising to 1024 above 108,000.
     shared_batches : bool, default=True
-        Whether all members see the same mini-batches, or each draws its own.
+        Whether all members see the same mini-batches instead of drawing their own.
     learning_rate : float, default=0.002
     weight_decay : float, default=0.0003
     dropout : float, default=0.1
     numeric_embedding : {"piecewise_linear", "none"}, default="none"
     n_bins : int, default=48
     embedding_size : int, default=16
-        Of numbers and of categories.
+        Size of the embeddings of numbers and of categories.
     max_one_hot : int, default=32
-        Most levels of a category that is one-hot coded; others are embedded.
+        Maximum number of levels of a one-hot encoded category; categories with more are embedded.
     gradient_limit : float, default=None
-        Largest norm of the gradient.
+        Maximum norm of the gradient; None does not clip.
     loss : {"squared_error", "absolute_error"}, default="squared_error"
-        Of regressors.
+        Training loss of regressors; classifiers use the cross-entropy.
     selection : str, default=None
-        Loss by which the epoch is chosen: ``"log_loss"`` (the default for classes) or
+        Validation loss that selects the epoch: ``"log_loss"`` (the default for classes) or
         ``"error_rate"``; ``"squared_error"`` or ``"absolute_error"`` (the default is the loss).
     categorical_features : sequence of int, default=()
-        Columns that hold codes 0, 1, ...; NaN is missing, and so is a code that is new.
+        Columns that hold codes 0, 1, ...; NaN is missing, and unseen codes count as missing.
     validation_fraction : float, default=0.2
-        Share of the rows by which the epoch is chosen, when there are at least 50.
+        Fraction of the rows held out to select the epoch; with fewer than 50 rows none are.
     device : str, default="auto"
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``.
     n_jobs : int, default=None
-        Threads; by default what torch chooses. Negative numbers count from all cores.
+        Number of threads; None keeps torch's default, negative numbers count as in joblib.
     random_state : int, RandomState instance or None, default=None
 
     References
@@ -142,8 +142,8 @@ class TabM(NetworkEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _design(self) -> Design:
-        return Design(
+    def _spec(self) -> NetworkSpec:
+        return NetworkSpec(
             network=self._network_of,
             recipe=self._recipe,
             scaling="normal",
@@ -165,7 +165,7 @@ class TabM(NetworkEstimator):
             Inputs(
                 len(layout.numbers), layout.n_fixed, layout.levels, self.embedding_size, numbers
             ),
-            Members(self.k, chunks, signs=not embeds),
+            MemberFactors(self.k, chunks, signs=not embeds),
         ]
         for block in range(n_blocks):
             layers.append(
@@ -190,13 +190,13 @@ class TabM(NetworkEstimator):
 
 
 class TabMClassifier(NetworkClassifier, TabM):
-    """TabM for classes; its parameters are those of `TabM`."""
+    """TabM classifier; parameters as in `TabM`."""
 
 
 class TabMRegressor(NetworkRegressor, TabM):
-    """TabM for values; its parameters are those of `TabM`."""
+    """TabM regressor; parameters as in `TabM`."""
 
 
 def batch_size_for(n_rows: int) -> int:
-    """Return the size of mini-batches that the paper uses for so many rows."""
-    return next((size for rows, size in _BATCHES if n_rows < rows), _LARGEST_BATCH)
+    """Return the mini-batch size that the paper uses for ``n_rows`` rows."""
+    return next((size for rows, size in _BATCHES if n_rows < rows), _MAX_BATCH)

@@ -1,4 +1,4 @@
-"""From the user's target to what networks learn, and from their outputs back."""
+"""Encodes the user's target for networks, and decodes their outputs."""
 
 from __future__ import annotations
 
@@ -13,45 +13,47 @@ from autoskl.neural.distinct_rows import Rows
 
 
 class Target(Protocol):
-    """What one network learns."""
+    """Encoding of the target of one network."""
 
     @property
     def n_outputs(self) -> int:
         """Number of outputs of a network."""
 
-    def code(self, rows: Rows) -> tuple[NDArray[Any], NDArray[np.float64]]:
-        """Return targets and weights of rows; 0 for rows that a loss cannot be computed of."""
+    def encode(self, rows: Rows) -> tuple[NDArray[Any], NDArray[np.float64]]:
+        """Return targets and weights; rows whose loss is undefined get weight 0."""
 
     def decode(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
-        """Return predictions from outputs (n_rows, n_members, n_outputs)."""
+        """Return predictions for outputs of shape (n_rows, n_members, n_outputs)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classes:
-    """Classes of all networks that are trained together, and those that one of them has seen.
+    """Classes of all networks that are trained together, and those that one network has seen.
 
     Attributes
     ----------
-    every, own : ndarray
+    all_classes, own_classes : ndarray
         Sorted labels.
     """
 
-    every: NDArray[Any]
-    own: NDArray[Any]
+    all_classes: NDArray[Any]
+    own_classes: NDArray[Any]
 
     @property
     def n_outputs(self) -> int:
         """Number of outputs of a network."""
-        return len(self.every)
+        return len(self.all_classes)
 
-    def code(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return positions of the labels; labels that no network has seen have no weight."""
-        places = np.minimum(np.searchsorted(self.every, rows.y), len(self.every) - 1)
-        return places.astype(np.int64), rows.weight * (self.every[places] == rows.y)
+    def encode(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return positions of the labels; labels that no network has seen get weight 0."""
+        last = len(self.all_classes) - 1
+        positions = np.minimum(np.searchsorted(self.all_classes, rows.y), last)
+        return positions.astype(np.int64), rows.weight * (self.all_classes[positions] == rows.y)
 
     def decode(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
-        """Return probabilities (n_rows, n_own) of the network's own classes."""
-        scores = outputs[..., np.searchsorted(self.every, self.own)].astype(np.float64)
+        """Return the probabilities of the network's own classes, (n_rows, n_own_classes)."""
+        own = np.searchsorted(self.all_classes, self.own_classes)
+        scores = outputs[..., own].astype(np.float64)
         scores -= scores.max(axis=-1, keepdims=True)
         odds = np.exp(scores)
         members = odds / odds.sum(axis=-1, keepdims=True)
@@ -66,8 +68,8 @@ class Values:
     Attributes
     ----------
     exponent : int
-        The other numbers count in units of 2 to this power, in which the largest value is about
-        1: else squares of large values would be infinite. Powers of 2 change no digit.
+        The other attributes are in units of ``2**exponent``, in which the largest absolute value
+        is about 1, so that squares cannot overflow. Scaling by powers of 2 is exact.
     mean, scale, lowest, highest : float
     n_outputs : int
     """
@@ -81,7 +83,7 @@ class Values:
 
     @classmethod
     def of(cls, y: NDArray[np.float64], weight: NDArray[np.float64]) -> Values:
-        """Return what is learned of the values of training rows."""
+        """Return the encoding of the values of the training rows."""
         exponent = int(np.frexp(np.abs(y).max())[1])
         y = np.ldexp(y, -exponent)
         mean = float(np.average(y, weights=weight))
@@ -89,7 +91,7 @@ class Values:
         usable = scale > 1e-12 * abs(mean)
         return cls(exponent, mean, scale if usable else 1.0, float(y.min()), float(y.max()))
 
-    def code(self, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    def encode(self, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         """Return standardised values."""
         y = np.ldexp(np.asarray(rows.y, dtype=np.float64), -self.exponent)
         return ((y - self.mean) / self.scale).astype(np.float32), rows.weight
@@ -103,12 +105,12 @@ class Values:
 
 
 def class_targets(parts: Sequence[Rows]) -> list[Classes]:
-    """Return what each network learns of the labels of its training rows."""
+    """Return the encoding of the labels of each network's training rows."""
     own = [np.unique(rows.y) for rows in parts]
-    every = np.unique(np.concatenate(own))
-    return [Classes(every, classes) for classes in own]
+    all_classes = np.unique(np.concatenate(own))
+    return [Classes(all_classes, classes) for classes in own]
 
 
 def value_targets(parts: Sequence[Rows]) -> list[Values]:
-    """Return what each network learns of the values of its training rows."""
+    """Return the encoding of the values of each network's training rows."""
     return [Values.of(np.asarray(rows.y, dtype=np.float64), rows.weight) for rows in parts]

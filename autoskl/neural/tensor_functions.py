@@ -1,4 +1,4 @@
-"""Functions of tensors whose gradients take fewer passes over the memory than automatic ones."""
+"""Differentiable functions whose gradients need fewer memory passes than autograd's."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import torch
 
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 _MISH_LIMIT = 20.0
-"""Above, Mish is the identity in single precision, and squares of exponentials stay finite."""
+"""Above it Mish is the identity in single precision; below it the exponentials stay finite."""
 
 
 class LinearMap(torch.autograd.Function):  # type: ignore[misc]
-    """``factor * x @ weight.T + bias`` for networks side by side.
+    """``factor * x @ weight.T + bias`` for a batch of networks.
 
-    Weights are (networks, outputs, inputs): with few outputs, products with rows of inputs are
-    several times as quick as with columns, forwards and backwards.
+    Weights are (networks, outputs, inputs): with few outputs, this layout makes the products
+    several times as fast as (inputs, outputs), forwards and backwards.
     """
 
     @staticmethod
@@ -29,17 +29,17 @@ class LinearMap(torch.autograd.Function):  # type: ignore[misc]
     def backward(context: Any, gradient: Any) -> tuple[Any, Any, Any, None]:
         """Return the gradients of inputs, weights and biases."""
         x, weight = context.saved_tensors
-        ignored, factor = gradient.new_empty(1), context.factor
+        unused, factor = gradient.new_empty(1), context.factor
         of_x = None
         if context.needs_input_grad[0]:
-            of_x = torch.baddbmm(ignored, gradient, weight, beta=0, alpha=factor)
+            of_x = torch.baddbmm(unused, gradient, weight, beta=0, alpha=factor)
         columns = gradient.transpose(1, 2)
-        of_weight = torch.baddbmm(ignored, columns, x, beta=0, alpha=factor)
+        of_weight = torch.baddbmm(unused, columns, x, beta=0, alpha=factor)
         return of_x, of_weight, gradient.sum(dim=1, keepdim=True), None
 
 
 class Selu(torch.autograd.Function):  # type: ignore[misc]
-    """SELU by the exponential, which is quicker on a CPU than what is exact near zero."""
+    """SELU by ``exp``, which is faster on a CPU than ``expm1`` but less exact near zero."""
 
     @staticmethod
     def forward(context: Any, x: Any) -> Any:
@@ -52,13 +52,13 @@ class Selu(torch.autograd.Function):  # type: ignore[misc]
 
     @staticmethod
     def backward(context: Any, gradient: Any) -> Any:
-        """Return the gradient of the inputs, which follows from the outputs."""
+        """Return the gradient of the inputs, computed from the outputs."""
         (y,) = context.saved_tensors
         return torch.ops.aten.elu_backward(gradient, _SELU_ALPHA, _SELU_SCALE, 1.0, True, y)
 
 
 class Mish(torch.autograd.Function):  # type: ignore[misc]
-    """Mish by one exponential, from which its derivative follows too.
+    """Mish by a single exponential, which also gives its derivative.
 
     With e = exp(x), tanh(softplus(x)) = n / (n + 2) where n = e (e + 2).
     """

@@ -1,4 +1,4 @@
-"""The operations of which networks are made, on tensors, while they are trained."""
+"""The operations networks are built from, on tensors, for training."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from autoskl.neural.arrays import NORM_EPSILON, Array
-from autoskl.neural.recipe import common
+from autoskl.neural.recipe import common_value
 from autoskl.neural.tensor_functions import LinearMap, Mish, Selu
 
 _ACTIVATIONS: dict[str, Any] = {
@@ -22,8 +22,8 @@ _ON_CPU: dict[str, Any] = {"selu": Selu.apply, "mish": Mish.apply}
 _LEVELS = 256
 """Dropout rates are multiples of 1/256, so that eight decisions come from one random number."""
 
-_FOLLOWED = 0.1
-"""Share of a batch in the moments by which rows are standardised later."""
+_MOMENTUM = 0.1
+"""Weight of a batch in the running averages of batch normalisation."""
 
 
 class TensorOperations:
@@ -32,16 +32,17 @@ class TensorOperations:
     Parameters
     ----------
     generators : sequence of torch.Generator
-        One for each network, so that its noise does not depend on which others there are.
+        One per network, so that its noise does not depend on the other networks.
 
     Attributes
     ----------
     training : bool
         Whether dropout is on.
     dropout_factor : float
-        Multiplies all dropout rates: the schedule.
+        Multiplies all dropout rates; set by the schedule.
     sizes : sequence of int or None
-        Rows of each network that count; None for all. Noise is drawn for these only.
+        Number of real rows of each network in a batch; None if all are. Noise is drawn only for
+        these.
     """
 
     def __init__(self, generators: Sequence[Any]) -> None:
@@ -51,13 +52,13 @@ class TensorOperations:
         self.sizes: Sequence[int] | None = None
 
     def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by its name, perhaps in place."""
+        """Apply an activation function by name, possibly in place."""
         if x.device.type == "cpu" and name in _ON_CPU:
             return _ON_CPU[name](x)
         return _ACTIVATIONS[name](x)
 
     def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
-        """Return ``factor * x @ weight.T + bias`` of each network."""
+        """Return ``factor * x @ weight.T + bias`` per network."""
         if x.dim() == 3:
             return LinearMap.apply(x, weight, bias, factor)
         joined = (each.flatten(0, 1) for each in (x, weight, bias))
@@ -72,15 +73,15 @@ class TensorOperations:
         return torch.cos(x)
 
     def clip(self, x: Array, lower: float, upper: float) -> Array:
-        """Return values limited to a range."""
+        """Clip the values to a range."""
         return torch.clamp(x, lower, upper)
 
     def concat(self, parts: Sequence[Array]) -> Array:
-        """Join tensors along the last dimension."""
+        """Concatenate tensors along the last dimension."""
         return torch.cat(list(parts), dim=-1)
 
     def embed(self, table: Array, codes: Array) -> Array:
-        """Look codes up in tables."""
+        """Look up codes in tables."""
         networks, levels, size = table.shape
         first = torch.arange(networks, device=table.device)[:, None] * levels
         return torch.nn.functional.embedding(
@@ -88,26 +89,26 @@ class TensorOperations:
         )
 
     def normalise(self, x: Array) -> Array:
-        """Give each row of the last dimension mean 0 and variance 1."""
+        """Standardise each row over the last dimension."""
         return torch.nn.functional.layer_norm(x, x.shape[-1:])
 
     def standardise(self, x: Array, mean: Array, variance: Array) -> Array:
-        """Give each feature mean 0 and variance 1, by those of the batch while training."""
+        """Standardise each feature, during training by the moments of the batch."""
         if self.training:
-            # Only rows that count tell the moments: each network sees what it would see alone.
+            # Padding is left out of the moments: each network sees what it would see alone.
             rows = torch.tensor(self.sizes or [x.shape[1]] * len(x), device=x.device)
             rows = rows.clamp(max=x.shape[1])[:, None, None]
             counted = (torch.arange(x.shape[1], device=x.device)[:, None] < rows) / rows
             batch_mean = (x * counted).sum(dim=1, keepdim=True)
             batch_variance = ((x - batch_mean).square() * counted).sum(dim=1, keepdim=True)
             with torch.no_grad():
-                mean.lerp_(batch_mean, _FOLLOWED)
-                variance.lerp_(batch_variance * (rows / (rows - 1).clamp(min=1)), _FOLLOWED)
+                mean.lerp_(batch_mean, _MOMENTUM)
+                variance.lerp_(batch_variance * (rows / (rows - 1).clamp(min=1)), _MOMENTUM)
             mean, variance = batch_mean, batch_variance
         return (x - mean) * torch.rsqrt(variance + NORM_EPSILON)
 
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
-        """Set a share of values to zero and enlarge the others, so that the mean stays."""
+        """Set a random share of the values to zero and rescale the others to keep the mean."""
         rates = rate if isinstance(rate, tuple) else (rate,) * len(x)
         dropped = [round(each * self.dropout_factor * _LEVELS) for each in rates]
         if not self.training or not any(dropped):
@@ -118,7 +119,7 @@ class TensorOperations:
         return x * kept.mul_(_per_network(scale, x))
 
     def _noise(self, x: Array, dropped: Sequence[int]) -> Array:
-        """Return random bytes in the shape of x, for networks and rows that need some."""
+        """Return random bytes in the shape of x, for the networks and rows that need them."""
         size, n_rows = x[0].numel(), x.shape[1]
         noise = torch.zeros((len(x), -(-size // 8)), dtype=torch.int64, device=x.device)
         rows = self.sizes or [n_rows] * len(x)
@@ -130,8 +131,8 @@ class TensorOperations:
 
 
 def _per_network(values: Sequence[float], x: Array) -> Any:
-    """Return a number, or a tensor that goes with x where the networks differ."""
-    value = common(values)
+    """Return a number, or a tensor that broadcasts against x if the networks differ."""
+    value = common_value(values)
     if value is not None:
         return value
     return torch.tensor(values, device=x.device).view(-1, *(1,) * (x.dim() - 1))

@@ -1,7 +1,7 @@
-"""Trains networks of the same shape together: one step of all of them is one step of one.
+"""Trains networks of the same shape together, all of them in each step.
 
-All arithmetic has a leading dimension, the networks. Each has rows, mini-batches, noise and a seed
-of its own, so that it learns what it would learn alone.
+The leading dimension of all tensors is the network. Each network has its own rows, mini-batches,
+noise and seed, so that it learns exactly what it would learn alone.
 """
 
 from __future__ import annotations
@@ -17,49 +17,52 @@ from numpy.typing import NDArray
 
 from autoskl.neural.adam import Adam
 from autoskl.neural.epoch_choice import EpochChoice, Stop
-from autoskl.neural.layers import Pace, Parameters, Stack
+from autoskl.neural.extrapolation import never_stop
+from autoskl.neural.layers import ParameterGroup, Parameters, Stack
 from autoskl.neural.objectives import held_out_losses, training_loss
-from autoskl.neural.pacing import Pacing
-from autoskl.neural.recipe import Recipe, Stacked, Trained, common
+from autoskl.neural.recipe import Recipe, TrainingResult, common_value
 from autoskl.neural.schedules import SCHEDULES
+from autoskl.neural.stacked_rows import StackedRows
 from autoskl.neural.tensors import TensorOperations
+from autoskl.neural.training_schedule import TrainingSchedule
 
 _BATCHES_AT_ONCE = 2
-"""Held-out rows are predicted in blocks of so many batches: without gradients, a block takes less
-memory than a step, whatever the network, and where batches are made smaller so are the blocks."""
+"""Batches per block in which held-out rows are predicted. Without gradients a block takes less
+memory than a training step, and smaller batches make smaller blocks."""
 
 
 class Trainer:
-    """Networks in training.
+    """Trains several networks of the same shape.
 
     Parameters
     ----------
     network : Stack
-        What all of them compute.
-    paces : sequence of mapping of str to Pace
-        How the parameters of each are trained.
+        Computes all networks.
     parameters : dict of str to ndarray
-        Initial ones, with the networks as first dimension.
+        Initial parameters; the leading dimension is the network.
+    parameter_groups : sequence of mapping of str to ParameterGroup
+        One mapping per network.
     recipes : sequence of Recipe
-        One for each network, that differ in what `recipe.OF_EACH` names only.
-    rows : Stacked
-    held_out : Stacked or None
-        Rows by which the best epoch is chosen.
+        One per network; they differ only in `recipe.PER_NETWORK`.
+    rows : StackedRows
+    held_out : StackedRows or None
+        Rows that select the best epoch.
     seeds : sequence of int
-        One for each network.
-    device : str
+        One per network.
+    device : str, default="cpu"
     steps : int or None, default=None
-        Steps of an epoch; by default whole mini-batches of the mean number of rows.
+        Steps per epoch; None for the whole mini-batches in the mean number of rows.
     """
 
     def __init__(
         self,
         network: Stack,
-        paces: Sequence[Mapping[str, Pace]],
+        *,
         parameters: Parameters,
+        parameter_groups: Sequence[Mapping[str, ParameterGroup]],
         recipes: Sequence[Recipe],
-        rows: Stacked,
-        held_out: Stacked | None,
+        rows: StackedRows,
+        held_out: StackedRows | None,
         seeds: Sequence[int],
         device: str = "cpu",
         steps: int | None = None,
@@ -69,64 +72,64 @@ class Trainer:
         self._held_out = None if held_out is None else _Table(held_out, device)
         self._generators = [torch.Generator(device).manual_seed(seed) for seed in seeds]
         self._operations = TensorOperations(self._generators)
-        self._adam = Adam(parameters, paces, recipes, device)
-        self._smoothing = self._smoothing_of([recipe.label_smoothing for recipe in recipes])
-        self._reserve = 0.0
+        self._adam = Adam(parameters, parameter_groups, recipes, device)
+        self._smoothing = self._label_smoothing([recipe.label_smoothing for recipe in recipes])
+        self._validation_seconds = 0.0
         mean = float(np.mean(rows.counts))
         self.n_steps = max(1, int(mean // self._recipe.batch_size)) if steps is None else steps
 
     def train(
         self,
         deadline: float | None = None,
-        stop: Stop = lambda curve: False,
+        stop: Stop = never_stop,
         clock: Callable[[], float] = time.monotonic,
         groups: Sequence[int] | None = None,
-    ) -> Trained:
-        """Train until the epochs, the patience or the time is over.
+    ) -> TrainingResult:
+        """Train until the epochs, the patience or the time is used up.
 
         Parameters
         ----------
         deadline : float or None, default=None
-            Moment of the clock.
-        stop : callable, default=never
-            Is shown the mean curve of a group after each epoch, and ends its training if true.
+            Time on the clock, in seconds.
+        stop : callable, default=never_stop
+            Takes the mean learning curve of a group after each epoch; True stops the group.
         clock : callable, default=time.monotonic
         groups : sequence of int, default=None
-            Group of each network: the folds of a configuration. By default there is one.
+            Group of each network: the folds of a configuration. By default all are one group.
 
         Returns
         -------
-        Trained
-            Of the epoch with the least mean loss on the held-out rows, the same for all networks
-            of a group; of the last epoch when there are none.
+        TrainingResult
+            Parameters from the epoch with the lowest mean loss on the held-out rows, the same for
+            all networks of a group; without such rows from the last epoch.
         """
         recipe, adam, n_networks = self._recipe, self._adam, len(self._generators)
-        pacing = Pacing(recipe.n_epochs, self.n_steps, deadline, clock)
+        schedule = TrainingSchedule(recipe.n_epochs, self.n_steps, deadline, clock)
         choice = EpochChoice(groups or [0] * n_networks, recipe.patience, stop)
         if deadline is not None:
-            pacing.expect(self._rehearse(pacing, clock))
+            schedule.expect(self._time_epoch(schedule, clock))
         best = adam.matrix.clone()
         first = True
-        while not choice.is_over and pacing.begin_epoch():
-            whole = self._epoch(pacing)
-            # The first epoch is judged even if late: all else there is has not been trained.
-            losses = self._losses(None if first else pacing)
+        while not choice.is_finished and schedule.begin_epoch():
+            complete = self._epoch(schedule)
+            # The first epoch is validated even if late: otherwise nothing would be trained.
+            losses = self._losses(None if first else schedule)
             if losses is None:
                 break
             first = False
-            adam.keep(best, choice.learn(losses))
-            pacing.end_epoch()
-            if not whole:
+            adam.keep(best, choice.update(losses))
+            schedule.end_epoch()
+            if not complete:
                 break
-        return Trained(
+        return TrainingResult(
             adam.arrays(best),
             [choice.curve(i) for i in range(n_networks)],
             [choice.best_epoch(i) for i in range(n_networks)],
             [choice.was_stopped(i) for i in range(n_networks)],
         )
 
-    def _epoch(self, pacing: Pacing) -> bool:
-        """Take the steps of an epoch; return whether there was time for all, and more."""
+    def _epoch(self, schedule: TrainingSchedule) -> bool:
+        """Take the steps of an epoch; return False if time runs out before or at its end."""
         operations, recipe = self._operations, self._recipe
         operations.training = True
         index, share = self._batches()
@@ -135,21 +138,21 @@ class Trainer:
             for name in (recipe.rate_schedule, recipe.decay_schedule, recipe.dropout_schedule)
         )
         for step in range(self.n_steps):
-            progress = pacing.progress
+            progress = schedule.progress
             operations.dropout_factor = dropout(progress)
             X, y, weight = self._rows.take(index[:, step])
             loss = self._loss(self._forward(X), y, weight * share)
             self._adam.step(loss, rate(progress), decay(progress))
-            pacing.step()
-            if pacing.is_over(self._reserve):
+            schedule.step()
+            if schedule.is_over(self._validation_seconds):
                 return False
         return True
 
     def _loss(self, outputs: Any, y: Any, weight: Any) -> Any:
         return training_loss(self._recipe, outputs, y, weight, self._smoothing)
 
-    def _smoothing_of(self, values: Sequence[float]) -> Any:
-        value = common(values)
+    def _label_smoothing(self, values: Sequence[float]) -> Any:
+        value = common_value(values)
         if value is not None:
             return value
         return torch.tensor(values, dtype=torch.float32, device=self._device).view(-1, 1, 1)
@@ -161,7 +164,7 @@ class Trainer:
         -------
         index : tensor of int of shape (n_networks, n_steps, n_batch) or (..., n_members)
         share : tensor of shape (n_networks, n_batch) or (..., 1)
-            Factor of each row in the loss: 1 / rows, 0 where a smaller batch is filled up.
+            Weight of each row in the loss: 1 / batch size, 0 for padding.
         """
         own = () if self._recipe.own_batches is None else (self._recipe.own_batches,)
         counts = self._rows.counts
@@ -178,33 +181,33 @@ class Trainer:
         return index, share[..., None] if own else share
 
     def _order(self, network: int, own: tuple[int, ...]) -> Any:
-        """Draw an order of the rows of a network: one, or one for each member."""
+        """Draw a permutation of the rows of a network, or one for each member."""
         count = self._rows.counts[network]
         drawing = {"generator": self._generators[network], "device": self._device}
         if own:
             return torch.rand((count, *own), **drawing).argsort(dim=0)
         return torch.randperm(count, **drawing)
 
-    def _losses(self, pacing: Pacing | None) -> NDArray[np.float64] | None:
-        """Mean loss of each network on its held-out rows; None if time runs out before the end."""
+    def _losses(self, schedule: TrainingSchedule | None) -> NDArray[np.float64] | None:
+        """Return the mean loss of each network on its held-out rows; None if time runs out."""
         table = self._held_out
         if table is None:
             return np.empty(0)
         total = torch.zeros(len(table.counts), device=self._device)
         for block in self._blocks(table):
-            if pacing is not None and pacing.is_over():
+            if schedule is not None and schedule.is_over():
                 return None
             total += self._sums(table, block)
         means: NDArray[np.float64] = total.double().cpu().numpy() / np.asarray(table.counts)
         return means
 
     def _blocks(self, table: _Table) -> list[slice]:
-        """Return the parts of the held-out rows that are predicted at once."""
+        """Return the blocks of held-out rows that are predicted at once."""
         size = _BATCHES_AT_ONCE * self._recipe.batch_size
         return [slice(start, start + size) for start in range(0, table.n_rows, size)]
 
     def _sums(self, table: _Table, block: slice) -> Any:
-        """Sum of the losses of each network over a block of rows."""
+        """Return the summed loss of each network over a block of rows."""
         self._operations.training = False
         with torch.no_grad():
             outputs = self._forward(table.X[:, block])
@@ -215,20 +218,20 @@ class Trainer:
         outputs = self._network.forward(self._operations, self._adam.parameters, X)
         return outputs[:, :, None] if outputs.dim() == 3 else outputs
 
-    def _rehearse(self, pacing: Pacing, clock: Callable[[], float]) -> float:
-        """Measure steps that change nothing, and return the least seconds of an epoch.
+    def _time_epoch(self, schedule: TrainingSchedule, clock: Callable[[], float]) -> float:
+        """Estimate the seconds of an epoch from trial steps that change nothing.
 
-        They are no more than is needed to see that time is short.
+        Stops measuring as soon as it is clear that there is no time for an epoch.
         """
-        seconds = self._seconds_of_steps(pacing, clock)
+        seconds = self._time_steps(schedule, clock)
         table = self._held_out
-        if table is not None and not pacing.is_over(seconds):
+        if table is not None and not schedule.is_over(seconds):
             first, *others = self._blocks(table)
             block = _quickest(lambda: self._sums(table, first).cpu(), clock)
-            self._reserve = block * (1 + len(others))
-        return seconds + self._reserve
+            self._validation_seconds = block * (1 + len(others))
+        return seconds + self._validation_seconds
 
-    def _seconds_of_steps(self, pacing: Pacing, clock: Callable[[], float]) -> float:
+    def _time_steps(self, schedule: TrainingSchedule, clock: Callable[[], float]) -> float:
         matrix = self._adam.matrix.clone()
         states = [generator.get_state() for generator in self._generators]
         index, _ = self._batches()
@@ -236,25 +239,25 @@ class Trainer:
         self._operations.training, self._operations.sizes = True, None
         seconds = 0.0
         for part in (8, 1):
-            # A step takes at least as long as one with a part of the rows.
-            if not pacing.is_over(seconds):
+            # A step takes at least as long as one with an eighth of the rows.
+            if not schedule.is_over(seconds):
                 rows = index[:, : -(-index.shape[1] // part)]
                 step = _quickest(partial(self._trial_step, rows), clock)
                 seconds = 1.2 * step * self.n_steps
         for generator, state in zip(self._generators, states, strict=True):
             generator.set_state(state)
-        self._adam.matrix.copy_(matrix)  # layers may follow the rows that they see
+        self._adam.matrix.copy_(matrix)  # layers may update running averages
         return seconds
 
     def _trial_step(self, index: Any) -> None:
         X, y, weight = self._rows.take(index)
-        # What the optimizer adds is small, and would change the parameters.
+        # The optimizer's share of the time is small, and it would change the parameters.
         gradients = self._adam.gradients(self._loss(self._forward(X), y, weight))
         gradients[0].flatten()[0].item()  # waits for a GPU
 
 
 def _quickest(action: Callable[[], Any], clock: Callable[[], float]) -> float:
-    """Return the seconds of the quicker of two runs; in the first, some things are done once."""
+    """Return the seconds of the faster of two runs; the first may include one-off work."""
     seconds = []
     for _ in range(2):
         start = clock()
@@ -264,9 +267,9 @@ def _quickest(action: Callable[[], Any], clock: Callable[[], float]) -> float:
 
 
 class _Table:
-    """Rows on the device."""
+    """Stacked rows as tensors on the device."""
 
-    def __init__(self, rows: Stacked, device: str) -> None:
+    def __init__(self, rows: StackedRows, device: str) -> None:
         self.X = torch.as_tensor(rows.X, device=device)
         self.y = torch.as_tensor(rows.y, device=device)
         self.weight = torch.as_tensor(rows.weight, device=device)
@@ -276,7 +279,7 @@ class _Table:
         self._first = torch.arange(networks, device=device) * self.n_rows
 
     def take(self, index: Any) -> tuple[Any, Any, Any]:
-        """Return rows, targets and weights by positions (n_networks, n_batch, ...)."""
+        """Return rows, targets and weights at positions (n_networks, n_batch, ...)."""
         chosen = (index.flatten(1) + self._first[:, None]).flatten()
         X = self._flat.index_select(0, chosen).view(*index.shape, -1)
         y, weight = (part.view(-1).index_select(0, chosen) for part in (self.y, self.weight))

@@ -1,4 +1,4 @@
-"""Optimizers that ask for trials and are told results; they know spaces, never data or models."""
+"""Ask/tell optimizers; they know search spaces, never data or models."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autoskl.optimizers.asha import ASHA
     from autoskl.optimizers.bohb import BOHB
+    from autoskl.optimizers.configuration_mapping import map_configuration
     from autoskl.optimizers.differential_evolution import DifferentialEvolution
-    from autoskl.optimizers.earlier_results import WarmStart, mapped, warm_start
+    from autoskl.optimizers.earlier_results import WarmStart, warm_start
     from autoskl.optimizers.grid_search import GridSearch
     from autoskl.optimizers.hyperband import Hyperband
     from autoskl.optimizers.hyperband_smac import HyperbandSMAC
@@ -56,7 +57,7 @@ __all__ = [
     "SuccessiveHalving",
     "WarmStart",
     "WarmStarted",
-    "mapped",
+    "map_configuration",
     "optimizer_class",
     "warm_start",
 ]
@@ -85,7 +86,7 @@ _HOMES = {
     "SuccessiveHalving": "successive_halving",
     "WarmStart": "earlier_results",
     "WarmStarted": "warm_started",
-    "mapped": "earlier_results",
+    "map_configuration": "configuration_mapping",
     "optimizer_class": "registry",
     "warm_start": "earlier_results",
 }

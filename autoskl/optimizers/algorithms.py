@@ -1,4 +1,4 @@
-"""Which choice of a space is that of the algorithm, and which hyperparameters each has."""
+"""Identification of the algorithm choice of a space, and of what each algorithm activates."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from autoskl.space.space import Space
 
 Array = NDArray[np.float64]
 
-MOST_IN_COMMON = 0.5
-"""Share of what depends on the algorithm from which on algorithms are learned together."""
+MIN_SHARED = 0.5
+"""Share of algorithm-dependent hyperparameters that must be shared for a joint surrogate."""
 
 
 def algorithm_choice(space: Space) -> str | None:
-    """Return the choice that decides about most other hyperparameters, None if there is none.
+    """Return the choice that most other hyperparameters depend on, None if there is none.
 
-    Only choices that are always active count, and hyperparameters that depend on it through others
-    count too.
+    Only choices that are always active are considered; indirect dependents count as well.
     """
-    above: dict[str, set[str]] = {}
+    ancestors: dict[str, set[str]] = {}
     for name in space.parameters:
-        direct = {condition.parent for condition in space.conditions_of(name)}
-        above[name] = direct.union(*(above[parent] for parent in direct))
+        parents = {condition.parent for condition in space.conditions_of(name)}
+        ancestors[name] = parents.union(*(ancestors[parent] for parent in parents))
     dependents = {
-        name: sum(name in parents for parents in above.values())
+        name: sum(name in each for each in ancestors.values())
         for name, parameter in space.parameters.items()
-        if isinstance(parameter, Choice) and not above[name]
+        if isinstance(parameter, Choice) and not ancestors[name]
     }
     most = max(dependents, key=lambda name: dependents[name], default=None)
     return most if most is not None and dependents[most] else None
 
 
 def separate_choice(space: Space) -> str | None:
-    """Return the choice of the algorithm, None also where algorithms have much in common.
+    """Return the algorithm choice if each algorithm should have a surrogate of its own, else None.
 
-    They do when most of the hyperparameters that depend on the choice do so for several of its
-    values: results of one value then tell much about another, and are better learned together. What
-    all have, such as preprocessing, does not count.
+    It should not if most of the hyperparameters that depend on the choice are active for several
+    of its values: results of one value then say much about the others, and a joint surrogate learns
+    more. Hyperparameters that are active for all values, such as those of preprocessing, do not
+    count.
     """
     name = algorithm_choice(space)
     if name is None:
         return None
     table = np.array([*_active(space, name).values()])
     counts = table[~table.all(axis=1)].sum(axis=1)
-    return None if len(counts) and (counts > 1).mean() >= MOST_IN_COMMON else name
+    return None if len(counts) and (counts > 1).mean() >= MIN_SHARED else name
 
 
 def sizes(space: Space, name: str) -> Array:
-    """Return how many hyperparameters can vary for each value of a choice, relative to the mean."""
+    """Return the number of hyperparameters that can vary under each value, relative to the mean."""
     counts = 1.0 + np.sum([*_active(space, name).values()], axis=0)
     return np.asarray(counts / counts.mean())
 
 
 def defaults(space: Space) -> list[Configuration]:
-    """Return the defaults of a space, and these with every other algorithm."""
+    """Return the default configuration of a space, and that of every other algorithm."""
     base = space.default()
     name = algorithm_choice(space)
     if name is None:
@@ -64,10 +64,11 @@ def defaults(space: Space) -> list[Configuration]:
     weights = np.asarray(space.view.weights[space.view.column[name]])
     levels = zip(space.parameters[name].levels or (), weights, strict=True)
     others = [level for level, weight in levels if weight and level != base[name]]
-    return [base, *(c for level in others for c in _completed(space, {**base, name: level}))]
+    return [base, *(c for level in others for c in _complete(space, {**base, name: level}))]
 
 
-def _completed(space: Space, values: dict[str, Value]) -> list[Configuration]:
+def _complete(space: Space, values: dict[str, Value]) -> list[Configuration]:
+    """Return the completed configuration, or nothing if it is forbidden."""
     try:
         return [space.complete(values)]
     except ValueError:
@@ -75,19 +76,19 @@ def _completed(space: Space, values: dict[str, Value]) -> list[Configuration]:
 
 
 def _active(space: Space, name: str) -> dict[str, NDArray[np.bool_]]:
-    """Return for which values of a choice each other hyperparameter that varies can be active."""
+    """Return under which values of a choice each other variable hyperparameter can be active."""
     levels = space.parameters[name].levels or ()
     active: dict[str, NDArray[np.bool_]] = {name: np.ones(len(levels), dtype=bool)}
     for child in space.parameters:
-        arms = np.ones(len(levels), dtype=bool)
+        mask = np.ones(len(levels), dtype=bool)
         for condition in space.conditions_of(child):
             if condition.parent == name:
-                arms &= [condition.holds({name: level}) for level in levels]
+                mask &= [condition.holds({name: level}) for level in levels]
             else:
-                arms &= active[condition.parent]
-        active.setdefault(child, arms)
+                mask &= active[condition.parent]
+        active.setdefault(child, mask)
     return {
-        child: arms
-        for child, arms in active.items()
+        child: mask
+        for child, mask in active.items()
         if child != name and not isinstance(space.parameters[child], Constant)
     }

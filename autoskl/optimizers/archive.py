@@ -1,4 +1,4 @@
-"""Everything that was asked and told, as objects and as arrays."""
+"""The trials and results of an optimizer, as objects and as arrays."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Ladder
 from autoskl.core.trial import Trial
-from autoskl.optimizers.borrowed import Borrowed
 from autoskl.optimizers.observation import Observation
+from autoskl.optimizers.source_results import SourceResults
 from autoskl.space.space import Space
 
 FloatMatrix = NDArray[np.float64]
 
 
 class Archive:
-    """Trials and their results; arrays have one row per trial, in the order asked.
+    """Trials and their results; the arrays have one row per trial, in the order asked.
 
     Parameters
     ----------
@@ -28,20 +28,20 @@ class Archive:
     Attributes
     ----------
     view : ArrayView
-        How configurations become rows.
+        Encodes configurations as rows.
     seen : set of Configuration
-        All that were asked, at whatever fidelity.
-    borrowed : Borrowed
-        Results of other tasks.
+        All configurations asked, at any fidelity.
+    source_results : SourceResults
+        Results transferred from other tasks.
     """
 
     def __init__(self, space: Space, ladder: Ladder) -> None:
         self.view = space.view
         self.ladder = ladder
         self.seen: set[Configuration] = set()
-        self.borrowed = Borrowed(self.view, ladder)
+        self.source_results = SourceResults(self.view, ladder)
         self._trials: list[Trial] = []
-        self._told: dict[int, Observation] = {}
+        self._observations: dict[int, Observation] = {}
         self._rung_of = {rung.fidelity: i for i, rung in enumerate(ladder.rungs)}
         self._rows = np.empty((0, len(self.view)))
         self._encoded = 0
@@ -65,30 +65,32 @@ class Archive:
     def tell(self, observation: Observation) -> None:
         """Add the result of a trial, or replace it."""
         number = observation.trial.number
-        self._told[number] = observation
+        self._observations[number] = observation
         self._losses[number] = observation.loss
         self._seconds[number] = observation.seconds
 
-    def borrow(self, observations: Iterable[Observation]) -> None:
-        """Keep results of other tasks, which count less the more there are of one's own.
+    def transfer(self, observations: Iterable[Observation]) -> None:
+        """Add results of other tasks, whose weight decreases with the number of own results.
 
-        Only the surrogates of `SMAC` and its relatives learn from them; other optimizers ignore
-        them. To be restored, a search needs the same ones again.
+        Only the surrogates of `SMAC`, `HyperbandSMAC` and `MultiFidelitySMAC` learn from them. To
+        restore a search, transfer the same results first.
 
         Parameters
         ----------
         observations : iterable of Observation
-            At fidelities of the ladder. Only the order of the losses counts: those of several
+            At fidelities of the ladder. Only the order of the losses matters: those of several
             tasks must be on a common scale.
 
         Raises
         ------
         ValueError
-            When a trial was asked already.
+            If a trial has been asked already.
         """
         if self._trials:
-            raise ValueError("borrow needs a new optimizer; this one was asked already.")
-        self.borrowed = Borrowed(self.view, self.ladder, tuple(observations))
+            raise ValueError(
+                "transfer needs a new optimizer, but this one has been asked for trials already."
+            )
+        self.source_results = SourceResults(self.view, self.ladder, tuple(observations))
 
     def __len__(self) -> int:
         return len(self._trials)
@@ -104,16 +106,16 @@ class Archive:
     @property
     def observations(self) -> tuple[Observation, ...]:
         """Latest results, in the order in which their trials were asked."""
-        return tuple(self._told[number] for number in sorted(self._told))
+        return tuple(self._observations[number] for number in sorted(self._observations))
 
     @property
     def pending(self) -> tuple[Trial, ...]:
         """Trials without a result."""
-        return tuple(trial for trial in self._trials if trial.number not in self._told)
+        return tuple(trial for trial in self._trials if trial.number not in self._observations)
 
     @property
     def rows(self) -> FloatMatrix:
-        """Configurations as the array view encodes them, of shape (n_trials, n_parameters)."""
+        """Encoded configurations, of shape (n_trials, n_parameters)."""
         n = len(self._trials)
         if self._encoded < n:
             new = self.view.encode([t.configuration for t in self._trials[self._encoded :]])
@@ -137,5 +139,5 @@ class Archive:
 
     @property
     def seconds(self) -> NDArray[np.float64]:
-        """Seconds of each trial, of shape (n_trials,): 0 when unknown."""
+        """Duration of each trial in seconds, of shape (n_trials,): 0 when unknown."""
         return self._seconds[: len(self._trials)]

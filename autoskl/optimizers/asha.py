@@ -1,8 +1,7 @@
-"""Asynchronous successive halving: no trial waits for others to end."""
+"""ASHA: asynchronous successive halving."""
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 
 import numpy as np
@@ -11,16 +10,15 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.ladder_climber import LadderClimber
+from autoskl.optimizers.multi_fidelity_optimizer import MultiFidelityOptimizer
+from autoskl.optimizers.rungs import robust_floor
 
-_ROUNDING = 1e-9
 
+class ASHA(MultiFidelityOptimizer):
+    """Promotes a trial as soon as it is among the best ``1/eta`` of its rung so far.
 
-class ASHA(LadderClimber):
-    """Continues a trial as soon as it is among the best ``1/eta`` of its rung so far.
-
-    Other than in the paper, a rung never lets more than ``1/eta`` of its results climb in total,
-    even when those that climbed early have been overtaken since. Failed trials never climb.
+    Unlike in the paper, at most ``1/eta`` of the results of a rung are promoted in total, even if
+    early promotions have been overtaken since. Failed trials are never promoted.
 
     Parameters
     ----------
@@ -28,7 +26,7 @@ class ASHA(LadderClimber):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     eta : float, optional
-        One trial in ``eta`` climbs. By default the ratio of the ladder's costs.
+        One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
 
     References
     ----------
@@ -38,59 +36,60 @@ class ASHA(LadderClimber):
     name = "asha"
 
     @cached_property
-    def _climbed(self) -> list[set[Configuration]]:
+    def _promoted(self) -> list[set[Configuration]]:
         return [set() for _ in self.ladder.rungs]
 
-    def climb(self) -> tuple[Configuration, Fidelity] | None:
-        """Return the best trial that may climb, from the highest rung that has one."""
+    def promote(self) -> tuple[Configuration, Fidelity] | None:
+        """Return the best promotable trial of the highest rung that has one."""
         for position in range(len(self.ladder.rungs) - 2, -1, -1):
-            configuration = next_to_climb(
-                self.archive, position, 1.0 / self.eta, self._climbed[position]
+            configuration = next_to_promote(
+                self.archive, position, 1.0 / self.eta, self._promoted[position]
             )
             if configuration is not None:
                 return configuration, self.ladder.rungs[position + 1].fidelity
         return None
 
-    def entry(self) -> Fidelity:
+    def entry_fidelity(self) -> Fidelity:
         """Return the lowest fidelity."""
         return self.ladder.rungs[0].fidelity
 
-    def asked(self, trial: Trial) -> None:
-        """Note which configurations climbed to the trial's rung."""
-        climbs = trial.configuration in self.archive.seen
-        super().asked(trial)
+    def on_ask(self, trial: Trial) -> None:
+        """Record the trial, and whether it is a promotion."""
+        is_promotion = trial.configuration in self.archive.seen
+        super().on_ask(trial)
         position = self.ladder.index(trial.fidelity)
-        if climbs and position:
-            self._climbed[position - 1].add(trial.configuration)
+        if is_promotion and position:
+            self._promoted[position - 1].add(trial.configuration)
 
 
-def next_to_climb(
-    archive: Archive, position: int, share: float, climbed: set[Configuration]
+def next_to_promote(
+    archive: Archive, position: int, share: float, promoted: set[Configuration]
 ) -> Configuration | None:
-    """Return the best of a rung that has not climbed and may.
+    """Return the best configuration of a rung that is to be promoted next.
 
     Parameters
     ----------
     archive : Archive
     position : int
-        Of the rung on the ladder.
+        Position of the rung on the ladder.
     share : float
-        Of the rung's results, the most that may climb.
-    climbed : set of Configuration
-        Those that have.
+        Largest share of the rung's results to promote.
+    promoted : set of Configuration
+        Those promoted already.
 
     Returns
     -------
     Configuration or None
-        None where enough have climbed, and where the others failed or are not good enough.
+        None if enough have been promoted, or if the others failed or are not good enough.
     """
     losses = archive.losses
-    told = np.flatnonzero((archive.rungs == position) & ~np.isnan(losses))
-    places = math.floor(len(told) * share + _ROUNDING)
-    if not places or sum(archive[int(n)].configuration in climbed for n in told) >= places:
+    finished = np.flatnonzero((archive.rungs == position) & ~np.isnan(losses))
+    n_places = robust_floor(len(finished) * share)
+    n_promoted = sum(archive[int(number)].configuration in promoted for number in finished)
+    if n_promoted >= n_places:
         return None
-    for number in told[np.argsort(losses[told], kind="stable")][:places]:
+    for number in finished[np.argsort(losses[finished], kind="stable")][:n_places]:
         configuration = archive[number].configuration
-        if np.isfinite(losses[number]) and configuration not in climbed:
+        if np.isfinite(losses[number]) and configuration not in promoted:
             return configuration
     return None

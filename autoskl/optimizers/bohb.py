@@ -1,4 +1,4 @@
-"""BOHB: Hyperband whose new configurations come from densities of good and bad results."""
+"""BOHB: Hyperband with Parzen estimators of good and bad results."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
+from autoskl.optimizers.algorithm_bandit import AlgorithmBandit
 from autoskl.optimizers.algorithms import algorithm_choice
-from autoskl.optimizers.arms import Arms
 from autoskl.optimizers.hyperband import Hyperband
-from autoskl.optimizers.parzen_search import most_likely_good, share_of
+from autoskl.optimizers.parzen_search import best_by_density_ratio, n_good_of
 from autoskl.space.space import Space
 
-_FEWEST = 6
+_MIN_RESULTS = 6
+"""Fewest results of an algorithm from which densities are estimated."""
 
 
 class BOHB(Hyperband):
-    """Hyperband with a Parzen model for each algorithm.
+    """Hyperband with a pair of Parzen estimators for each algorithm.
 
-    The algorithm is chosen first (see `Arms`); its model is that of the highest fidelity at which
-    it has enough results, over the hyperparameters that it has active. With one model over the
-    whole space, as in the paper, a space of many algorithms needs so many results that a short
-    search never has a model; ``original=True`` does that, for comparison.
+    The algorithm is chosen first (see `AlgorithmBandit`). Its densities cover its active
+    hyperparameters and use the results of the highest fidelity that has enough of them. A single
+    model of the whole space, as in the paper (``original=True``), needs so many results in a space
+    of many algorithms that a short search never has one.
 
     Parameters
     ----------
@@ -32,16 +33,17 @@ class BOHB(Hyperband):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     eta : float, optional
-        One trial in ``eta`` climbs. By default the ratio of the ladder's costs.
+        One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
     good_share : float, default=0.15
         Share of the results that count as good.
     n_candidates : int, default=64
-        Candidates drawn for each proposal.
+        Number of candidates drawn for each proposal.
     random_share : float, optional
-        Probability that a new configuration is a sample of the space instead. By default 0.15, and
-        1/3 in the original.
+        Probability of proposing a sample of the space instead. By default 0.15, or 1/3 if
+        ``original``.
     original : bool, default=False
-        Whether one model covers the whole space, inactive hyperparameters filled in at random.
+        Whether a single model covers the whole space, as in the paper; inactive hyperparameters
+        are then imputed at random.
 
     References
     ----------
@@ -68,58 +70,60 @@ class BOHB(Hyperband):
         self.n_candidates = n_candidates
         self.random_share = (1 / 3 if original else 0.15) if random_share is None else random_share
         self.original = original
-        self._arms = Arms(self.archive, algorithm_choice(self.space))
+        self._bandit = AlgorithmBandit(self.archive, algorithm_choice(self.space))
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return what is likelier among good results than among others, or a sample."""
+        """Return a candidate from the good density, or a sample of the space."""
         if rng.random() < self.random_share:
             return self.space.sample(rng, 1)[0]
-        found = self._from_whole_space(rng) if self.original else self._from_one_arm(rng)
-        return self.space.sample(rng, 1)[0] if found is None else found
+        proposal = self._from_whole_space(rng) if self.original else self._from_one_arm(rng)
+        return self.space.sample(rng, 1)[0] if proposal is None else proposal
 
     def _from_one_arm(self, rng: np.random.Generator) -> Configuration | None:
-        archive = self.archive
-        arm = self._arms.next(rng)
-        own = self._arms.of(archive.rows) == arm
+        archive, bandit = self.archive, self._bandit
+        arm = bandit.select(rng)
+        own = bandit.arms_of(archive.rows) == arm
         if not own.any():
-            return self._arms.defaults(arm)[0]
+            return bandit.defaults(arm)[0]
         n_active = int(np.ceil((~np.isnan(archive.rows[own])).sum(axis=1).mean()))
-        told = self._highest_with(own, max(_FEWEST, n_active // 2))
-        if told is None:
-            drawn = self._arms.sample(rng, 1, arm)
+        numbers = self._highest_with(own, max(_MIN_RESULTS, n_active // 2))
+        if numbers is None:
+            drawn = bandit.sample(rng, 1, arm)
             return archive.view.decode(drawn[0]) if len(drawn) else None
-        n_good = max(share_of(len(told), self.good_share), min(3, len(told) - 1))
-        return most_likely_good(archive, told, rng, n_good=n_good, n_candidates=self.n_candidates)
+        n_good = max(n_good_of(len(numbers), self.good_share), min(3, len(numbers) - 1))
+        return best_by_density_ratio(
+            archive, numbers, rng, n_good=n_good, n_candidates=self.n_candidates
+        )
 
     def _from_whole_space(self, rng: np.random.Generator) -> Configuration | None:
         archive = self.archive
-        fewest = len(archive.view) + 1
-        told = self._highest_with(np.ones(len(archive), dtype=bool), 2 * fewest)
-        if told is None:
+        min_good = len(archive.view) + 1
+        numbers = self._highest_with(np.ones(len(archive), dtype=bool), 2 * min_good)
+        if numbers is None:
             return None
-        n_good = max(fewest, share_of(len(told), self.good_share))
-        return most_likely_good(
+        n_good = max(min_good, n_good_of(len(numbers), self.good_share))
+        return best_by_density_ratio(
             archive,
-            told,
+            numbers,
             rng,
-            n_good=min(n_good, len(told) - 1),
+            n_good=min(n_good, len(numbers) - 1),
             n_candidates=self.n_candidates,
-            rows=_filled(archive.rows, rng),
+            rows=_impute(archive.rows, rng),
         )
 
-    def _highest_with(self, among: NDArray[np.bool_], fewest: int) -> NDArray[np.intp] | None:
-        """Return the results of the highest fidelity that has enough, the failed ones too."""
+    def _highest_with(self, mask: NDArray[np.bool_], min_results: int) -> NDArray[np.intp] | None:
+        """Return the finished trials, failed ones included, of the highest rung with enough."""
         archive = self.archive
-        known = among & ~np.isnan(archive.losses)
+        finished = mask & ~np.isnan(archive.losses)
         for position in range(len(self.ladder.rungs) - 1, -1, -1):
-            told = np.flatnonzero(known & (archive.rungs == position))
-            if len(told) >= fewest and np.isfinite(archive.losses[told]).any():
-                return told
+            numbers = np.flatnonzero(finished & (archive.rungs == position))
+            if len(numbers) >= min_results and np.isfinite(archive.losses[numbers]).any():
+                return numbers
         return None
 
 
-def _filled(rows: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return rows in which what is inactive has the value of a random row where it is active."""
+def _impute(rows: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Replace inactive values by those of random rows in which the hyperparameter is active."""
     rows = rows.copy()
     for column in rows.T:
         missing = np.isnan(column)

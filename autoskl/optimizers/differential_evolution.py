@@ -15,7 +15,7 @@ from autoskl.space.space import Space
 
 
 class DifferentialEvolution(Optimizer):
-    """Each member of a population is challenged by a mixture of itself and three others.
+    """Replaces the members of a population by better crossovers with mutants of other members.
 
     The strategy is rand/1/bin on the unit cube of all hyperparameters, active or not.
 
@@ -26,9 +26,9 @@ class DifferentialEvolution(Optimizer):
     seed : int, default=0
     population_size : int, default=20
     weight : float, default=0.5
-        Of the difference of two members that is added to a third.
+        Differential weight F: factor of the difference of two members that is added to a third.
     crossover : float, default=0.5
-        Probability that a hyperparameter comes from the mixture.
+        Crossover probability CR: the probability that a hyperparameter comes from the mutant.
 
     References
     ----------
@@ -58,7 +58,7 @@ class DifferentialEvolution(Optimizer):
         self._cube = UnitCube(self.archive)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return the challenger of the member whose turn it is."""
+        """Return the offspring of the member whose turn it is."""
         number = len(self.archive)
         if number < self.population_size:
             return self.space.sample(rng, 1)[0]
@@ -70,15 +70,15 @@ class DifferentialEvolution(Optimizer):
         points = self._cube.points(seed=self.seed)
         a, b, c = points[rng.choice(others, size=3, replace=False)]
         own = points[members[slot]]
-        mixed = a + self.weight * (b - c)
-        outside = (mixed < 0) | (mixed > 1)
-        mixed = np.where(outside, rng.random(len(mixed)), mixed)
-        crossed = rng.random(len(mixed)) < self.crossover
-        crossed[rng.integers(len(mixed))] = True
-        return self._cube.configuration(np.where(crossed, mixed, own))
+        mutant = a + self.weight * (b - c)
+        outside = (mutant < 0) | (mutant > 1)
+        mutant = np.where(outside, rng.random(len(mutant)), mutant)
+        from_mutant = rng.random(len(mutant)) < self.crossover
+        from_mutant[rng.integers(len(mutant))] = True
+        return self._cube.configuration(np.where(from_mutant, mutant, own))
 
     def _members(self) -> NDArray[np.intp]:
-        """Return the best result of each slot, -1 where there is none."""
+        """Return the best trial of each slot of the population, -1 if there is none."""
         losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
         members = np.full(self.population_size, -1, dtype=np.intp)
         for slot in range(self.population_size):

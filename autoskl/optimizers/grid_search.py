@@ -9,26 +9,24 @@ import numpy as np
 
 from autoskl.core.configuration import Configuration, Value
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
-from autoskl.optimizers.enumeration import configurations, likely_values, number_at
+from autoskl.optimizers.enumeration import enumerate_configurations, number_at, supported_values
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.space.parameters import Choice, Integer, Parameter, Real
 from autoskl.space.space import Space
 
 
 class GridSearch(Optimizer):
-    """Tries the points of a grid one by one, the last hyperparameter changing fastest.
-
-    After the last point of the grid come configurations between its points.
+    """Tries the points of a grid, varying the last hyperparameter fastest, then random samples.
 
     Parameters
     ----------
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
-        Only matters after the last point.
+        Only matters after the last grid point.
     resolution : int, default=5
-        Values of each number, evenly spaced on its (logarithmic) scale; other hyperparameters take
-        all their values but those of prior weight 0.
+        Number of values of each number, evenly spaced on its (logarithmic) scale. Other
+        hyperparameters take all of their values except those of prior weight 0.
     """
 
     name = "grid"
@@ -45,10 +43,10 @@ class GridSearch(Optimizer):
         if resolution < 1:
             raise ValueError(f"resolution must be at least 1. Got {resolution!r}.")
         self.resolution = resolution
-        self._points = configurations(self.space, self._levels)
+        self._points = enumerate_configurations(self.space, self._levels)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return the next point of the grid, or a sample of the space after the last one."""
+        """Return the next grid point, or a sample of the space after the last one."""
         for point in self._points:
             if point not in self.archive.seen:
                 return point
@@ -58,13 +56,13 @@ class GridSearch(Optimizer):
         return {name: value for name, value in vars(self).items() if name != "_points"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # From the first point again: those that were tried are passed over.
+        # Generators cannot be pickled: start again, `suggest` skips points that were tried.
         vars(self).update(state)
-        self._points = configurations(self.space, self._levels)
+        self._points = enumerate_configurations(self.space, self._levels)
 
     def _levels(self, parameter: Parameter) -> Sequence[Value]:
         if isinstance(parameter, Choice):
-            return likely_values(parameter)
+            return supported_values(parameter)
         middles = (np.arange(self.resolution) + 0.5) / self.resolution
         ends = np.linspace(0.0, 1.0, self.resolution) if self.resolution > 1 else middles
         if isinstance(parameter, Real):

@@ -1,4 +1,4 @@
-"""SMAC on Hyperband: multi-fidelity search led by a surrogate."""
+"""SMAC with Hyperband: multi-fidelity search guided by a surrogate."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.hyperband import Hyperband
-from autoskl.optimizers.smac import surrogate_maker
 from autoskl.optimizers.surrogate.model_search import ModelSearch
+from autoskl.optimizers.surrogate.registry import surrogate_factory
 from autoskl.space.space import Space
 
 
 class HyperbandSMAC(Hyperband):
-    """Hyperband whose new configurations are those that a surrogate expects to be best in full.
+    """Hyperband whose new configurations are chosen by a surrogate of the loss at full fidelity.
 
-    The surrogate is that of `SMAC`. It learns from results at all fidelities, so that the many
-    cheap ones show it where to look and the few in full correct them.
+    The surrogate is that of `SMAC`. It learns from results at all fidelities: the many cheap ones
+    guide the search, and the few at full fidelity correct them.
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ class HyperbandSMAC(Hyperband):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     eta : float, optional
-        One trial in ``eta`` climbs. By default the ratio of the ladder's costs.
+        One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     random_share : float, default=0.0
-        Probability that a new configuration is a sample of the space instead.
+        Probability of proposing a sample of the space instead.
     falloff : float, default=0.7
-        Share of the cost of one algorithm relative to that of the next better one.
+        Share of the cost of an algorithm relative to that of the next better one.
 
     References
     ----------
@@ -54,10 +54,12 @@ class HyperbandSMAC(Hyperband):
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
         self.random_share = random_share
-        self._search = ModelSearch(self.archive, surrogate_maker(surrogate, seed), falloff=falloff)
+        self._search = ModelSearch(
+            self.archive, surrogate_factory(surrogate, seed), falloff=falloff
+        )
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return the most promising configuration, or now and then a sample of the space."""
+        """Return the most promising configuration, or with ``random_share`` a sample."""
         if rng.random() < self.random_share:
             return self.space.sample(rng, 1)[0]
         return self._search.suggest(rng)

@@ -1,4 +1,4 @@
-"""Configurations some of whose hyperparameters were changed at random."""
+"""Random mutation of configurations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autoskl.space.exchanges import truncated_normal
 Matrix = NDArray[np.float64]
 
 
-def mutants(
+def mutate(
     view: ArrayView,
     parents: Matrix,
     rng: np.random.Generator,
@@ -21,7 +21,7 @@ def mutants(
     level_rate: float | None = None,
     scale: float = 0.25,
 ) -> Matrix:
-    """Return legal descendants of randomly picked parents.
+    """Return valid mutants of randomly chosen parents.
 
     Parameters
     ----------
@@ -29,15 +29,15 @@ def mutants(
     parents : ndarray of shape (n_parents, n_parameters)
     rng : Generator
     n : int
-        Descendants that are tried; illegal ones are left out.
+        Number of mutants drawn; invalid ones are dropped.
     rate : float, default=0.5
-        Probability that a hyperparameter changes.
+        Probability that a hyperparameter mutates.
     level_rate : float, optional
-        That of choices, ordinals and constants, which are drawn anew from the prior; by default the
-        same.
+        The same for choices, ordinals and constants, which are redrawn from the prior; by default
+        equal to ``rate``.
     scale : float, default=0.25
-        Numbers move by a normal distribution with this standard deviation on the unit scale,
-        truncated to that scale.
+        Numbers are drawn from a normal distribution with this standard deviation around their
+        value, truncated to the unit scale.
 
     Returns
     -------
@@ -46,14 +46,14 @@ def mutants(
     chosen = parents[rng.integers(len(parents), size=n)]
     numeric = view.n_levels == 0
     rates = np.where(numeric, rate, rate if level_rate is None else level_rate)
-    changed = (rng.random(chosen.shape) < rates) & ~np.isnan(chosen)
-    rows, columns = np.nonzero(changed & numeric)
-    drawn = chosen.copy()
-    spread = np.full(len(rows), scale)
-    drawn[rows, columns] = truncated_normal(chosen[rows, columns], spread, rng)
+    mutates = (rng.random(chosen.shape) < rates) & ~np.isnan(chosen)
+    rows, columns = np.nonzero(mutates & numeric)
+    mutants = chosen.copy()
+    scales = np.full(len(rows), scale)
+    mutants[rows, columns] = truncated_normal(chosen[rows, columns], scales, rng)
     for j, weights in enumerate(view.weights):
-        again = np.flatnonzero(changed[:, j])
-        if weights is not None and len(again):
-            drawn[again, j] = rng.choice(len(weights), size=len(again), p=weights)
-    made = view.activate(view.snap(drawn), rng)
-    return made[view.legal(made)]
+        redrawn = np.flatnonzero(mutates[:, j])
+        if weights is not None and len(redrawn):
+            mutants[redrawn, j] = rng.choice(len(weights), size=len(redrawn), p=weights)
+    mutants = view.activate(view.snap(mutants), rng)
+    return mutants[view.is_valid(mutants)]

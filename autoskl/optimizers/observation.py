@@ -1,4 +1,4 @@
-"""What is known of a trial once its result was told."""
+"""The result of a trial, as optimizers see it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autoskl.core.trial import Trial
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A trial and the result that was told last.
+    """A trial and its latest result.
 
     Attributes
     ----------
@@ -18,9 +18,9 @@ class Observation:
     loss : float
         To be minimised; infinite when the trial failed or its loss was not finite.
     seconds : float
-        What the trial took, 0 when unknown.
+        Duration of the trial, 0 when unknown.
     failed : bool
-        Whether nothing usable came of it.
+        Whether the trial failed.
     """
 
     trial: Trial

@@ -1,4 +1,4 @@
-"""The contract of all optimizers: ask for a trial, tell its result."""
+"""The ask/tell interface of all optimizers."""
 
 from __future__ import annotations
 
@@ -14,41 +14,43 @@ from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.core.seeds import generator
 from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.enumeration import unseen
+from autoskl.optimizers.enumeration import find_unseen
 from autoskl.optimizers.observation import Observation, observe
 from autoskl.space.space import Space
 
-_ATTEMPTS = 8
+_N_SUGGESTIONS = 8
+"""Suggestions tried for each proposal before the space is searched for unseen configurations."""
 
 
 class Optimizer(ABC):
-    """Proposes trials one by one and learns from what it is told.
+    """Proposes trials one by one and learns from their results.
 
-    Proposals depend on nothing but the arguments here, what was enqueued, the trials asked and the
-    results told: each has a random generator of its own, derived from the seed and the number of
-    the trial, and results are seen in the order in which their trials were asked. Hence the same
-    results give the same proposals, in whatever order they arrive, and a search can be resumed.
+    Proposals depend only on the constructor arguments, the enqueued configurations, the trials
+    asked and the results told: each proposal has its own random generator, derived from the seed
+    and the trial number, and results are processed in the order in which their trials were asked.
+    Hence the same results lead to the same proposals in whatever order they arrive, and a search
+    can be resumed.
 
     Parameters
     ----------
     space : Space or ConfigSpace.ConfigurationSpace
-        What to search.
+        The space to search.
     ladder : Ladder, default=FULL_ONLY
-        Fidelities at which trials may run, the cheapest first.
+        Fidelities at which trials may run, cheapest first.
     seed : int, default=0
-        Another seed gives other proposals.
+        Seed of the random generators.
 
     Attributes
     ----------
     exhausted : bool
-        Whether the last configuration asked was a repetition, because none was left.
+        Whether the last configuration asked was a repetition because no new one was left.
     n_earlier : int
-        Trials of an earlier search, which come first in `trials` and were not asked here.
+        Number of trials of an earlier search; these come first in `trials`.
     """
 
     name: ClassVar[str] = ""
-    climbs: ClassVar[bool] = False
-    """Whether trials start at low fidelities and the best are continued at higher ones."""
+    is_multi_fidelity: ClassVar[bool] = False
+    """Whether trials start at low fidelities and the best are promoted to higher ones."""
 
     def __init__(self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0) -> None:
         self.space = as_space(space)
@@ -61,62 +63,62 @@ class Optimizer(ABC):
         self._queue: deque[Configuration] = deque()
 
     def ask(self) -> Trial:
-        """Return the next trial to run; never blocks, however many results are missing."""
+        """Return the next trial to run; never waits for missing results."""
         rng = generator("optimizer", self.seed, len(self.archive))
         return self._trial(*self.propose(rng))
 
-    def ask_to_continue(self) -> Trial | None:
+    def ask_promotion(self) -> Trial | None:
         """Return a trial that continues an earlier one at a higher fidelity, None if none is due.
 
-        For searches that may start nothing new.
+        For searches that must not start new configurations any more.
         """
-        climber = self.climb()
-        return None if climber is None else self._trial(*climber)
+        promoted = self.promote()
+        return None if promoted is None else self._trial(*promoted)
 
     def tell(
         self, trial: Trial, loss: float, *, seconds: float = 0.0, failed: bool = False
     ) -> None:
-        """Take in the result of a trial.
+        """Add the result of a trial.
 
         Parameters
         ----------
         trial : Trial
-            One that was asked. A later result of the same trial replaces the earlier.
+            A trial returned by `ask`. A later result of the same trial replaces an earlier one.
         loss : float
-            To be minimised; one that is not finite counts as a failure.
+            To be minimised; a loss that is not finite counts as a failure.
         seconds : float, default=0.0
-            What the trial took, for optimizers that weigh gain against cost.
+            Duration of the trial, for optimizers that weigh improvement against cost.
         failed : bool, default=False
-            Whether nothing usable came of it; ``loss`` is then ignored.
+            Whether the trial failed; ``loss`` is then ignored.
 
         Raises
         ------
         ValueError
-            When the trial was not asked of this optimizer.
+            If the trial was not asked by this optimizer.
         """
         known = self.archive[trial.number] if trial.number < len(self.archive) else None
         if known is None or known.configuration != trial.configuration:
             raise ValueError(
-                f"Trial {trial.number} was not asked of this optimizer. Tell only trials that "
-                "`ask` returned, or bring earlier ones in with `restore`."
+                f"Trial {trial.number} was not asked by this optimizer. Tell it only results of "
+                "trials that `ask` returned; add those of an earlier search with `restore`."
             )
         self.archive.tell(observe(known, loss, seconds, failed))
 
     def enqueue(
         self, configurations: Iterable[Mapping[str, Value]], *, first: bool = False
     ) -> None:
-        """Have these configurations tried before any of the optimizer's own, in this order.
+        """Propose these configurations, in this order, before any of the optimizer's own.
 
         Parameters
         ----------
         configurations : iterable of mapping of str to value
         first : bool, default=False
-            Whether they are tried before those that were enqueued earlier, and not after.
+            Whether to put them before those that are enqueued already, instead of after them.
 
         Raises
         ------
         ValueError
-            When one is not legal in the space; the message names the hyperparameter.
+            If one is invalid; the message names the hyperparameter.
         """
         added = [Configuration(values) for values in configurations]
         for configuration in added:
@@ -129,19 +131,19 @@ class Optimizer(ABC):
     def prefer(
         self, configuration: Configuration, *, instead_of: Configuration | None = None
     ) -> None:
-        """Have a configuration tried before the others that are enqueued.
+        """Move a configuration to the front of the queue.
 
         Parameters
         ----------
         configuration : Configuration
-            Nothing is changed where it, or what it replaces, is not enqueued.
+            Nothing changes if it, or the configuration that it replaces, is not enqueued.
         instead_of : Configuration, default=None
-            Enqueued, and not tried then.
+            Enqueued configuration to replace.
 
         Raises
         ------
         ValueError
-            When it is not legal in the space; the message names the hyperparameter.
+            If it is invalid; the message names the hyperparameter.
         """
         queued = configuration if instead_of is None else instead_of
         if queued in self._queue:
@@ -156,42 +158,45 @@ class Optimizer(ABC):
         *,
         earlier: bool = False,
     ) -> None:
-        """Continue an earlier search from the trials that it asked and the results it was told.
+        """Restore the trials and results of an earlier search.
 
-        The optimizer must be new, built with the same arguments, and have the same configurations
-        enqueued; it then goes on exactly as the earlier one would have.
+        The optimizer must be new, made with the same arguments, and have the same configurations
+        enqueued; it then continues exactly as the earlier one would have.
 
         Parameters
         ----------
         trials : iterable of Trial
             Numbered from 0, or from `n_earlier`.
         observations : iterable of Observation
-            Of these trials.
+            Results of these trials.
         earlier : bool, default=False
-            Whether they belong to another search, from which only knowledge is taken: what was
-            asked there is asked once more where it is enqueued, and a search begun since can be
+            Whether they belong to another search, so that the optimizer only learns from them:
+            their configurations are asked again if enqueued, and a search started since can be
             restored on top.
 
         Raises
         ------
         ValueError
-            When this optimizer was asked already, or the trials are numbered otherwise.
+            If this optimizer has been asked for trials already, or the trials are not numbered
+            consecutively.
         """
         trials = tuple(trials)
         first = len(self.archive)
         if first > self.n_earlier or (earlier and first):
-            raise ValueError("restore needs a new optimizer; this one was asked already.")
+            raise ValueError(
+                "restore needs a new optimizer, but this one has been asked for trials already."
+            )
         if earlier:
             self.n_earlier = len(trials)
         for number, trial in enumerate(trials, first):
             if trial.number != number:
                 raise ValueError(
                     f"Trials to restore must be numbered {first}, {first + 1}, ... Got "
-                    f"{trial.number} in the place of {number}."
+                    f"{trial.number} instead of {number}."
                 )
             if trial.configuration in self._queue:
                 self._queue.remove(trial.configuration)
-            self.asked(trial)
+            self.on_ask(trial)
         if earlier:
             self._repeatable = set(self.archive.seen)
         for observation in observations:
@@ -204,19 +209,19 @@ class Optimizer(ABC):
 
     @property
     def next_queued(self) -> Configuration | None:
-        """The first of those enqueued that is still to be tried; None when there is none."""
+        """The first enqueued configuration that has not been asked yet; None if there is none."""
         while self._queue and self._is_used(self._queue[0]):
             self._queue.popleft()
         return self._queue[0] if self._queue else None
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """Trials asked so far; ``trials[i].number == i``."""
+        """Trials asked so far, so that ``trials[i].number == i``."""
         return self.archive.trials
 
     @property
     def observations(self) -> tuple[Observation, ...]:
-        """Latest result of each trial that has one, in the order asked."""
+        """Latest result of each finished trial, in the order asked."""
         return self.archive.observations
 
     @property
@@ -226,45 +231,45 @@ class Optimizer(ABC):
 
     @abstractmethod
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return a configuration worth trying at a fidelity; it need not be a new one."""
+        """Return a promising configuration for a fidelity; it need not be new."""
 
     def propose(self, rng: np.random.Generator) -> tuple[Configuration, Fidelity]:
-        """Return what to try next, and at which fidelity: by default something new, in full."""
-        return self.fresh(rng, self.ladder.top), self.ladder.top
+        """Return the next configuration and its fidelity: by default a new one, at the top."""
+        return self.new_configuration(rng, self.ladder.top), self.ladder.top
 
-    def climb(self) -> tuple[Configuration, Fidelity] | None:
-        """Return what is to be continued, and at which fidelity; None if there is nothing."""
+    def promote(self) -> tuple[Configuration, Fidelity] | None:
+        """Return the configuration to promote and its new fidelity; None if there is none."""
         return None
 
-    def fresh(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return a configuration never tried before: enqueued, suggested, or any that is left."""
+    def new_configuration(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
+        """Return a configuration never tried before: enqueued, suggested, or any unseen one."""
         if self.next_queued is not None:
             return self._queue.popleft()
-        for _ in range(_ATTEMPTS):
+        for _ in range(_N_SUGGESTIONS):
             configuration = self.suggest(rng, fidelity)
             if configuration not in self.archive.seen:
                 return configuration
-        other = unseen(self.space, self.archive.seen, rng)
+        other = find_unseen(self.space, self.archive.seen, rng)
         self.exhausted = other is None
         return configuration if other is None else other
 
-    def asked(self, trial: Trial) -> None:
-        """Note that a trial was asked or restored; schedules keep book here too."""
+    def on_ask(self, trial: Trial) -> None:
+        """Record a trial that was asked or restored; subclasses update their schedules here."""
         self.archive.ask(trial)
         self._repeatable.discard(trial.configuration)
 
     def _is_used(self, configuration: Configuration) -> bool:
-        """Whether a configuration that is enqueued need not be asked any more."""
+        """Return whether an enqueued configuration need not be asked any more."""
         return configuration in self.archive.seen and configuration not in self._repeatable
 
     def _trial(self, configuration: Configuration, fidelity: Fidelity) -> Trial:
         trial = Trial(len(self.archive), configuration, fidelity, self.name)
-        self.asked(trial)
+        self.on_ask(trial)
         return trial
 
 
 def as_space(space: Space | Any) -> Space:
-    """Return a space of autoskl's own, converted from ConfigSpace where needed."""
+    """Return a `Space`, converted from ConfigSpace if necessary."""
     if isinstance(space, Space):
         return space
     from autoskl.space.configspace import from_configspace

@@ -1,4 +1,4 @@
-"""Samplers of Optuna as optimizers."""
+"""Optuna's samplers as optimizers."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _EXTRA = "optuna"
 
 
 class OptunaSearch(Optimizer):
-    """Asks a sampler of Optuna; a subclass says which.
+    """Base of optimizers that ask a sampler of Optuna.
 
-    For each proposal a study is made from the results so far, in the order asked, and a sampler
-    with a seed of its own. So proposals can be replayed, which a study that lives on does not allow
-    when results arrive in another order. Failed trials count as bad as the worst before them. All
-    trials run in full.
+    Each proposal uses a new study of all results so far, in the order asked, and a new sampler with
+    its own seed. This makes proposals reproducible, which those of a persistent study are not if
+    results arrive in another order. A failed trial gets the worst loss of the trials before it. All
+    trials run at full fidelity.
 
     Parameters
     ----------
@@ -44,73 +44,76 @@ class OptunaSearch(Optimizer):
     """
 
     has_generations: ClassVar[bool] = False
-    """Whether the sampler marks each trial with what it learned when the trial was asked."""
+    """Whether the sampler stores its state in the system attributes of each trial it is asked."""
 
-    knows_categories: ClassVar[bool] = True
-    """Whether the sampler can do with choices as they are."""
+    supports_categories: ClassVar[bool] = True
+    """Whether the sampler supports categorical distributions."""
 
     def __init__(self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        self.sampler(0)
-        self._translation = OptunaSpace(self.archive.view, categories=self.knows_categories)
-        self._seen: list[tuple[dict[str, Any], float]] = []
-        self._frozen: list[Any] = []
+        self.sampler(0)  # fails early without the packages it needs
+        self._optuna_space = OptunaSpace(self.archive.view, categories=self.supports_categories)
+        self._frozen_results: list[tuple[dict[str, Any], float]] = []
+        self._frozen_trials: list[Any] = []
 
     @abstractmethod
     def sampler(self, seed: int) -> Any:
-        """Return a new sampler, an ``optuna.samplers.BaseSampler``, that draws from a seed."""
+        """Return a new ``optuna.samplers.BaseSampler`` with a seed."""
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return what the sampler proposes."""
-        if not self._translation.distributions:
+        """Return the proposal of the sampler."""
+        if not self._optuna_space.distributions:
             return self.space.sample(rng, 1)[0]
-        with _quiet():
-            self._freeze()
+        with _silenced():
+            self._update_frozen_trials()
             study = self._study(int(rng.integers(2**31)))
             self._add_pending(study)
-            asked = study.ask(self._translation.distributions)
-        return self._translation.configuration(asked.params)
+            trial = study.ask(self._optuna_space.distributions)
+        return self._optuna_space.configuration(trial.params)
 
     def _study(self, seed: int) -> Any:
         """Return a study of all results, with a new sampler."""
         study = require("optuna", _EXTRA).create_study(sampler=self.sampler(seed))
-        study.add_trials(self._frozen)
+        study.add_trials(self._frozen_trials)
         return study
 
-    def _freeze(self) -> None:
-        """Bring the finished trials as Optuna keeps them up to date."""
+    def _update_frozen_trials(self) -> None:
+        """Convert results to trials of Optuna, from the first result that has changed."""
         create = require("optuna.trial", _EXTRA).create_trial
-        distributions = self._translation.distributions
-        told = self._told()
-        n = sum(
-            1
-            for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._seen, told, strict=False))
-        )
-        del self._frozen[n:]
-        for values, loss in told[n:]:
-            marks = self._marks() if self.has_generations else {}
-            self._frozen.append(
-                create(params=values, distributions=distributions, value=loss, system_attrs=marks)
+        distributions = self._optuna_space.distributions
+        results = self._results()
+        pairs = zip(self._frozen_results, results, strict=False)
+        n = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        del self._frozen_trials[n:]
+        for values, loss in results[n:]:
+            attributes = self._next_system_attributes() if self.has_generations else {}
+            self._frozen_trials.append(
+                create(
+                    params=values,
+                    distributions=distributions,
+                    value=loss,
+                    system_attrs=attributes,
+                )
             )
-        self._seen = told
+        self._frozen_results = results
 
-    def _marks(self) -> dict[str, Any]:
-        """Return what the sampler notes of the trial that comes after the finished ones."""
-        study = self._study(derive_seed("marks", self.seed, len(self._frozen)))
-        study.ask(self._translation.distributions)
-        marks: dict[str, Any] = study.trials[-1].system_attrs
-        return marks
+    def _next_system_attributes(self) -> dict[str, Any]:
+        """Return what the sampler stores with the trial after the finished ones."""
+        study = self._study(derive_seed("marks", self.seed, len(self._frozen_trials)))
+        study.ask(self._optuna_space.distributions)
+        attributes: dict[str, Any] = study.trials[-1].system_attrs
+        return attributes
 
-    def _told(self) -> list[tuple[dict[str, Any], float]]:
-        """Return parameters and loss of each result that Optuna can be told."""
-        found = []
+    def _results(self) -> list[tuple[dict[str, Any], float]]:
+        """Return parameters and loss of each result that Optuna can represent."""
+        results = []
         worst = -math.inf
         for observation, row in self._observed_rows():
             worst = worst if observation.failed else max(worst, observation.loss)
-            values = self._translation.parameters(row)
+            values = self._optuna_space.parameters(row)
             if values is not None and math.isfinite(worst):
-                found.append((values, worst if observation.failed else observation.loss))
-        return found
+                results.append((values, worst if observation.failed else observation.loss))
+        return results
 
     def _observed_rows(self) -> Iterator[tuple[Observation, np.ndarray[Any, Any]]]:
         rows = self.archive.rows
@@ -118,24 +121,24 @@ class OptunaSearch(Optimizer):
             yield observation, rows[observation.trial.number]
 
     def _add_pending(self, study: Any) -> None:
-        """Add the trials under way, so that they are not proposed again."""
+        """Add the pending trials, so that they are not proposed again."""
         module = require("optuna.trial", _EXTRA)
         for trial in self.pending:
-            values = self._translation.parameters(self.archive.rows[trial.number])
+            values = self._optuna_space.parameters(self.archive.rows[trial.number])
             if values is not None:
                 study.add_trial(
                     module.create_trial(
                         state=module.TrialState.RUNNING,
                         params=values,
-                        distributions=self._translation.distributions,
+                        distributions=self._optuna_space.distributions,
                     )
                 )
 
 
 class OptunaGP(OptunaSearch):
-    """A Gaussian process and the logarithm of the expected improvement. Needs torch, too.
+    """Optuna's Gaussian process with log expected improvement; also requires torch.
 
-    `SMAC` has a Gaussian process of its own, with further acquisition functions.
+    `SMAC` has its own Gaussian process, with other acquisition functions.
 
     Parameters
     ----------
@@ -153,7 +156,7 @@ class OptunaGP(OptunaSearch):
 
 
 class OptunaCMAES(OptunaSearch):
-    """The covariance matrix adaptation evolution strategy; choices are integers for it.
+    """Covariance matrix adaptation evolution strategy; choices are encoded as integers.
 
     Parameters
     ----------
@@ -169,7 +172,7 @@ class OptunaCMAES(OptunaSearch):
 
     name = "optuna:cma-es"
     has_generations = True
-    knows_categories = False
+    supports_categories = False
 
     def sampler(self, seed: int) -> Any:
         """Return a sampler."""
@@ -178,7 +181,7 @@ class OptunaCMAES(OptunaSearch):
 
 
 class OptunaNSGA2(OptunaSearch):
-    """The genetic algorithm NSGA-II, which sorts by the loss alone where there is one objective.
+    """The genetic algorithm NSGA-II, here with the loss as its single objective.
 
     Parameters
     ----------
@@ -231,8 +234,8 @@ class OptunaTPE(OptunaSearch):
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Optuna from printing a line for each trial, and from warning of its own future."""
+def _silenced() -> Iterator[None]:
+    """Suppress Optuna's log line for each trial, and warnings about its experimental features."""
     logging = require("optuna.logging", _EXTRA)
     before = logging.get_verbosity()
     logging.set_verbosity(logging.ERROR)

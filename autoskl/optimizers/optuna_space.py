@@ -1,4 +1,4 @@
-"""A space as Optuna sees it: a fixed list of hyperparameters that are always active."""
+"""Translation of a conditional space to a fixed set of Optuna distributions."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ Vector = NDArray[np.float64]
 
 
 class OptunaSpace:
-    """Numbers as floats in [0, 1], ordinals as integers, choices as categories.
+    """Represents numbers as floats in [0, 1], ordinals as integers and choices as categories.
 
-    Most samplers of Optuna learn nothing about hyperparameters that are not always active. So all
-    of them are told for every trial: what is inactive has its default. Values of prior weight 0 are
-    left out.
+    Most samplers of Optuna do not learn conditional hyperparameters. Therefore every trial has all
+    hyperparameters, with defaults for inactive ones. Values of prior weight 0 are excluded.
 
     Parameters
     ----------
     view : ArrayView
     categories : bool, default=True
-        Whether choices are categories, or integers too, for samplers that know nothing else.
+        Whether choices are categories; otherwise they are integers, for samplers without support
+        for categories.
 
     Attributes
     ----------
     distributions : dict of str to optuna.distributions.BaseDistribution
-        Without what has a single value.
+        Those of hyperparameters with more than one value.
     """
 
     def __init__(self, view: ArrayView, *, categories: bool = True) -> None:
@@ -51,19 +51,19 @@ class OptunaSpace:
                 self._defaults[j] = levels[0]
             if len(levels) > 1:
                 self._levels[name] = levels
-                listed = categories and view.kinds[j] is Kind.CHOICE
+                is_category = categories and view.kinds[j] is Kind.CHOICE
                 self.distributions[name] = (
                     make.CategoricalDistribution(range(len(levels)))
-                    if listed
+                    if is_category
                     else make.IntDistribution(0, len(levels) - 1)
                 )
 
     def parameters(self, row: Vector) -> dict[str, float | int] | None:
         """Return the values of an encoded row of shape (d,); None if one has prior weight 0."""
-        filled = np.where(np.isnan(row), self._defaults, row)
+        completed = np.where(np.isnan(row), self._defaults, row)
         values: dict[str, float | int] = {}
         for name in self.distributions:
-            value = filled[self.view.column[name]]
+            value = completed[self.view.column[name]]
             if name not in self._levels:
                 values[name] = float(np.clip(value, 0.0, 1.0))
             elif int(value) in self._levels[name]:
@@ -73,14 +73,14 @@ class OptunaSpace:
         return values
 
     def configuration(self, values: Mapping[str, float | int]) -> Configuration:
-        """Return the configuration of values, made legal where it is forbidden."""
+        """Return the configuration with these values, repaired if it is forbidden."""
         row = self._defaults.copy()
         for name, value in values.items():
             levels = self._levels.get(name)
             row[self.view.column[name]] = value if levels is None else levels[int(value)]
         rows = self.view.activate(row[None])
         configuration = self.view.decode(rows[0])
-        if self.view.legal(rows)[0]:
+        if self.view.is_valid(rows)[0]:
             return configuration
         return self.view.space.repair(configuration)
 

@@ -14,7 +14,7 @@ from autoskl.space.space import Space
 
 
 class ParticleSwarm(Optimizer):
-    """Particles fly on, drawn to the best place of their own and to the best of all.
+    """Moves particles towards their personal best and the global best position.
 
     They move in the unit cube of all hyperparameters, active or not; the velocity of a particle is
     its last step.
@@ -26,9 +26,9 @@ class ParticleSwarm(Optimizer):
     seed : int, default=0
     n_particles : int, default=10
     inertia : float, default=0.729
-        Share of the last step that is repeated.
+        Weight of the particle's velocity.
     attraction : float, default=1.49445
-        Towards each of the two best places.
+        Acceleration coefficient towards each of the two best positions.
 
     References
     ----------
@@ -56,16 +56,17 @@ class ParticleSwarm(Optimizer):
         self._cube = UnitCube(self.archive)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return where the particle whose turn it is flies next."""
+        """Return the next position of the particle whose turn it is."""
         number = len(self.archive)
         losses = np.where(np.isnan(self.archive.losses), np.inf, self.archive.losses)
         own = np.arange(number % self.n_particles, number, self.n_particles)
         if not len(own) or not np.isfinite(losses).any():
             return self.space.sample(rng, 1)[0]
         points = self._cube.points(seed=self.seed)
-        here = points[own[-1]]
-        step = here - points[own[-2]] if len(own) > 1 else np.zeros(len(here))
-        best_own, best = points[own[np.argmin(losses[own])]], points[np.argmin(losses)]
-        pull = rng.random((2, len(here))) * self.attraction
-        there = here + self.inertia * step + pull[0] * (best_own - here) + pull[1] * (best - here)
-        return self._cube.configuration(np.clip(there, 0.0, 1.0))
+        x = points[own[-1]]
+        velocity = x - points[own[-2]] if len(own) > 1 else np.zeros(len(x))
+        personal_best, global_best = points[own[np.argmin(losses[own])]], points[np.argmin(losses)]
+        pull = rng.random((2, len(x))) * self.attraction
+        moved = x + self.inertia * velocity
+        moved = moved + pull[0] * (personal_best - x) + pull[1] * (global_best - x)
+        return self._cube.configuration(np.clip(moved, 0.0, 1.0))

@@ -1,4 +1,4 @@
-"""Configurations that are likelier among the good results than among the others."""
+"""Proposals that maximise the ratio of the densities of good and other results."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.parzen import Parzen
+from autoskl.optimizers.parzen import ParzenEstimator
 
 Matrix = NDArray[np.float64]
 
 
-def most_likely_good(
+def best_by_density_ratio(
     archive: Archive,
-    told: NDArray[np.intp],
+    numbers: NDArray[np.intp],
     rng: np.random.Generator,
     *,
     n_good: int,
@@ -24,22 +24,22 @@ def most_likely_good(
     joint: bool = True,
     rows: Matrix | None = None,
 ) -> Configuration | None:
-    """Return the candidate with the highest ratio of good to other density, None if none is new.
+    """Return the new candidate with the highest ratio of good to other density, if there is one.
 
     Parameters
     ----------
     archive : Archive
-    told : ndarray of int of shape (n,)
-        Trials to learn from.
+    numbers : ndarray of int of shape (n,)
+        Numbers of the trials to learn from.
     rng : Generator
     n_good : int
-        How many of them count as good: the best ones.
+        Number of the best trials that count as good.
     n_candidates : int
-        Candidates drawn from the good density.
+        Number of candidates drawn from the good density.
     joint : bool, default=True
         See `Parzen`.
     rows : ndarray of shape (n_trials, n_parameters), optional
-        Used instead of the archive's own.
+        Rows to use instead of the archive's.
 
     Returns
     -------
@@ -47,9 +47,9 @@ def most_likely_good(
     """
     view = archive.view
     known = archive.rows if rows is None else rows
-    order = told[np.argsort(archive.losses[told], kind="stable")]
-    good = Parzen(view, known[order[:n_good]], joint=joint)
-    other = Parzen(view, known[order[n_good:]], joint=joint)
+    order = numbers[np.argsort(archive.losses[numbers], kind="stable")]
+    good = ParzenEstimator(view, known[order[:n_good]], joint=joint)
+    other = ParzenEstimator(view, known[order[n_good:]], joint=joint)
     candidates = good.sample(rng, n_candidates)
     ratio = good.log_density(candidates) - other.log_density(candidates)
     best = np.argsort(-ratio, kind="stable")
@@ -59,6 +59,6 @@ def most_likely_good(
     return None
 
 
-def share_of(n: int, share: float) -> int:
-    """Return a share of n results: at least one, at most all but one."""
+def n_good_of(n: int, share: float) -> int:
+    """Return the number of good results among n: at least one and at most all but one."""
     return min(max(math.floor(share * n), 1), n - 1)

@@ -1,4 +1,4 @@
-"""Random search: the yardstick."""
+"""Random search, also with low-discrepancy sequences."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from autoskl.space.space import Space
 
 SEQUENCES = ("random", "sobol", "halton")
 
-_SKIPS = 8
+_N_POINTS = 8
+"""Points of a sequence that are tried for each proposal."""
 
 
 class RandomSearch(Optimizer):
-    """Draws every configuration from the prior of the space, in full fidelity.
+    """Draws every configuration from the prior of the space, at full fidelity.
 
     Parameters
     ----------
@@ -28,8 +29,8 @@ class RandomSearch(Optimizer):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     sequence : {"random", "sobol", "halton"}, default="random"
-        The others are scrambled sequences that cover the space more evenly than independent draws.
-        Each hyperparameter has a dimension of its own, which is passed over where it is inactive.
+        Scrambled Sobol' and Halton sequences cover the space more evenly than independent samples.
+        Each hyperparameter has its own dimension, which is ignored if it is inactive.
 
     References
     ----------
@@ -56,22 +57,22 @@ class RandomSearch(Optimizer):
         self._points: NDArray[np.float64] = np.empty((0, len(self.space)))
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
-        """Return a sample of the space, or what lies at the next point of the sequence."""
+        """Return a sample of the space, or the configuration at the next point of the sequence."""
         if self.sequence != "random":
             number = len(self.archive)
-            # Small spaces have fewer configurations than points.
-            for point in self._first(number + _SKIPS)[number:]:
+            # In small spaces several points share a configuration.
+            for point in self._first(number + _N_POINTS)[number:]:
                 configuration = self._cube.configuration(point)
                 if configuration not in self.archive.seen:
                     return configuration
         return self.space.sample(rng, 1)[0]
 
     def _first(self, n: int) -> NDArray[np.float64]:
-        """Return the first n points of the sequence, which a longer one begins with too."""
+        """Return the first n points of the sequence; they do not depend on n."""
         from scipy.stats import qmc
 
         if len(self._points) < n:
-            engine = qmc.Sobol if self.sequence == "sobol" else qmc.Halton
-            made = engine(len(self.space), seed=generator("sequence", self.seed))
-            self._points = made.random(2 ** max(5, (n - 1).bit_length()))
+            engine_class = qmc.Sobol if self.sequence == "sobol" else qmc.Halton
+            engine = engine_class(len(self.space), seed=generator("sequence", self.seed))
+            self._points = engine.random(2 ** max(5, (n - 1).bit_length()))
         return self._points[:n]

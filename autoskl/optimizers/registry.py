@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 
+from autoskl.core.suggestions import did_you_mean
 from autoskl.optimizers.optimizer import Optimizer
 
 _CLASSES = {
-    "asha": ("asha", "ASHA"),
-    "bohb": ("bohb", "BOHB"),
-    "differential-evolution": ("differential_evolution", "DifferentialEvolution"),
-    "evolution": ("regularized_evolution", "RegularizedEvolution"),
-    "grid": ("grid_search", "GridSearch"),
-    "hyperband": ("hyperband", "Hyperband"),
-    "hyperband-smac": ("hyperband_smac", "HyperbandSMAC"),
-    "multi-fidelity-smac": ("multi_fidelity_smac", "MultiFidelitySMAC"),
-    "optuna:cma-es": ("optuna_search", "OptunaCMAES"),
-    "optuna:gp": ("optuna_search", "OptunaGP"),
-    "optuna:nsga-ii": ("optuna_search", "OptunaNSGA2"),
-    "optuna:tpe": ("optuna_search", "OptunaTPE"),
-    "particle-swarm": ("particle_swarm", "ParticleSwarm"),
-    "priorband": ("priorband", "PriorBand"),
-    "random": ("random_search", "RandomSearch"),
-    "smac": ("smac", "SMAC"),
-    "successive-halving": ("successive_halving", "SuccessiveHalving"),
-    "tpe": ("tpe", "TPE"),
+    "asha": "ASHA",
+    "bohb": "BOHB",
+    "differential-evolution": "DifferentialEvolution",
+    "evolution": "RegularizedEvolution",
+    "grid": "GridSearch",
+    "hyperband": "Hyperband",
+    "hyperband-smac": "HyperbandSMAC",
+    "multi-fidelity-smac": "MultiFidelitySMAC",
+    "optuna:cma-es": "OptunaCMAES",
+    "optuna:gp": "OptunaGP",
+    "optuna:nsga-ii": "OptunaNSGA2",
+    "optuna:tpe": "OptunaTPE",
+    "particle-swarm": "ParticleSwarm",
+    "priorband": "PriorBand",
+    "random": "RandomSearch",
+    "smac": "SMAC",
+    "successive-halving": "SuccessiveHalving",
+    "tpe": "TPE",
 }
 
 OPTIMIZER_NAMES = tuple(sorted(_CLASSES))
@@ -42,13 +42,10 @@ def optimizer_class(name: str) -> type[Optimizer]:
     Raises
     ------
     ValueError
-        For another name; the message has those that come close.
+        For an unknown name; the message suggests similar ones.
     """
     if name not in _CLASSES:
-        close = get_close_matches(str(name), OPTIMIZER_NAMES, n=3, cutoff=0.4)
-        known = ", ".join(map(repr, close or OPTIMIZER_NAMES))
-        hint = f"Did you mean {known}?" if close else f"There are: {known}."
-        raise ValueError(f"There is no optimizer named {name!r}. {hint}")
-    module, attribute = _CLASSES[name]
-    found: type[Optimizer] = getattr(import_module(f"autoskl.optimizers.{module}"), attribute)
+        advice = did_you_mean(name, OPTIMIZER_NAMES)
+        raise ValueError(f"There is no optimizer named {name!r}. {advice}")
+    found: type[Optimizer] = getattr(import_module("autoskl.optimizers"), _CLASSES[name])
     return found

@@ -1,4 +1,4 @@
-"""Regularised evolution."""
+"""Regularized evolution."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autoskl.space.space import Space
 
 
 class RegularizedEvolution(Optimizer):
-    """Mutates the best of a few randomly picked members of a population in which the oldest dies.
+    """Mutates the winner of a tournament; the oldest member of the population dies.
 
     Parameters
     ----------
@@ -22,10 +22,10 @@ class RegularizedEvolution(Optimizer):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     population_size : int, default=20
-        The latest results that make up the population; before there are so many, samples of the
-        space are proposed.
+        Number of latest results that form the population; as long as there are fewer, samples of
+        the space are proposed.
     tournament_size : int, default=5
-        Members that compete to be mutated.
+        Number of randomly chosen members, the best of which is mutated.
 
     References
     ----------
@@ -53,8 +53,9 @@ class RegularizedEvolution(Optimizer):
         archive = self.archive
         alive = np.flatnonzero(np.isfinite(archive.losses))[-self.population_size :]
         if len(alive) == self.population_size:
-            picked = rng.choice(alive, size=min(self.tournament_size, len(alive)), replace=False)
-            parent = picked[np.argmin(archive.losses[picked])]
+            size = min(self.tournament_size, len(alive))
+            tournament = rng.choice(alive, size=size, replace=False)
+            parent = tournament[np.argmin(archive.losses[tournament])]
             mutants, _ = neighbours(archive.view, archive.rows[[parent]], rng, n=1)
             if len(mutants):
                 return archive.view.decode(mutants[0])

@@ -1,4 +1,4 @@
-"""The arithmetic of successive halving: how many trials each rung gets, and who climbs."""
+"""Brackets of successive halving: the size of each rung, and which trials are promoted."""
 
 from __future__ import annotations
 
@@ -9,26 +9,32 @@ from numpy.typing import NDArray
 
 from autoskl.core.fidelity import Ladder
 
-_ROUNDING = 1e-9
+_ROUNDING_ERROR = 1e-9
 
 
-def ratio(ladder: Ladder) -> float:
-    """Return the geometric mean of the ratios of neighbouring costs, 3 for a single rung."""
-    steps = len(ladder.rungs) - 1
-    return float(ladder.rungs[0].cost ** (-1.0 / steps)) if steps else 3.0
+def eta_of(ladder: Ladder) -> float:
+    """Return the geometric mean of the cost ratios of neighbouring rungs, 3 for a single rung."""
+    n_steps = len(ladder.rungs) - 1
+    return float(ladder.rungs[0].cost ** (-1.0 / n_steps)) if n_steps else 3.0
+
+
+def robust_floor(number: float) -> int:
+    """Round down, except for a number that rounding errors put just below an integer."""
+    return math.floor(number + _ROUNDING_ERROR)
 
 
 def bracket_sizes(s: int, s_max: int, eta: float) -> tuple[int, ...]:
-    """Return how many trials each rung of a bracket of Hyperband gets.
+    """Return the number of trials on each rung of a Hyperband bracket.
 
     Parameters
     ----------
     s : int
-        Times that the bracket halves: 0 starts at full fidelity, ``s_max`` at the lowest.
+        Number of halvings: a bracket with 0 starts at full fidelity, one with ``s_max`` at the
+        lowest.
     s_max : int
-        Rungs of the ladder less one.
+        Number of rungs of the ladder minus one.
     eta : float
-        One trial in ``eta`` climbs.
+        One trial in ``eta`` is promoted.
 
     Returns
     -------
@@ -46,22 +52,22 @@ def bracket_sizes(s: int, s_max: int, eta: float) -> tuple[int, ...]:
     >>> [bracket_sizes(s, 3, 3) for s in (3, 2, 1, 0)]
     [(27, 9, 3, 1), (12, 4, 1), (6, 2), (4,)]
     """
-    sizes = [math.ceil((s_max + 1) / (s + 1) * eta**s - _ROUNDING)]
-    # Rung by rung: the same as the paper's for a whole eta, and never more than 1/eta for others.
+    sizes = [math.ceil((s_max + 1) / (s + 1) * eta**s - _ROUNDING_ERROR)]
+    # Rung by rung: equal to the paper's sizes for an integer eta, and never more than 1/eta.
     while len(sizes) <= s:
-        sizes.append(max(1, math.floor(sizes[-1] / eta + _ROUNDING)))
+        sizes.append(max(1, robust_floor(sizes[-1] / eta)))
     return tuple(sizes)
 
 
 class Bracket:
-    """A bracket under way: which trials stand on which of its rungs.
+    """A running bracket: the trials on each of its rungs.
 
     Parameters
     ----------
     sizes : tuple of int
-        Trials on each rung, the lowest first.
+        Number of trials on each rung, lowest first.
     lowest : int
-        Position of the first rung on the ladder.
+        Position of its lowest rung on the ladder.
 
     Attributes
     ----------
@@ -73,25 +79,25 @@ class Bracket:
         self.sizes = sizes
         self.lowest = lowest
         self.rungs: list[list[int]] = [[] for _ in sizes]
-        self._climbed: list[set[int]] = [set() for _ in sizes]
+        self._promoted: list[set[int]] = [set() for _ in sizes]
 
     @property
     def has_room(self) -> bool:
-        """Whether the lowest rung takes another new configuration."""
+        """Whether the lowest rung has room for another new configuration."""
         return len(self.rungs[0]) < self.sizes[0]
 
-    def next_to_climb(self, losses: NDArray[np.float64]) -> tuple[int, int] | None:
-        """Return a trial to continue on the next rung, and the position of that rung.
+    def next_to_promote(self, losses: NDArray[np.float64]) -> tuple[int, int] | None:
+        """Return the number of a trial to promote, and the ladder position of its next rung.
 
         Parameters
         ----------
         losses : ndarray of shape (n_trials,)
-            By number of the trial; NaN while pending, infinite when failed.
+            By trial number; NaN while pending, infinite when failed.
 
         Returns
         -------
         (int, int) or None
-            None while results are missing and when all that should climb have.
+            None while results are missing, and once all promotions have been made.
         """
         for i, (rung, size) in enumerate(zip(self.rungs, self.sizes[1:], strict=False)):
             if not rung or (i == 0 and self.has_room):
@@ -101,23 +107,23 @@ class Bracket:
                 return None
             order = [rung[j] for j in np.argsort(known, kind="stable") if np.isfinite(known[j])]
             for number in order[:size]:
-                if len(self._climbed[i]) < size and number not in self._climbed[i]:
+                if len(self._promoted[i]) < size and number not in self._promoted[i]:
                     return number, self.lowest + i + 1
         return None
 
-    def enter(self, number: int) -> None:
+    def add(self, number: int) -> None:
         """Add a new configuration on the lowest rung."""
         self.rungs[0].append(number)
 
-    def climb(self, origin: int, number: int, position: int) -> None:
-        """Note that trial ``number`` continues trial ``origin`` on a rung of the ladder."""
+    def promote(self, origin: int, number: int, position: int) -> None:
+        """Record that trial ``number`` continues trial ``origin`` on a higher rung."""
         i = position - self.lowest
-        self._climbed[i - 1].add(origin)
+        self._promoted[i - 1].add(origin)
         self.rungs[i].append(number)
 
-    def can_climb(self, position: int) -> list[int]:
-        """Return the trials that stand below a rung of the ladder and did not climb yet."""
+    def promotable(self, position: int) -> list[int]:
+        """Return the trials on the rung below a ladder position that have not been promoted."""
         i = position - self.lowest
         if not 1 <= i < len(self.sizes):
             return []
-        return [number for number in self.rungs[i - 1] if number not in self._climbed[i - 1]]
+        return [number for number in self.rungs[i - 1] if number not in self._promoted[i - 1]]

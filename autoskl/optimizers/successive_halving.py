@@ -1,4 +1,4 @@
-"""Successive halving: the most aggressive bracket of Hyperband, over and over."""
+"""Successive halving: the most aggressive bracket of Hyperband, repeated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from autoskl.optimizers.hyperband import Hyperband
 
 
 class SuccessiveHalving(Hyperband):
-    """Starts all configurations at the lowest fidelity and continues the best ``1/eta``.
+    """Starts all configurations at the lowest fidelity and promotes the best ``1/eta``.
 
     Parameters
     ----------
@@ -14,7 +14,7 @@ class SuccessiveHalving(Hyperband):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     eta : float, optional
-        One trial in ``eta`` climbs. By default the ratio of the ladder's costs.
+        One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
 
     References
     ----------
@@ -24,6 +24,6 @@ class SuccessiveHalving(Hyperband):
 
     name = "successive-halving"
 
-    def halvings(self, number: int) -> int:
-        """Return how often a bracket halves: always as often as possible."""
+    def n_halvings(self, number: int) -> int:
+        """Return the number of halvings of a bracket: always the maximum."""
         return len(self.ladder.rungs) - 1

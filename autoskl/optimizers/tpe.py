@@ -1,4 +1,4 @@
-"""The tree-structured Parzen estimator."""
+"""TPE: the tree-structured Parzen estimator."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
-from autoskl.optimizers.parzen_search import most_likely_good, share_of
+from autoskl.optimizers.parzen_search import best_by_density_ratio, n_good_of
 from autoskl.space.space import Space
 
-_MOST_GOOD = 25
+_MAX_GOOD = 25
+"""Maximum number of good results."""
 
 
 class TPE(Optimizer):
-    """Proposes what is likelier among the good results than among the others.
+    """Proposes configurations that are likelier among the good results than among the others.
 
-    Each hyperparameter has densities of its own, from the results in which it is active; the
-    choice of algorithm is one of them. All trials run in full.
+    Each hyperparameter, including the choice of the algorithm, has its own densities, estimated
+    from the results in which it is active. All trials run at full fidelity.
 
     Parameters
     ----------
@@ -27,11 +28,12 @@ class TPE(Optimizer):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     n_initial : int, default=10
-        Results before densities are estimated; until then samples of the space are proposed.
+        Number of results from which densities are estimated; until then, samples of the space are
+        proposed.
     good_share : float, default=0.1
-        Share of the results that count as good, 25 at most.
+        Share of the results that count as good, at most 25 results.
     n_candidates : int, default=24
-        Candidates drawn for each proposal.
+        Number of candidates drawn for each proposal.
 
     References
     ----------
@@ -59,16 +61,16 @@ class TPE(Optimizer):
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return the candidate that is most likely to be good."""
         losses = self.archive.losses
-        told = np.flatnonzero(~np.isnan(losses))
-        found = None
-        if len(told) >= max(self.n_initial, 2) and np.isfinite(losses[told]).any():
-            n_good = min(share_of(len(told), self.good_share), _MOST_GOOD)
-            found = most_likely_good(
+        finished = np.flatnonzero(~np.isnan(losses))
+        proposal = None
+        if len(finished) >= max(self.n_initial, 2) and np.isfinite(losses[finished]).any():
+            n_good = min(n_good_of(len(finished), self.good_share), _MAX_GOOD)
+            proposal = best_by_density_ratio(
                 self.archive,
-                told,
+                finished,
                 rng,
                 n_good=n_good,
                 n_candidates=self.n_candidates,
                 joint=False,
             )
-        return self.space.sample(rng, 1)[0] if found is None else found
+        return self.space.sample(rng, 1)[0] if proposal is None else proposal

@@ -14,11 +14,11 @@ Vector = NDArray[np.float64]
 
 
 class UnitCube:
-    """The way from trials to points and back, for optimizers that move through a cube.
+    """Maps trials to points and back, for optimizers of continuous functions.
 
-    Each value of a choice has an interval as long as its prior probability, and each part of the
-    scale of a number, so that evenly spread points follow the prior; constants have any coordinate.
-    What is inactive has a random one, the same whenever it is asked for.
+    Coordinates are prior probabilities: each value of a choice, and each bin of the scale of a
+    number, has an interval as long as its probability, so that evenly spread points follow the
+    prior. Inactive hyperparameters have random coordinates, always the same for a trial.
 
     Parameters
     ----------
@@ -41,22 +41,22 @@ class UnitCube:
             middles = ends - np.diff(ends, prepend=0.0) / 2
             units[known, j] = middles[units[known, j].astype(np.intp)]
         for j, histogram in self.archive.view.histograms.items():
-            units[:, j] = histogram.below(units[:, j])
+            units[:, j] = histogram.cdf(units[:, j])
         drawn = generator("cube", seed).random(units.shape)
         return np.where(np.isnan(units), drawn, units)
 
     def configuration(self, point: Vector) -> Configuration:
-        """Return the configuration at a point, made legal where it is forbidden."""
+        """Return the configuration at a point, repaired if it is forbidden."""
         view = self.archive.view
         row = point.astype(np.float64)
         for j, ends in self._ends.items():
-            # Rounding must not lead to values of weight 0 at the end.
+            # Rounding errors must not select trailing values of weight 0.
             last = np.searchsorted(ends, ends[-1])
             row[j] = min(np.searchsorted(ends, row[j], side="right"), last)
         for j, histogram in view.histograms.items():
-            row[j] = histogram.places(row[j])
+            row[j] = histogram.quantile(row[j])
         row = view.activate(row[None])
         configuration = view.decode(row[0])
-        if view.legal(row)[0]:
+        if view.is_valid(row)[0]:
             return configuration
         return view.space.repair(configuration)

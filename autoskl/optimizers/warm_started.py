@@ -1,4 +1,4 @@
-"""A search that starts from the results of another, as an estimator takes it."""
+"""Factory of warm-started optimizers, for the ``search`` parameter of the estimators."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from autoskl.space.space import Space
 class WarmStarted:
     """Makes optimizers that know the results of an earlier search.
 
-    An estimator calls it with the space of its own data, which may be another than that of the
-    earlier search: what cannot be mapped is told in one warning.
+    An estimator calls it with the space of its own data, which may differ from that of the earlier
+    search; a single warning lists what could not be mapped.
 
     Parameters
     ----------
     results : iterable of Observation, or of (Trial, loss)
-        Of the same task and metric, unless ``other_task``: `trial_losses` of an estimator's
-        ``history_.records``, or ``observations`` of an optimizer.
+        Results for the same task and metric, unless ``other_task``: `trial_losses` of an
+        estimator's ``history_.records``, or ``observations`` of an optimizer.
     search : str or callable, default="smac"
         Name or class of the optimizer.
     repeat : int, default=5
-        The best of the earlier configurations, so many, are tried again, first of all: an ensemble
-        needs their models.
+        Number of the best earlier configurations that are evaluated again, before anything else,
+        because an ensemble needs their models.
     other_task : bool, default=False
-        Whether the results are those of another task or metric: only where the search begins do
-        they count, and less and less.
+        Whether the results belong to another task or metric. They then only guide the start of the
+        search, with decreasing weight.
 
     Examples
     --------
@@ -41,8 +41,8 @@ class WarmStarted:
     >>> from autoskl.optimizers.warm_started import WarmStarted
     >>> from autoskl.space import real, space_of
     >>> space = space_of(real("x", 0.0, 1.0))
-    >>> told = [(Trial(i, Configuration({"x": i / 4})), abs(i / 4 - 0.5)) for i in range(5)]
-    >>> optimizer = WarmStarted(told, repeat=1)(space)
+    >>> results = [(Trial(i, Configuration({"x": i / 4})), abs(i / 4 - 0.5)) for i in range(5)]
+    >>> optimizer = WarmStarted(results, repeat=1)(space)
     >>> optimizer.n_earlier, optimizer.ask().configuration["x"]
     (5, 0.5)
     """
@@ -61,15 +61,15 @@ class WarmStarted:
         self.other_task = other_task
 
     @property
-    def climbs(self) -> bool:
-        """Whether the optimizer climbs a ladder of fidelities."""
+    def is_multi_fidelity(self) -> bool:
+        """Whether the optimizer starts trials at low fidelities and promotes the best."""
         make = self._make
-        return bool(getattr(getattr(make, "func", make), "climbs", False))
+        return bool(getattr(getattr(make, "func", make), "is_multi_fidelity", False))
 
     def __call__(
         self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0
     ) -> Optimizer:
-        """Return a new optimizer that was told the results.
+        """Return a new optimizer that knows the results.
 
         Parameters
         ----------

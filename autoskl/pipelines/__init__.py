@@ -1,1 +1,1 @@
-"""Which components fit a table together, and pipelines of them."""
+"""The search space of pipelines for a table, and pipelines built from its configurations."""

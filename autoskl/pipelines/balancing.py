@@ -1,4 +1,4 @@
-"""Weights of the rows on which the model of a pipeline is fitted."""
+"""Row weights for fitting the model of a pipeline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Weight = NDArray[np.float64] | None
 def model_weights(
     configuration: Configuration, context: Context, y: NDArray[Any], weight: Weight
 ) -> Weight:
-    """Return the weights of the rows, multiplied by those that balance the classes.
+    """Return the row weights, multiplied by weights that balance the classes.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def model_weights(
     context : Context
     y : ndarray of shape (n_rows,)
     weight : ndarray of shape (n_rows,) or None
-        The user's.
+        The user's weights.
     """
     balance = build_outside(Role.BALANCING, configuration, context)
     if balance is None:

@@ -1,47 +1,44 @@
-"""From a configuration to a pipeline of scikit-learn."""
+"""Builds a scikit-learn pipeline from a configuration."""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
-from autoskl.core.configuration import Configuration, Value
-from autoskl.pipelines.open_roles import component_for, values_of, without_texts
-from autoskl.pipelines.placement import STEPS, exact_behind, placed, read_by
-from autoskl.pipelines.replacing import BesideTexts
+from autoskl.core.configuration import Configuration
+from autoskl.pipelines.column_steps import NumbersTransformer
+from autoskl.pipelines.default_components import values_of
+from autoskl.pipelines.placement import place_step
+from autoskl.pipelines.planned_steps import PlannedSteps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Built:
-    """An unfitted pipeline and what its steps before the model follow from.
+class BuiltPipeline:
+    """An unfitted pipeline and the recipe of its preprocessing.
 
     Attributes
     ----------
     pipeline : sklearn.pipeline.Pipeline
-        Its last step is named ``"model"``, the others are preprocessing.
+        Its last step is named ``"model"``; the others are preprocessing.
     recipe : tuple
-        Names and hyperparameters of the components of the preprocessing, and what was built of
-        them. On the same rows, equal recipes give equal results.
+        Names, hyperparameters and digests of the preprocessing steps. Equal recipes give equal
+        results if they are fitted on the same rows.
     """
 
     pipeline: Any
     recipe: tuple[Hashable, ...]
 
 
-def build_pipeline(configuration: Configuration, context: Context) -> Any:
-    """Return an unfitted pipeline whose last step is named ``"model"``, see `build`."""
-    return build(configuration, context).pipeline
+def build(configuration: Configuration, context: Context) -> BuiltPipeline:
+    """Build an unfitted pipeline.
 
-
-def build(configuration: Configuration, context: Context) -> Built:
-    """Return an unfitted pipeline with the recipe of its preprocessing.
-
-    What the configuration leaves open but cannot do without is chosen here, see `component_for`.
+    Components that the configuration leaves open, but that the pipeline needs, are chosen by
+    `component_for`.
 
     Parameters
     ----------
@@ -52,92 +49,37 @@ def build(configuration: Configuration, context: Context) -> Built:
     Raises
     ------
     ValueError
-        When a component of the configuration is not known.
+        If the configuration names an unknown component.
     """
     from sklearn.pipeline import Pipeline
 
-    family = describe(configuration)
+    model = component(configuration.model)
+    planned = PlannedSteps(configuration, replace(context, seed=context.fold_seed))
     steps: list[tuple[str, Any]] = []
     recipe: list[Hashable] = []
-    inner, texts = without_texts(configuration, replace(context, seed=context.fold_seed))
-    n_exact = len(inner.columns)
-    for role in STEPS:
-        name = component_for(role, configuration, inner)
-        if name is None:
+    for step in planned:
+        transformer = step.component.build(step.values, step.context)
+        if transformer == "passthrough":
             continue
-        values = values_of(name, configuration, inner)
-        read = read_by(role, inner.columns, n_exact)
-        if not read and not inner.is_sparse:
-            continue
-        step, inner = _step(role, name, values, inner, read)
-        if step != "passthrough":
-            n_exact = exact_behind(role, read, n_exact)
-            steps.append((role.value, BesideTexts(step) if texts else step))
-            built = _digest(step, context.shape.n_rows)
-            recipe.append((name, tuple(sorted(values.items())), built))
-    cache = context.cache.under(tuple(recipe))
-    inner = _with_columns(inner, (*inner.columns, *texts))
-    of_model = replace(inner, seed=context.seed, cache=cache)
-    estimator = component(family).build(values_of(family, configuration, of_model), of_model)
-    return Built(Pipeline([*steps, (Role.MODEL.value, estimator)]), tuple(recipe))
-
-
-def describe(configuration: Configuration) -> str:
-    """Return a short name for people: that of the model."""
-    return str(configuration[Role.MODEL])
-
-
-def _step(
-    role: Role, name: str, values: Mapping[str, Value], context: Context, read: list[int]
-) -> tuple[Any, Context]:
-    """Return the step and the context of the next one."""
-    entry = component(name)
-    inner = _with_columns(context, tuple(context.columns[i] for i in read))
-    step = entry.build(values, inner)
-    if step == "passthrough":
-        return step, context
-    made = entry.columns_out(values, inner)
-    step, columns = placed(role, step, context.columns, read, made)
-    return step, _with_columns(context, columns)
+        placed = place_step(step.role, transformer, step.columns, step.read)
+        planned.apply(step)
+        steps.append((step.role.value, NumbersTransformer(placed) if planned.texts else placed))
+        digest = _digest(placed, context.shape.n_rows)
+        recipe.append((step.name, tuple(sorted(step.values.items())), digest))
+    cache = context.cache.subsection(tuple(recipe))
+    model_context = replace(planned.model_context(), seed=context.seed, cache=cache)
+    values = values_of(configuration.model, configuration, model_context)
+    estimator = model.build(values, model_context)
+    return BuiltPipeline(Pipeline([*steps, (Role.MODEL.value, estimator)]), tuple(recipe))
 
 
 def _digest(step: Any, n_rows: int) -> Hashable:
-    """Return what is equal only for equal steps.
+    """Return a digest that is equal only for equal steps.
 
-    The number of rows that a component is told of may decide what it builds, and differs by a few
-    where folds are fitted together.
+    The number of rows can influence what a component builds. It is used as a digest only if a step
+    cannot be pickled, since it varies by a few rows between folds that are fitted together.
     """
     try:
         return blake2b(pickle.dumps(step, protocol=5), digest_size=16).digest()
-    except Exception:  # its class cannot be found by name, such as one of a notebook
+    except Exception:  # not importable by name, such as a class defined in a notebook
         return n_rows
-
-
-def _with_columns(context: Context, columns: tuple[Any, ...]) -> Context:
-    if not columns:
-        return context
-    return replace(context, columns=columns, shape=replace(context.shape, n_columns=len(columns)))
-
-
-def request_weights(pipeline: Any) -> None:
-    """Make every step that takes the weights of rows ask for them by metadata routing.
-
-    Parameters
-    ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Changed in place.
-    """
-    from sklearn import config_context
-    from sklearn.utils.validation import has_fit_parameter
-
-    with config_context(enable_metadata_routing=True):
-        for estimator in _estimators(pipeline):
-            if has_fit_parameter(estimator, "sample_weight"):
-                estimator.set_fit_request(sample_weight=True)
-
-
-def _estimators(pipeline: Any) -> Iterator[Any]:
-    """Yield the steps of a pipeline and what stands inside of them."""
-    for part in pipeline.get_params(deep=True).values():
-        if hasattr(part, "fit") and hasattr(part, "set_fit_request"):
-            yield part

@@ -1,22 +1,15 @@
-"""What the steps before a model cost, and how wide they leave the rows."""
+"""The cost of the steps before a model, and the shape of the rows that the model receives."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from autoskl.components.component import Context, Cost, Shape
-from autoskl.components.registry import component
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.pipelines.open_roles import component_for, values_of, without_texts
-from autoskl.pipelines.placement import (
-    STEPS,
-    Columns,
-    columns_behind,
-    exact_behind,
-    read_by,
-)
+from autoskl.pipelines.placement import Columns
+from autoskl.pipelines.planned_steps import PlannedSteps
 from autoskl.tables.columns import Kind
 
 _WIDENED = frozenset({Kind.DATETIME, Kind.TEXT})
@@ -24,84 +17,69 @@ _WIDENED = frozenset({Kind.DATETIME, Kind.TEXT})
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a model receives of a table.
+class ModelInput:
+    """What the model of a pipeline receives, and the cost of preparing it.
 
     Attributes
     ----------
     shape : Shape
-        Of the rows that the model is fitted on.
+        Shape of the preprocessed rows that the model is fitted on.
     cost : Cost
-        Seconds of all steps before it, and bytes of the largest.
+        Total seconds of the steps before the model, and bytes of the largest.
     """
 
     shape: Shape
     cost: Cost
 
 
-def steps_of(configuration: Configuration, context: Context) -> Prepared:
-    """Return what the steps of a pipeline cost and leave, without building any.
+def model_input(configuration: Configuration, context: Context) -> ModelInput:
+    """Estimate the input of a model without building the pipeline.
 
     Parameters
     ----------
     configuration : Configuration
     context : Context
-        Its columns and shape are those of the encoded rows; without columns, as of sparse rows,
-        the width stays as it is.
+        Its columns and shape are those of the encoded rows. The width of sparse rows, which have no
+        columns, stays unchanged.
     """
-    inner, texts = without_texts(configuration, context)
-    seconds, held = 0.0, 0.0
-    n_exact = len(inner.columns)
-    for role in STEPS:
-        name = component_for(role, configuration, inner)
-        entry = None if name is None else component(name)
-        if name is None or entry is None or isinstance(entry, Untouched):
+    planned = PlannedSteps(configuration, context)
+    seconds, n_bytes = 0.0, 0.0
+    for step in planned:
+        if isinstance(step.component, Passthrough):
             continue
-        values = values_of(name, configuration, inner)
-        read = read_by(role, inner.columns, n_exact)
-        if not read and not inner.is_sparse:
-            continue
-        n_exact = exact_behind(role, read, n_exact)
-        own = _narrowed(inner, tuple(inner.columns[i] for i in read))
-        cost = entry.cost(values, own.shape)
-        seconds, held = seconds + cost.seconds, max(held, cost.bytes)
-        if not inner.is_sparse:
-            made = entry.columns_out(values, own)
-            inner = _narrowed(inner, columns_behind(role, inner.columns, read, made))
-    inner = _narrowed(inner, (*inner.columns, *texts))
-    wide = any(column.kind in _WIDENED for column in inner.columns)
-    n_columns = max(inner.shape.n_columns, context.shape.n_columns if wide else 1)
-    return Prepared(replace(inner.shape, n_columns=n_columns), Cost(seconds=seconds, bytes=held))
+        cost = step.component.cost(step.values, step.context.shape)
+        seconds, n_bytes = seconds + cost.seconds, max(n_bytes, cost.bytes)
+        if not step.context.is_sparse:
+            planned.apply(step)
+    received = planned.model_context()
+    is_widened = any(column.kind in _WIDENED for column in received.columns)
+    min_columns = context.shape.n_columns if is_widened else 1
+    n_columns = max(received.shape.n_columns, min_columns)
+    cost = Cost(seconds=seconds, bytes=n_bytes)
+    return ModelInput(replace(received.shape, n_columns=n_columns), cost)
 
 
 class PipelineCosts:
-    """What models receive of one table, remembered by configuration.
+    """Inputs of the models of one table, cached by configuration.
 
     Parameters
     ----------
     task : Task
     columns : tuple of Column
-        Of the encoded table; empty when it is sparse.
+        Columns of the encoded table; empty if it is sparse.
     shape : Shape
-        Of the whole table.
+        Shape of the whole table.
     """
 
     def __init__(self, task: Task, columns: Columns, shape: Shape) -> None:
         self.shape = shape
         self._context = Context(task=task, columns=columns, shape=shape)
-        self._known: dict[tuple[Configuration, int], Prepared] = {}
+        self._cache: dict[tuple[Configuration, int], ModelInput] = {}
 
-    def prepared(self, configuration: Configuration, n_rows: int) -> Prepared:
-        """Return what the model of a configuration receives when it is fitted on some rows."""
+    def model_input(self, configuration: Configuration, n_rows: int) -> ModelInput:
+        """Return the input of the model of a configuration that is fitted on some rows."""
         key = configuration, n_rows
-        if key not in self._known:
+        if key not in self._cache:
             shape = replace(self.shape, n_rows=n_rows)
-            self._known[key] = steps_of(configuration, replace(self._context, shape=shape))
-        return self._known[key]
-
-
-def _narrowed(context: Context, columns: Columns) -> Context:
-    """Return the context of some columns; sparse rows have none that could be told apart."""
-    if context.is_sparse:
-        return context
-    return replace(context, columns=columns, shape=replace(context.shape, n_columns=len(columns)))
+            self._cache[key] = model_input(configuration, replace(self._context, shape=shape))
+        return self._cache[key]

@@ -1,4 +1,4 @@
-"""The size of a whole table, for which components say whether they suit it."""
+"""The shape of a dataset, by which components decide whether they suit it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from autoskl.tables.skewness import is_skewed
 
 
 def shape_of(dataset: Dataset) -> Shape:
-    """Return the size of a dataset and what is known of the values to predict."""
-    has_values = not dataset.task.is_classification
+    """Return the size of a dataset and the properties of its regression target."""
+    is_regression = not dataset.task.is_classification
     return Shape(
         n_rows=dataset.n_rows,
         n_columns=dataset.width,
         n_classes=dataset.n_classes,
-        has_negative_values=has_values and bool(dataset.y.min() < 0),
-        has_skewed_values=has_values and is_skewed(dataset.y),
+        has_negative_values=is_regression and bool(dataset.y.min() < 0),
+        has_skewed_values=is_regression and is_skewed(dataset.y),
     )

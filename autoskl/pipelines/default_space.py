@@ -1,12 +1,12 @@
-"""The search space as users change it: of no table in particular."""
+"""The default search space, which users can modify, and its adaptation to a table."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Shape
 from autoskl.components.registry import components
 from autoskl.core.task import Task
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.selection import Names
-from autoskl.pipelines.template import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
 
@@ -17,16 +17,16 @@ _KINDS = (Kind.NUMERIC, Kind.CATEGORICAL, Kind.DATETIME, Kind.TEXT)
 def default_space(
     task: Task | str, *, include: Names | None = None, exclude: Names | None = None
 ) -> Space:
-    """Return the space that is searched when none is given, for a table with columns of any kind.
+    """Return the default search space, for tables with columns of any kind.
 
-    What concerns columns that a table does not have does nothing there, and models that do not suit
-    a table's size are left out when it is fitted.
+    Steps for kinds of columns that a table does not have do nothing. Models that do not suit the
+    size of a table are removed in ``fit``.
 
     Parameters
     ----------
     task : {"binary", "multiclass", "regression"}
     include, exclude : list of str, dict of str to list of str, or None, default=None
-        As for the estimators.
+        As in the estimators.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def default_space(
     Raises
     ------
     ValueError
-        For another task, and for names that nothing has.
+        If the task or a name is unknown.
 
     Examples
     --------
@@ -58,16 +58,18 @@ def default_space(
         n_classes=1 if is_regression else 2,
         has_skewed_values=is_regression,
     )
-    return pipeline_space(Task(task), columns, False, shape, include, exclude)
+    return pipeline_space(
+        Task(task), columns, shape, is_sparse=False, include=include, exclude=exclude
+    )
 
 
-def suited(space: Space, shape: Shape) -> Space:
-    """Return a space without models and scales of the values that do not suit a table.
+def drop_unsuitable(space: Space, shape: Shape) -> Space:
+    """Remove the models and response scales that do not suit a table.
 
     Parameters
     ----------
     space : Space
-        A choice that it lacks, or of which nothing suits, stays as it is.
+        Choices that it lacks, or of which no option suits, stay unchanged.
     shape : Shape
     """
     known = components()

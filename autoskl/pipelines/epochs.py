@@ -1,4 +1,4 @@
-"""Which models train for epochs, so that a share of these is a cheaper look at them."""
+"""Which models train in epochs, of which a share is a cheaper fidelity."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from autoskl.space.space import Space
 
 
 def has_epochs(configuration: Configuration) -> bool:
-    """Return whether the model of a configuration can be trained for a share of its epochs."""
-    return component(str(configuration["model"])).tags.epochs
+    """Whether the model of a configuration can be trained for a share of its epochs."""
+    return component(configuration.model).tags.epochs
 
 
 def all_have_epochs(space: Space) -> bool:
-    """Return whether every model of a space can be trained for a share of its epochs.
+    """Whether all models of a space can be trained for a share of their epochs.
 
-    Only then does a share of the epochs mean the same for all, and their losses can be compared.
+    Otherwise, their losses after a share of the epochs are not comparable.
     """
     choice = space.parameters.get("model")
     names = [str(name) for name in (choice.levels if choice is not None else None) or ()]

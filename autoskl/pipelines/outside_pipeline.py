@@ -1,4 +1,4 @@
-"""What a configuration chooses for the roles that are no steps of the pipeline."""
+"""Components for roles outside the pipeline: row weights and the response scale."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from autoskl.core.configuration import Configuration
 
 
 def build_outside(role: Role, configuration: Configuration, context: Context) -> Any | None:
-    """Return what the component of a role builds, None where rows and values stay as they are.
+    """Build the component of a role outside the pipeline, None if it does nothing.
 
     Parameters
     ----------
     role : Role
-        That weighs the rows or changes the scale of the values.
+        Role that weights the rows or rescales the target.
     configuration : Configuration
     context : Context
     """

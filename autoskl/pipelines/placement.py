@@ -1,24 +1,25 @@
-"""Which columns the step of a role reads, and where what it makes stands."""
+"""Which columns a step reads, and where its output columns are placed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from autoskl.components.component import Role
-from autoskl.pipelines.replacing import ColumnsReplaced, TextsReplaced
+from autoskl.pipelines.column_steps import ColumnReplacer, TextReplacer
 from autoskl.tables.columns import Column, Kind
 
 Columns = tuple[Column, ...]
 
-NOTHING = Column("nothing", Kind.NUMERIC)
-"""The column of zeros of a table of which nothing is left."""
+ZERO_COLUMN = Column("nothing", Kind.NUMERIC)
+"""The column of a table that would otherwise have none."""
 
-_NO_STEPS = (Role.BALANCING, Role.RESPONSE, Role.MODEL)
+_OUTSIDE_PIPELINE = (Role.BALANCING, Role.RESPONSE, Role.MODEL)
 
-_OF_UNKNOWN_WIDTH = (Role.DATETIME, Role.TEXT)
+_VARIABLE_WIDTH = (Role.DATETIME, Role.TEXT)
+"""Roles whose number of output columns is only estimated before they are fitted."""
 
-STEPS = tuple(role for role in Role if role not in _NO_STEPS)
-"""Roles whose components are steps before the model, in order."""
+STEPS = tuple(role for role in Role if role not in _OUTSIDE_PIPELINE)
+"""Roles of the steps before the model, in order."""
 
 _READ_KIND = {
     Role.DATETIME: Kind.DATETIME,
@@ -28,92 +29,96 @@ _READ_KIND = {
 }
 
 
-def read_by(role: Role, columns: Columns, n_exact: int | None = None) -> list[int]:
-    """Return the positions of the columns that a step of the role is given.
+def columns_read(role: Role, columns: Columns, n_fixed: int | None = None) -> list[int]:
+    """Return the positions of the columns that a step of the role reads.
 
-    Datetime, text, levels and encoder read the columns of their kind, combiners all. The others
-    read numbers: category codes that remain there are for the model alone.
+    Datetime, text, levels and encoder steps read the columns of their kind, combiners read all. The
+    others read numbers: category codes that are left at that point are for the model only.
 
     Parameters
     ----------
     role : Role
     columns : tuple of Column
-    n_exact : int, default=None
-        How many columns have a position that is known, see `exact_behind`; combiners read no
-        others. By default all.
+    n_fixed : int, default=None
+        Number of leading columns with known positions, see `n_fixed_after`; combiners read only
+        these. By default all.
     """
     if role in _READ_KIND:
         return [i for i, column in enumerate(columns) if column.kind is _READ_KIND[role]]
     if role is Role.COMBINER:
-        return list(range(len(columns)))[:n_exact]
+        return list(range(len(columns)))[:n_fixed]
     return [i for i, column in enumerate(columns) if column.kind is not Kind.CATEGORICAL]
 
 
-def placed(
-    role: Role, step: Any, columns: Columns, read: list[int], made: Columns
-) -> tuple[Any, Columns]:
-    """Return the step with all columns as its input and output, and the columns that it leaves.
+def n_fixed_after(role: Role, read: list[int], n_fixed: int) -> int:
+    """Return the number of leading columns with known positions after a step.
 
-    How many columns a step makes may be an estimate, so that these stand behind all columns whose
-    positions matter later: in front are category codes while there are any.
+    Datetime and text steps make a number of columns that is only estimated; these come last.
+
+    Parameters
+    ----------
+    role : Role
+        Role of a step up to the combiner that is not a passthrough.
+    read : list of int
+        Positions of the columns that the step reads.
+    n_fixed : int
+        Number of leading columns with known positions before the step.
+    """
+    return n_fixed - len(read) if role in _VARIABLE_WIDTH else n_fixed
+
+
+def columns_after(role: Role, columns: Columns, read: list[int], made: Columns) -> Columns:
+    """Return the columns after a step.
+
+    The number of columns that a step makes may be an estimate, so they are placed behind all
+    columns whose positions matter later: category codes, while there are any, come first.
+
+    Parameters
+    ----------
+    role : Role
+    columns : tuple of Column
+        All columns before the step; empty if the rows are sparse.
+    read : list of int
+        Positions of the columns that the step reads.
+    made : tuple of Column
+        The columns that it makes of them.
+    """
+    if role is Role.COMBINER:
+        return (*made, *columns)
+    taken = set(read)
+    kept = tuple(column for i, column in enumerate(columns) if i not in taken)
+    if role in _VARIABLE_WIDTH:
+        return (*kept, *made) or (ZERO_COLUMN,)
+    return (*made, *kept) if role in (Role.LEVELS, Role.ENCODER) else (*kept, *made)
+
+
+def place_step(role: Role, step: Any, columns: Columns, read: list[int]) -> Any:
+    """Return a transformer that applies a step to the columns it reads and keeps the others.
+
+    Its output columns are those of `columns_after`.
 
     Parameters
     ----------
     role : Role
     step : transformer
     columns : tuple of Column
-        All columns; empty when the rows are sparse.
+        All columns before the step; empty if the rows are sparse.
     read : list of int
-        Positions of those that the step reads.
-    made : tuple of Column
-        What the step makes of those that it reads.
+        Positions of the columns that the step reads.
     """
-    return _inside(role, step, columns, read), columns_behind(role, columns, read, made)
-
-
-def exact_behind(role: Role, read: list[int], n_exact: int) -> int:
-    """Return how many columns in front have a known position behind a step.
-
-    Of moments and texts a step makes columns whose number is an estimate, which stand last.
-
-    Parameters
-    ----------
-    role : Role
-        Of a step up to the combiner that does something.
-    read : list of int
-        Positions of the columns that it reads.
-    n_exact : int
-        How many have a known position before it.
-    """
-    return n_exact - len(read) if role in _OF_UNKNOWN_WIDTH else n_exact
-
-
-def columns_behind(role: Role, columns: Columns, read: list[int], made: Columns) -> Columns:
-    """Return the columns that stand behind a step which makes some of those that it reads."""
-    if role is Role.COMBINER:
-        return (*made, *columns)
-    taken = set(read)
-    kept = tuple(column for i, column in enumerate(columns) if i not in taken)
-    if role in _OF_UNKNOWN_WIDTH:
-        return (*kept, *made) or (NOTHING,)
-    return (*made, *kept) if role in (Role.LEVELS, Role.ENCODER) else (*kept, *made)
-
-
-def _inside(role: Role, step: Any, columns: Columns, read: list[int]) -> Any:
-    """Return the step with all columns as its input and output."""
     from sklearn.compose import ColumnTransformer
 
     others = sorted(set(range(len(columns))).difference(read))
     if role is Role.COMBINER:
         parts = [(role.value, step, read), ("kept", "passthrough", slice(0, None))]
         return ColumnTransformer(parts, sparse_threshold=0)
-    if role in _OF_UNKNOWN_WIDTH:
-        return ColumnsReplaced(step, read) if role is Role.DATETIME else TextsReplaced(step)
+    if role in _VARIABLE_WIDTH:
+        return ColumnReplacer(step, read) if role is Role.DATETIME else TextReplacer(step)
     if not others:
         return step
     if role in (Role.LEVELS, Role.ENCODER):
         parts = [("categorical", step, read)]
         return ColumnTransformer(parts, remainder="passthrough", sparse_threshold=0)
-    # The rest is read, not its positions: their number may be an estimate.
+    # As remainder, since the number of columns that the step reads may be an estimate.
     parts = [("kept", "passthrough", others)]
     return ColumnTransformer(parts, remainder=step, sparse_threshold=0)

@@ -1,4 +1,4 @@
-"""The scale of the values to which the model of a pipeline is fitted."""
+"""The scale on which the model of a pipeline is fitted to a regression target."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.components.component import Context, Role
+from autoskl.components.passthrough import Passthrough
 from autoskl.components.registry import component
-from autoskl.components.untouched import Untouched
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray
 from autoskl.pipelines.outside_pipeline import build_outside
 
 
 class ResponseScale(Protocol):
-    """Values on another scale, and back."""
+    """Transforms a target to another scale and predictions back."""
 
     def forward(self, y: FloatArray) -> FloatArray:
-        """Return values as the model is fitted to them."""
+        """Return targets on the scale of the model."""
 
     def inverse(self, z: FloatArray) -> FloatArray:
-        """Return what the model predicts as values of the user's scale."""
+        """Return predictions of the model on the scale of the user."""
 
     def weights(
         self, y: FloatArray, weight: NDArray[np.float64] | None
     ) -> NDArray[np.float64] | None:
-        """Return the weights of rows with these values of the user's scale."""
+        """Return row weights for targets on the scale of the user."""
 
 
 def response_scale(
     configuration: Configuration, context: Context, y: Any, weight: Any
 ) -> ResponseScale | None:
-    """Return the scale that a configuration asks for, None where values stay as they are.
+    """Return the response scale of a configuration, None if targets are not transformed.
 
     Parameters
     ----------
     configuration : Configuration
     context : Context
     y : ndarray of shape (n_rows,)
-        Of the rows that are fitted.
+        Targets of the rows that the model is fitted on.
     weight : ndarray of shape (n_rows,) or None
     """
     scaler = build_outside(Role.RESPONSE, configuration, context)
@@ -52,8 +52,8 @@ def response_scale(
 
 
 def scale_key(configuration: Configuration) -> Hashable:
-    """Return what is equal for configurations that are fitted to values of the same scale."""
+    """Return a key that is equal for configurations with the same response scale."""
     name = str(configuration.get(Role.RESPONSE, ""))
-    if not name or isinstance(component(name), Untouched):
+    if not name or isinstance(component(name), Passthrough):
         return ()
     return name, tuple(sorted(configuration.part(name).items()))

@@ -1,28 +1,29 @@
-"""Which components a fit may use."""
+"""Selects the components that a fit may use."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 
 from autoskl.components.component import Component, Role, Shape
 from autoskl.components.registry import absent_packages, component, components, unknown_name
+from autoskl.core.suggestions import did_you_mean
 from autoskl.core.task import Task
 
 Names = Collection[str] | Mapping[str, Collection[str]]
-"""Names of models, or names of components by role."""
+"""Names of models, or names of components per role."""
 
 Selection = Mapping[Role, Mapping[str, Component]]
 
 
 def select(
     task: Task,
+    *,
     is_sparse: bool,
     include: Names | None = None,
     exclude: Names | None = None,
     shape: Shape | None = None,
 ) -> Selection:
-    """Return the components that are wanted and can be used, by role.
+    """Return the usable components per role.
 
     Parameters
     ----------
@@ -30,17 +31,16 @@ def select(
     is_sparse : bool
         Whether the table is sparse.
     include : mapping of role to names, collection of names of models, or None
-        Roles that are not named are not narrowed. Components without prior weight, such as the
-        constant model, are used only when they are named.
+        Roles that are not named are not restricted. Components without prior weight, such as the
+        constant model, are used only if they are named.
     exclude : mapping of role to names, collection of names of models, or None
     shape : Shape or None
-        Leaves out what is not for tables of this shape, unless it is named.
+        Components that do not suit this shape are left out unless they are named.
 
     Raises
     ------
     ValueError
-        For names that nothing has, with those that come close; for what is included and not
-        installed; when the task and table leave no model.
+        If a name is unknown, if an included component is not installed, or if no model is left.
     """
     wanted, unwanted = _by_role(include, "include"), _by_role(exclude, "exclude")
     chosen = {
@@ -74,10 +74,10 @@ def _by_role(names: Names | None, parameter: str) -> dict[Role, tuple[str, ...]]
     found: dict[Role, tuple[str, ...]] = {}
     for role_name, listed in names.items():
         if role_name not in [role.value for role in Role]:
-            near = get_close_matches(role_name, [r.value for r in Role], n=1) or [*Role]
+            roles = [role.value for role in Role]
             raise ValueError(
-                f"The roles in {parameter!r} must be among {', '.join(r.value for r in Role)}. "
-                f"Got {role_name!r}. Did you mean {' or '.join(repr(str(n)) for n in near)}?"
+                f"The roles in {parameter!r} must be among {', '.join(roles)}. "
+                f"Got {role_name!r}. {did_you_mean(role_name, roles)}"
             )
         role = Role(role_name)
         found[role] = (listed,) if isinstance(listed, str) else tuple(listed)
@@ -92,7 +92,7 @@ def _check(name: str, role: Role, parameter: str) -> None:
         return
     absent = absent_packages(name)
     if absent and parameter == "exclude":
-        return  # it is left out already
+        return  # already left out
     if absent:
         raise ValueError(
             f"{name!r} in {parameter!r} needs {' and '.join(absent)}, which is not installed: "
@@ -100,6 +100,6 @@ def _check(name: str, role: Role, parameter: str) -> None:
         )
     if name in components():
         raise ValueError(
-            f"{name!r} in {parameter!r} is no {role.value} but a {component(name).role.value}."
+            f"{name!r} in {parameter!r} is not a {role.value} but a {component(name).role.value}."
         )
     raise unknown_name(name, known, f"{role.value} (in {parameter!r})")

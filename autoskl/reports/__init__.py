@@ -1,4 +1,4 @@
-"""Numbers behind the figures of a search, as values."""
+"""Tables and text that describe a run."""
 
 from __future__ import annotations
 

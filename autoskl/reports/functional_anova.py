@@ -1,4 +1,4 @@
-"""Functional ANOVA: how much of the variance of a tree each hyperparameter explains."""
+"""Functional ANOVA: the share of a tree's variance that each hyperparameter explains."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from autoskl.space.array_view import ArrayView
 
 Vector = NDArray[np.float64]
 Allowed = Mapping[int, NDArray[np.bool_]]
+"""Whether each value of a hyperparameter is allowed, by column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +33,9 @@ class Region:
 
 
 def regions(view: ArrayView, boxes: Partition) -> list[Region]:
-    """Return a region for each algorithm; what it leaves inactive has its default there.
+    """Return a region for each algorithm, in which inactive hyperparameters have their default.
 
-    Where activity depends on further choices, these are taken as independent of what they activate.
+    Further choices are treated as independent of the hyperparameters that they activate.
     """
     whole = Region(1.0, boxes.measures)
     name = algorithm_choice(view.space)
@@ -43,25 +44,25 @@ def regions(view: ArrayView, boxes: Partition) -> list[Region]:
     top = view.column[name]
     found = []
     for level in np.flatnonzero(boxes.measures[top]):
-        here = restricted(whole, {top: np.arange(view.n_levels[top]) == level})
-        measures = list(here.measures)
+        region = restrict(whole, {top: np.arange(view.n_levels[top]) == level})
+        measures = list(region.measures)
         for j in range(len(view)):
-            needed = activating(view, [j]).get(top)
-            if needed is not None and not needed[level]:
+            required = activating_values(view, [j]).get(top)
+            if required is not None and not required[level]:
                 measures[j] = boxes.at_default[j]
-        found.append(replace(here, measures=tuple(measures)))
+        found.append(replace(region, measures=tuple(measures)))
     return found
 
 
-def where_active(view: ArrayView, parts: Sequence[Region], among: Sequence[int]) -> list[Region]:
-    """Return the regions cut down to where some hyperparameters are active, without empty ones."""
-    allowed = activating(view, among)
-    cut = [restricted(part, allowed) for part in parts]
-    return [part for part in cut if part.probability > 0]
+def where_active(view: ArrayView, parts: Sequence[Region], columns: Sequence[int]) -> list[Region]:
+    """Return the parts of regions in which all given hyperparameters are active."""
+    allowed = activating_values(view, columns)
+    restricted = [restrict(part, allowed) for part in parts]
+    return [part for part in restricted if part.probability > 0]
 
 
 def total_variance(boxes: Partition, parts: Sequence[Region]) -> float:
-    """Return the variance of a tree over the regions together."""
+    """Return the variance of a tree over all regions."""
     weights = _weights(parts)
     volumes = [_shares(boxes, part).prod(axis=0) for part in parts]
     mean = sum(w * float(v @ boxes.values) for w, v in zip(weights, volumes, strict=True))
@@ -69,7 +70,7 @@ def total_variance(boxes: Partition, parts: Sequence[Region]) -> float:
     return sum(w * float(v @ squares) for w, v in zip(weights, volumes, strict=True))
 
 
-def variance(boxes: Partition, parts: Sequence[Region], among: Sequence[int]) -> float:
+def variance(boxes: Partition, parts: Sequence[Region], columns: Sequence[int]) -> float:
     """Return the variance of a tree's marginal over one or two hyperparameters, computed exactly.
 
     The marginal is the mean over all others.
@@ -78,7 +79,7 @@ def variance(boxes: Partition, parts: Sequence[Region], among: Sequence[int]) ->
     ----------
     boxes : Partition
     parts : sequence of Region
-    among : sequence of int
+    columns : sequence of int
         Columns of the hyperparameters.
 
     References
@@ -86,21 +87,21 @@ def variance(boxes: Partition, parts: Sequence[Region], among: Sequence[int]) ->
     F. Hutter, H. Hoos, K. Leyton-Brown: An efficient approach for assessing hyperparameter
     importance. ICML 2014, algorithm 2.
     """
-    mass = np.zeros([len(parts[0].measures[j]) for j in among])
+    mass = np.zeros([len(parts[0].measures[j]) for j in columns])
     sums = mass.copy()
     for weight, part in zip(_weights(parts), parts, strict=True):
-        own = weight * _outer([part.measures[j] for j in among])
-        mass += own
-        sums += own * _marginal(boxes, part, among)
+        cell_mass = weight * _outer([part.measures[j] for j in columns])
+        mass += cell_mass
+        sums += cell_mass * _marginal(boxes, part, columns)
     marginal = np.divide(sums, mass, out=np.zeros_like(sums), where=mass > 0)
     return float((mass * (marginal - sums.sum()) ** 2).sum())
 
 
-def activating(view: ArrayView, columns: Sequence[int]) -> Allowed:
-    """Return by column which values of other hyperparameters let all of some be active.
+def activating_values(view: ArrayView, columns: Sequence[int]) -> Allowed:
+    """Return which values of other hyperparameters let all the given ones be active.
 
-    Parents of parents count too. Only listed values can be told apart here; conditions on integers
-    are passed over.
+    Conditions are followed up to the roots. Only choices and ordinals are considered; conditions on
+    integers are ignored.
     """
     space = view.space
     allowed: dict[int, NDArray[np.bool_]] = {}
@@ -117,8 +118,8 @@ def activating(view: ArrayView, columns: Sequence[int]) -> Allowed:
     return allowed
 
 
-def restricted(part: Region, allowed: Allowed) -> Region:
-    """Return a region in which only allowed values are taken."""
+def restrict(part: Region, allowed: Allowed) -> Region:
+    """Return the part of a region in which only allowed values occur."""
     measures, probability = list(part.measures), part.probability
     for column, levels in allowed.items():
         share = float(measures[column][levels].sum())
@@ -133,14 +134,14 @@ def _weights(parts: Sequence[Region]) -> list[float]:
 
 
 def _shares(boxes: Partition, part: Region) -> NDArray[np.float64]:
-    """Return the share of each hyperparameter that each box covers: (n_parameters, n_boxes)."""
+    """Return the measure of each box along each hyperparameter: (n_parameters, n_boxes)."""
     return np.stack([m @ p for m, p in zip(boxes.masks, part.measures, strict=True)])
 
 
-def _marginal(boxes: Partition, part: Region, among: Sequence[int]) -> NDArray[np.float64]:
-    """Return the mean over all other hyperparameters in each cell, or pair of cells."""
-    others = np.delete(_shares(boxes, part), list(among), axis=0).prod(axis=0) * boxes.values
-    first, *rest = (boxes.masks[j].astype(np.float64) for j in among)
+def _marginal(boxes: Partition, part: Region, columns: Sequence[int]) -> NDArray[np.float64]:
+    """Return the mean over all other hyperparameters for each cell or pair of cells."""
+    others = np.delete(_shares(boxes, part), list(columns), axis=0).prod(axis=0) * boxes.values
+    first, *rest = (boxes.masks[j].astype(np.float64) for j in columns)
     return np.asarray(others @ first if not rest else (first * others[:, None]).T @ rest[0])
 
 

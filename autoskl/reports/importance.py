@@ -1,4 +1,4 @@
-"""Which hyperparameters matter."""
+"""Importance of hyperparameters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from autoskl.history.history import History
 from autoskl.optimizers.observation import Observation
+from autoskl.reports.encoded_trials import encode_trials
 from autoskl.reports.functional_anova import (
     regions,
     total_variance,
     variance,
     where_active,
 )
-from autoskl.reports.observed import observed
 from autoskl.reports.partition import Partition, TreeFeatures, partition
 from autoskl.space.array_view import ArrayView
 from autoskl.space.space import Space
@@ -26,11 +26,14 @@ from autoskl.space.space import Space
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST_TRIALS = 10
-"""Fewer say nothing about which of several hyperparameters matters."""
+MIN_TRIALS = 10
+"""Fewer trials cannot tell apart the effects of several hyperparameters."""
 
-_MOST_PAIRED = 8
+_MAX_PAIRED = 8
+"""Number of most important hyperparameters whose pairs are analysed."""
+
 _FENCE = 1.5
+"""Losses are clipped this many interdecile ranges beyond the outer deciles."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,17 +43,17 @@ class Importance:
     Attributes
     ----------
     single : pandas.DataFrame
-        ``hyperparameter``, ``share`` of the whole variance that it explains alone, its standard
-        deviation ``share_std`` over the trees, ``active`` (the prior probability that it is), and
-        ``share_when_active`` of the variance where it is active; the most important first.
+        ``hyperparameter``; ``share`` of the total variance that it explains alone, and its standard
+        deviation over the trees, ``share_std``; ``active``, the prior probability of being active;
+        and ``share_when_active``, its share of the variance where it is active. The most important
+        come first.
     pairs : pandas.DataFrame
-        ``first``, ``second`` and the ``share`` that both explain together beyond each alone, for
-        pairs of the most important ones.
+        ``first``, ``second`` and the ``share`` explained by their interaction, for pairs of the
+        most important hyperparameters.
     n_trials : int
-        Trials learned from.
+        Number of trials that the forest was trained on.
     fit : float
-        Share of the variance that the forest predicts on trials that its trees did not see. Near or
-        below 0 the shares mean little.
+        Out-of-bag R² of the forest. Near or below 0 the shares mean little.
     """
 
     single: pd.DataFrame
@@ -64,25 +67,25 @@ def importance(
 ) -> Importance:
     """Return the importance of hyperparameters by functional ANOVA.
 
-    A random forest learns the loss; its variance over the whole space, as the prior weighs it, is
-    taken apart exactly, tree by tree and algorithm by algorithm. A conditional hyperparameter is
-    judged where it is active, and its share of the whole is weighed by how likely that is. Losses
-    far beyond the outer deciles are clipped, so that a few diverged models do not stand for
-    everything.
+    A random forest is trained to predict the loss, and its variance over the whole space, weighted
+    by the prior, is decomposed exactly, tree by tree and algorithm by algorithm. A conditional
+    hyperparameter is evaluated where it is active, and its share of the total is weighted by the
+    probability of that. Losses far beyond the outer deciles are clipped, so that a few diverged
+    models do not dominate the result.
 
     Parameters
     ----------
     history : History or iterable of Observation
         ``history_`` of an estimator, or ``observations`` of an optimizer.
     space : Space
-        That was searched.
+        The space that was searched.
     n_trees : int, default=64
     seed : int, default=0
 
     Raises
     ------
     ValueError
-        With fewer than ten different trials that have a loss.
+        If there are fewer than ten different trials that have a loss.
 
     References
     ----------
@@ -91,30 +94,30 @@ def importance(
     """
     import pandas as pd
 
-    found = observed(history, space)
-    if len(found.losses) < LEAST_TRIALS:
+    trials = encode_trials(history, space)
+    if len(trials.losses) < MIN_TRIALS:
         raise ValueError(
-            f"Importance needs {LEAST_TRIALS} different trials of this space with a loss. Got "
-            f"{len(found.losses)}."
+            f"Importance needs {MIN_TRIALS} different trials of this space with a loss. Got "
+            f"{len(trials.losses)}."
         )
     view = space.view
-    trees, fit = _trees(view, found.rows, _fenced(found.losses), n_trees, seed)
+    trees, fit = _trees(view, trials.rows, _clip_outliers(trials.losses), n_trees, seed)
     single = pd.DataFrame(
         [_single_row(view, trees, j) for j in range(len(view)) if _can_vary(view, j)],
         columns=["hyperparameter", "share", "share_std", "active", "share_when_active"],
     ).sort_values(["share", "hyperparameter"], ascending=[False, True], ignore_index=True)
-    leading = [view.column[name] for name in single["hyperparameter"][:_MOST_PAIRED]]
+    top = [view.column[name] for name in single["hyperparameter"][:_MAX_PAIRED]]
     pairs = pd.DataFrame(
-        [_pair_row(view, trees, pair) for pair in combinations(leading, 2)],
+        [_pair_row(view, trees, pair) for pair in combinations(top, 2)],
         columns=["first", "second", "share"],
     ).sort_values("share", ascending=False, kind="stable", ignore_index=True)
-    return Importance(single, pairs, len(found.losses), fit)
+    return Importance(single, pairs, len(trials.losses), fit)
 
 
 def _trees(
     view: ArrayView, rows: NDArray[np.float64], losses: NDArray[np.float64], n: int, seed: int
 ) -> tuple[list[Partition], float]:
-    """Return the partitions of a forest and how well it predicts what its trees did not see."""
+    """Return the partitions of a random forest and its out-of-bag R²."""
     from sklearn.ensemble import RandomForestRegressor
 
     features = TreeFeatures(view)
@@ -127,20 +130,20 @@ def _trees(
 
 
 def _single_row(view: ArrayView, trees: list[Partition], j: int) -> dict[str, object]:
-    shares, inside, probability = [], [], 1.0
+    shares, shares_active, probability = [], [], 1.0
     for boxes in trees:
         parts = regions(view, boxes)
         active = where_active(view, parts, [j])
         probability = sum(part.probability for part in active)
-        own = variance(boxes, active, [j])
-        shares.append(_ratio(probability * own, total_variance(boxes, parts)))
-        inside.append(_ratio(own, total_variance(boxes, active)))
+        explained = variance(boxes, active, [j])
+        shares.append(_ratio(probability * explained, total_variance(boxes, parts)))
+        shares_active.append(_ratio(explained, total_variance(boxes, active)))
     return {
         "hyperparameter": view.names[j],
         "share": float(np.mean(shares)),
         "share_std": float(np.std(shares)),
         "active": probability,
-        "share_when_active": float(np.mean(inside)),
+        "share_when_active": float(np.mean(shares_active)),
     }
 
 
@@ -153,9 +156,9 @@ def _pair_row(view: ArrayView, trees: list[Partition], pair: tuple[int, int]) ->
             shares.append(0.0)
             continue
         alone = sum(variance(boxes, active, [j]) for j in pair)
-        together = max(variance(boxes, active, pair) - alone, 0.0)
+        interaction = max(variance(boxes, active, pair) - alone, 0.0)
         probability = sum(part.probability for part in active)
-        shares.append(_ratio(probability * together, total_variance(boxes, parts)))
+        shares.append(_ratio(probability * interaction, total_variance(boxes, parts)))
     first, second = (view.names[j] for j in pair)
     return {"first": first, "second": second, "share": float(np.mean(shares))}
 
@@ -169,7 +172,7 @@ def _can_vary(view: ArrayView, j: int) -> bool:
     return levels is None or len(levels) > 1
 
 
-def _fenced(losses: NDArray[np.float64]) -> NDArray[np.float64]:
+def _clip_outliers(losses: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = np.quantile(losses, [0.1, 0.9])
     reach = _FENCE * (high - low)
     return np.clip(losses, low - reach, high + reach) if reach > 0 else losses

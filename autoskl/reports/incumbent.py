@@ -1,12 +1,13 @@
-"""The best trial, as it changed."""
+"""The incumbent, the best trial so far, over time."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from autoskl.history.history import History
-from autoskl.history.ranking import ranked
+from autoskl.history.ranking import rank_trials
 from autoskl.history.trial_record import TrialRecord
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ COLUMNS = ("result", "seconds", "trial", "model", "folds", "rows", "loss")
 
 
 def incumbent(history: History) -> pd.DataFrame:
-    """Return a row for each moment at which another trial became the best, or got better known.
+    """Return a row for each change of the best trial, or of the number of its folds.
 
     Parameters
     ----------
@@ -25,22 +26,25 @@ def incumbent(history: History) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``result`` counts the results of folds until then, ``seconds`` is what they took together
-        (on all workers), ``rows`` the share of the rows, and ``loss`` the mean over the ``folds``
-        that the trial had then. Trials on more rows are preferred to those on fewer. Without a
-        result the table is empty.
+        ``result`` counts the fold results so far and ``seconds`` sums their time over all workers;
+        ``rows`` is the share of the rows, and ``loss`` the mean over the ``folds`` that the trial
+        had at that point. Trials on more rows are preferred to those on fewer. Empty without
+        results.
     """
     import pandas as pd
 
-    seen: dict[int, TrialRecord] = {}
+    # Trials as they were known at that point.
+    records: dict[int, TrialRecord] = {}
     rows: list[dict[str, object]] = []
     last: tuple[int, int] | None = None
     seconds = 0.0
     for count, (record, result) in enumerate(history.results, 1):
         seconds += result.fit_seconds + result.predict_seconds
         number = record.trial.number
-        seen.setdefault(number, TrialRecord(record.trial, record.name)).add(result)
-        best = _best(seen)
+        if number not in records:
+            records[number] = TrialRecord(record.trial, record.name, history.undefined_folds)
+        records[number].add(result)
+        best = _best(records.values())
         if best is None or last == (best.trial.number, len(best.ok_folds)):
             continue
         last = (best.trial.number, len(best.ok_folds))
@@ -52,8 +56,8 @@ def incumbent(history: History) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _best(seen: dict[int, TrialRecord]) -> TrialRecord | None:
-    usable = [r for r in seen.values() if r.ok_folds and math.isfinite(r.loss(r.ok_folds))]
-    most_rows = max((record.trial.fidelity.rows for record in usable), default=0.0)
-    leaders = ranked(record for record in usable if record.trial.fidelity.rows == most_rows)
+def _best(records: Iterable[TrialRecord]) -> TrialRecord | None:
+    usable = [r for r in records if r.ok_folds and math.isfinite(r.loss(r.ok_folds))]
+    max_rows = max((record.trial.fidelity.rows for record in usable), default=0.0)
+    leaders = rank_trials(record for record in usable if record.trial.fidelity.rows == max_rows)
     return leaders[0] if leaders else None

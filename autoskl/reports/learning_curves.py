@@ -1,4 +1,4 @@
-"""How the loss fell while models were trained."""
+"""Learning curves: the loss during the training of each model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLUMNS = ("trial", "model", "rows", "epochs", "folds", "status", "unit", "step"
 
 
 def learning_curves(history: History) -> pd.DataFrame:
-    """Return a row for each point of the learning curve of each trial that has one.
+    """Return a row for each point of each learning curve.
 
     Parameters
     ----------
@@ -25,11 +25,11 @@ def learning_curves(history: History) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``loss`` is the mean over the ``folds`` after so many steps. For boosted trees the ``unit``
-        of a step is an iteration, the loss is that of the metric, and points lie around the best
-        one; for networks it is an epoch, and the loss is what chooses the epoch (log loss, error
-        rate, or the error of the standardised target). ``rows`` and ``epochs`` are the shares that
-        the trial had; the ``status`` is "stopped" where training ended early because of its curve.
+        ``loss`` is the mean over the ``folds`` after ``step`` steps. For boosted trees the ``unit``
+        of a step is an iteration, the loss is that of the metric, and the points lie around the
+        best one. For networks it is an epoch, and the loss is the one that selects the epoch (log
+        loss, error rate, or the error of the standardised target). ``rows`` and ``epochs`` are the
+        shares given to the trial; the ``status`` is "stopped" if training was stopped early.
     """
     import pandas as pd
 

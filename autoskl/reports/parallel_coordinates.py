@@ -1,4 +1,4 @@
-"""Trials as lines over an axis for each hyperparameter."""
+"""Parallel coordinates: trials as lines across one axis per hyperparameter."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Value
 from autoskl.history.history import History
 from autoskl.optimizers.observation import Observation
-from autoskl.reports.observed import observed
+from autoskl.reports.encoded_trials import encode_trials
 from autoskl.space.parameters import Integer, Parameter, Real
 from autoskl.space.space import Space
 
-_TICKS = 5
+_N_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Axis:
     Attributes
     ----------
     name : str
-        Of the hyperparameter.
+        Name of the hyperparameter.
     log : bool
-        Whether its scale is logarithmic.
+        Whether the scale is logarithmic.
     positions : tuple of float
-        Where ticks stand, from 0 to 1.
+        Positions of the ticks, from 0 to 1.
     labels : tuple of bool, int, float, str or None
         Values at the ticks.
     """
@@ -43,16 +43,16 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParallelCoordinates:
-    """What a parallel-coordinates figure shows.
+    """The content of a parallel-coordinates figure.
 
     Attributes
     ----------
     axes : tuple of Axis
-        Those of hyperparameters that vary among the lines.
+        One for each hyperparameter that varies between the lines.
     lines : ndarray of shape (n_trials, n_axes)
         Positions from 0 to 1; NaN where a hyperparameter is inactive.
     losses : ndarray of shape (n_trials,)
-        The best line comes last, so that it is drawn over the others.
+        In decreasing order, so that the best line is drawn on top.
     trials : ndarray of int of shape (n_trials,)
         Numbers of the trials.
     """
@@ -66,22 +66,22 @@ class ParallelCoordinates:
 def parallel_coordinates(
     history: History | Iterable[Observation], space: Space
 ) -> ParallelCoordinates:
-    """Return the lines of all trials with a loss whose configurations belong to the space.
+    """Return the lines of all trials that have a loss and belong to the space.
 
     Parameters
     ----------
     history : History or iterable of Observation
     space : Space
-        That was searched.
+        The space that was searched.
     """
-    found = observed(history, space)
-    order = np.argsort(-found.losses, kind="stable")
-    rows = found.rows[order]
+    trials = encode_trials(history, space)
+    order = np.argsort(-trials.losses, kind="stable")
+    rows = trials.rows[order]
     scaled = rows / np.where(space.view.n_levels > 1, space.view.n_levels - 1, 1)
     names = space.view.names
-    shown = [j for j in range(len(names)) if _varies(rows[:, j])]
-    axes = tuple(_axis(space.parameters[names[j]]) for j in shown)
-    return ParallelCoordinates(axes, scaled[:, shown], found.losses[order], found.trials[order])
+    varying = [j for j in range(len(names)) if _varies(rows[:, j])]
+    axes = tuple(_axis(space.parameters[names[j]]) for j in varying)
+    return ParallelCoordinates(axes, scaled[:, varying], trials.losses[order], trials.trials[order])
 
 
 def _varies(column: NDArray[np.float64]) -> bool:
@@ -91,10 +91,10 @@ def _varies(column: NDArray[np.float64]) -> bool:
 
 def _axis(parameter: Parameter) -> Axis:
     if isinstance(parameter, Real | Integer):
-        places = np.linspace(0.0, 1.0, _TICKS)
+        positions = np.linspace(0.0, 1.0, _N_TICKS)
         view = Space([parameter]).view
-        labels = [c[parameter.name] for c in view.decode_rows(places[:, None])]
-        return Axis(parameter.name, parameter.log, tuple(map(float, places)), tuple(labels))
+        labels = [c[parameter.name] for c in view.decode_rows(positions[:, None])]
+        return Axis(parameter.name, parameter.log, tuple(map(float, positions)), tuple(labels))
     levels = tuple(parameter.levels)
     last: Any = max(len(levels) - 1, 1)
     return Axis(parameter.name, False, tuple(i / last for i in range(len(levels))), levels)

@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 
 class TreeFeatures:
-    """Rows of an array view as a tree can split them: a choice has a 0/1 feature for each value.
+    """Rows of an array view as features of a tree; choices are one-hot encoded.
 
     Parameters
     ----------
@@ -29,21 +29,21 @@ class TreeFeatures:
         columns: list[int] = []
         levels: list[int] = []
         for j, (kind, n) in enumerate(zip(view.kinds, view.n_levels, strict=True)):
-            listed = range(n) if kind is Kind.CHOICE else (-1,)
-            columns += [j] * len(listed)
-            levels += listed
+            own_levels = range(n) if kind is Kind.CHOICE else (-1,)
+            columns += [j] * len(own_levels)
+            levels += own_levels
         self.columns = np.array(columns, dtype=np.intp)
         self.levels = np.array(levels, dtype=np.intp)
 
     def __call__(self, rows: Matrix) -> Matrix:
-        """Return (n, n_features) for (n, n_parameters); what is inactive has its default."""
+        """Return features (n, n_features) of rows (n, n_parameters); inactive means default."""
         filled = np.where(np.isnan(rows), self.view.defaults, rows)[:, self.columns]
         return np.where(self.levels >= 0, filled == self.levels, filled).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partition:
-    """Boxes on which a tree is constant; each hyperparameter is cut into cells.
+    """Boxes on which a tree is constant; the range of each hyperparameter is split into cells.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Partition:
     measures : tuple of (ndarray of shape (n_cells,))
         For each hyperparameter, the prior probability of its cells.
     at_default : tuple of (ndarray of shape (n_cells,))
-        For each hyperparameter, 1 for the cell of its default, which stands for inactive.
+        For each hyperparameter, 1 for the cell of its default, which represents inactive.
     """
 
     values: Vector
@@ -63,7 +63,7 @@ class Partition:
 
 
 def partition(tree: Any, features: TreeFeatures) -> Partition:
-    """Return the boxes of a tree of scikit-learn, fitted on `TreeFeatures`.
+    """Return the boxes of a scikit-learn tree that was fitted on `TreeFeatures`.
 
     Parameters
     ----------
@@ -77,26 +77,26 @@ def partition(tree: Any, features: TreeFeatures) -> Partition:
     for j, weights in enumerate(features.view.weights):
         own = np.flatnonzero(features.columns == j)
         if features.levels[own[0]] >= 0:
-            # A 0/1 feature excludes its value when it must be 0, and all others when it must be 1.
+            # A one-hot feature excludes its value if it must be 0, and all others if it must be 1.
             mask = high[:, own] >= 1.0
             required = low[:, own] >= 0.0
             chosen = required.any(axis=1)
             mask[chosen] &= required[chosen]
-            places, measure = np.arange(len(own), dtype=np.float64), np.asarray(weights)
+            points, measure = np.arange(len(own), dtype=np.float64), np.asarray(weights)
         else:
-            places, measure = _cells(tree, own[0], weights)
-            mask = (low[:, own] < places) & (places <= high[:, own])
+            points, measure = _cells(tree, own[0], weights)
+            mask = (low[:, own] < points) & (points <= high[:, own])
         masks.append(mask)
         measures.append(measure)
-        at_default.append(_cell_of(features.view, j, places, measure))
+        at_default.append(_default_cell(features.view, j, points, measure))
     return Partition(tree.value[leaves, 0, 0], tuple(masks), tuple(measures), tuple(at_default))
 
 
 def _bounds(tree: Any, n_features: int) -> tuple[NDArray[np.intp], Matrix, Matrix]:
-    """Return the leaves, their open lower bounds and closed upper ones: (n_boxes, n_features)."""
+    """Return the leaves with their open lower and closed upper bounds (n_boxes, n_features)."""
     low = np.full((tree.node_count, n_features), -np.inf)
     high = np.full((tree.node_count, n_features), np.inf)
-    # Parents come before their children.
+    # Parents precede their children.
     for node in np.flatnonzero(tree.children_left >= 0):
         left, right = tree.children_left[node], tree.children_right[node]
         feature, threshold = tree.feature[node], tree.threshold[node]
@@ -108,7 +108,7 @@ def _bounds(tree: Any, n_features: int) -> tuple[NDArray[np.intp], Matrix, Matri
 
 
 def _cells(tree: Any, feature: int, weights: Vector | None) -> tuple[Vector, Vector]:
-    """Return a place in each cell of a number or an ordinal, and the probability of the cell."""
+    """Return a point in each cell of a number or an ordinal, and the probability of the cell."""
     if weights is not None:
         return np.arange(len(weights), dtype=np.float64), weights
     cuts = np.unique(tree.threshold[tree.feature == feature])
@@ -116,9 +116,9 @@ def _cells(tree: Any, feature: int, weights: Vector | None) -> tuple[Vector, Vec
     return (edges[1:] + edges[:-1]) / 2, np.diff(edges)
 
 
-def _cell_of(view: ArrayView, j: int, places: Vector, lengths: Vector) -> Vector:
-    """Return 1 for the cell in which the default of a hyperparameter lies, 0 for the others."""
+def _default_cell(view: ArrayView, j: int, points: Vector, lengths: Vector) -> Vector:
+    """Return 1 for the cell that contains the default of a hyperparameter, 0 for the others."""
     if view.n_levels[j]:
-        return np.asarray(places == view.defaults[j], dtype=np.float64)
+        return np.asarray(points == view.defaults[j], dtype=np.float64)
     position = np.searchsorted(np.cumsum(lengths)[:-1], view.defaults[j])
-    return np.asarray(np.arange(len(places)) == position, dtype=np.float64)
+    return np.asarray(np.arange(len(points)) == position, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What a run has come to, as text for a terminal."""
+"""Summary of a run as text for a terminal."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 MEMBERS = "Ensemble"
 FAMILIES = "Models"
-PROGRESS = "How the best trial changed"
-FAILED = "Fits that failed"
-"""Titles of the parts, in their order; one that has no rows is left out."""
+PROGRESS = "Best trial over time"
+FAILED = "Failed fits"
+"""Titles of the sections, in order; a section without rows is omitted."""
 
-_MOST_LETTERS = 100
+_MAX_REASON_LENGTH = 100
 
 
 def run_report(view: RunView) -> str:
-    """Return the members of the ensemble, the families, the progress and the failures of a run.
+    """Return the ensemble members, model families, best trial over time and failures of a run.
 
     Parameters
     ----------
@@ -30,26 +30,30 @@ def run_report(view: RunView) -> str:
     Returns
     -------
     str
-        Several lines. Scores are in scikit-learn's sign, seconds those of all workers together.
+        Several lines. Scores are in scikit-learn's sign, seconds are summed over all workers.
     """
     board = view.leaderboard()
-    parts = {
+    sections = {
         MEMBERS: _members(board),
         FAMILIES: _families(board),
         PROGRESS: _progress(view),
         FAILED: _failed(view),
     }
-    blocks = [f"{title}\n{_lines(table)}" for title, table in parts.items() if len(table)]
+    blocks = [f"{title}\n{_lines(table)}" for title, table in sections.items() if len(table)]
     return "\n\n".join([_headline(view, board), *blocks])
 
 
+def run_state(view: RunView) -> str:
+    """Return whether the last session of a run has ended, and why."""
+    return "not ended" if view.reason is None else f"ended ({view.reason})"
+
+
 def _headline(view: RunView, board: pd.DataFrame) -> str:
-    ended = "not ended" if view.reason is None else f"ended ({view.reason})"
     ensemble = "none yet" if view.ensemble_score is None else f"{view.ensemble_score:.6g}"
     seconds = float((board["fit_seconds"] + board["predict_seconds"]).sum())
     return (
-        f"{len(board)} trials in {seconds:.1f} s of the workers, {view.history.n_failed} fits "
-        f"failed; {ended}\n{view.metric} of the ensemble: {ensemble}"
+        f"{len(board)} trials in {seconds:.1f} s of worker time, {view.history.n_failed} fits "
+        f"failed; {run_state(view)}\n{view.metric} of the ensemble: {ensemble}"
     )
 
 
@@ -59,7 +63,7 @@ def _members(board: pd.DataFrame) -> pd.DataFrame:
 
 
 def _families(board: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each family, the one of the best trial first."""
+    """Return a row for each family, ordered by its best trial."""
     families = board.groupby("model", sort=False)
     table = families.agg(
         trials=("trial", "count"),
@@ -77,9 +81,9 @@ def _progress(view: RunView) -> pd.DataFrame:
 
 
 def _failed(view: RunView) -> pd.DataFrame:
-    """Return how often which family failed with which reason, the commonest first."""
+    """Return the number of failed fits by family and reason, most frequent first."""
     table = failures(view.history)
-    table["reason"] = [" ".join(reason.split())[:_MOST_LETTERS] for reason in table["reason"]]
+    table["reason"] = [" ".join(reason.split())[:_MAX_REASON_LENGTH] for reason in table["reason"]]
     counted = table.groupby(["model", "status", "reason"], sort=False).size()
     return counted.sort_values(ascending=False, kind="stable").rename("fits").reset_index()
 

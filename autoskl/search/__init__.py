@@ -1,1 +1,1 @@
-"""The loop: what to run next, on what, until the allowance is spent."""
+"""The search: decides what to run next, and on which folds, until the allowance is used up."""

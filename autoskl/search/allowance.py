@@ -1,4 +1,4 @@
-"""Time and trials left: one object answers whether the search may go on."""
+"""The allowance of a search: how much time and how many trials are left."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import math
 
 from autoskl.core.clock import Clock
 
-_LEAST_RESERVE = 0.3
-_LEAST_SHARE = 0.01
+_MIN_RESERVE = 0.3
+_MIN_SHARE = 0.01
 _UNMEASURED_SECONDS = 0.1
-"""What nothing measures beforehand: the last messages, and the way back to the caller."""
+"""Time to deliver the last results and return."""
 
 _RESERVE_FACTOR = 1.5
-_LARGEST_SHARE = 0.15
+_MAX_SHARE = 0.15
 
 
 class Allowance:
-    """What is left of the time and the trials that the user gave.
+    """Time and trials that are left of what the user allowed.
 
     Parameters
     ----------
     clock : Clock
     started : float
-        Moment of the clock from which the limit counts.
+        Time on the clock from which the limit counts.
     time_limit : float or None
-        Seconds for everything, clean-up included.
+        Seconds for the whole fit, clean-up included.
     n_trials : int or None
-        Distinct configurations.
+        Maximum number of distinct configurations.
     closing_seconds : float, default=0.0
-        What else is to be done at the end, such as writing to a store.
+        Time for anything else at the end, such as writing to a store.
     """
 
     def __init__(
@@ -47,33 +47,33 @@ class Allowance:
         self.n_trials = n_trials
 
     def elapsed(self) -> float:
-        """Seconds since the start."""
+        """Return the seconds since the start."""
         return self._clock() - self._started
 
     def set_tail(self, seconds: float) -> None:
-        """Tell how long ensemble, loading, tables and shutdown would take now, as measured."""
+        """Set the measured time of ensembling, loading, tables and shutdown."""
         self._tail_seconds = seconds
 
     @property
     def reserve(self) -> float:
-        """Seconds kept back for the tail, never more than 15 % of the limit."""
+        """Seconds reserved for the tail, at most 15 % of the limit."""
         if self.time_limit is None:
             return 0.0
-        wanted = _UNMEASURED_SECONDS + _RESERVE_FACTOR * self._tail_seconds
-        least = max(_LEAST_RESERVE, _LEAST_SHARE * self.time_limit)
-        reserve = max(wanted, least) + self._closing_seconds
-        return min(reserve, _LARGEST_SHARE * self.time_limit)
+        expected = _UNMEASURED_SECONDS + _RESERVE_FACTOR * self._tail_seconds
+        minimum = max(_MIN_RESERVE, _MIN_SHARE * self.time_limit)
+        reserve = max(expected, minimum) + self._closing_seconds
+        return min(reserve, _MAX_SHARE * self.time_limit)
 
     def seconds_left(self) -> float:
-        """Seconds until the last unit must be over; infinite without a limit."""
+        """Return the seconds until the last unit must end; infinite without a limit."""
         if self.time_limit is None:
             return math.inf
         return self.time_limit - self.reserve - self.elapsed()
 
     def share_used(self) -> float:
-        """Share of the time that is gone, 0 without a limit."""
+        """Return the share of the time that has passed, 0 without a limit."""
         return 0.0 if self.time_limit is None else min(1.0, self.elapsed() / self.time_limit)
 
     def may_ask(self, n_asked: int) -> bool:
-        """Whether another configuration may be started after ``n_asked`` of them."""
+        """Return whether another configuration may be started after ``n_asked`` of them."""
         return (self.n_trials is None or n_asked < self.n_trials) and self.seconds_left() > 0

@@ -1,4 +1,4 @@
-"""What the first results of a fit tell about the seconds of the others."""
+"""Corrects predicted fitting times by those measured in the same search."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BOOSTED = frozenset({"lightgbm", "xgboost", "catboost", "hist_gradient_boosting"})
-"""Families that stop early alike: what makes one stop late on a table does so to the others."""
+"""Families whose early stopping is correlated: on some tables all of them stop late."""
 
 _MACHINE, _FAMILY, _BOOSTING = 0.3, 0.4, 0.7
 _NOISE = 0.6
-"""Standard deviations of logarithms; see ``docs/metalearning.md`` for how they were found."""
+"""Standard deviations of logarithms; ``docs/metalearning.md`` describes how they were estimated."""
 
-_MOST = math.log(20.0)
+_MAX_RATIO = math.log(20.0)
 
 
 class CostCorrection:
-    """Logarithms of measured over predicted seconds: machine and table, family, noise.
+    """Model of log(measured / predicted seconds): machine and table, family, and noise.
 
-    All three are normal, so that what is expected of a family that has not run yet follows from
-    those that have, in closed form.
+    All three components are normal, so the expectation for a family that has not run yet follows in
+    closed form from those that have.
     """
 
     def __init__(self) -> None:
@@ -29,17 +29,17 @@ class CostCorrection:
         self._expected: dict[str, float] = {}
 
     def observe(self, family: str, trial: int, ratio: float) -> None:
-        """Take in a trial; a later value of the same trial replaces the earlier one.
+        """Add the ratio of a trial, replacing an earlier one of the same trial.
 
         Parameters
         ----------
         family : str
         trial : int
-            Its number.
+            Trial number.
         ratio : float
             Logarithm of measured over predicted seconds.
         """
-        bounded = min(max(ratio, -_MOST), _MOST)
+        bounded = min(max(ratio, -_MAX_RATIO), _MAX_RATIO)
         self._ratios.setdefault(family, {})[trial] = bounded
         self._expected.clear()
 
@@ -48,7 +48,7 @@ class CostCorrection:
         return family in self._ratios
 
     def expected(self, family: str) -> float:
-        """Return the logarithm by which predictions of a family should be changed."""
+        """Return the expected log ratio of a family."""
         if not self._ratios:
             return 0.0
         if family not in self._expected:
@@ -59,15 +59,15 @@ class CostCorrection:
         known = sorted(self._ratios)
         means = np.array([np.mean(list(self._ratios[name].values())) for name in known])
         noise = np.array([_NOISE**2 / len(self._ratios[name]) for name in known])
-        among = _covariance(known, known) + np.diag(noise)
-        return float((_covariance([family], known) @ np.linalg.solve(among, means))[0])
+        covariance = _covariance(known, known) + np.diag(noise)
+        return float((_covariance([family], known) @ np.linalg.solve(covariance, means))[0])
 
 
 def _covariance(first: list[str], second: list[str]) -> NDArray[np.float64]:
-    return np.array([[_shared(a, b) for b in second] for a in first])
+    return np.array([[_common_variance(a, b) for b in second] for a in first])
 
 
-def _shared(first: str, second: str) -> float:
-    """Return the variance that two families have in common."""
+def _common_variance(first: str, second: str) -> float:
+    """Return the covariance of two families."""
     boosted = first in _BOOSTED and second in _BOOSTED
     return _MACHINE**2 + _FAMILY**2 * (first == second) + _BOOSTING**2 * boosted

@@ -1,4 +1,4 @@
-"""How long a unit will take: a prior per family, corrected by what was measured."""
+"""Predicts fitting times: a prior for each family, corrected by measured times."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _UNMEASURED_CAUTION = 1.5
 class CostModel:
     """Predicts seconds of one fold.
 
-    What was learned on other data sets is corrected by the trials so far, see `CostCorrection`. A
-    trial that has run already is expected to take as long again.
+    The prior learned on other data sets is corrected by the trials so far, see `CostCorrection`. A
+    trial that has already run is predicted to take as long again.
 
     Parameters
     ----------
     shape : Shape
-        Of the whole table.
+        Shape of the whole table.
     train_share : float
-        Share of the rows that a fold fits.
+        Share of the rows in the training part of a fold.
     speedup : callable, default=1 always
-        How much quicker a fit of a trial is than on one thread.
+        Speed-up of a trial over one thread.
     pipelines : PipelineCosts, default=None
-        Knows what the steps before the model cost and how wide they leave the rows; without it,
-        models receive the table as it is.
+        Cost and output width of the steps before the model; without it, models are assumed to
+        receive the table unchanged.
     categories : Categories, default=none
-        Of the whole table.
+        Categories of the whole table.
     machine : Machine, default=REFERENCE_MACHINE
-        The one that fits run on.
+        Speed of the machine that fits run on.
     out_of_bag_folds : int, default=0
-        Folds for which one out-of-bag fit of all rows stands; 0 where there are none.
+        Number of folds that one out-of-bag fit on all rows replaces; 0 without such fits.
     """
 
     def __init__(
@@ -74,30 +74,30 @@ class CostModel:
         return self.predict(trial)
 
     def predict(self, trial: Trial) -> float:
-        """Predict the seconds of one fold from those of other trials."""
-        family = str(trial.configuration["model"])
+        """Predict the seconds of one fold from those of other trials only."""
+        family = trial.configuration.model
         caution = 1.0 if self._correction.knows(family) else _UNMEASURED_CAUTION
         return self._prior(trial) * math.exp(self._correction.expected(family)) * caution
 
     def usual_seconds(self) -> float:
-        """Median seconds of one fold over the trials so far, 0 without any."""
+        """Return the median seconds of one fold over the trials so far, 0 without any."""
         return statistics.median(self._measured.values()) if self._measured else 0.0
 
     def observe(self, trial: Trial, result: FoldResult) -> None:
         """Learn from a finished fold."""
         measured = result.fit_seconds + result.predict_seconds
-        # The constant model is fitted first, so that it shows how long imports take, and no more.
-        is_whole = result.status is Status.OK and trial.origin != "constant"
-        if not is_whole or measured <= 0:
+        # The constant model is fitted first, so its time is mostly that of imports.
+        is_informative = result.status is Status.OK and not trial.is_constant
+        if not is_informative or measured <= 0:
             return
         before = self._measured.get(trial.number, measured)
         self._measured[trial.number] = before + _LEARNING_RATE * (measured - before)
-        family = str(trial.configuration["model"])
+        family = trial.configuration.model
         ratio = math.log(self._measured[trial.number] / self._prior(trial))
         self._correction.observe(family, trial.number, ratio)
 
     def prior(self, configuration: Configuration, rows: float = 1.0, epochs: float = 1.0) -> float:
-        """Predict the seconds of one fold from other data sets, on one thread.
+        """Predict the seconds of one fold on one thread, from other data sets.
 
         Parameters
         ----------
@@ -107,13 +107,13 @@ class CostModel:
         epochs : float, default=1.0
             Share of the epochs for which the model is trained.
         """
-        family = str(configuration["model"])
+        family = configuration.model
         n_folds = self._folds_at_once(family, rows)
         train_share = self._train_share if n_folds == 1 else 1.0
         n_rows = max(1, round(self._shape.n_rows * train_share * rows))
         shape, steps = replace(self._shape, n_rows=n_rows), 0.0
         if self._pipelines is not None:
-            prepared = self._pipelines.prepared(configuration, n_rows)
+            prepared = self._pipelines.model_input(configuration, n_rows)
             shape, steps = prepared.shape, prepared.cost.seconds * self._machine.overall
         costs = shipped_metadata().costs
         model = predicted_seconds(configuration, shape, costs, self._categories)
@@ -121,9 +121,9 @@ class CostModel:
         return max((steps + epochs * model) / n_folds, 1e-4)
 
     def _folds_at_once(self, family: str, rows: float) -> int:
-        """Return the folds that share a fit: all, where it predicts the rows out of bag."""
-        together = rows == 1 and component(family).tags.out_of_bag
-        return max(self._out_of_bag_folds, 1) if together else 1
+        """Return the number of folds that share a fit, as for out-of-bag predictions."""
+        is_shared = rows == 1 and component(family).tags.out_of_bag
+        return max(self._out_of_bag_folds, 1) if is_shared else 1
 
     def _prior(self, trial: Trial) -> float:
         fidelity = trial.fidelity

@@ -1,11 +1,11 @@
-"""Units out, results in: nothing that happens to a worker gets past this point as an exception."""
+"""Submits units; worker failures come back as failed results, never as exceptions."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from autoskl.core.result import FoldResult, Status, failed_fold
@@ -14,29 +14,61 @@ from autoskl.evaluation.evaluator import Evaluator
 from autoskl.execution.executor import Executor, Limits, Outcome
 
 LOOK_AHEAD = 8
-"""Units under way in deterministic runs, whatever the number of workers."""
+"""Units in progress in deterministic runs, whatever the number of workers."""
 
 
 Results = tuple[FoldResult, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLimits:
+    """Limits of a unit and the resources that it gets.
+
+    Attributes
+    ----------
+    seconds : float or None
+        Time after which each of its fits should stop by itself.
+    deadline : float or None
+        Time on the monotonic clock, in seconds, with the same meaning.
+    grace : float
+        Seconds after ``seconds`` at which its worker is killed.
+    threads : int
+        Threads of each fit.
+    expected_bytes : int or None
+        Predicted memory; the unit waits until so many bytes are free.
+    alone : bool
+        Whether no other unit may run beside it.
+    """
+
+    seconds: float | None = None
+    deadline: float | None = None
+    grace: float = 0.0
+    threads: int = 1
+    expected_bytes: int | None = None
+    alone: bool = False
+
+    def hard_seconds(self, unit: Unit) -> float | None:
+        """Return the seconds after which the worker of a unit is killed; None for never."""
+        return None if self.seconds is None else self.seconds * len(unit.folds) + self.grace
+
+
 class Dispatcher:
-    """Hands units to an executor and gives back the results of their folds.
+    """Submits units to an executor and collects the results of their folds.
 
     Parameters
     ----------
     executor : Executor
     evaluator : Evaluator
     in_order : bool
-        Whether results take effect in the order in which units were submitted, so that what is
-        decided from them does not depend on which worker was quicker.
+        Whether results take effect in the order in which units were submitted, so that decisions
+        do not depend on which worker was faster.
     receive : callable
-        Takes a unit and its results as soon as they arrive, which in order may be long before they
-        take effect; returns the results that are to take effect.
+        Called with a unit and its results as soon as they arrive, possibly long before they take
+        effect; returns the results that are to take effect.
     known : callable
-        Results of a unit that need no work since they are known, or None.
+        Returns the results of a unit that are already known, or None.
     waiting : callable
-        Context in which nothing is done but to wait for outcomes.
+        Returns the context in which to wait for outcomes.
     """
 
     def __init__(
@@ -59,13 +91,13 @@ class Dispatcher:
         self._units: dict[int, Unit] = {}
         self._arrived: dict[int, Results] = {}
         self._alone: set[int] = set()
-        self._known = 0
+        self._n_known = 0
 
     @property
     def has_room(self) -> bool:
-        """Whether another unit should be submitted; one always waits, so that no worker idles.
+        """Whether to submit another unit; one is always queued, so that no worker is idle.
 
-        Beside a unit that is to run alone there is no room.
+        There is no room beside a unit that is to run alone.
         """
         if self._alone & self._units.keys():
             return False
@@ -74,7 +106,7 @@ class Dispatcher:
 
     @property
     def pending(self) -> int:
-        """Units whose results have not taken effect."""
+        """Number of units whose results have not taken effect."""
         return len(self._units)
 
     @property
@@ -82,47 +114,29 @@ class Dispatcher:
         """(Trial number, fold) of every unit whose results have not taken effect."""
         return {(unit.trial.number, fold) for unit in self._units.values() for fold in unit.folds}
 
-    def submit(
-        self,
-        unit: Unit,
-        seconds: float | None = None,
-        until: float | None = None,
-        grace: float = 0.0,
-        threads: int = 1,
-        need: int | None = None,
-        *,
-        alone: bool = False,
-    ) -> None:
+    def submit(self, unit: Unit, limits: UnitLimits | None = None) -> None:
         """Start a unit as soon as a worker is free.
 
         Parameters
         ----------
         unit : Unit
-        seconds : float or None
-            Time after which its fits should stop by themselves.
-        until : float or None
-            Moment of `time.monotonic` with the same meaning.
-        grace : float
-            Seconds after ``seconds`` at which its worker is killed.
-        threads : int
-            Of each fit.
-        need : int or None
-            Bytes that it is expected to take; it waits for others to end until so many are free.
-        alone : bool
-            Whether no other unit is to run beside it.
+        limits : UnitLimits, default=None
         """
+        limits = limits or UnitLimits()
         known = self._find_known(unit)
         if known is not None:
-            self._known += 1
-            ticket = -self._known  # those of executors rise from 0
+            self._n_known += 1
+            ticket = -self._n_known  # tickets of executors are not negative
             self._arrived[ticket] = known
         else:
-            processes = 1 if alone else self._evaluator.processes
-            evaluator = replace(self._evaluator, threads=threads, processes=processes)
-            call = partial(evaluator.evaluate, unit, seconds, until)
-            hard = None if seconds is None else seconds * len(unit.folds) + grace
-            ticket = self._executor.submit(call, Limits(seconds=hard, expected_bytes=need))
-            if alone:
+            processes = 1 if limits.alone else self._evaluator.processes
+            evaluator = replace(self._evaluator, threads=limits.threads, processes=processes)
+            call = partial(evaluator.evaluate, unit, limits.seconds, limits.deadline)
+            ticket = self._executor.submit(
+                call,
+                Limits(seconds=limits.hard_seconds(unit), expected_bytes=limits.expected_bytes),
+            )
+            if limits.alone:
                 self._alone.add(ticket)
         self._units[ticket] = unit
         self._order.append(ticket)
@@ -130,7 +144,7 @@ class Dispatcher:
     def collect(self, timeout: float | None) -> list[tuple[Unit, Results]]:
         """Wait for results and return those that take effect now.
 
-        In order it is one unit at a time, since what is decided next must not depend on how many
+        In order, this is one unit at a time, since the next decision must not depend on how many
         others happen to be done.
         """
         if not self._effective():
@@ -145,12 +159,12 @@ class Dispatcher:
         return [(self._units.pop(ticket), self._arrived.pop(ticket)) for ticket in effective]
 
     def _effective(self) -> list[int]:
-        """Tickets whose results may take effect now."""
+        """Return the tickets whose results may take effect now."""
         candidates = list(self._order)[:1] if self._in_order else self._order
         return [ticket for ticket in candidates if ticket in self._arrived]
 
     def unfinished(self) -> list[Unit]:
-        """Forget everything that is under way and return it, in the order of submission."""
+        """Remove and return all units in progress, in the order of submission."""
         units = [self._units[ticket] for ticket in self._order]
         self._order.clear()
         self._units.clear()
@@ -159,7 +173,7 @@ class Dispatcher:
 
 
 def results_of(unit: Unit, outcome: Outcome) -> Results:
-    """Return the fold results of a unit, also when its call came to no value."""
+    """Return the fold results of a unit; failed ones when the call returned no value."""
     if outcome.status is Status.OK:
         results: Results = outcome.value
     else:

@@ -1,4 +1,4 @@
-"""What the earlier sessions of a run have left in its directory."""
+"""Trials and results that earlier sessions of a run have left in its directory."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ from autoskl.core.result import FoldResult, ModelReference
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import FileModel
-from autoskl.history.entries import TRIAL, UNIT, result_of, trial_of
+from autoskl.history.entries import (
+    FINISHED,
+    PATIENCE,
+    SESSION,
+    TRIAL,
+    UNIT,
+    result_from_entry,
+    trial_from_entry,
+)
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
 
-SESSION, PATIENCE, FINISHED = "session", "patience", "finished"
-
-_Place = tuple[Configuration, Fidelity, int]
+_Key = tuple[Configuration, Fidelity, int]
+"""Configuration, fidelity and fold of a result."""
 
 
 @dataclass(slots=True, eq=False)
-class Earlier:
+class EarlierSessions:
     """Trials and results of earlier sessions.
 
     Attributes
@@ -31,14 +38,14 @@ class Earlier:
     trials : dict of int to Trial
         By number.
     results : dict of (int, int) to FoldResult
-        By number of trial and fold, in the order in which they came.
+        By trial number and fold, in the order in which they were written.
     timed : bool
-        Whether a clock limited any session.
+        Whether any session had a time limit.
     damaged : bool
-        Whether there were results that cannot be used, since they, their predictions or their
-        models are gone.
+        Whether some results cannot be used because they, their predictions or their models are
+        missing or damaged.
     patience : (int, float) or None
-        Trials since the ensemble last became better, and its best loss.
+        Trials since the ensemble last improved, and its best loss.
     """
 
     trials: dict[int, Trial] = field(default_factory=dict)
@@ -46,10 +53,10 @@ class Earlier:
     timed: bool = False
     damaged: bool = False
     patience: tuple[int, float] | None = None
-    _written: dict[_Place, tuple[Entry, FoldResult]] = field(default_factory=dict)
+    _written: dict[_Key, tuple[Entry, FoldResult]] = field(default_factory=dict)
 
     def add(self, entry: Entry, directory: RunDirectory, folds: Folds) -> None:
-        """Take in the next entry of the journal."""
+        """Add the next entry of the journal."""
         number = entry.get("number", -1)
         if entry["kind"] == SESSION:
             self.timed |= entry["timed"]
@@ -58,7 +65,7 @@ class Earlier:
         elif entry["kind"] == FINISHED:
             self.damaged |= any(tuple(place) not in self.results for place in entry["order"])
         elif entry["kind"] == TRIAL:
-            self.trials[number] = trial_of(entry)
+            self.trials[number] = trial_from_entry(entry)
             for place in [place for place in self.results if place[0] == number]:
                 del self.results[place]
         elif entry["kind"] == UNIT:
@@ -72,59 +79,59 @@ class Earlier:
                 self._written[trial.configuration, trial.fidelity, result.fold] = (entry, result)
 
     def of_unit(self, unit: Unit) -> tuple[list[Entry], tuple[FoldResult, ...]] | None:
-        """Return the entries and the results of a unit; None unless all of its folds are there."""
+        """Return the entries and the results of a unit; None unless all of its folds have one."""
         trial = unit.trial
-        places = [(trial.configuration, trial.fidelity, fold) for fold in unit.folds]
-        if not all(place in self._written for place in places):
+        keys = [(trial.configuration, trial.fidelity, fold) for fold in unit.folds]
+        if not all(key in self._written for key in keys):
             return None
-        found = [self._written[place] for place in places]
+        found = [self._written[key] for key in keys]
         return [entry for entry, _ in found], tuple(result for _, result in found)
 
 
-def read_earlier(directory: RunDirectory, folds: Folds) -> Earlier:
-    """Return what the journal of a run directory tells.
+def read_earlier_sessions(directory: RunDirectory, folds: Folds) -> EarlierSessions:
+    """Read the journal of a run directory.
 
     Parameters
     ----------
     directory : RunDirectory
     folds : Folds
-        Those of the earlier sessions.
+        Folds of the earlier sessions.
 
     Raises
     ------
     ResumeMismatchError
-        When an entry does not fit those before it.
+        When an entry is inconsistent with those before it.
     """
-    earlier = Earlier()
+    earlier = EarlierSessions()
     for number, entry in enumerate(directory.entries, start=1):
         try:
             earlier.add(entry, directory, folds)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise ResumeMismatchError(
                 f"The journal of run_directory={str(directory.path)!r} is damaged: line {number} "
-                f"does not fit what stands before it ({error!r}). Choose a new directory."
+                f"is inconsistent with the lines before it ({error!r}). Choose a new directory."
             ) from error
     return earlier
 
 
 def _read_result(description: Entry, directory: RunDirectory, folds: Folds) -> FoldResult | None:
-    """Return a result, None where its predictions or its model are damaged."""
+    """Return a result, None when its predictions or its model are damaged."""
     if description["predictions"] is None:
-        return result_of(description)
+        return result_from_entry(description)
     predictions = directory.array(description["predictions"])
     written = description["model"]
     model = None if written is None else _model(written, directory)
     if predictions is None or (written is not None and model is None):
         return None
-    return result_of(description, folds.test(description["fold"]), predictions, model)
+    return result_from_entry(description, folds.test(description["fold"]), predictions, model)
 
 
 def _model(written: Mapping[str, object], directory: RunDirectory) -> ModelReference | None:
     path = directory.models / str(written["file"])
     try:
         data = path.read_bytes()
-    except OSError:  # gone: as good as damaged
+    except OSError:  # a missing file counts as damaged
         return None
     size, checksum = len(data), zlib.crc32(data)
-    is_whole = (size, checksum) == (written["size"], written["checksum"])
-    return FileModel(str(path), size, checksum) if is_whole else None
+    is_valid = (size, checksum) == (written["size"], written["checksum"])
+    return FileModel(str(path), size, checksum) if is_valid else None

@@ -3,72 +3,58 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from autoskl.core.clock import Clock
 from autoskl.core.errors import NoModelError
 from autoskl.core.metrics import Metric
-from autoskl.core.result import Status
 from autoskl.core.seeds import derive_seed
-from autoskl.ensembles.calibration import Calibration
 from autoskl.ensembles.calibrator import Calibrator
-from autoskl.ensembles.candidate import Candidate, Truth, candidates_of, mixture_loss
-from autoskl.ensembles.cross_fitted import (
-    better_constant,
-    cross_fitted,
-    loss_on_all_folds,
-    loss_on_unseen,
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget, Targets, candidates_of
+from autoskl.ensembles.constant_fallback import better_constant
+from autoskl.ensembles.cross_fitting import cross_fit
+from autoskl.ensembles.decision import apply_common_decision
+from autoskl.ensembles.loss_extrapolation import (
+    extrapolate_cross_fitted_loss,
+    extrapolate_to_all_folds,
 )
-from autoskl.ensembles.decision import Decision, with_common_decision
-from autoskl.ensembles.members import Member, load_member, model_references
 from autoskl.ensembles.pool import choose_pool
-from autoskl.ensembles.post_processing import (
-    NO_POST_PROCESSING,
-    PostProcessing,
-    post_processed_loss,
-    post_processing_of,
-)
-from autoskl.ensembles.pruning import prune
-from autoskl.ensembles.selection import Selection, SelectionRules, select
+from autoskl.ensembles.post_processing import post_processed_loss, post_processing_of
+from autoskl.ensembles.selection import SelectionRules, select
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds
 from autoskl.history.history import History
-from autoskl.history.trial_record import TrialRecord
-from autoskl.search.load_times import LoadTimes, model_bytes, unreadable
+from autoskl.search.ensemble_loading import load_members
+from autoskl.search.ensemble_pruning import MAX_BYTES, max_predict_microseconds, prune_to_limit
+from autoskl.search.ensemble_state import EnsembleState
+from autoskl.search.load_times import LoadTimes, model_bytes
 from autoskl.search.predict_times import predict_microseconds, seconds_per_row
 from autoskl.tables.dataset import Dataset
 
-_LARGEST_SHARE = 0.03
-"""Share of the time that updates may take while the search goes on."""
+_MAX_SHARE = 0.03
+"""Share of the time that updates may take while the search is running."""
 
-_LAST_SHARE = 0.33
-"""Share of what is left that the last selection by a slow metric may take; then it is measured."""
+_FINAL_SHARE = 0.33
+"""Share of the time left for the last selection by a slow metric; cross-fitting gets the rest."""
 
-_LEAST_SECONDS = 1.0
-"""Time that a selection by a slow metric, or an adjustment of a candidate for it, may take."""
+_MIN_SECONDS = 1.0
+"""Time that is always allowed for a selection by a slow metric, or an adjustment for one."""
 
-_LARGEST_BYTES = 300 * 2**20
-_LARGEST_SECONDS = 6.0
-"""Core-seconds in which an ensemble predicts 10,000 rows, at most, up to four classes."""
-
-_MANY_CLASSES = 5
-_LARGEST_SECONDS_OF_MANY = 12.0
-"""The same for more classes, where single fold models of boosted trees take up to 6."""
-
-_LATE_LOAD = 0.2
-"""Seconds of reading from which on a trial does not become a member at the very end."""
+_MAX_LATE_LOAD_SECONDS = 0.2
+"""Loading time above which a trial cannot become a member at the very end."""
 
 _GROWTH = 1.25
-"""Of the number of results, from one selection by a slow metric to the next."""
+"""Factor in the number of results from one selection by a slow metric to the next."""
 
-_LEAST_LEADERS = 2
+_CROSS_FITTING_SIZE = 20
+_MIN_MEMBERS = 2
+"""Members that make the folds of a new shuffle count."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Ensembling:
     """The ensemble of a search.
 
@@ -78,19 +64,15 @@ class Ensembling:
     dataset : Dataset
     folds : Folds
     size : int
-        Steps of the greedy selection.
+        Additions of the greedy selection.
     seed : int
     clock : Clock
     timed : bool
-        Whether measured times may decide anything.
+        Whether measured times may influence the result.
     threads : int
-        Members that are read at the same time.
-    weights : dict of int to float
-        By number of trial.
-    loss : float
-        On the rows that the members were selected by.
-    honest_loss : float
-        On rows that the weights were not chosen by; known after the last update.
+        Members that are loaded at the same time.
+    load_seconds : float
+        Predicted time to load the members.
     """
 
     metric: Metric
@@ -101,145 +83,96 @@ class Ensembling:
     clock: Clock
     timed: bool
     threads: int = 1
-    loss: float = math.inf
-    honest_loss: float = math.inf
-    _selection: Selection | None = None
-    _post_processing: PostProcessing = NO_POST_PROCESSING
-    _seconds: float = 0.0
-    _updated: float = -math.inf
-    _n_results: int = 0
-    load_seconds: float = 0.0
-    _n_models: dict[int, int] = field(default_factory=dict)
+    load_seconds: float = field(default=0.0, init=False)
+    _current: EnsembleState = field(default_factory=EnsembleState, init=False)
+    _update_seconds: float = field(default=0.0, init=False)
+    _updated_at: float = field(default=-math.inf, init=False)
+    _n_results: int = field(default=0, init=False)
     _calibrator: Calibrator = field(init=False)
     _load_times: LoadTimes = field(init=False)
 
     def __post_init__(self) -> None:
-        seconds = _LEAST_SECONDS if self.timed else None
+        seconds = _MIN_SECONDS if self.timed else None
         self._calibrator = Calibrator(self.metric, seconds, self.clock)
         self._load_times = LoadTimes(self.clock)
 
     @property
     def weights(self) -> dict[int, float]:
-        """Weights of the members by number of trial."""
-        return {} if self._selection is None else self._selection.weights
+        """Weights of the members by trial number."""
+        return self._current.weights
+
+    @property
+    def loss(self) -> float:
+        """Loss on the rows that the members were selected by; infinite without an ensemble."""
+        return self._current.loss
+
+    @property
+    def cross_fitted_loss(self) -> float:
+        """Loss on rows that the weights were not selected by; known after `finish`."""
+        return self._current.cross_fitted_loss
 
     def update(self, history: History, deadline: float | None = None) -> None:
-        """Select members anew, unless that would take more than its share of the time.
+        """Select members again, unless that would exceed its share of the time.
 
         Parameters
         ----------
         history : History
         deadline : float or None, default=None
-            Moment of the clock at which the selection is cut short.
+            Time on the clock at which the selection is cut short.
         """
         now = self.clock()
-        if self.timed and now - self._updated < self._seconds / _LARGEST_SHARE:
+        if self.timed and now - self._updated_at < self._update_seconds / _MAX_SHARE:
             return
-        # Without a clock a metric that takes milliseconds is asked for less and less often.
+        # Without a clock, a slow metric is evaluated less and less often.
         n_results = sum(len(record.folds) for record in history.records)
         if not self.timed and not self.metric.fast and n_results < _GROWTH * self._n_results:
             return
         self._n_results = n_results
-        until = self._share_of(deadline, _LARGEST_SHARE)
+        until = self._share_of(deadline, _MAX_SHARE)
         self._select(self._candidates(history), until)
-        self._updated = self.clock()
-        self._seconds = self._updated - now
+        self._updated_at = self.clock()
+        self._update_seconds = self._updated_at - now
         if self.timed:
             self._load_times.measure(history, self.weights)
             if any(history.record(number).failed for number in self.weights):
                 self._select(self._candidates(history), until)
-        self._expect_load(history)
+        self._predict_load(history)
 
     def finish(self, history: History, deadline: float | None = None) -> None:
-        """Select for the last time, and measure the loss on rows that played no part in it.
+        """Select for the last time, prune, post-process, and cross-fit the loss.
 
         Parameters
         ----------
         history : History
         deadline : float or None, default=None
-            Moment of the clock at which the measurement is cut short.
+            Time on the clock at which the cross-fitting is cut short.
         """
-        candidates = self._in_time(history, self._candidates(history))
+        candidates = self._quickly_loaded(history, self._candidates(history))
         is_late = deadline is not None and self.clock() >= deadline
-        if not (is_late and self._selection and self._has_all_members(candidates)):
-            self._select(candidates, self._share_of(deadline, _LAST_SHARE))
-        if self._selection is None:
+        has_members = self.weights.keys() <= {candidate.number for candidate in candidates}
+        if not (is_late and self.weights and has_members):
+            self._select(candidates, self._share_of(deadline, _FINAL_SHARE))
+        if not self.weights:
             return
         self._prune(history, candidates, deadline)
         before = self.load_seconds
-        self._expect_load(history)
+        self._predict_load(history)
         if deadline is not None:
-            # What was chosen last may take longer to read than what was expected to be.
+            # The last selection may take longer to load than what time was reserved for.
             deadline -= max(self.load_seconds - before, 0.0)
-        pool = [c for c in candidates if set(self._selection.folds) <= set(c.predictions)]
-        truths = {f: t for f, t in self._truths(pool).items() if f in self._selection.folds}
-        self._post_processing = post_processing_of(pool, self.weights, truths, self.metric)
-        self.loss = post_processed_loss(
-            pool, self.weights, truths, self.metric, self._post_processing
-        )
-        self.honest_loss = self._on_all_folds(self.loss, candidates, truths)
-        if deadline is not None and self.clock() >= deadline:
-            return
-        rules = SelectionRules(
-            size=min(self.size, 20), seed=self.seed, deadline=deadline, clock=self.clock
-        )
-        crossed = cross_fitted(pool, truths, self.metric, rules)
-        honest = loss_on_unseen(
-            self.loss, crossed, len(truths), lambda f: self._loss_on(pool, {f: truths[f]})
-        )
-        is_known = len(crossed.losses) >= len(truths)
-        constant = better_constant(pool, self.weights, honest, truths) if is_known else None
-        if constant is not None:
-            honest = self.loss = constant.loss(truths)
-            self._selection = Selection({constant.number: 1.0}, self.loss, tuple(truths))
-            self._post_processing, self._n_models = NO_POST_PROCESSING, {}
-        self.honest_loss = self._on_all_folds(honest, candidates, truths)
-
-    def _on_all_folds(
-        self, loss: float, candidates: Sequence[Candidate], known: Mapping[int, Truth]
-    ) -> float:
-        scored = {fold for candidate in candidates for fold in candidate.predictions}
-        whole = scored.intersection(range(self.folds.n_core))
-        return loss_on_all_folds(loss, candidates, tuple(known), sorted(whole))
-
-    def _in_time(self, history: History, candidates: list[Candidate]) -> list[Candidate]:
-        """Leave out what came last and would take long to read: no time was kept back for it."""
-        if not self.timed or self._selection is None:
-            return candidates
-        slow = {
-            candidate.number
-            for candidate in candidates
-            if candidate.number not in self.weights
-            and self._load_times.predict(history, [candidate.number]) > _LATE_LOAD
-        }
-        return [candidate for candidate in candidates if candidate.number not in slow]
-
-    def _share_of(self, deadline: float | None, share: float) -> float | None:
-        """Return when a selection ends, which by a slow metric would take all that is left."""
-        if deadline is None or self.metric.fast:
-            return deadline
-        now = self.clock()
-        return min(deadline, now + max(_LEAST_SECONDS, share * (deadline - now)))
-
-    def _has_all_members(self, candidates: Sequence[Candidate]) -> bool:
-        return self.weights.keys() <= {candidate.number for candidate in candidates}
-
-    def _loss_on(self, pool: Sequence[Candidate], truths: Mapping[int, Truth]) -> float:
-        return post_processed_loss(pool, self.weights, truths, self.metric, self._post_processing)
+        self._post_process(candidates)
+        if deadline is None or self.clock() < deadline:
+            self._cross_fit(candidates, deadline)
 
     def tail_seconds(self) -> float:
         """Predict the seconds of the last selection and of loading the members."""
-        return 4 * self._seconds + self.load_seconds
-
-    def _expect_load(self, history: History) -> None:
-        if self.timed:
-            self.load_seconds = self._load_times.predict(history, self.weights)
+        return 4 * self._update_seconds + self.load_seconds
 
     def load(self, history: History, deadline: float | None = None) -> WeightedEnsemble:
         """Return the ensemble with its fitted models.
 
-        A trial whose models cannot be read back, because something has destroyed their files, is
-        counted as failed, and members are selected anew among the others.
+        A trial whose models cannot be loaded is marked as failed, and members are selected again
+        among the others.
 
         Parameters
         ----------
@@ -250,63 +183,97 @@ class Ensembling:
         Raises
         ------
         NoModelError
-            When no model at all can be read back.
+            When no model can be loaded.
         """
         while self.weights:
-            with ThreadPoolExecutor(self.threads) as pool:
-                read = list(pool.map(lambda number: self._read(history, number), self.weights))
-            members = [found for found in read if isinstance(found, Member)]
-            if len(members) == len(read):
-                return WeightedEnsemble(members, self._post_processing)
-            for number, found in zip(self.weights, read, strict=True):
-                if isinstance(found, str):
-                    history.reject(number, Status.INVALID, found)
-            self._selection, self._n_models = None, {}
+            members = load_members(self._current, history, self._calibrator, self.threads)
+            if members is not None:
+                return WeightedEnsemble(members, self._current.post_processing)
+            self._current.selection, self._current.n_models = None, {}
             self.finish(history, deadline)
         raise NoModelError("No fitted model could be read back; failures_ has the reasons.")
 
-    def _read(self, history: History, number: int) -> Member | str:
-        """Return a member, or why it cannot be read."""
-        record = history.record(number)
-        kept = list(model_references(record))[: self._n_models.get(number)]
-        try:
-            calibration = self._calibrator.of(number)
-            return load_member(record, self.weights[number], kept, calibration)
-        except Exception as error:  # whatever unpickling a family of others brings
-            return unreadable(error)
-
     def state(self) -> dict[str, Any]:
-        """Return the ensemble as plain values, from which `restore` makes it again."""
-        selection = self._selection
-        return {
-            "weights": [] if selection is None else [[n, w] for n, w in selection.weights.items()],
-            "folds": [] if selection is None else list(selection.folds),
-            "loss": float(self.loss),
-            "honest_loss": float(self.honest_loss),
-            "calibration": asdict(self._post_processing.calibration),
-            "decision": list(self._post_processing.decision.factors),
-            "calibrations": [[n, asdict(self._calibrator.of(n))] for n in self.weights],
-            "n_models": [[number, n] for number, n in self._n_models.items()],
-        }
+        """Return the ensemble as plain values, for `restore`."""
+        return self._current.to_entry(self._calibrator.of)
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Become the ensemble whose `state` is given."""
-        weights = {int(number): float(weight) for number, weight in state["weights"]}
-        self.loss, self.honest_loss = state["loss"], state["honest_loss"]
-        decision = Decision(tuple(state["decision"]))
-        self._post_processing = PostProcessing(Calibration(**state["calibration"]), decision)
+        """Restore an ensemble from its `state`."""
+        self._current = EnsembleState.from_entry(state)
         self._calibrator.restore(dict(state["calibrations"]))
-        self._selection = Selection(weights, self.loss, tuple(state["folds"])) if weights else None
-        self._n_models = {int(number): int(n) for number, n in state["n_models"]}
+
+    def _post_process(self, candidates: Sequence[Candidate]) -> None:
+        """Fit the post-processing, and set the losses as long as nothing is cross-fitted."""
+        pool, targets = self._comparable(candidates)
+        current = self._current
+        current.post_processing = post_processing_of(pool, self.weights, targets, self.metric)
+        current.loss = self._loss_on(pool, targets)
+        current.cross_fitted_loss = self._on_all_folds(current.loss, candidates, targets)
+
+    def _cross_fit(self, candidates: Sequence[Candidate], deadline: float | None) -> None:
+        """Set the cross-fitted loss; fall back to the constant model where that is better."""
+        pool, targets = self._comparable(candidates)
+        rules = SelectionRules(
+            size=min(self.size, _CROSS_FITTING_SIZE),
+            seed=self.seed,
+            deadline=deadline,
+            clock=self.clock,
+        )
+        cross_fitted = cross_fit(pool, targets, self.metric, rules)
+        loss = extrapolate_cross_fitted_loss(
+            self.loss,
+            cross_fitted,
+            len(targets),
+            lambda fold: self._loss_on(pool, {fold: targets[fold]}),
+        )
+        is_complete = len(cross_fitted.losses) >= len(targets)
+        constant = better_constant(pool, self.weights, loss, targets) if is_complete else None
+        if constant is not None:
+            self._current.select_single(constant, tuple(targets))
+            loss = self.loss
+        self._current.cross_fitted_loss = self._on_all_folds(loss, candidates, targets)
+
+    def _on_all_folds(self, loss: float, candidates: Sequence[Candidate], known: Targets) -> float:
+        scored = {fold for candidate in candidates for fold in candidate.predictions}
+        core = scored.intersection(range(self.folds.n_core))
+        return extrapolate_to_all_folds(loss, candidates, tuple(known), sorted(core))
+
+    def _quickly_loaded(self, history: History, candidates: list[Candidate]) -> list[Candidate]:
+        """Drop new candidates that would take long to load: no time was reserved for them."""
+        if not self.timed or not self.weights:
+            return candidates
+        slow = {
+            candidate.number
+            for candidate in candidates
+            if candidate.number not in self.weights
+            and self._load_times.predict(history, [candidate.number]) > _MAX_LATE_LOAD_SECONDS
+        }
+        return [candidate for candidate in candidates if candidate.number not in slow]
+
+    def _share_of(self, deadline: float | None, share: float) -> float | None:
+        """Return the deadline of a selection, which for a slow metric leaves time for the rest."""
+        if deadline is None or self.metric.fast:
+            return deadline
+        now = self.clock()
+        return min(deadline, now + max(_MIN_SECONDS, share * (deadline - now)))
+
+    def _loss_on(self, pool: Sequence[Candidate], targets: Targets) -> float:
+        post_processing = self._current.post_processing
+        return post_processed_loss(pool, self.weights, targets, self.metric, post_processing)
+
+    def _predict_load(self, history: History) -> None:
+        if self.timed:
+            self.load_seconds = self._load_times.predict(history, self.weights)
 
     def _candidates(self, history: History) -> list[Candidate]:
+        """Return the calibrated candidates, restricted to the folds that count."""
         records = [r for r in history.records if any(map(math.isfinite, r.fold_losses().values()))]
         cost = seconds_per_row if self.timed else None
-        calibrated = self._calibrator.calibrated
         candidates = [
-            calibrated(c, partial(self._truths, [c])) for c in candidates_of(records, cost)
+            self._calibrator.calibrated(candidate, partial(self._targets, [candidate]))
+            for candidate in candidates_of(records, cost)
         ]
-        folds = self._comparable_folds(candidates)
+        folds = self._counting_folds(candidates)
         return [
             replace(
                 candidate,
@@ -316,83 +283,61 @@ class Ensembling:
             for candidate in candidates
         ]
 
-    def _comparable_folds(self, candidates: Sequence[Candidate]) -> set[int]:
-        """Return the core folds, and those of a new shuffle that every member has whole.
+    def _counting_folds(self, candidates: Sequence[Candidate]) -> set[int]:
+        """Return the core folds, and those of each new shuffle that every member has completed.
 
-        A shuffle that only some have would shut the others out.
+        A shuffle that only some members have would exclude the others.
         """
         members = [c for c in candidates if c.number in self.weights]
-        complete = set(range(self.folds.n_core))
-        if len(members) >= _LEAST_LEADERS:
+        folds = set(range(self.folds.n_core))
+        if len(members) >= _MIN_MEMBERS:
             shared = set.intersection(*(set(c.predictions) for c in members))
             for start in range(self.folds.n_core, max(shared, default=0) + 1, self.folds.n_core):
-                block = set(range(start, start + self.folds.n_core))
-                complete |= block if block <= shared else set()
-        return complete
+                shuffle = set(range(start, start + self.folds.n_core))
+                folds |= shuffle if shuffle <= shared else set()
+        return folds
 
     def _select(self, candidates: Sequence[Candidate], deadline: float | None = None) -> None:
         usable = [c for c in candidates if c.predictions]
-        if not usable:
-            return
-        pool = choose_pool(usable)
+        pool = choose_pool(usable) if usable else []
         if not pool:
             return
         seed = derive_seed(self.seed, "ensemble")
         rules = SelectionRules(size=self.size, seed=seed, deadline=deadline, clock=self.clock)
-        truths = self._truths(pool)
-        decided = with_common_decision(pool, truths, self.metric)
-        self._selection = select(decided, truths, self.metric, rules)
-        self.loss = self._selection.loss
+        targets = self._targets(pool)
+        decided = apply_common_decision(pool, targets, self.metric)
+        self._current.select(select(decided, targets, self.metric, rules))
 
-    def _truths(self, candidates: Sequence[Candidate]) -> dict[int, Truth]:
-        """Truth about the folds that all candidates have."""
+    def _targets(self, candidates: Sequence[Candidate]) -> Targets:
+        """Return the targets of the folds that all candidates have."""
         folds = set.intersection(*(set(c.predictions) for c in candidates))
         rows = {fold: self.folds.test(fold) for fold in sorted(folds)}
         return {
-            fold: Truth(*self.dataset.truth(held_out), held_out) for fold, held_out in rows.items()
+            fold: HeldOutTarget(*self.dataset.truth(held_out), held_out)
+            for fold, held_out in rows.items()
         }
+
+    def _comparable(self, candidates: Sequence[Candidate]) -> tuple[list[Candidate], Targets]:
+        """Return the candidates with the folds of the selection, and the targets of these folds."""
+        selection = self._current.selection
+        folds = set() if selection is None else set(selection.folds)
+        pool = [c for c in candidates if folds <= set(c.predictions)]
+        return pool, {f: target for f, target in self._targets(pool).items() if f in folds}
 
     def _prune(
         self, history: History, candidates: Sequence[Candidate], deadline: float | None
     ) -> None:
-        """Drop fold models and members until the ensemble is small and quick enough."""
-        until = self._share_of(deadline, _LAST_SHARE)
-
-        def is_late() -> bool:
-            return until is not None and self.clock() >= until
-
-        self._prune_to(history, candidates, model_bytes, _LARGEST_BYTES, is_late)
-        if self.timed:
-            is_many = self.dataset.n_outputs >= _MANY_CLASSES
-            seconds = _LARGEST_SECONDS_OF_MANY if is_many else _LARGEST_SECONDS
-            most = int(1e6 * seconds)
-            self._prune_to(history, candidates, predict_microseconds, most, is_late)
-
-    def _prune_to(
-        self,
-        history: History,
-        candidates: Sequence[Candidate],
-        price: Callable[[TrialRecord], list[int]],
-        limit: int,
-        is_late: Callable[[], bool],
-    ) -> None:
-        if self._selection is None:
-            return
-        prices = {n: price(history.record(n)) for n in self._selection.weights}
-        sizes = {n: listed[: self._n_models.get(n)] for n, listed in prices.items() if listed}
-        if len(sizes) < len(prices) or sum(map(sum, sizes.values())) <= limit:
-            return
-        folds = set(self._selection.folds)
-        pool = [c for c in candidates if folds <= set(c.predictions)]
-        truths = {f: t for f, t in self._truths(pool).items() if f in folds}
-        pool = with_common_decision(pool, truths, self.metric, only=self._selection.weights)
-        pruned = prune(
-            self._selection.weights,
-            sizes,
-            lambda weights: mixture_loss(pool, weights, truths, self.metric),
-            limit,
-            is_late,
+        """Drop fold models and members until the ensemble is small and fast enough."""
+        until = self._share_of(deadline, _FINAL_SHARE)
+        prune = partial(
+            prune_to_limit,
+            self._current,
+            history,
+            partial(self._comparable, candidates),
+            self.metric,
+            should_stop=lambda: until is not None and self.clock() >= until,
         )
-        self._n_models = pruned.n_models
-        self._selection = replace(self._selection, weights=pruned.weights)
-        self.loss = mixture_loss(pool, pruned.weights, truths, self.metric)
+        prune(sizes_of=model_bytes, limit=MAX_BYTES)
+        if self.timed:
+            limit = max_predict_microseconds(self.dataset.n_outputs)
+            prune(sizes_of=predict_microseconds, limit=limit)

@@ -1,11 +1,10 @@
-"""What a run belongs to, as short digests that tell what has changed."""
+"""Fingerprint of a run: digests of the data and settings that must not change on resuming."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ import numpy as np
 from scipy import sparse
 
 from autoskl.core.errors import ResumeMismatchError
+from autoskl.core.version import VERSION
 from autoskl.evaluation.folds import Folds
-from autoskl.search.identity import identity_of
+from autoskl.search.object_digest import metric_identity
 from autoskl.search.settings import Settings
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
@@ -23,33 +23,33 @@ from autoskl.tables.text_table import MixedTable
 Fingerprint = dict[str, str]
 
 _DATA = "data: "
-_SAID = {
+_ARGUMENT_OF = {
     "task": "y", "n_classes": "y", "columns": "X",
     "fit_weight": "weights", "score_weight": "weights",
 }  # fmt: skip
 
 
 def fingerprint(settings: Settings, dataset: Dataset, folds: Folds, space: Space) -> Fingerprint:
-    """Return what must stay the same for a run to go on.
+    """Return digests of everything that must stay the same to resume a run.
 
-    Limits, ``n_jobs``, ``search`` and ``ensemble_size`` may change: what is finished stays true.
+    Limits, ``n_jobs``, ``search`` and ``ensemble_size`` may change: earlier results stay valid.
     """
     data: dict[str, list[str]] = {}
     for field in fields(dataset):
-        parts = data.setdefault(_SAID.get(field.name, field.name), [])
+        parts = data.setdefault(_ARGUMENT_OF.get(field.name, field.name), [])
         parts.append(_digest(getattr(dataset, field.name)))
     return {
-        "version": installed_version(),
+        "version": VERSION,
         **{_DATA + name: _digest(tuple(parts)) for name, parts in data.items()},
         "space": space.digest,
-        "scoring": identity_of(settings.metric),
+        "scoring": metric_identity(settings.metric),
         "cv": _digest(tuple(_digest(array) for array in arrays_of(folds).values())),
         "random_state": str(settings.seed),
     }
 
 
 def check_same(path: Path, earlier: Mapping[str, str], now: Mapping[str, str]) -> None:
-    """Raise `ResumeMismatchError`, which says what differs, unless a run can go on.
+    """Raise `ResumeMismatchError`, which says what differs, unless a run can be resumed.
 
     Parameters
     ----------
@@ -61,18 +61,18 @@ def check_same(path: Path, earlier: Mapping[str, str], now: Mapping[str, str]) -
     if major(was) != major(version_now):
         raise ResumeMismatchError(
             f"run_directory={str(path)!r} was written by autoskl {was}, and this is {version_now}: "
-            "another major version. Go on with the former, or choose a new directory."
+            "another major version. Resume with the former, or choose a new directory."
         )
     changed = [name for name in {**earlier, **now} if earlier.get(name) != now.get(name)]
     data = [name.removeprefix(_DATA) for name in changed if name.startswith(_DATA)]
-    told = [f"other data ({', '.join(data)} differ)"] if data else []
-    told += [text for name, text in _REASONS.items() if name in changed]
-    if "cv" in changed and (data or "random_state" in changed):  # from which other folds follow
-        told.remove(_REASONS["cv"])
-    if told:
+    reasons = [f"other data ({', '.join(data)} differ)"] if data else []
+    reasons += [text for name, text in _REASONS.items() if name in changed]
+    if "cv" in changed and (data or "random_state" in changed):  # which change the folds
+        reasons.remove(_REASONS["cv"])
+    if reasons:
         raise ResumeMismatchError(
-            f"run_directory={str(path)!r} holds a run with {'; with '.join(told)}. "
-            "Call fit as before to go on with it, or choose a new directory."
+            f"run_directory={str(path)!r} holds a run with {'; with '.join(reasons)}. "
+            "Repeat the same call of fit to resume it, or choose a new directory."
         )
 
 
@@ -83,14 +83,6 @@ _REASONS = {
     "cv": "other folds (cv; a splitter that shuffles needs a fixed random_state)",
     "random_state": "another random_state",
 }
-
-
-def installed_version() -> str:
-    """Return the version of autoskl."""
-    try:
-        return version("autoskl")
-    except PackageNotFoundError:  # run from a folder of sources
-        return "0"
 
 
 def major(text: str) -> str:
@@ -104,13 +96,13 @@ def arrays_of(folds: Folds) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def folds_of(arrays: Mapping[str, np.ndarray[Any, Any]]) -> Folds:
-    """Return the folds that `arrays_of` described."""
+    """Return the folds that `arrays_of` converted."""
     values: dict[str, Any] = {n: a if a.ndim else a.item() for n, a in arrays.items()}
     return Folds(**values)
 
 
 def _digest(value: Any) -> str:
-    """Return a stable hash of an array or of what its representation tells in full."""
+    """Return a stable hash of an array, or of the representation of another value."""
     hashed = hashlib.sha256()
     for part in _parts(value):
         array = np.ascontiguousarray(part)

@@ -1,4 +1,4 @@
-"""The models that the main process fits before there are workers: the constant, and a real one."""
+"""The first models, fitted in the main process: the constant model and the first real one."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ import numpy as np
 
 from autoskl.core.errors import DataWarning
 from autoskl.core.result import FloatArray
-from autoskl.core.stand_in import in_users_words
+from autoskl.core.scoring import readable_scorer_error
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.plan import Plan
 
 _START_SECONDS = 0.7
-"""Time in which workers get ready; what the first models need beyond it is done by them."""
+"""Time until workers are ready; they fit the remaining folds of the first model."""
 
 _FIRST_RESULT_SECONDS = 2.0
-"""Time that workers take to get ready and to bring a result."""
+"""Time that workers take to start and return a result."""
 
 _BLOCK = 50
 _CONSTANT_SHARE = 0.03
-"""Share of the time after which no further block of folds is given to the constant model."""
+"""Share of the time after which the constant model gets no further block of folds."""
 
 _FIRST_FOLD_SECONDS = 1.0
-"""Time that the first fold of the first real model may take: it lets workers wait a little."""
+"""Maximum time of the first fold of the first real model, although workers may have to wait."""
 
 
 class Run(Protocol):
-    """Fits a unit here and records what comes of it."""
+    """Fits a unit in the main process and records its results."""
 
     def __call__(self, unit: Unit, until: float | None = None) -> None:
-        """Fit a unit, which should stop by itself at a moment of the clock."""
+        """Fit a unit, which should stop by itself at a time on the clock."""
 
 
 def run_constant(plan: Plan, trial: Trial, run: Run) -> None:
-    """Fit the constant model on all folds; of very many, on as many as take next to no time.
+    """Fit the constant model on all folds, or on as many as take almost no time.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def run_constant(plan: Plan, trial: Trial, run: Run) -> None:
     Raises
     ------
     ValueError
-        When the user's scorer gives no number even for it.
+        When the scorer does not return a finite number even for this model.
     """
     folds = plan.racing.needed(trial)
     for start in range(0, len(folds), _BLOCK):
@@ -57,20 +57,20 @@ def run_constant(plan: Plan, trial: Trial, run: Run) -> None:
             break
     record = plan.history.record(trial.number)
     _require_score(plan, record)
-    leave_out_undefined(plan, record)
+    exclude_undefined_folds(plan, record)
 
 
-def leave_out_undefined(plan: Plan, record: TrialRecord) -> None:
-    """Let no loss count on folds where the metric says nothing even of the constant model.
+def exclude_undefined_folds(plan: Plan, record: TrialRecord) -> None:
+    """Exclude the losses of folds where the metric is undefined even for the constant model.
 
-    Such as an area under a ROC curve where the held-out rows lack a class: it would be infinite for
-    every trial, and so hide what the other folds tell of them.
+    An example is the area under the ROC curve where the held-out rows lack a class: the loss would
+    be infinite for every trial and hide the differences on the other folds.
 
     Parameters
     ----------
     plan : Plan
     record : TrialRecord
-        Of the constant model.
+        Record of the constant model.
     """
     losses = record.fold_losses()
     scored = [fold for fold, loss in losses.items() if math.isfinite(loss)]
@@ -78,14 +78,14 @@ def leave_out_undefined(plan: Plan, record: TrialRecord) -> None:
         return
     constant = record.predictions(scored[0])[:1]
     undefined = [f for f in range(len(plan.folds)) if not _is_defined(plan, f, constant)]
-    plan.history.leave_out(undefined)
-    plan.racing.first_fold = scored[0]
+    plan.history.set_undefined_folds(undefined)
+    plan.racing.start_with(scored[0])
     n_core = plan.folds.n_core
     n_undefined = sum(fold < n_core for fold in undefined)
     warnings.warn(
         f"{plan.settings.metric.name} is undefined on {n_undefined} of {n_core} folds, whose "
-        "held-out rows may lack a class. Scores are those of the others; fewer folds (cv) or more "
-        "rows of the rare classes would help.",
+        "held-out rows may lack a class. Scores are computed on the others; fewer folds (cv) or "
+        "more rows of the rare classes would help.",
         DataWarning,
         stacklevel=2,
     )
@@ -98,9 +98,9 @@ def _is_defined(plan: Plan, fold: int, constant: FloatArray) -> bool:
 
 
 def run_first(plan: Plan, trial: Trial, run: Run) -> None:
-    """Fit the folds of the first real model, as many as do not let workers that are ready wait.
+    """Fit folds of the first real model until the workers are ready.
 
-    Without a clock it is all of them: what is slow decides nothing there.
+    Without a clock, all folds are fitted, since measured times must not influence anything.
 
     Parameters
     ----------
@@ -116,44 +116,43 @@ def run_first(plan: Plan, trial: Trial, run: Run) -> None:
         seconds = plan.cost_model.seconds(trial)
         if seconds > min(_FIRST_FOLD_SECONDS, plan.allowance.seconds_left()):
             return
-        run(Unit(trial, (fold,)), plan.until())
+        run(Unit(trial, (fold,)), plan.time.fit_deadline())
         workers_help = plan.allowance.seconds_left() > _FIRST_RESULT_SECONDS
         if workers_help and plan.allowance.elapsed() > _START_SECONDS:
             return
 
 
 def _require_score(plan: Plan, record: TrialRecord) -> None:
-    """Let a scorer that fails on every fold say why, before any time is spent on it."""
+    """Raise the error of a scorer that fails on every fold, before any time is spent on it."""
     losses = record.fold_losses()
     if not losses or any(map(math.isfinite, losses.values())):
         return
     fold, metric = next(iter(losses)), plan.settings.metric
     y, weight = plan.dataset.truth(record.rows(fold))
     try:
-        told = metric.score(metric.loss(y, record.predictions(fold), weight))
+        score = metric.score(metric.loss(y, record.predictions(fold), weight))
     except Exception as error:
         raise ValueError(
             f"scoring={metric.name!r} cannot be computed on any fold. {_remedy(plan)}\n"
-            f"The scorer says: {in_users_words(error)}"
+            f"Error of the scorer: {readable_scorer_error(error)}"
         ) from error
     raise ValueError(
-        f"scoring={metric.name!r} gave {told} for a constant model on every fold, where a finite "
-        f"number is needed. {_remedy(plan)}"
+        f"scoring={metric.name!r} returned {score} for a constant model on every fold, not a "
+        f"finite number. {_remedy(plan)}"
     )
 
 
 def _remedy(plan: Plan) -> str:
-    if plan.dataset.task.is_classification and _lacking(plan):
+    n_classes = _n_classes_not_held_out(plan) if plan.dataset.task.is_classification else 0
+    if n_classes:
         return (
-            f"{_lacking(plan)} of the classes have no held-out row, since they have one row only. "
-            "Leave them out or merge them with others, or choose another scoring."
+            f"{n_classes} of the classes have no held-out row, since they have one row only. "
+            "Drop these classes, merge them with others, or choose another scoring."
         )
-    return (
-        "Mend it or choose another; fewer folds (cv) help where held-out rows are too few for it."
-    )
+    return "Fix it or choose another; fewer folds (cv) help where it needs more held-out rows."
 
 
-def _lacking(plan: Plan) -> int:
+def _n_classes_not_held_out(plan: Plan) -> int:
     """Return the number of classes without any held-out row."""
     held_out = np.concatenate([plan.folds.test(fold) for fold in plan.folds.core()])
     return plan.dataset.n_classes - len(np.unique(plan.dataset.y[held_out]))

@@ -1,4 +1,4 @@
-"""How long the members of an ensemble take to be read from their files."""
+"""Measures and predicts how long the members of an ensemble take to load."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from autoskl.ensembles.members import model_references
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
 
-_EASE = 1.2
-"""Time of reading at the end, on several threads, relative to one model by itself in between."""
+_FINAL_FACTOR = 1.2
+"""Loading time at the end, on several threads, relative to a single model during the search."""
 
-_USUAL_RATE = 1e-8
-"""Seconds of reading a byte of a forest, which takes longest."""
+_DEFAULT_RATE = 1e-8
+"""Seconds per byte for a forest, which is slowest to load."""
 
-_LEAST_BYTES = 2**16
-"""Of fewer bytes the time is that of a call, which says nothing about larger models."""
+_MIN_BYTES = 2**16
+"""Below, the time is mostly overhead, which does not scale to larger models."""
 
-_LONG = 0.1
-"""Seconds of reading a model below which it costs nothing to read it again, and be surer."""
+_CHEAP_SECONDS = 0.1
+"""Loading time below which the measurement is repeated, for reliability."""
 
-_TOO_SLOW = 3.0
-"""Times of the usual seconds above which it is read again.
+_SLOW_FACTOR = 3.0
+"""Multiple of the default time above which the measurement is repeated.
 
-The first model of a family is read with the imports of its package.
+The first model of a family is loaded together with the imports of its package.
 """
 
 
 class LoadTimes:
-    """Predicts times of reading; one model of each member is read to know.
+    """Predicts loading times from one measured model of each member.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ class LoadTimes:
         self._rates: dict[int, float] = {}
 
     def measure(self, history: History, numbers: Iterable[int]) -> None:
-        """Read a model of each trial that is not known yet; one that cannot be read has failed.
+        """Load one model of each new trial; a trial whose model cannot be loaded is rejected.
 
         Parameters
         ----------
         history : History
         numbers : iterable of int
-            Of trials.
+            Trial numbers.
         """
         for number in [n for n in numbers if n not in self._rates]:
             references = list(model_references(history.record(number)).values())
@@ -56,34 +56,34 @@ class LoadTimes:
                 continue
             try:
                 seconds = self._seconds_of(references[0].load)
-                usual = _USUAL_RATE * max(references[0].size, _LEAST_BYTES)
-                if seconds < _LONG or seconds > _TOO_SLOW * usual:
+                expected = _DEFAULT_RATE * max(references[0].size, _MIN_BYTES)
+                if seconds < _CHEAP_SECONDS or seconds > _SLOW_FACTOR * expected:
                     seconds = min(seconds, self._seconds_of(references[0].load))
-            except Exception as error:  # better now than at the end
-                history.reject(number, Status.INVALID, unreadable(error))
+            except Exception as error:  # anything that unpickling may raise
+                history.reject(number, Status.INVALID, load_failure_reason(error))
             else:
-                self._rates[number] = seconds / max(references[0].size, _LEAST_BYTES)
+                self._rates[number] = seconds / max(references[0].size, _MIN_BYTES)
 
     def predict(self, history: History, numbers: Iterable[int]) -> float:
-        """Predict the seconds of reading all models of some trials.
+        """Predict the seconds to load all models of some trials.
 
-        A trial that was not measured is taken to be as slow as the slowest. At the end there is no
-        time to measure: a forest is one model, and reading it takes as long as what is asked.
+        A trial that was not measured is assumed to be as slow as the slowest. It is not measured
+        now, since loading a forest, which is a single model, takes as long as the predicted time.
 
         Parameters
         ----------
         history : History
         numbers : iterable of int
-            Of trials.
+            Trial numbers.
         """
-        slowest = max([_USUAL_RATE, *self._rates.values()])
-        return _EASE * sum(
+        slowest = max([_DEFAULT_RATE, *self._rates.values()])
+        return _FINAL_FACTOR * sum(
             self._rates.get(number, slowest) * sum(model_bytes(history.record(number)))
             for number in numbers
         )
 
     def _seconds_of(self, call: Callable[[], object]) -> float:
-        """Seconds of a call."""
+        """Return the seconds of a call."""
         start = self._clock()
         call()
         return self._clock() - start
@@ -94,8 +94,8 @@ def model_bytes(record: TrialRecord) -> list[int]:
     return [model.size for model in model_references(record).values()]
 
 
-def unreadable(error: Exception) -> str:
-    """Return why a trial has failed whose models cannot be read back."""
+def load_failure_reason(error: Exception) -> str:
+    """Return the reason of a failure to load the model of a trial."""
     return (
         "The fitted model could not be read back, since its file was changed or lost, or since it "
         f"does not survive pickling: {type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""A network that leads is trained once more, as large and as long as there is time for."""
+"""Trains a leading network once more, as large and as long as there is time for."""
 
 from __future__ import annotations
 
@@ -15,50 +15,49 @@ from autoskl.metalearning.shorter_training import (
 from autoskl.space.space import Space
 
 
-def lengthened(
+def lengthen_training(
     leader: Configuration,
     tried: Iterable[Configuration],
     space: Space,
     seconds_of: Callable[[Configuration], float],
-    most_seconds: float,
+    max_seconds: float,
 ) -> Configuration | None:
-    """Return the leader with at least twice its epochs, None where that is not to be had.
+    """Return the leader with at least twice its epochs; None when that is not possible.
 
-    Where it was made smaller to save time, it has its usual size again. Most often boosted trees
-    lead, and a larger network would be wasted; where a network leads nevertheless, the table is one
-    of those on which longer training gains most.
+    A network that was made smaller to save time gets its default size again. Usually boosted trees
+    lead, and a larger network would be a waste of time; where a network leads nevertheless, longer
+    training tends to gain most.
 
     Parameters
     ----------
     leader : Configuration
-        The best so far.
+        The best configuration so far.
     tried : iterable of Configuration
-        One that is the leader with more epochs or of a larger size has been the attempt.
+        If one of them is the leader with more epochs or a larger size, it was tried before.
     space : Space
-        Bounds the epochs; a model that has its usual size, and whose epochs are not to be chosen,
-        is left as it is.
+        Bounds the epochs; a model of default size whose epochs are fixed is not changed.
     seconds_of : callable
-        Predicted seconds of a configuration.
-    most_seconds : float
-        The epochs are those of the space's upper bound, halved until this is enough.
+        Predicts the seconds of a configuration.
+    max_seconds : float
+        The epochs start at the upper bound of the space and are halved until this suffices.
     """
     epochs, sizes = epochs_of(leader, space), sizes_of(leader, space)
     grows = {*sizes} if epochs is None else {epochs.name, *sizes}
     if any(_is_grown(other, leader, grows) for other in tried):
         return None
-    usual = {n: max(own, number(space.parameters[n].default)) for n, own in sizes.items()}
-    found = Configuration({**leader, **usual})
+    default = {n: max(own, number(space.parameters[n].default)) for n, own in sizes.items()}
+    longer = Configuration({**leader, **default})
     if epochs is None:
-        is_longer = found != leader
+        is_longer = longer != leader
     else:
-        longest = Configuration({**found, epochs.name: epochs.upper})
-        found = first_within(shorter_forms(longest, space), seconds_of, most_seconds)
-        is_longer = number(found[epochs.name]) >= 2 * number(leader[epochs.name])
-    return found if is_longer and seconds_of(found) <= most_seconds else None
+        longest = Configuration({**longer, epochs.name: epochs.upper})
+        longer = first_within(shorter_forms(longest, space), seconds_of, max_seconds)
+        is_longer = number(longer[epochs.name]) >= 2 * number(leader[epochs.name])
+    return longer if is_longer and seconds_of(longer) <= max_seconds else None
 
 
 def _is_grown(other: Configuration, leader: Configuration, grows: set[str]) -> bool:
-    """Whether a configuration is the leader with more of something that grows."""
+    """Whether a configuration differs from the leader only by larger values of some names."""
     if other == leader or other.keys() != leader.keys():
         return False
     return all(

@@ -1,4 +1,4 @@
-"""Ask, submit, tell, record, until the allowance is spent."""
+"""The main loop: ask, submit, record and tell, until the allowance is used up."""
 
 from __future__ import annotations
 
@@ -6,40 +6,38 @@ import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import chain
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.errors import ExecutionError
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
-from autoskl.evaluation.arrangement import is_large
-from autoskl.evaluation.scoring import with_losses
+from autoskl.evaluation.scoring import score_checkpoints
+from autoskl.evaluation.table_size import is_large
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
 from autoskl.execution.process_settings import return_freed_memory
 from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
-from autoskl.search.announcer import Announcer
-from autoskl.search.asking import Asking
-from autoskl.search.dispatcher import Dispatcher, Results
-from autoskl.search.first_models import leave_out_undefined, run_constant, run_first
-from autoskl.search.fits_here import fits_here, may_bridge
+from autoskl.search.dispatcher import Dispatcher, Results, UnitLimits
+from autoskl.search.event_emitter import EventEmitter
+from autoskl.search.first_models import exclude_undefined_folds, run_constant, run_first
 from autoskl.search.interruption import Interruption
+from autoskl.search.main_process_fits import fits_in_main, may_fit_in_main
 from autoskl.search.patience import Patience
 from autoskl.search.plan import CONSTANT, Plan
 from autoskl.search.recording import Recording
 from autoskl.search.result_tables import TablesTimer
-from autoskl.search.standings import contenders
+from autoskl.search.standings import leading_trials
 from autoskl.search.stopping import with_loss_to_beat
+from autoskl.search.trial_scheduler import TrialScheduler
 from autoskl.search.workforce import warn_in_process
 
 _KILL_GRACE = 1.0
 _HARD_FACTOR = 2.0
-_LEADERS = 5
 
 _FINISHING_SHARE = 0.7
-"""New trials are started first while the rest of the others needs less of the time than this."""
+"""New trials come first while finishing the others would take less than this of the time left."""
 
 
 class Loop:
@@ -49,9 +47,9 @@ class Loop:
     ----------
     plan : Plan
     recording : Recording, default=None
-        Where the run is written down, and from which it goes on.
+        Records the run, and holds the earlier sessions to resume.
     interruption : Interruption, default=None
-        Already entered; by default an interrupt may come anywhere.
+        Already entered; by default interrupts are not handled.
     """
 
     def __init__(
@@ -61,14 +59,14 @@ class Loop:
         interruption: Interruption | None = None,
     ) -> None:
         self.plan = plan
-        self.announcer = Announcer(plan)
+        self.events = EventEmitter(plan)
         self.recording = recording or Recording()
         self.interruption = interruption or Interruption()
         self.history = plan.history
         self.ensembling = plan.ensembling
-        # By way of a weak reference: a cycle would keep the table mapped after the fit.
-        me = weakref.proxy(self)
-        self.asking = Asking(plan, lambda *asked: me._new_trial(*asked))
+        # A weak reference, since a reference cycle would keep the table mapped after the fit.
+        loop = weakref.proxy(self)
+        self.scheduler = TrialScheduler(plan, lambda *asked: loop._new_trial(*asked))
         self.reason = "exhausted"
         self._tables = TablesTimer(plan.ensembling.clock)
         self._workers: Executor | None = None
@@ -79,51 +77,51 @@ class Loop:
         self._patience = Patience(plan.settings.patience)
 
     def run(self, executor: Executor, handle: Handle | None = None) -> None:
-        """Search until nothing is left to do or to do it with; the plan's history has the rest.
+        """Search until there is nothing left to do, or no time; results are in the plan's history.
 
         Parameters
         ----------
         executor : Executor
             Its workers may still be starting.
         handle : Handle, default=None
-            Of the dataset, when it is shared with the workers already.
+            Handle of the dataset, if it is already shared with the workers.
         """
         plan = self.plan
-        self.announcer.started()
+        self.events.started()
         self._workers = executor
         finished = self.recording.finished
         if finished is not None:
-            self._go_on([(number, fold) for number, fold in finished["order"]])
+            self._resume([(number, fold) for number, fold in finished["order"]])
             self.ensembling.restore(finished["ensemble"])
             self.reason = finished["reason"]
         else:
             self._run_until_interrupted(executor, handle)
             executor.retire()
-            self.ensembling.finish(self.history, plan.last_moment())
-            if self.interruption.is_untold:
-                self._tell_interrupted()
+            self.ensembling.finish(self.history, plan.time.selection_deadline())
+            if self.interruption.is_unreported:
+                self._warn_interrupted()
             if self.reason != "interrupted":
                 self.recording.finish(plan, self.reason)
-        self.announcer.finished(self.reason)
+        self.events.finished(self.reason)
 
     def _run_until_interrupted(self, executor: Executor, handle: Handle | None) -> None:
         try:
             if not self.recording.replays:
-                self._go_on(self.recording.earlier.results)
+                self._resume(self.recording.earlier.results)
             self._run_first_models()
             if not self.plan.is_trivial:
                 self._search(executor, handle)
         except KeyboardInterrupt:
             if self.plan.settings.raise_interrupt or not self.history.has_model:
-                raise self.interruption.exit() from None
-            self._tell_interrupted()
+                raise self.interruption.exit_exception() from None
+            self._warn_interrupted()
 
-    def _tell_interrupted(self) -> None:
+    def _warn_interrupted(self) -> None:
         self.reason = "interrupted"
-        self.interruption.tell()
+        self.interruption.warn()
 
-    def _go_on(self, places: Iterable[tuple[int, int]]) -> None:
-        """Take up what earlier sessions have done.
+    def _resume(self, places: Iterable[tuple[int, int]]) -> None:
+        """Restore the trials and results of earlier sessions.
 
         Parameters
         ----------
@@ -139,45 +137,48 @@ class Loop:
         is_over = self.recording.finished is not None
         for number, fold in places:
             trial, result = earlier.trials[number], earlier.results[number, fold]
-            # What the time had cut short was written down as well; now there may be more of it.
+            # Folds that were cut short may have more time now.
             if is_over or not self._is_cut_short(trial, result):
                 self._add(trial, result)
         first = self.history.records[0]
-        if first.trial.origin == "constant":
-            leave_out_undefined(plan, first)
+        if first.trial.is_constant:
+            exclude_undefined_folds(plan, first)
         plan.proposals.restore(
             dict.fromkeys(t.configuration for t in earlier.trials.values() if _is_asked(t))
         )
         self._unfinished.extend(r.trial for r in self.history.records if not r.folds)
-        self.ensembling.update(self.history, plan.last_moment())
+        self.ensembling.update(self.history, plan.time.selection_deadline())
         if earlier.patience is not None:
             self._patience.restore(*earlier.patience)
 
     def _run_first_models(self) -> None:
-        """Fit the constant model, and the first real one while the workers get ready."""
+        """Fit the constant model, and the first real one while the workers start."""
         if self.history.has_model:
             return
-        run = partial(self._run_here, self._dispatcher(InProcess(), in_order=True))
+        run = partial(self._run_in_main, self._dispatcher(InProcess(), in_order=True))
         run_constant(self.plan, self._new_trial(CONSTANT, FULL, "constant"), run)
         self.interruption.check()
-        if self.plan.first_here and not self.plan.is_trivial:
-            trial = self.asking.first_trial()
+        if self.plan.first_in_main and not self.plan.is_trivial:
+            trial = self.scheduler.first_trial()
             if trial is not None:
                 run_first(self.plan, trial, run)
 
-    def _run_here(self, here: Dispatcher, unit: Unit, until: float | None = None) -> None:
-        here.submit(unit, until=until)
-        self.announcer.submitted(unit)
-        for done, results in here.collect(None):
-            self._record(done.trial, results)
+    def _run_in_main(self, main: Dispatcher, unit: Unit, until: float | None = None) -> None:
+        main.submit(unit, UnitLimits(deadline=until))
+        self.events.submitted(unit)
+        self._collect(main, None)
+
+    def _collect(self, dispatcher: Dispatcher, timeout: float | None) -> None:
+        for unit, results in dispatcher.collect(timeout):
+            self._record(unit.trial, results)
 
     def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
-        if is_large(plan.dataset.n_rows):  # it takes as long as a small model
+        if is_large(plan.dataset.n_rows):  # costs as much time as fitting a small model
             return_freed_memory()
         work = self._dispatcher(executor, handle, in_order=not plan.settings.timed)
         try:
-            self._bridge(work, executor)
+            self._fit_until_workers_start(work, executor)
             self._work(work)
         except ExecutionError as error:
             warn_in_process(error)
@@ -185,23 +186,22 @@ class Loop:
             for unit in work.unfinished():
                 self._submit(rest, unit)
             self._work(rest)
-        if self.reason == "exhausted" and not plan.may_submit():
+        if self.reason == "exhausted" and not plan.time.may_submit():
             self.reason = "time"
 
-    def _bridge(self, work: Dispatcher, executor: Executor) -> None:
-        """Fit quick models here until the workers are ready, which find their units waiting."""
-        here = self._dispatcher(InProcess(), in_order=True)
-        while not executor.ready and may_bridge(self.plan):
+    def _fit_until_workers_start(self, work: Dispatcher, executor: Executor) -> None:
+        """Fit quick models in the main process until the workers are ready."""
+        main = self._dispatcher(InProcess(), in_order=True)
+        while not executor.ready and may_fit_in_main(self.plan):
             self.interruption.check()
             self._fill(work)
             unit = self._next_unit(work)
-            if unit is None or not fits_here(self.plan, unit):
+            if unit is None or not fits_in_main(self.plan, unit):
                 if unit is not None:
                     self._submit(work, unit)
                 return
-            self._submit(here, unit)
-            for done, results in here.collect(None):
-                self._record(done.trial, results)
+            self._submit(main, unit)
+            self._collect(main, None)
 
     def _dispatcher(
         self, executor: Executor, handle: Handle | None = None, *, in_order: bool
@@ -216,8 +216,8 @@ class Loop:
         )
 
     def _known(self, unit: Unit) -> Results | None:
-        """Return results for which nothing has to run: recorded ones, and those of a refusal."""
-        recorded = self.recording.recorded(unit)
+        """Return results that need no fit: those of earlier sessions, or of a memory refusal."""
+        recorded = self.recording.known_results(unit)
         if recorded is not None:
             return recorded
         reason = self.plan.memory.refusal(unit.trial)
@@ -226,12 +226,12 @@ class Loop:
         return tuple(failed_fold(fold, Status.MEMORY, reason) for fold in unit.folds)
 
     def _receive(self, unit: Unit, results: Results) -> Results:
-        """Score results and write them down, whenever they may take effect."""
+        """Score and record results as soon as they arrive, before they take effect."""
         plan = self.plan
         clock = plan.ensembling.clock if plan.settings.timed else None
         metric = plan.settings.metric
-        scored = tuple(with_losses(r, metric, plan.dataset, clock) for r in results)
-        self.recording.keep(unit.trial, scored)
+        scored = tuple(score_checkpoints(r, metric, plan.dataset, clock) for r in results)
+        self.recording.write_results(unit.trial, scored)
         return scored
 
     def _work(self, work: Dispatcher) -> None:
@@ -245,72 +245,77 @@ class Loop:
             left = plan.allowance.seconds_left()
             if work.pending == 0 or left <= 0:
                 return
-            for unit, results in work.collect(left if plan.settings.timed else None):
-                self._record(unit.trial, results)
+            self._collect(work, left if plan.settings.timed else None)
 
     def _fill(self, work: Dispatcher) -> None:
-        while work.has_room and self.plan.may_submit():
+        while work.has_room and self.plan.time.may_submit():
             unit = self._next_unit(work)
             if unit is None:
                 return
             self._submit(work, with_loss_to_beat(unit, self.history.records))
 
     def _submit(self, work: Dispatcher, unit: Unit) -> None:
-        limit = self.plan.unit_seconds_of(unit.trial)
-        grace = _KILL_GRACE + (self.plan.unit_seconds() or 0.0) * (_HARD_FACTOR - 1)
-        workforce, need = self.plan.workforce, self.plan.memory.need(unit.trial)
-        threads, alone = workforce.threads(unit.trial), workforce.runs_alone(unit.trial)
-        work.submit(unit, limit, self.plan.until(), grace, threads, need, alone=alone)
-        self.announcer.submitted(unit)
+        plan, trial = self.plan, unit.trial
+        limits = UnitLimits(
+            seconds=plan.time.fit_seconds(trial),
+            deadline=plan.time.fit_deadline(),
+            grace=_KILL_GRACE + (plan.time.max_fit_seconds() or 0.0) * (_HARD_FACTOR - 1),
+            threads=plan.workforce.threads(trial),
+            expected_bytes=plan.memory.need(trial),
+            alone=plan.workforce.runs_alone(trial),
+        )
+        work.submit(unit, limits)
+        self.events.submitted(unit)
 
     def _next_unit(self, work: Dispatcher) -> Unit | None:
-        """Decide what to run next; see `docs/architecture.md` for the order of the reasons."""
+        """Decide what to run next; `docs/architecture.md` explains the order of the cases."""
         plan, under_way = self.plan, work.under_way | self._given_up
         if self._unfinished:
             return plan.racing.first(self._unfinished.popleft())
         records = self.history.records
-        climbing = self.asking.due() or self.asking.promotion(records, self._n_trials)
-        if climbing is not None:
-            return climbing
-        longer = self.asking.longer_training(records)
+        started = self.scheduler.due() or self.scheduler.promotion(records)
+        if started is not None:
+            return started
+        longer = self.scheduler.longer_training(records)
         if longer is not None:
             return longer
-        rests = self.asking.racing_rests
+        rests = self.scheduler.racing_rests
         finish = plan.racing.next_core(records, self.ensembling.weights, under_way)
         if finish is not None and not rests and not self._should_ask_first(records):
             return finish
         may_start = plan.may_ask(self._n_asked) and plan.may_start_new()
-        asked = self.asking.next_unit(under_way, may_start=may_start)
+        asked = self.scheduler.next_unit(under_way, may_start=may_start)
         if asked is not None:
             return asked
         if rests and work.pending:
-            # What is under way may let others climb; until then racing has no say.
+            # Pending units may lead to promotions, which have priority over racing.
             return None
         if finish is not None:
             return finish
         if not plan.settings.timed:
             self.reason = "exhausted" if plan.may_ask(self._n_asked) else "trials"
             return None
-        repeat = plan.racing.next_repeat(self._leaders(), under_way)
+        leaders = leading_trials(self.history, self.ensembling.weights)
+        repeat = plan.racing.next_repeat(leaders, under_way)
         if repeat is not None:
             return repeat
         idle = plan.settings.n_trials is None and plan.may_start_new()
-        return self.asking.next_unit(under_way, may_start=True) if idle else None
+        return self.scheduler.next_unit(under_way, may_start=True) if idle else None
 
     def _should_ask_first(self, records: Sequence[TrialRecord]) -> bool:
-        """Breadth first: while the portfolio lasts, start its next member before other folds.
+        """Whether to start the next portfolio member before running further folds.
 
-        Unless the folds that deserve to be finished would already take all the time that is left.
+        Breadth first, unless the folds worth finishing would already take most of the time left.
         """
         if not self.plan.proposals.portfolio_left or not self.plan.may_ask(self._n_asked):
             return False
-        debt = self.plan.seconds_to_finish(records, self.ensembling.weights)
+        needed = self.plan.seconds_to_finish(records, self.ensembling.weights)
         workers = max(1, self.plan.workforce.n_workers)
-        return debt < _FINISHING_SHARE * self.plan.allowance.seconds_left() * workers
+        return needed < _FINISHING_SHARE * self.plan.allowance.seconds_left() * workers
 
     @property
     def _n_asked(self) -> int:
-        """Distinct configurations besides the constant one."""
+        """Number of distinct configurations, without the constant model."""
         return len(self._asked)
 
     def _new_trial(self, configuration: Configuration, fidelity: Fidelity, origin: str) -> Trial:
@@ -323,42 +328,42 @@ class Loop:
         if _is_asked(trial):
             self._asked.add(trial.configuration)
         self.history.add_trial(trial)
-        self.recording.start(trial)
+        self.recording.write_trial(trial)
 
     def _record(self, trial: Trial, results: Sequence[FoldResult]) -> None:
         plan, record = self.plan, self.history.record(trial.number)
         was_settled = self._is_settled(record)
-        results = self._worth_having(trial, results)
+        results = self._drop_cut_short(trial, results)
         for result in results:
             self._add(trial, result)
-        self.ensembling.update(self.history, plan.last_moment())
-        self._expect_the_end()
+        self.ensembling.update(self.history, plan.time.selection_deadline())
+        self._update_reserve()
         loss, metric = self.ensembling.loss, plan.settings.metric
-        # Not for each fold of a new shuffle.
+        # Counts a trial once, not again for each fold of a new shuffle.
         self._patience.count(loss, settled=self._is_settled(record) and not was_settled)
-        self.recording.show_ensemble(self.ensembling.weights, metric.score(loss))
-        self.recording.show_patience(self._patience)
-        self.announcer.recorded(trial, results)
+        self.recording.write_ensemble(self.ensembling.weights, metric.score(loss))
+        self.recording.write_patience(self._patience)
+        self.events.recorded(trial, results)
 
     def _is_settled(self, record: TrialRecord) -> bool:
-        """Whether it is known what a trial is worth: it is complete, or has failed."""
+        """Whether the loss of a trial is final: it is complete, or has failed."""
         return record.failed or self.plan.racing.is_complete(record)
 
-    def _worth_having(self, trial: Trial, results: Sequence[FoldResult]) -> list[FoldResult]:
-        """Give up folds that the time cut short; another attempt would end as they did."""
+    def _drop_cut_short(self, trial: Trial, results: Sequence[FoldResult]) -> list[FoldResult]:
+        """Drop folds that were cut short, and give up on them: a retry would end the same way."""
         if not results or not self.plan.settings.timed:
             return list(results)
-        spoilt = {result.fold for result in results if self._is_cut_short(trial, result)}
-        self._given_up |= {(trial.number, fold) for fold in spoilt}
-        if spoilt:
+        cut_short = {result.fold for result in results if self._is_cut_short(trial, result)}
+        self._given_up |= {(trial.number, fold) for fold in cut_short}
+        if cut_short:
             self.plan.proposals.give_up(trial.configuration)
-        return [result for result in results if result.fold not in spoilt]
+        return [result for result in results if result.fold not in cut_short]
 
     def _is_cut_short(self, trial: Trial, result: FoldResult) -> bool:
         return was_cut_short(result, list(self.history.record(trial.number).folds.values()))
 
-    def _expect_the_end(self) -> None:
-        """Measure how long everything after the search would take now."""
+    def _update_reserve(self) -> None:
+        """Update the time that is reserved for everything after the search."""
         if self.plan.settings.timed:
             self._tables.measure(self.plan)
             shutdown = 0.0 if self._workers is None else self._workers.closing_seconds
@@ -370,21 +375,11 @@ class Loop:
         self.history.add_result(trial, result)
         record = self.history.record(trial.number)
         if self.plan.racing.is_complete(record):
-            record.compact()
+            record.settle_iteration()
         self.plan.cost_model.observe(trial, result)
         self.plan.memory.observe(trial, result)
 
-    def _leaders(self) -> list[TrialRecord]:
-        """Members by weight, then the leading trials."""
-        weights = self.ensembling.weights
-        members = sorted(weights, key=lambda number: (-weights[number], number))
-        if len(members) < _LEADERS:
-            placed = (record.trial.number for record in contenders(self.history.records))
-            members = list(dict.fromkeys(chain(members, placed)))[:_LEADERS]
-        records = [self.history.record(number) for number in members]
-        return [r for r in records if r.trial.origin != "constant" and not r.failed]
-
 
 def _is_asked(trial: Trial) -> bool:
-    """Whether a trial counts: the constant model does not."""
-    return trial.origin != "constant"
+    """Whether a trial counts as a configuration: the constant model does not."""
+    return not trial.is_constant

@@ -1,4 +1,4 @@
-"""What a fit will take of the memory, and what is done about one that takes too much."""
+"""Predicts the memory of fits, and shrinks or refuses those that would exceed the limit."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.trial import Trial
-from autoskl.evaluation.arrangement import is_large
-from autoskl.execution.memory import exact_private
-from autoskl.execution.memory_watch import in_words
-from autoskl.pipelines.costs import PipelineCosts, Prepared
+from autoskl.evaluation.table_size import is_large
+from autoskl.execution.memory import exact_private, format_bytes
+from autoskl.pipelines.costs import ModelInput, PipelineCosts
 from autoskl.pipelines.placement import STEPS
+from autoskl.search.hypothetical_trial import hypothetical_trial
 from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
 
 _FIT_BYTES = 30e6
-"""What a worker takes for itself: libraries that the template lacks, the allocator's slack."""
+"""Memory of a worker itself: libraries that the template lacks, the allocator's slack."""
 
 _OTHERS_BYTES = 120e6
-"""The template process and what idle workers have of their own."""
+"""Private memory of the template process and of idle workers."""
 
 _MAIN_BYTES = 200e6
-"""The main process where nothing measured may decide: libraries, predictions of held-out rows."""
+"""Assumed memory of the main process where measurements must not be used."""
 
-_TRUSTED_BYTES = 60e6
-"""Smaller needs say nothing about larger ones: they are mostly what every process has."""
+_MIN_INFORMATIVE_BYTES = 60e6
+"""Smaller measurements are mostly the base memory of a process, and do not scale."""
 
 _CAUTION = 1.1
 _KILLED_FACTOR = 1.5
-_LARGEST_FACTOR = 20.0
-_LEAST_ROWS = 1_000
-_LEAST_COPY = 1e8
-_SECONDS_BETWEEN_LOOKS = 1.0
+_MAX_FACTOR = 20.0
+_MIN_ROWS = 1_000
+_MIN_COPY = 1e8
+_SECONDS_BETWEEN_MEASUREMENTS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,13 @@ class TableSize:
     Attributes
     ----------
     shape : Shape
-        Of all rows; the columns of a sparse table are the entries of its usual row.
+        Shape of all rows; the columns of a sparse table are the mean entries per row.
     row_bytes : float
         Bytes of an encoded row.
     train_share : float
-        Share of the rows that a fold fits.
+        Share of the rows in the training part of a fold.
     pipelines : PipelineCosts or None
-        Knows how wide the steps before a model leave the rows; without it, as wide as they are.
+        Cost and output width of the steps before the model; without it, the width is unchanged.
     """
 
     shape: Shape
@@ -68,19 +68,19 @@ class TableSize:
         """Bytes of the encoded table."""
         return self.row_bytes * self.shape.n_rows
 
-    def prepared(self, trial: Trial, n_rows: int) -> Prepared:
+    def prepared(self, trial: Trial, n_rows: int) -> ModelInput:
         """Return what the model of a trial receives, and what the steps before it take."""
         if self.pipelines is None:
-            return Prepared(replace(self.shape, n_rows=n_rows), Cost(seconds=0.0, bytes=0.0))
-        return self.pipelines.prepared(trial.configuration, n_rows)
+            return ModelInput(replace(self.shape, n_rows=n_rows), Cost(seconds=0.0, bytes=0.0))
+        return self.pipelines.model_input(trial.configuration, n_rows)
 
 
 class MemoryPlan:
-    """Predicts what each fit takes, and says which must not start.
+    """Predicts the memory of each fit, and refuses those that do not fit.
 
-    A component's prior is multiplied by the largest ratio of measured and predicted bytes that its
-    family has shown. Without a clock nothing measured decides, so that there the prior stands, and
-    fits are refused only under a limit that the user gave as a number.
+    A component's prior is multiplied by the largest ratio of measured to predicted bytes of its
+    family. Without a clock, measurements are not used: the prior is not corrected, and fits are
+    refused only under a limit that the user gave as a number.
 
     Parameters
     ----------
@@ -88,17 +88,17 @@ class MemoryPlan:
     limit : int or None
         Bytes for all processes together.
     given : bool
-        Whether the limit is a number of the user's rather than what the machine has left.
+        Whether the user gave the limit as a number, rather than it being the machine's free memory.
     timed : bool
-        Whether measurements may decide.
+        Whether measurements may be used.
     clock : Clock
     used : callable, default=private bytes of this process
-        Bytes that the main process holds now; exchanged in tests.
+        Returns the bytes of the main process; replaced in tests.
 
     Attributes
     ----------
     shrunk : dict of str to (float, float)
-        For each family that got fewer rows: the share, and the limit that would allow all.
+        For each family with fewer rows: the share of the rows, and the limit that would allow all.
     """
 
     def __init__(
@@ -117,57 +117,56 @@ class MemoryPlan:
         self._timed = timed
         self._clock = clock
         self._used = used
-        self._looked = (-math.inf, 0)
+        self._measured = (-math.inf, 0)
         self._factors: dict[str, float] = {}
         self.shrunk: dict[str, tuple[float, float]] = {}
 
     def need(self, trial: Trial) -> int:
         """Predict the private bytes of a worker that fits a fold of a trial."""
-        family = str(trial.configuration["model"])
+        family = trial.configuration.model
         return int(_FIT_BYTES + self._factors.get(family, 1.0) * self._prior(trial))
 
     def refusal(self, trial: Trial) -> str | None:
-        """Return why a trial must not be started, with the limit that would allow it, or None."""
-        if self._limit is None or trial.origin == "constant":
+        """Return why a trial must not start, with the limit that would allow it, or None."""
+        if self._limit is None or trial.is_constant:
             return None
-        need, free = self.need(trial), self._limit - self._held()
+        need, free = self.need(trial), self._limit - self._reserved_bytes()
         if need <= free:
             return None
         return (
-            f"Not started: a fit needs about {in_words(need)} of memory, and "
-            f"{in_words(max(free, 0.0))} are free for one under memory_limit="
-            f"{in_words(self._limit)}. A memory_limit of at least "
-            f"{in_words(self._wanted(need))} would allow it."
+            f"Not started: a fit needs about {format_bytes(need)} of memory, and "
+            f"{format_bytes(max(free, 0.0))} are free for one under memory_limit="
+            f"{format_bytes(self._limit)}. A memory_limit of at least "
+            f"{format_bytes(self._sufficient_limit(need))} would allow it."
         )
 
     def allows(self, trial: Trial) -> bool:
-        """Whether a trial has room, and is worth what it takes.
+        """Return whether a trial fits into the memory and does not waste it.
 
-        Of a large table, steps before a model may copy as much as the table itself has, encoded.
-        More is left to boosted trees, which gain most from further rows, and to those who ask for
-        it by a limit of their own.
+        The steps before a model may copy a large encoded table only once. More is allowed for
+        boosted trees, which gain most from further rows, and under a limit given by the user.
         """
-        return self.refusal(trial) is None and not self._wastes(trial)
+        return self.refusal(trial) is None and not self._is_wasteful(trial)
 
     def affordable(self, configuration: Configuration, fidelity: Fidelity) -> Fidelity:
-        """Return the fidelity, with fewer rows if they make the difference and time is limited.
+        """Return the fidelity, in timed runs with fewer rows where only these fit into memory.
 
         Parameters
         ----------
         configuration : Configuration
         fidelity : Fidelity
         """
-        trial = Trial(-1, configuration, fidelity)
+        trial = hypothetical_trial(configuration, fidelity)
         if not self._timed or self.allows(trial):
             return fidelity
         is_refused = self.refusal(trial) is not None
-        wanted = self._wanted(self.need(trial))
+        wanted = self._sufficient_limit(self.need(trial))
         smaller = trial
-        while smaller.fidelity.rows / 2 * self._table.shape.n_rows >= _LEAST_ROWS:
+        while smaller.fidelity.rows / 2 * self._table.shape.n_rows >= _MIN_ROWS:
             fewer = replace(smaller.fidelity, rows=smaller.fidelity.rows / 2)
             smaller = replace(smaller, fidelity=fewer)
             if self.allows(smaller):
-                family = str(configuration["model"])
+                family = configuration.model
                 before = self.shrunk.get(family, (1.0, 0.0))
                 if is_refused:
                     self.shrunk[family] = min(before[0], fewer.rows), max(before[1], wanted)
@@ -175,51 +174,56 @@ class MemoryPlan:
         return fidelity
 
     def observe(self, trial: Trial, result: FoldResult) -> None:
-        """Learn from the peak of a finished fold, or of one that was stopped for its memory."""
+        """Learn from the peak memory of a finished fold, or of one that was killed for it."""
         prior = self._prior(trial)
         measured = result.peak_bytes - _FIT_BYTES
-        is_told = result.ok or result.status is Status.MEMORY
-        if not self._timed or not is_told or max(measured, prior) < _TRUSTED_BYTES or measured <= 0:
+        is_known = result.ok or result.status is Status.MEMORY
+        if (
+            not self._timed
+            or not is_known
+            or max(measured, prior) < _MIN_INFORMATIVE_BYTES
+            or measured <= 0
+        ):
             return
         ratio = measured / prior * (_CAUTION if result.ok else _KILLED_FACTOR)
-        family = str(trial.configuration["model"])
+        family = trial.configuration.model
         known = self._factors.get(family, 0.0)
-        self._factors[family] = min(max(known, ratio), _LARGEST_FACTOR)
+        self._factors[family] = min(max(known, ratio), _MAX_FACTOR)
 
-    def shrinking(self) -> str:
-        """Return in words which families got fewer rows, "" for none."""
+    def shrinking_message(self) -> str:
+        """Return a message naming the families with fewer rows, "" for none."""
         if not self.shrunk or self._limit is None:
             return ""
         names = ", ".join(f"{n} ({share:.0%})" for n, (share, _) in sorted(self.shrunk.items()))
         wanted = max(wanted for _, wanted in self.shrunk.values())
         return (
             f"Some families were fitted on a share of the rows to stay within memory_limit="
-            f"{in_words(self._limit)}: {names}. A memory_limit of at least {in_words(wanted)} "
-            "would allow all rows."
+            f"{format_bytes(self._limit)}: {names}. A memory_limit of at least "
+            f"{format_bytes(wanted)} would allow all rows."
         )
 
-    def _wanted(self, need: float) -> float:
-        """Limit under which a fit would be allowed, rounded up so that words do not lie."""
-        return 1.05 * (need + self._held())
+    def _sufficient_limit(self, need: float) -> float:
+        """Return the limit that would allow a fit, with a margin for rounding."""
+        return 1.05 * (need + self._reserved_bytes())
 
-    def _held(self) -> float:
-        """Bytes that are not free for any fit."""
+    def _reserved_bytes(self) -> float:
+        """Return the bytes that are not available for fits."""
         fixed = _OTHERS_BYTES + self._table.n_bytes  # the table is shared, not private
         if not self._timed:
             return fixed + _MAIN_BYTES
         now = self._clock()
-        if now - self._looked[0] >= _SECONDS_BETWEEN_LOOKS:
-            self._looked = now, self._used()
-        return fixed + self._looked[1]
+        if now - self._measured[0] >= _SECONDS_BETWEEN_MEASUREMENTS:
+            self._measured = now, self._used()
+        return fixed + self._measured[1]
 
-    def _wastes(self, trial: Trial) -> bool:
-        is_left_to_us = self._limit is not None and not self._given
-        is_spared = self._timed and is_left_to_us and is_large(self._table.shape.n_rows)
-        if not is_spared or component(str(trial.configuration["model"])).tags.staged:
+    def _is_wasteful(self, trial: Trial) -> bool:
+        is_automatic = self._limit is not None and not self._given
+        may_waste = self._timed and is_automatic and is_large(self._table.shape.n_rows)
+        if not may_waste or component(trial.configuration.model).tags.staged:
             return False
-        room = max(self._table.n_bytes, _LEAST_COPY)
+        room = max(self._table.n_bytes, _MIN_COPY)
         copied_row = self._copied_row(trial)
-        # Held-out rows are copied as well, but no fewer rows to fit make fewer of them.
+        # Held-out rows are copied as well, and do not become fewer with fewer training rows.
         room = max(room - copied_row * self._n_test, room / 4)
         return copied_row * self._n_train(trial) > room
 
@@ -232,9 +236,9 @@ class MemoryPlan:
         return max(1, round(table.shape.n_rows * table.train_share * trial.fidelity.rows))
 
     def _copied_row(self, trial: Trial) -> float:
-        """Bytes of a row that the steps before the model make.
+        """Return the bytes per row that the steps before the model allocate.
 
-        What is transformed comes in double precision and stands beside what it is made of.
+        Transformed values are in double precision, in addition to the original ones.
         """
         received = self._table.prepared(trial, self._n_train(trial))
         transformed = received.cost.bytes > 0 or any(
@@ -243,7 +247,7 @@ class MemoryPlan:
         return 8.0 * received.shape.n_columns if transformed else 0.0
 
     def _prior(self, trial: Trial) -> float:
-        family = str(trial.configuration["model"])
+        family = trial.configuration.model
         received = self._table.prepared(trial, self._n_train(trial))
         model = component(family).cost(trial.configuration.part(family), received.shape).bytes
         per_row = self._table.row_bytes + self._copied_row(trial)
@@ -253,14 +257,14 @@ class MemoryPlan:
 def memory_plan(
     settings: Settings, dataset: Dataset, train_share: float, clock: Clock
 ) -> MemoryPlan:
-    """Return the plan for a dataset.
+    """Return the memory plan for a dataset.
 
     Parameters
     ----------
     settings : Settings
     dataset : Dataset
     train_share : float
-        Share of the rows that a fold fits.
+        Share of the rows in the training part of a fold.
     clock : Clock
     """
     X: Any = dataset.numbers

@@ -1,99 +1,109 @@
-"""Climb the ladder: the best of each rung go on with more rows, or for more epochs.
+"""Promotion up the ladder: the best trials of each rung get more rows, or more epochs.
 
 Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter Tuning",
-MLSys 2020), bounded by what can still finish.
+MLSys 2020), limited to what can still finish.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity, Ladder
-from autoskl.core.trial import Trial
 from autoskl.history.trial_record import TrialRecord
 
 _ETA = 3
-_LAST_CALL = 2.0
-"""The best trial goes straight to the rung that takes more than 1/2 of what is left, but fits."""
+_FINAL_FACTOR = 2.0
+"""The final promotion starts when it would take more than 1 / 2 of the time left."""
+
+
+class Promotion(NamedTuple):
+    """A configuration to be run on a higher rung.
+
+    Attributes
+    ----------
+    configuration : Configuration
+    fidelity : Fidelity
+    origin : str
+        Origin of the promoted trial.
+    """
+
+    configuration: Configuration
+    fidelity: Fidelity
+    origin: str
 
 
 def next_promotion(
     ladder: Ladder,
     records: Sequence[TrialRecord],
-    seconds: Callable[[Trial], float],
+    seconds: Callable[[Promotion], float],
     seconds_left: float,
-    number: int,
-) -> Trial | None:
-    """Return a trial on a higher rung, None when no one deserves it or nothing would finish.
+) -> Promotion | None:
+    """Return a promotion, None when no trial is eligible or none would finish in time.
 
     Parameters
     ----------
     ladder : Ladder
     records : sequence of TrialRecord
     seconds : callable
-        Predicted ones of a trial.
+        Predicts the seconds of a promotion.
     seconds_left : float
-    number : int
-        Number of the new trial.
     """
-    last = last_call(ladder, records, seconds, seconds_left, number)
-    if last is not None:
-        return last
-    climbers, started = _climbers(records), _started(records)
+    final = final_promotion(ladder, records, seconds, seconds_left)
+    if final is not None:
+        return final
+    eligible, started = _eligible(records), _started(records)
     for rung in reversed(range(len(ladder.rungs) - 1)):
-        here = [r for r in climbers if r.trial.fidelity == ladder.rungs[rung].fidelity]
+        here = [r for r in eligible if r.trial.fidelity == ladder.rungs[rung].fidelity]
         here.sort(key=lambda r: (r.loss(), r.trial.number))
         for record in here[: len(here) // _ETA]:
-            trial = _on(ladder, rung + 1, record, number)
+            promotion = _promote(record, ladder, rung + 1)
             above = {(record.trial.configuration, r.fidelity) for r in ladder.rungs[rung + 1 :]}
-            if not above & started and seconds(trial) < seconds_left:
-                return trial
+            if not above & started and seconds(promotion) < seconds_left:
+                return promotion
     return None
 
 
-def last_call(
+def final_promotion(
     ladder: Ladder,
     records: Sequence[TrialRecord],
-    seconds: Callable[[Trial], float],
+    seconds: Callable[[Promotion], float],
     seconds_left: float,
-    number: int,
-) -> Trial | None:
-    """Promote the best trial to the highest rung for which there is just time, if none is there.
+) -> Promotion | None:
+    """Promote the best trial to the highest rung that still fits, if no trial has reached it.
 
     Parameters
     ----------
     ladder : Ladder
     records : sequence of TrialRecord
     seconds : callable
-        Predicted ones of a trial.
+        Predicts the seconds of a promotion.
     seconds_left : float
-    number : int
-        Number of the new trial.
     """
-    climbers, started = _climbers(records), _started(records)
-    if not climbers:
+    eligible, started = _eligible(records), _started(records)
+    if not eligible:
         return None
-    best = min(climbers, key=lambda r: (r.loss(), r.trial.number))
+    best = min(eligible, key=lambda r: (r.loss(), r.trial.number))
     for rung in reversed(range(1, len(ladder.rungs))):
-        trial = _on(ladder, rung, best, number)
-        if seconds(trial) <= seconds_left:
+        promotion = _promote(best, ladder, rung)
+        if seconds(promotion) <= seconds_left:
             reached = {r.fidelity for r in ladder.rungs[rung:]}
-            is_late = _LAST_CALL * seconds(trial) > seconds_left
-            return trial if is_late and not any(f in reached for _, f in started) else None
+            is_late = _FINAL_FACTOR * seconds(promotion) > seconds_left
+            is_reached = any(fidelity in reached for _, fidelity in started)
+            return promotion if is_late and not is_reached else None
     return None
 
 
-def _climbers(records: Sequence[TrialRecord]) -> list[TrialRecord]:
-    return [r for r in records if r.ok_folds and r.trial.origin != "constant"]
+def _eligible(records: Sequence[TrialRecord]) -> list[TrialRecord]:
+    return [r for r in records if r.ok_folds and not r.trial.is_constant]
 
 
 def _started(records: Sequence[TrialRecord]) -> set[tuple[Configuration, Fidelity]]:
-    own = (r.trial for r in records if r.trial.origin != "constant")
-    return {(trial.configuration, trial.fidelity) for trial in own}
+    trials = (record.trial for record in records if not record.trial.is_constant)
+    return {(trial.configuration, trial.fidelity) for trial in trials}
 
 
-def _on(ladder: Ladder, rung: int, record: TrialRecord, number: int) -> Trial:
-    return Trial(
-        number, record.trial.configuration, ladder.rungs[rung].fidelity, record.trial.origin
-    )
+def _promote(record: TrialRecord, ladder: Ladder, rung: int) -> Promotion:
+    trial = record.trial
+    return Promotion(trial.configuration, ladder.rungs[rung].fidelity, trial.origin)

@@ -1,4 +1,4 @@
-"""Where configurations come from: the portfolio first, then the optimizer."""
+"""Proposals of configurations: from the portfolio first, then from the optimizer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Key = tuple[Configuration, Fidelity]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an optimizer asks for.
+    """A configuration and fidelity that an optimizer proposes.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Proposal:
     fidelity : Fidelity
         On the optimizer's ladder.
     origin : str
-        Who proposed the configuration.
+        What proposed the configuration.
     continues : bool
         Whether the configuration has been tried at a lower fidelity.
     """
@@ -40,15 +40,15 @@ class Proposal:
 
 
 class Proposals:
-    """The optimizer with the portfolio in its queue, in the numbering of the search.
+    """The optimizer with the portfolio in its queue, and its trials matched to those of the search.
 
     Parameters
     ----------
     portfolio : PortfolioQueue
-        Of the same optimizer.
+        Queue of the same optimizer.
     optimizer : Optimizer
     name : str
-        Name of the optimizer, told as the origin of its trials.
+        Name of the optimizer, which is the origin of its trials.
     core_folds : callable
         Returns the folds of a complete trial, in the order in which they are fitted.
     """
@@ -66,26 +66,26 @@ class Proposals:
         self._core_folds = core_folds
         self._started: set[Configuration] = set()
         self._trials: dict[Key, Trial] = {}
-        self._runs_at: dict[Key, Fidelity] = {}
-        self._told: dict[int, tuple[float, int]] = {}
+        self._fidelities: dict[Key, Fidelity] = {}
+        self._reported: dict[int, tuple[float, int]] = {}
 
     @property
     def portfolio_left(self) -> bool:
-        """Whether members of the portfolio have not been tried yet."""
+        """Whether any members of the portfolio have not been tried yet."""
         return bool(self._portfolio)
 
     @property
-    def climbs(self) -> bool:
-        """Whether the optimizer decides which trials are continued at higher fidelities."""
+    def promotes(self) -> bool:
+        """Whether the optimizer promotes trials to higher fidelities."""
         return len(self._optimizer.ladder.rungs) > 1
 
     @property
-    def climbs_folds(self) -> bool:
-        """Whether its ladder are folds, so that it decides which ones each trial gets."""
+    def promotes_folds(self) -> bool:
+        """Whether its ladder consists of folds, so that it chooses the folds of each trial."""
         return self._optimizer.ladder.rungs[0].fidelity.folds < 1
 
     def ask(self, *, may_start: bool = True) -> Proposal | None:
-        """Return what the optimizer asks for, or None when all points are used.
+        """Return the next proposal, or None when the space is exhausted.
 
         Parameters
         ----------
@@ -94,7 +94,7 @@ class Proposals:
         """
         if may_start:
             self._portfolio.arrange()
-        trial = self._optimizer.ask() if may_start else self._optimizer.ask_to_continue()
+        trial = self._optimizer.ask() if may_start else self._optimizer.ask_promotion()
         if trial is None or (trial.configuration, trial.fidelity) in self._trials:
             return None
         continues = trial.configuration in self._started
@@ -104,13 +104,13 @@ class Proposals:
         return Proposal(trial.configuration, trial.fidelity, origin, continues)
 
     def insert(self, configuration: Configuration, origin: str) -> Proposal:
-        """Have the optimizer ask for a configuration now, before those in its queue.
+        """Have the optimizer propose a given configuration now, before those in its queue.
 
         Parameters
         ----------
         configuration : Configuration
         origin : str
-            Who proposed what it was made from.
+            Origin of the trial that it was derived from.
         """
         self._optimizer.enqueue([configuration], first=True)
         trial = self._optimizer.ask()
@@ -118,9 +118,9 @@ class Proposals:
         return Proposal(trial.configuration, trial.fidelity, origin, continues=False)
 
     def restore(self, configurations: Iterable[Configuration]) -> None:
-        """Take these as asked before anything else, by an earlier session of the search.
+        """Register configurations that were asked by an earlier session of the search.
 
-        What they reached on a ladder is found out when the optimizer asks for it again.
+        Which rungs they reached is found out when the optimizer proposes them again.
         """
         configurations = list(configurations)
         for configuration in configurations:
@@ -132,9 +132,9 @@ class Proposals:
         for trial in trials:
             self._note(trial)
 
-    def runs_at(self, proposal: Proposal, fidelity: Fidelity) -> None:
-        """Note at which fidelity the search runs a proposal, lower where memory is short."""
-        self._runs_at[proposal.configuration, proposal.fidelity] = fidelity
+    def note_fidelity(self, proposal: Proposal, fidelity: Fidelity) -> None:
+        """Record the fidelity at which a proposal is run, lower where memory is short."""
+        self._fidelities[proposal.configuration, proposal.fidelity] = fidelity
 
     def _note(self, trial: Trial) -> None:
         self._trials[trial.configuration, trial.fidelity] = trial
@@ -142,15 +142,15 @@ class Proposals:
         self._portfolio.note(trial.configuration)
 
     def folds(self, fidelity: Fidelity) -> Sequence[int]:
-        """Return the folds that a trial has at a fidelity of a ladder of folds."""
+        """Return the folds of a trial at a fidelity of a ladder of folds."""
         folds = self._core_folds()
         return folds[: round(fidelity.folds * len(folds))]
 
     def tell(self, records: Sequence[TrialRecord]) -> None:
-        """Tell the optimizer what has changed."""
-        if self.climbs_folds:
+        """Tell the optimizer the losses that have changed."""
+        if self.promotes_folds:
             self._tell_folds(records)
-        elif self.climbs:
+        elif self.promotes:
             self._tell_shares(records)
         else:
             top = self._optimizer.ladder.top
@@ -160,48 +160,48 @@ class Proposals:
                     self._tell_record(asked, standing.record, standing.loss)
 
     def give_up(self, configuration: Configuration) -> None:
-        """Tell the optimizer that what it waits for of a configuration will not come.
+        """Tell the optimizer that the pending trials of a configuration have failed.
 
-        It would never let others of that rung climb otherwise.
+        Otherwise it would never promote others of that rung.
         """
         for asked in self._optimizer.pending:
             if asked.configuration == configuration:
                 self._optimizer.tell(asked, math.inf, failed=True)
 
     def _tell_record(self, asked: Trial, record: TrialRecord, loss: float) -> None:
-        """Tell the loss of a trial.
+        """Tell the loss of a trial if it has changed.
 
-        A trial with few folds is told the loss that it would have on all of them, by its paired
-        difference to the incumbent, so that easy folds do not look like good configurations.
+        For a trial with few folds it is an estimate on all of them, by the paired difference to the
+        incumbent, so that easy folds do not look like good configurations.
         """
-        news = (loss, len(record.folds))
-        if not record.folds or self._told.get(asked.number) == news:
+        report = (loss, len(record.folds))
+        if not record.folds or self._reported.get(asked.number) == report:
             return
-        self._told[asked.number] = news
+        self._reported[asked.number] = report
         failed = not record.ok_folds
         self._optimizer.tell(asked, loss, seconds=_seconds_of_fold(record), failed=failed)
 
     def _tell_shares(self, records: Sequence[TrialRecord]) -> None:
-        """Tell each trial its loss at its own rung; in full, further folds may change it."""
+        """Tell the loss of each trial at its rung; at full fidelity further folds may change it."""
         known = {(record.trial.configuration, record.trial.fidelity): record for record in records}
         in_full = [record for record in records if record.trial.fidelity.is_full]
         paired = paired_losses(in_full)
         for (configuration, fidelity), asked in self._trials.items():
-            run = self._runs_at.get((configuration, fidelity), fidelity)
+            run = self._fidelities.get((configuration, fidelity), fidelity)
             record = known.get((configuration, run))
             if record is not None:
                 loss = paired.get(record.trial.number, record.loss())
                 self._tell_record(asked, record, loss)
 
     def _tell_folds(self, records: Sequence[TrialRecord]) -> None:
-        """Tell the trials whose folds are complete, each on just those of its rung."""
+        """Tell the loss of the trials that have all folds of their rung, on just these folds."""
         known = {record.trial.configuration: record for record in records}
         for asked in self._optimizer.pending:
             record = known.get(asked.configuration)
             folds = self.folds(asked.fidelity)
             if record is None or not (record.failed or all(f in record.folds for f in folds)):
                 continue
-            # Infinite, and so a failure, when one of the folds failed.
+            # Infinite, which counts as a failure, when one of the folds failed.
             self._optimizer.tell(asked, record.loss(folds), seconds=_seconds_of_fold(record))
 
 

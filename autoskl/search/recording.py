@@ -1,4 +1,4 @@
-"""Writes a search down while it runs, so that it can go on after the process has died."""
+"""Records a search while it runs, so that it can be resumed after the process has died."""
 
 from __future__ import annotations
 
@@ -16,29 +16,31 @@ from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import FileModel
 from autoskl.history.entries import (
-    described,
+    ENSEMBLE,
+    FINISHED,
+    PATIENCE,
+    SESSION,
+    read_undefined_folds,
+    result_entry,
     trial_entry,
+    undefined_folds_entry,
     unit_entry,
-    unscored_entry,
-    unscored_folds,
 )
 from autoskl.history.history import History
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
-from autoskl.search.earlier_sessions import FINISHED, PATIENCE, SESSION, Earlier, read_earlier
+from autoskl.search.earlier_sessions import EarlierSessions, read_earlier_sessions
 from autoskl.search.fingerprint import arrays_of, check_same, fingerprint, folds_of
-from autoskl.search.identity import digest_of
+from autoskl.search.object_digest import object_digest
 from autoskl.search.patience import Patience
 from autoskl.search.plan import Plan
 from autoskl.search.settings import Settings
 
-ENSEMBLE = "ensemble"
-
 
 class Recording:
-    """The run directory as the search sees it; without one nothing is written or remembered.
+    """Writes to a run directory and reads earlier sessions from it; does nothing without one.
 
-    A disk that gets full ends the recording with one warning, and not the search.
+    A full disk ends the recording with a warning, but not the search.
 
     Parameters
     ----------
@@ -47,14 +49,14 @@ class Recording:
 
     Attributes
     ----------
-    earlier : Earlier
-        What earlier sessions have done; empty until `begin`.
+    earlier : EarlierSessions
+        Trials and results of earlier sessions; empty until `begin`.
     replays : bool
-        Whether the search repeats the decisions of the earlier sessions, taking the results that
-        it needs from them, so that it comes out like one session. Decisions by a clock cannot be
-        repeated; there the search goes on from the results.
+        Whether the search repeats the decisions of the earlier sessions using their results, so
+        that it ends like a single session. Decisions of timed runs cannot be repeated; such a
+        search continues from the results.
     finished : dict or None
-        What `finish` was told at the end of the same call.
+        Entry written by `finish` if the same call has finished before.
 
     Raises
     ------
@@ -63,39 +65,39 @@ class Recording:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.earlier = Earlier()
+        self.earlier = EarlierSessions()
         self.replays = False
         self.finished: Entry | None = None
         self._weights: Mapping[int, float] = {}
         self._patience: tuple[int, float] | None = None
         self._history = History()
-        self._unscored: frozenset[int] = frozenset()
+        self._undefined_folds: frozenset[int] = frozenset()
         self._directory: RunDirectory | None = None
         if path is not None:
             self._open(path)
 
-    def settled(self, settings: Settings) -> Settings:
-        """Return the settings, with the seed of the earlier sessions unless the user gave one."""
+    def restore_seed(self, settings: Settings) -> Settings:
+        """Return the settings with the seed of the earlier sessions, unless the user gave one."""
         header = None if self._directory is None else self._directory.header
         if header is None or settings.seed_is_given:
             return settings
         return replace(settings, seed=int(header["fingerprint"]["random_state"]))
 
     def is_finished(self, settings: Settings) -> bool:
-        """Whether the same call came to its end before, so that no worker is needed."""
+        """Return whether the same call has finished before, so that no workers are needed."""
         entries = [] if self._directory is None else self._directory.entries
         last = entries[-1] if entries else {"kind": ""}
         return last["kind"] == FINISHED and last["call"] == _call(settings)
 
     def folds(self, settings: Settings) -> Folds | None:
-        """Return the earlier folds where ``cv="auto"`` might choose others for another time."""
+        """Return the earlier folds if ``cv`` is a string, which may depend on the time limit."""
         directory = self._directory
         if directory is None or directory.header is None or not isinstance(settings.cv, str):
             return None
         return folds_of(directory.folds()) if directory.header["cv"] == settings.cv else None
 
     def begin(self, plan: Plan) -> None:
-        """Check that the run belongs to this plan, read what is there, and begin a session.
+        """Check that the run matches this plan, read earlier sessions, and begin a new one.
 
         Raises
         ------
@@ -112,53 +114,53 @@ class Recording:
             self._write(lambda d: d.begin(header, arrays_of(plan.folds)))
         else:
             check_same(directory.path, directory.header["fingerprint"], now)
-            self.earlier = read_earlier(directory, plan.folds)
-            self._unscored = unscored_folds(directory.entries)
+            self.earlier = read_earlier_sessions(directory, plan.folds)
+            self._undefined_folds = read_undefined_folds(directory.entries)
             self.replays = not (settings.timed or self.earlier.timed)
             if self.is_finished(settings) and not self.earlier.damaged:
                 self.finished = directory.entries[-1]
                 return
         self._append({"kind": SESSION, "timed": settings.timed, "call": _call(settings)})
 
-    def start(self, trial: Trial) -> None:
-        """Write down that a trial was asked, unless that is written already."""
-        self._show_unscored()
+    def write_trial(self, trial: Trial) -> None:
+        """Write a new trial, unless it is in the journal already."""
+        self._write_undefined_folds()
         if self.earlier.trials.get(trial.number) != trial:
             self._append(trial_entry(trial))
 
-    def keep(self, trial: Trial, results: Sequence[FoldResult]) -> None:
-        """Write results down with all that is needed to go on from them."""
+    def write_results(self, trial: Trial, results: Sequence[FoldResult]) -> None:
+        """Write results, with everything that is needed to resume from them."""
         self._write(
-            lambda d: d.append(unit_entry(trial.number, [_described(d, r) for r in results]))
+            lambda d: d.append(unit_entry(trial.number, [_result_entry(d, r) for r in results]))
         )
 
-    def recorded(self, unit: Unit) -> tuple[FoldResult, ...] | None:
-        """Return the results of a unit of an earlier session; None unless all are there."""
+    def known_results(self, unit: Unit) -> tuple[FoldResult, ...] | None:
+        """Return the results of a unit from an earlier session; None unless all folds have one."""
         found = self.earlier.of_unit(unit) if self.replays else None
         if found is None:
             return None
         entries, results = found
-        # Under another number only if libraries have changed and ask in another order.
+        # Trial numbers differ only if other library versions led to another order.
         for entry in (e for e in entries if e["number"] != unit.trial.number):
             self._append(entry | {"number": unit.trial.number})
         return results
 
-    def show_ensemble(self, weights: Mapping[int, float], score: float) -> None:
-        """Write down the ensemble of the moment, for those who look on."""
+    def write_ensemble(self, weights: Mapping[int, float], score: float) -> None:
+        """Write the current ensemble, for `view_run`."""
         if weights != self._weights:
             self._weights = dict(weights)
             self._append({"kind": ENSEMBLE, "weights": _items(weights), "score": score})
 
-    def show_patience(self, patience: Patience) -> None:
-        """Write down how long nothing has become better, so that the count goes on from there."""
+    def write_patience(self, patience: Patience) -> None:
+        """Write the count of trials without an improvement, to be restored on resuming."""
         now = (patience.n_stale, patience.best_loss)
         if now != self._patience and math.isfinite(patience.best_loss):
             self._patience = now
             self._append({"kind": PATIENCE, "n_stale": now[0], "best_loss": float(now[1])})
 
     def finish(self, plan: Plan, reason: str) -> None:
-        """Write down how the search ended, so that the same call gives the same model at once."""
-        self._show_unscored()
+        """Write the final ensemble, so that the same call returns the same model at once."""
+        self._write_undefined_folds()
         self._append(
             {
                 "kind": FINISHED,
@@ -166,13 +168,13 @@ class Recording:
                 "reason": reason,
                 "ensemble": plan.ensembling.state(),
                 "weights": _items(plan.ensembling.weights),
-                "score": plan.settings.metric.score(plan.ensembling.honest_loss),
+                "score": plan.settings.metric.score(plan.ensembling.cross_fitted_loss),
                 "order": [[r.trial.number, result.fold] for r, result in plan.history.results],
             }
         )
 
     def close(self) -> None:
-        """Let other processes write; calling it twice is fine."""
+        """Release the run directory; may be called more than once."""
         if self._directory is not None:
             self._directory.close()
 
@@ -187,12 +189,12 @@ class Recording:
     ) -> None:
         self.close()
 
-    def _show_unscored(self) -> None:
-        """Write down on which folds the metric is undefined, once the constant model has told."""
-        unscored = self._history.unscored
-        if unscored and unscored != self._unscored:
-            self._unscored = unscored
-            self._append(unscored_entry(unscored))
+    def _write_undefined_folds(self) -> None:
+        """Write the folds on which the metric is undefined, which the constant model shows."""
+        folds = self._history.undefined_folds
+        if folds and folds != self._undefined_folds:
+            self._undefined_folds = folds
+            self._append(undefined_folds_entry(folds))
 
     def _open(self, path: Path) -> None:
         try:
@@ -214,12 +216,12 @@ class Recording:
         except OSError as error:
             self._stop()
             warnings.warn(
-                f"run_directory={str(directory.path)!r} cannot be written any more ({error}). The "
-                "fit goes on without; what is written there can still be continued.",
+                f"run_directory={str(directory.path)!r} can no longer be written ({error}). The "
+                "fit continues without it; the run can be resumed from what was written before.",
                 RecordWarning,
                 stacklevel=2,
             )
-        except BaseException:  # such as an interrupt: what follows half a line would be lost
+        except BaseException:  # such as an interrupt: entries after half a line would be lost
             self._stop()
             raise
 
@@ -240,7 +242,7 @@ def _header(plan: Plan, now: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _call(settings: Settings) -> dict[str, Any]:
-    """Return what decides when a search is over and what comes out, besides the fingerprint."""
+    """Return the settings besides the fingerprint that determine the result of a search."""
     search = settings.search
     return {
         "time_limit": settings.time_limit,
@@ -248,24 +250,24 @@ def _call(settings: Settings) -> dict[str, Any]:
         "patience": None if settings.patience is None else int(settings.patience),
         "trial_time_limit": settings.trial_time_limit,
         "ensemble_size": int(settings.ensemble_size),
-        "search": search if isinstance(search, str) else digest_of(search),
+        "search": search if isinstance(search, str) else object_digest(search),
         "device": settings.device,
         "warm_start": settings.warm_start,
     }
 
 
 def _items(weights: Mapping[int, float]) -> list[list[float]]:
-    """Return weights by number as pairs, since JSON knows no numbers as keys."""
+    """Return weights as pairs, since JSON keys cannot be numbers."""
     return [[number, float(weight)] for number, weight in weights.items()]
 
 
-def _described(directory: RunDirectory, result: FoldResult) -> Entry:
+def _result_entry(directory: RunDirectory, result: FoldResult) -> Entry:
     predictions = directory.keep_array(result.predictions) if result.ok else None
-    return described(result, predictions, _kept_model(directory, result))
+    return result_entry(result, predictions, _model_reference(directory, result))
 
 
-def _kept_model(directory: RunDirectory, result: FoldResult) -> Entry | None:
-    """Return how the fitted model is found in the directory."""
+def _model_reference(directory: RunDirectory, result: FoldResult) -> Entry | None:
+    """Return a reference to the fitted model in the directory."""
     model = result.model
     if model is None:
         return None

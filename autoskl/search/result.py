@@ -1,4 +1,4 @@
-"""What a search leaves behind."""
+"""The result of a search."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """Everything that a fitted estimator keeps.
+    """Everything that a fitted estimator stores.
 
     Attributes
     ----------
@@ -27,11 +27,11 @@ class SearchResult:
     leaderboard, failures : DataFrame
     cv_results : dict
     failure_summary : str
-        How many fits failed in which way, and of which families.
+        Numbers of failed fits by status, with their families.
     n_outputs : int
         Columns of a prediction.
     space : Space
-        What was searched.
+        The space that was searched.
     """
 
     ensemble: WeightedEnsemble

@@ -1,4 +1,4 @@
-"""The tables that tell of a search, and how long making them takes now."""
+"""The tables that describe a search, and the time that it takes to make them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from autoskl.search.plan import Plan
 
-_LARGEST_SHARE = 0.01
+_MAX_SHARE = 0.01
 """Share of the time that measurements may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
-    """What the user is told of a search.
+class ResultTables:
+    """Tables that describe a search.
 
     Attributes
     ----------
@@ -39,19 +39,19 @@ class Tables:
     cv_results: dict[str, Any]
 
 
-def tables(plan: Plan) -> Tables:
-    """Return the tables about what a plan has come to so far."""
+def make_result_tables(plan: Plan) -> ResultTables:
+    """Return the tables for the current state of a search."""
     history, metric = plan.history, plan.settings.metric
-    return Tables(
+    return ResultTables(
         history=history.summary(),
-        leaderboard=leaderboard(history, metric, plan.ensembling.weights),
+        leaderboard=leaderboard(history, metric.score, plan.ensembling.weights),
         failures=failures(history),
         cv_results=cv_results(history, metric, plan.folds.n_core),
     )
 
 
 class TablesTimer:
-    """Makes the tables now and then while the search runs, to know how long they take.
+    """Measures from time to time during the search how long the tables take to make.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class TablesTimer:
     Attributes
     ----------
     seconds : float
-        How long they took the last time.
+        The last measurement.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -69,10 +69,10 @@ class TablesTimer:
         self.seconds = 0.0
 
     def measure(self, plan: Plan) -> None:
-        """Measure anew, unless that would take more than its share of the time."""
+        """Measure again, unless that would exceed its share of the time."""
         start = self._clock()
-        if start - self._measured < self.seconds / _LARGEST_SHARE:
+        if start - self._measured < self.seconds / _MAX_SHARE:
             return
-        tables(plan)
+        make_result_tables(plan)
         self._measured = self._clock()
         self.seconds = self._measured - start

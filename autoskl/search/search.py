@@ -1,4 +1,4 @@
-"""Run one search from settings and data to a fitted ensemble."""
+"""Runs one search, from settings and data to a fitted ensemble."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from autoskl.core.clock import Clock, monotonic
 from autoskl.core.errors import AllowanceWarning, MemoryLimitWarning, NoModelError
 from autoskl.core.result import Status
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
-from autoskl.evaluation.arrangement import held_out_last
 from autoskl.evaluation.folds import Folds, folds_from_pairs
+from autoskl.evaluation.row_order import move_held_out_last
 from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
@@ -20,17 +20,17 @@ from autoskl.history.failures import failure_summary
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machine
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
-from autoskl.search.own_store import OwnStore
 from autoskl.search.plan import Plan, is_constant_target, make_plan
 from autoskl.search.recording import Recording
 from autoskl.search.result import SearchResult
-from autoskl.search.result_tables import tables
+from autoskl.search.result_tables import make_result_tables
 from autoskl.search.settings import Settings
+from autoskl.search.user_store import UserStore
 from autoskl.search.workforce import choose_workforce, start_executor
 from autoskl.tables.dataset import Dataset
 
-_MEASURED_LIMIT = 5.0
-"""Seconds from which on a tenth of a second is spent on measuring the machine."""
+_MIN_MEASURED_LIMIT = 5.0
+"""Time limit from which on it is worth 0.1 s to measure the speed of the machine."""
 
 
 def run_search(
@@ -43,7 +43,7 @@ def run_search(
     settings : Settings
     dataset : Dataset
     source : UserRows
-        What a splitter of the user's is shown.
+        Rows that a user-defined splitter receives.
     clock : Clock, default=time.monotonic
 
     Returns
@@ -66,57 +66,57 @@ def run_search(
         Recording(settings.run_directory) as recording,
         ExitStack() as exits,
     ):
-        settings = recording.settled(settings)
+        settings = recording.restore_seed(settings)
         with _executor(settings, dataset, recording) as executor:
             folds = recording.folds(settings) or _folds(settings, dataset, source)
-            if settings.run_directory is None:  # which knows rows by where they stood
-                dataset, folds = held_out_last(dataset, folds)
+            if settings.run_directory is None:  # which identifies rows by their position
+                dataset, folds = move_held_out_last(dataset, folds)
             handle = executor.share(dataset)
-            # From here on there is one copy for all processes.
+            # From here on all processes share one copy.
             dataset = handle.load()
             workforce = choose_workforce(settings, dataset)
-            own_store = exits.enter_context(
-                OwnStore(settings.store, dataset, settings.metric.name, settings.time_limit)
+            user_store = exits.enter_context(
+                UserStore(settings.store, dataset, settings.metric.name, settings.time_limit)
             )
             machine = _machine(settings)
-            plan = make_plan(settings, dataset, folds, workforce, clock, own_store, machine)
+            plan = make_plan(settings, dataset, folds, workforce, clock, user_store, machine)
             recording.begin(plan)
             Loop(plan, recording, interruption).run(executor, handle)
             if not plan.history.has_model:
                 reasons = "; ".join(result.reason for _, result in plan.history.failures)
                 raise NoModelError(f"Not even the constant model could be fitted: {reasons}")
-            ensemble = plan.ensembling.load(plan.history, plan.last_moment())
-            own_store.remember(plan.history, plan.allowance.seconds_left())
-    if interruption.is_untold:  # it came after the search
-        interruption.tell()
+            ensemble = plan.ensembling.load(plan.history, plan.time.selection_deadline())
+            user_store.write(plan.history, plan.allowance.seconds_left())
+    if interruption.is_unreported:  # received after the search
+        interruption.warn()
     _warn_if_only_constant(plan)
     if plan.memory.shrunk:
-        warnings.warn(plan.memory.shrinking(), MemoryLimitWarning, stacklevel=2)
+        warnings.warn(plan.memory.shrinking_message(), MemoryLimitWarning, stacklevel=2)
     return _result(plan, ensemble)
 
 
 def _executor(settings: Settings, dataset: Dataset, recording: Recording) -> Executor:
-    """Start workers, unless the same call came to its end before."""
+    """Start workers, unless the same call has finished before."""
     if recording.is_finished(settings):
         return InProcess()
     return start_executor(choose_workforce(settings, dataset), settings.memory_limit)
 
 
 def _machine(settings: Settings) -> Machine:
-    """Measure this machine where seconds decide anything and there are enough of them."""
+    """Measure the speed of this machine in timed runs that are long enough."""
     limit = settings.time_limit
-    return REFERENCE_MACHINE if limit is None or limit < _MEASURED_LIMIT else this_machine()
+    return REFERENCE_MACHINE if limit is None or limit < _MIN_MEASURED_LIMIT else this_machine()
 
 
 def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
-    told = tables(plan)
+    tables = make_result_tables(plan)
     return SearchResult(
         ensemble=ensemble,
-        score=plan.settings.metric.score(plan.ensembling.honest_loss),
-        history=told.history,
-        leaderboard=told.leaderboard,
-        failures=told.failures,
-        cv_results=told.cv_results,
+        score=plan.settings.metric.score(plan.ensembling.cross_fitted_loss),
+        history=tables.history,
+        leaderboard=tables.leaderboard,
+        failures=tables.failures,
+        cv_results=tables.cv_results,
         n_outputs=plan.dataset.n_outputs,
         space=plan.space,
         failure_summary=failure_summary(plan.history),
@@ -124,7 +124,7 @@ def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
 
 
 def _folds(settings: Settings, dataset: Dataset, source: UserRows) -> Folds:
-    """Split the rows; nothing needs to be held out where only the constant model makes sense."""
+    """Split the rows; for a constant target all rows are both fitted and held out."""
     if is_constant_target(dataset):
         rows = np.arange(dataset.n_rows)
         priority = np.ones(dataset.n_rows, np.float32)
@@ -135,7 +135,7 @@ def _folds(settings: Settings, dataset: Dataset, source: UserRows) -> Folds:
 
 
 def _warn_if_only_constant(plan: Plan) -> None:
-    real = [r for r in plan.history.records if r.trial.origin != "constant" and r.ok_folds]
+    real = [r for r in plan.history.records if not r.trial.is_constant and r.ok_folds]
     if real or plan.is_trivial:
         return
     failures = plan.history.failures
@@ -149,9 +149,9 @@ def _warn_if_only_constant(plan: Plan) -> None:
         )
         return
     limit = plan.settings.time_limit
-    why = "in n_trials" if limit is None else f"in time_limit={limit:g} s"
+    within = "in n_trials" if limit is None else f"in time_limit={limit:g} s"
     warnings.warn(
-        f"No model but the constant one could be fitted {why}; predictions do not depend on X. "
+        f"No model but the constant one could be fitted {within}; predictions do not depend on X. "
         "Allow more, or see failures_.",
         AllowanceWarning,
         stacklevel=2,

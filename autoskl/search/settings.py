@@ -1,4 +1,4 @@
-"""What the user asked for, checked and resolved."""
+"""The settings of a fit, validated and resolved."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class Settings:
     Attributes
     ----------
     started : float
-        Moment of the clock at which ``fit`` was called.
+        Time on the clock at which ``fit`` was called.
     memory_limit : int or None
         Bytes for all processes together.
     memory_is_given : bool
         Whether the user gave it as a number.
     n_jobs : int
-        Workers at a time.
+        Number of workers.
     seed_is_given : bool
-        Whether the user chose the seed; a run that goes on keeps its own otherwise.
+        Whether the user chose the seed; otherwise a resumed run keeps its own.
     run_directory : Path or None
-        Where the run is written down, absolute.
+        Absolute path of the directory in which the run is recorded.
     """
 
     metric: Metric
@@ -57,5 +57,5 @@ class Settings:
 
     @property
     def timed(self) -> bool:
-        """Whether a clock limits the fit; without one it is deterministic."""
+        """Whether the fit has a time limit; without one it is deterministic."""
         return self.time_limit is not None

@@ -1,28 +1,32 @@
-"""Who leads: trials compared on the folds that they share."""
+"""The ranking of trials, and which of them may still be the best."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
+from autoskl.history.history import History
 from autoskl.history.ranking import paired_losses
 from autoskl.history.trial_record import TrialRecord
 
+_N_LEADERS = 5
 _RELATIVE_TOLERANCE = 1e-3
-_STANDARD_ERRORS = 1.0
+STANDARD_ERRORS = 1.0
+"""Difference in standard errors from which on one trial is considered worse than another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Place of a trial among all trials.
+    """A trial with its paired loss.
 
     Attributes
     ----------
     record : TrialRecord
     loss : float
-        Its loss on the folds of the reference, see `paired_losses`; infinite without any.
+        Loss on the folds of the reference trial, see `paired_losses`; infinite without any.
     """
 
     record: TrialRecord
@@ -30,20 +34,20 @@ class Standing:
 
 
 def standings(records: Sequence[TrialRecord]) -> list[Standing]:
-    """Return the standings of all trials, the best first; of equals the earlier.
+    """Return the standings of all trials, best first; on a tie the earlier comes first.
 
     Parameters
     ----------
     records : sequence of TrialRecord
     """
     losses = paired_losses(records)
-    placed = [Standing(record, losses[record.trial.number]) for record in records]
-    return sorted(placed, key=lambda s: (s.loss, s.record.trial.number))
+    ranking = [Standing(record, losses[record.trial.number]) for record in records]
+    return sorted(ranking, key=lambda s: (s.loss, s.record.trial.number))
 
 
-def incumbent_of(placed: Sequence[Standing]) -> TrialRecord | None:
-    """Return the best trial that can have weight; one of which a fold failed cannot."""
-    return next((s.record for s in placed if not s.record.failed), None)
+def incumbent_of(ranking: Sequence[Standing]) -> TrialRecord | None:
+    """Return the best trial without a failed fold, which could be a member of the ensemble."""
+    return next((s.record for s in ranking if not s.record.failed), None)
 
 
 def contenders(records: Sequence[TrialRecord]) -> list[TrialRecord]:
@@ -53,18 +57,35 @@ def contenders(records: Sequence[TrialRecord]) -> list[TrialRecord]:
     ----------
     records : sequence of TrialRecord
     """
-    placed = standings(records)
-    incumbent = incumbent_of(placed)
+    ranking = standings(records)
+    incumbent = incumbent_of(ranking)
     if incumbent is None:
         return []
-    return [s.record for s in placed if not is_hopeless(s.record, incumbent)]
+    return [s.record for s in ranking if not is_hopeless(s.record, incumbent)]
+
+
+def leading_trials(history: History, weights: Mapping[int, float]) -> list[TrialRecord]:
+    """Return the members of the ensemble by weight, then other leading trials, five in all.
+
+    Parameters
+    ----------
+    history : History
+    weights : mapping of int to float
+        Weights of the members by trial number.
+    """
+    numbers = sorted(weights, key=lambda number: (-weights[number], number))
+    if len(numbers) < _N_LEADERS:
+        others = (record.trial.number for record in contenders(history.records))
+        numbers = list(dict.fromkeys(chain(numbers, others)))[:_N_LEADERS]
+    records = [history.record(number) for number in numbers]
+    return [r for r in records if not r.trial.is_constant and not r.failed]
 
 
 def is_hopeless(record: TrialRecord, incumbent: TrialRecord) -> bool:
-    """Whether a trial is clearly worse than the incumbent on the folds that both have.
+    """Return whether a trial is clearly worse than the incumbent on the folds that both have.
 
-    That is, on two folds or more the mean difference exceeds one standard error and 0.1 % of the
-    incumbent's loss.
+    There must be at least two of them, and the mean difference must exceed one standard error and
+    0.1 % of the incumbent's loss.
 
     Parameters
     ----------
@@ -77,4 +98,4 @@ def is_hopeless(record: TrialRecord, incumbent: TrialRecord) -> bool:
         return False
     error = float(difference.std(ddof=1)) / np.sqrt(len(difference))
     tolerance = _RELATIVE_TOLERANCE * abs(incumbent.loss())
-    return bool(difference.mean() > max(_STANDARD_ERRORS * error, tolerance))
+    return bool(difference.mean() > max(STANDARD_ERRORS * error, tolerance))

@@ -1,4 +1,4 @@
-"""What a search begins with, and whether that is fitted before the workers are ready."""
+"""The configurations that a search starts with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder
-from autoskl.metalearning.portfolio import arranged
+from autoskl.metalearning.portfolio import order_by_cost
 from autoskl.metalearning.shorter_training import first_within, smaller_forms
 from autoskl.metalearning.warm_start import starting_members
 from autoskl.search.cost_model import CostModel
@@ -19,33 +19,33 @@ from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
 if TYPE_CHECKING:
-    from autoskl.metalearning.experience import Recollection
+    from autoskl.metalearning.experience import RecalledConfigurations
 
-_SMALL_CELLS = 1_000_000
-"""Largest rows x columns x classes of a small table."""
+_MAX_MAIN_PROCESS_CELLS = 1_000_000
+"""Maximum rows x columns x classes of a table that is fitted in the main process."""
 
-_SMALL_BYTES = 1_000_000
-"""Length of the texts for which this holds too."""
+_MAX_MAIN_PROCESS_BYTES = 1_000_000
+"""Maximum length of its texts."""
 
-_QUICK = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bayesian_ridge")
-"""Families one of which is fitted in the main process while workers get ready."""
+_QUICK_FAMILIES = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bayesian_ridge")
+"""Families that may be fitted in the main process while the workers start."""
 
-_QUICK_SHARE = 0.2
-"""Share of the time from which one fold of the first member is too dear to begin with."""
+_MAX_FIRST_SHARE = 0.2
+"""Share of the time above which one fold of the first member is too expensive to start with."""
 
-_NETWORK_SHARE = 0.15
-"""Share of the time that a network of the portfolio may take; otherwise it is a smaller one."""
+_MAX_NETWORK_SHARE = 0.15
+"""Share of the time that a network of the portfolio may take; larger ones are made smaller."""
 
 
-def portfolio_of(
+def starting_portfolio(
     space: Space,
     dataset: Dataset,
     settings: Settings,
     cost_model: CostModel,
     n_core: int,
-    recollection: Recollection | None,
+    recollection: RecalledConfigurations | None,
 ) -> list[Configuration]:
-    """Return members in order; with a clock, those that would take much of the time come last.
+    """Return the members in order; in timed runs, the expensive ones come last.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ def portfolio_of(
     cost_model : CostModel
     n_core : int
         Folds of a complete trial.
-    recollection : Recollection or None
-        What the user's store remembers, which leads the others.
+    recollection : RecalledConfigurations or None
+        Configurations from the user's store, which come first.
     """
 
     def seconds_of(member: Configuration) -> float:
@@ -65,26 +65,27 @@ def portfolio_of(
     members = starting_members(space, dataset, settings.warm_start)
     core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
     if settings.time_limit is not None:
-        most = _NETWORK_SHARE * core_seconds
-        members = (first_within(smaller_forms(m, space), seconds_of, most) for m in members)
+        limit = _MAX_NETWORK_SHARE * core_seconds
+        members = (first_within(smaller_forms(m, space), seconds_of, limit) for m in members)
     elif recollection is None:
-        members = islice(members, settings.n_trials)  # whatever comes later will not be tried
-    # Two members may differ by nothing but their epochs. A space of the user's that no member fits
-    # still starts with its default.
+        members = islice(members, settings.n_trials)  # the others will not be tried
+    # Members may be equal after the reduction. A user-defined space without any member starts with
+    # its default configuration.
     listed = list(dict.fromkeys(members)) or [space.default()]
     if recollection is not None:
-        listed = recollection.lead(listed)
+        listed = recollection.prepend_to(listed)
     if settings.time_limit is not None:
-        listed = arranged(listed, seconds_of, core_seconds)
-        listed = _beginning_quickly(listed, space, cost_model, settings.time_limit)
-    return list(islice(listed, _places(settings, dataset.n_rows)))
+        listed = order_by_cost(listed, seconds_of, core_seconds)
+        listed = _start_quickly(listed, space, cost_model, settings.time_limit)
+    return list(islice(listed, _max_members(settings, dataset.n_rows)))
 
 
-def _places(settings: Settings, n_rows: int) -> int | None:
-    """Return how many members are tried at most: a search that is named gets half of the pool.
+def _max_members(settings: Settings, n_rows: int) -> int | None:
+    """Return the maximum number of members: a named optimizer gets half of the pool.
 
-    On few rows the members alone would fill it, and whoever names a search wants it to search. A
-    number of trials is the user's own, and a larger one goes on where a smaller one has ended.
+    On few rows the members alone would fill the pool, and whoever names an optimizer expects it to
+    propose something. With ``n_trials`` the order must not depend on the number, so that a larger
+    number continues where a smaller one has ended.
     """
     is_default = isinstance(settings.search, str) and settings.search == "auto"
     if is_default or settings.n_trials is not None:
@@ -92,12 +93,12 @@ def _places(settings: Settings, n_rows: int) -> int | None:
     return math.ceil(pool_cap(n_rows) / 2)
 
 
-def starts_here(
+def starts_in_main(
     portfolio: Sequence[Configuration], dataset: Dataset, settings: Settings, ladder: Ladder
 ) -> bool:
-    """Whether the portfolio opens with a model that is fitted before the workers are ready.
+    """Return whether the first member can be fitted before the workers are ready.
 
-    Under a clock the search looks at what it would cost.
+    In timed runs, its predicted time is checked later.
 
     Parameters
     ----------
@@ -105,28 +106,28 @@ def starts_here(
     dataset : Dataset
     settings : Settings
     ladder : Ladder
-        Shares of rows that trials climb.
+        Ladder of shares of the rows.
     """
-    short = dataset.texts is None or dataset.texts.n_bytes <= _SMALL_BYTES
-    if not portfolio or not short or ladder is not FULL_ONLY or settings.n_trials == 0:
+    has_short_texts = dataset.texts is None or dataset.texts.n_bytes <= _MAX_MAIN_PROCESS_BYTES
+    if not portfolio or not has_short_texts or ladder is not FULL_ONLY or settings.n_trials == 0:
         return False
     if settings.timed:
-        return portfolio[0]["model"] in _QUICK
+        return portfolio[0]["model"] in _QUICK_FAMILIES
     return is_small(dataset) and portfolio[0]["model"] == "linear"
 
 
 def is_small(dataset: Dataset) -> bool:
-    """Whether quick models of a table are fitted in less time than workers take to get ready."""
-    return dataset.n_rows * dataset.width * dataset.n_classes <= _SMALL_CELLS
+    """Return whether quick models of a table are fitted before the workers are ready."""
+    return dataset.n_rows * dataset.width * dataset.n_classes <= _MAX_MAIN_PROCESS_CELLS
 
 
-def _beginning_quickly(
+def _start_quickly(
     listed: list[Configuration], space: Space, cost_model: CostModel, time_limit: float
 ) -> list[Configuration]:
-    """Put the quickest of some families in front, where the first member may not end in time."""
+    """Put the quickest family first if the first member may not end in time."""
     known = getattr(space.parameters.get("model"), "values", ())
-    quick = [space.complete({"model": family}) for family in _QUICK if family in known]
-    if not quick or cost_model.prior(listed[0]) <= _QUICK_SHARE * time_limit:
+    quick = [space.complete({"model": family}) for family in _QUICK_FAMILIES if family in known]
+    if not quick or cost_model.prior(listed[0]) <= _MAX_FIRST_SHARE * time_limit:
         return listed
     first = min(quick, key=cost_model.prior)
     return [first, *(member for member in listed if member != first)]

@@ -1,4 +1,4 @@
-"""Which trainings may end early: where a learning curve must be expected to lead to matter."""
+"""Early stopping of trainings: the loss that an iterative training must be expected to reach."""
 
 from __future__ import annotations
 
@@ -13,29 +13,27 @@ from autoskl.core.trial import Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.pipelines.epochs import has_epochs
 from autoskl.pipelines.response import scale_key
+from autoskl.search.standings import STANDARD_ERRORS
 
-_FEWEST_TRIALS = 3
-"""So many trainings come to their end before any is stopped."""
-
-_STANDARD_ERRORS = 1.0
+_MIN_TRIALS = 3
+"""Number of complete trainings before any is stopped."""
 
 
 def with_loss_to_beat(unit: Unit, records: Iterable[TrialRecord]) -> Unit:
-    """Return a unit with what it must beat, if its model trains for epochs."""
+    """Return a unit with the loss that it must beat, if its model trains for epochs."""
     if not has_epochs(unit.trial.configuration):
         return unit
     return replace(unit, to_beat=loss_to_beat(records, unit))
 
 
 def loss_to_beat(records: Iterable[TrialRecord], unit: Unit) -> float | None:
-    """Return where the mean learning curve of a unit must be expected to get below.
+    """Return the loss that the mean learning curve of a unit must be expected to reach.
 
-    This is the best that trainings of the same folds with the same share of rows and epochs have
-    reached, and one standard error over the folds on top: what ends within it may still help an
-    ensemble. Networks differ in how they learn but not in how their curves are measured, so that
-    all of them are compared that are fitted to values on one scale. Nothing but the history
-    decides; as it is the same for any number of workers when a unit is handed out, so is what is
-    stopped.
+    It is the best loss of trainings on the same folds with the same share of rows and epochs, plus
+    one standard error over the folds: a training within it may still help the ensemble. Networks of
+    all kinds are compared, as long as their losses are measured on the same scale of the target.
+    It depends only on the history when the unit is submitted, which is the same for any number of
+    workers.
 
     Parameters
     ----------
@@ -45,8 +43,8 @@ def loss_to_beat(records: Iterable[TrialRecord], unit: Unit) -> float | None:
     Returns
     -------
     float or None
-        None while fewer than three such trainings have come to their end, and for units of one
-        fold, which see nothing of the held-out rows while they train.
+        None with fewer than three such complete trainings, and for units of one fold, which have
+        no loss on held-out rows during the training.
     """
     if len(unit.folds) < 2:
         return None
@@ -58,17 +56,17 @@ def loss_to_beat(records: Iterable[TrialRecord], unit: Unit) -> float | None:
         and scale_key(record.trial.configuration) == scale
         and (ending := _losses_at_best_epoch(record, unit.folds)) is not None
     ]
-    if len(ends) < _FEWEST_TRIALS:
+    if len(ends) < _MIN_TRIALS:
         return None
     best = min(ends, key=np.mean)
     error = float(np.std(best, ddof=1)) / math.sqrt(len(best))
-    return float(np.mean(best)) + _STANDARD_ERRORS * error
+    return float(np.mean(best)) + STANDARD_ERRORS * error
 
 
 def _losses_at_best_epoch(
     record: TrialRecord, folds: tuple[int, ...]
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
-    """Return the losses of folds at the epoch that they share, None unless trained to the end."""
+    """Return the losses of folds at the epoch that they share; None unless they are complete."""
     results = [record.folds[fold] for fold in folds if fold in record.folds]
     curves = [result.curve for result in results if result.status is Status.OK and result.curve]
     if len(curves) < len(folds) or len({len(curve) for curve in curves}) > 1:

@@ -1,4 +1,4 @@
-"""Which optimizer searches, and what a cheap trial is: the rule behind ``search="auto"``."""
+"""Chooses the optimizer and the ladder of fidelities: the rule behind ``search="auto"``."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from autoskl.space.space import Space
 
 _AUTO = "smac"
 
-_SUBSET_ROWS = 50_000
-"""Up to here shares of the rows rank configurations worse than one fold, for little less time."""
+_MIN_SUBSET_ROWS = 50_000
+"""For smaller tables, subsets rank configurations worse than one fold, for little less time."""
 
 _MANY_EVALUATIONS = 100.0
-"""Where so many complete trials fit into the allowance, nothing needs to be judged on less."""
+"""When so many complete trials fit into the allowance, no lower fidelities are needed."""
 
-_LEAST_ROWS = 10_000
-_LEAST_ROWS_PER_COLUMN = 10
-_LEAST_ROWS_PER_CLASS = 50
+_MIN_ROWS = 10_000
+_MIN_ROWS_PER_COLUMN = 10
+_MIN_ROWS_PER_CLASS = 50
 _ETA = 4.0
 
 
@@ -35,10 +35,10 @@ class Strategy:
     Attributes
     ----------
     optimizer : Optimizer
-        Its own ladder has several rungs only if it is made to climb.
+        Has a ladder with several rungs only if it is a multi-fidelity optimizer.
     name : str
     shares : Ladder
-        Shares of the rows, or of the epochs, with which trials run; `FULL_ONLY` where all run with
+        Shares of the rows, or of the epochs, with which trials run; `FULL_ONLY` when all trials use
         all of both.
     """
 
@@ -59,28 +59,28 @@ def choose_strategy(
     by_epochs: bool = False,
     prior: OptimizerPrior | None = None,
 ) -> Strategy:
-    """Return what ``search=`` stands for.
+    """Return the optimizer and the ladder for the parameter ``search``.
 
     Parameters
     ----------
     search : str, Optimizer, or callable
         ``"auto"``, the name of an optimizer, an optimizer that was not asked yet (though it may
-        know an earlier search), or what makes one when called with ``(space, ladder=...,
+        know an earlier search), or a callable that returns one for ``(space, ladder=...,
         seed=...)``, such as its class or `WarmStarted`.
     space : Space
     shape : Shape
-        Of the whole table.
+        Shape of the whole table.
     seed : int
     n_folds : int
-        Of a complete trial.
+        Folds of a complete trial.
     full_evaluations : float
-        Complete trials that are expected to fit into the allowance.
+        Expected number of complete trials within the allowance.
     timed : bool
-        Whether a clock limits the search. Without one only an optimizer that climbs gets a ladder.
+        Whether there is a time limit; without one only a multi-fidelity optimizer gets a ladder.
     by_epochs : bool, default=False
         Whether every model of the space can be trained for a share of its epochs.
     prior : OptimizerPrior, default=None
-        What an optimizer that is named learns of other data sets; others are the user's own.
+        Results on other data sets, for named optimizers only.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def choose_strategy(
     ladder = choose_ladder(shape, n_folds, full_evaluations, by_epochs=by_epochs)
     by_rows = ladder.rungs[0].fidelity.rows < 1
     if isinstance(search, Optimizer):
-        return _given(search, space, ladder if timed and by_rows else FULL_ONLY)
+        return _given_optimizer(search, space, ladder if timed and by_rows else FULL_ONLY)
     make: Any = search
     if isinstance(search, str):
         make = optimizer_class(_AUTO if search == "auto" else search)
@@ -102,18 +102,18 @@ def choose_strategy(
             "search must be 'auto', the name of an optimizer, an optimizer, or its class. "
             f"Got {search!r}."
         )
-    climbs = getattr(getattr(make, "func", make), "climbs", False)
+    is_multi_fidelity = getattr(getattr(make, "func", make), "is_multi_fidelity", False)
     known = prior if isinstance(search, str) and prior is not None else OptimizerPrior(space)
-    optimizer = _made(make, known.space, ladder if climbs else FULL_ONLY, seed)
+    optimizer = _make_optimizer(make, known.space, ladder if is_multi_fidelity else FULL_ONLY, seed)
     if known.results:
-        optimizer.archive.borrow(known.results)
-    of_search = by_rows if not climbs else not _by_folds(ladder)
-    shares = ladder if of_search and (timed or climbs) else FULL_ONLY
+        optimizer.archive.transfer(known.results)
+    is_search_ladder = by_rows if not is_multi_fidelity else not _by_folds(ladder)
+    shares = ladder if is_search_ladder and (timed or is_multi_fidelity) else FULL_ONLY
     return Strategy(optimizer, optimizer.name, shares)
 
 
-def _made(make: Any, space: Space, ladder: Ladder, seed: int) -> Optimizer:
-    """Return the optimizer that a class or function of the user's makes."""
+def _make_optimizer(make: Any, space: Space, ladder: Ladder, seed: int) -> Optimizer:
+    """Return the optimizer made by a class or function of the user."""
     advice = "Pass the name of an optimizer, an optimizer, or its class."
     try:
         optimizer = make(space, ladder=ladder, seed=seed)
@@ -132,7 +132,7 @@ def _made(make: Any, space: Space, ladder: Ladder, seed: int) -> Optimizer:
 def choose_ladder(
     shape: Shape, n_folds: int, full_evaluations: float, *, by_epochs: bool = False
 ) -> Ladder:
-    """Return the fidelities that are worth their cost: shares of rows or epochs, or folds.
+    """Return the most useful ladder: of shares of the rows, of epochs, or of folds.
 
     Parameters
     ----------
@@ -145,16 +145,16 @@ def choose_ladder(
     Returns
     -------
     Ladder
-        See `docs/decisions/search-auto.md` for the reasons.
+        `docs/decisions/search-auto.md` explains the rule.
     """
-    least = max(
-        _LEAST_ROWS,
-        _LEAST_ROWS_PER_COLUMN * shape.n_columns,
-        _LEAST_ROWS_PER_CLASS * shape.n_classes,
+    min_rows = max(
+        _MIN_ROWS,
+        _MIN_ROWS_PER_COLUMN * shape.n_columns,
+        _MIN_ROWS_PER_CLASS * shape.n_classes,
     )
-    pays = shape.n_rows > _SUBSET_ROWS and full_evaluations < _MANY_EVALUATIONS
+    pays = shape.n_rows > _MIN_SUBSET_ROWS and full_evaluations < _MANY_EVALUATIONS
     if pays or (n_folds == 1 and not by_epochs):
-        rows = geometric_ladder(lowest=least / shape.n_rows, eta=_ETA)
+        rows = geometric_ladder(lowest=min_rows / shape.n_rows, eta=_ETA)
         if len(rows.rungs) > 1:
             return rows
     return epoch_ladder() if by_epochs else fold_ladder(n_folds)
@@ -164,8 +164,8 @@ def _by_folds(ladder: Ladder) -> bool:
     return ladder.rungs[0].fidelity.folds < 1
 
 
-def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
-    """Return the strategy of an optimizer object, which itself is left as it is."""
+def _given_optimizer(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
+    """Return the strategy for a copy of a given optimizer."""
     if len(search.trials) > search.n_earlier:
         raise ValueError(
             "search is an optimizer that was asked already. Pass a new one, or its class: "
@@ -174,8 +174,8 @@ def _given(search: Optimizer, space: Space, rows: Ladder) -> Strategy:
     if search.space != space:
         raise ValueError(
             "search is an optimizer over another space than the one searched. Leave out "
-            "search_space, include and exclude to search that of the optimizer, or pass the class "
-            "of the optimizer to have the space filled in."
+            "search_space, include and exclude to search that of the optimizer, or pass its class, "
+            "which then receives the space."
         )
     if len(search.ladder.rungs) > 1:
         rows = FULL_ONLY if _by_folds(search.ladder) else search.ladder

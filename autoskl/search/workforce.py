@@ -1,4 +1,4 @@
-"""Who does the work: how many workers, and how many threads each."""
+"""The workers: how many there are, and how many threads each of them uses."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from autoskl.search.settings import Settings
 from autoskl.tables.dataset import Dataset
 
 WIDE_CELLS = 8_000_000
-"""Above this size one fit gets all cores; below, each core has a fit of its own.
+"""Above this size one fit uses all cores; below, each core has its own fit.
 
 See `benchmarks/threads.py`.
 """
 
 LARGE_CELLS = 16_000_000
-"""Above this size there are fewer workers with more threads: what each has of its own, mostly
-libraries, is then a large part of the memory, and second threads are worth second workers."""
+"""Above this size there are fewer workers with more threads each: the private memory of each
+worker, mostly libraries, matters, and a second thread is worth a second worker."""
 
 _LARGE_THREADS = 4
 _THREAD_EFFICIENCY = 0.8
@@ -33,18 +33,18 @@ _PRELOAD = ("autoskl.evaluation.evaluator",)
 
 @dataclass(frozen=True, slots=True)
 class Workforce:
-    """How the cores are shared out.
+    """How the cores are divided.
 
     Attributes
     ----------
     n_workers : int
         Units at a time; 0 means one, in this process.
     own_threads : int
-        Threads of a fit beside which others run.
+        Threads of a fit that runs beside others.
     wide_threads : int
-        Threads of a fit that is large enough to have all cores.
+        Threads of a fit that is large enough to use all cores.
     cells : int
-        Of the whole table.
+        Cells of the whole table.
     """
 
     n_workers: int
@@ -53,29 +53,29 @@ class Workforce:
     cells: int
 
     @property
-    def is_lean(self) -> bool:
-        """Whether memory counts for more than how soon a worker that was killed is replaced."""
+    def saves_memory(self) -> bool:
+        """Whether to save memory rather than time to replace a killed worker."""
         return self.n_workers == 1 and self.cells > LARGE_CELLS
 
     def threads(self, trial: Trial) -> int:
-        """Threads of a fit of a trial."""
+        """Return the threads of a fit of a trial."""
         wide = self.cells * trial.fidelity.rows > WIDE_CELLS
         return self.wide_threads if wide else self.own_threads
 
     def runs_alone(self, trial: Trial) -> bool:
-        """Whether nothing else may run beside a fit, since it has the threads of all workers."""
+        """Return whether a fit uses the threads of all workers, so that it must run alone."""
         return self.threads(trial) > self.own_threads
 
     def speedup(self, trial: Trial) -> float:
-        """How much quicker a fit is than on one thread."""
+        """Return the speed-up of a fit over one thread."""
         return 1.0 + _THREAD_EFFICIENCY * (self.threads(trial) - 1)
 
 
 def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
-    """Return how the cores are shared out.
+    """Return how to divide the cores.
 
-    Without a clock every fit has one thread, and the work stays in this process where one worker
-    would do: nothing needs to be killed in time.
+    Without a clock every fit uses one thread, and a single worker is replaced by this process,
+    since nothing needs to be killed in time.
     """
     cells = dataset.n_rows * dataset.width
     n_jobs = settings.n_jobs
@@ -87,7 +87,7 @@ def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
 
 
 def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
-    """Return an executor; its workers get ready in the background."""
+    """Return an executor, whose workers start in the background."""
     if workforce.n_workers == 0:
         return InProcess()
     try:
@@ -95,7 +95,7 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
             workforce.n_workers,
             memory_limit=memory_limit,
             preload=(*PRELOAD, *_PRELOAD, *module_names()),
-            lean=workforce.is_lean,
+            preload_in_workers=workforce.saves_memory,
         )
     except ExecutionError as error:
         warn_in_process(error)
@@ -103,7 +103,7 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
 
 
 def warn_in_process(error: ExecutionError) -> None:
-    """Say that there are no workers, and what follows from it."""
+    """Warn that there are no workers, and of the consequences."""
     warnings.warn(
         f"Worker processes cannot be used here ({error}) Models are fitted in this process "
         "instead, and a fit that does not stop by itself can overrun the time limit.",

@@ -1,7 +1,7 @@
-"""Conditional search spaces: definition, arrays, neighbours, files.
+"""Conditional search spaces: definition, array view, neighbours, serialization.
 
-The parts of a space are declared by `real`, `integer`, `ordinal`, `choice`, `constant`, `when` and
-`forbid`, put together by `space_of`, `prefixed` and `join`.
+Declare the parts of a space with `real`, `integer`, `ordinal`, `choice`, `constant`, `when` and
+`forbid`; combine them with `space_of`, `add_prefix` and `join`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from autoskl.space.array_view import ArrayView
 from autoskl.space.conditions import Condition, Conditional, when
 from autoskl.space.configspace import from_configspace, to_configspace
 from autoskl.space.forbidden import Forbidden, forbid
-from autoskl.space.joining import join, prefixed
+from autoskl.space.joining import add_prefix, join
 from autoskl.space.parameters import (
     Choice,
     Constant,
@@ -25,7 +25,7 @@ from autoskl.space.parameters import (
     ordinal,
     real,
 )
-from autoskl.space.serialization import digest, from_json, to_json
+from autoskl.space.serialization import from_json, to_json
 from autoskl.space.space import Space, space_of
 
 __all__ = [
@@ -41,16 +41,15 @@ __all__ = [
     "Parameter",
     "Real",
     "Space",
+    "add_prefix",
     "choice",
     "constant",
-    "digest",
     "forbid",
     "from_configspace",
     "from_json",
     "integer",
     "join",
     "ordinal",
-    "prefixed",
     "real",
     "space_of",
     "to_configspace",

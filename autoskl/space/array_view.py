@@ -1,4 +1,4 @@
-"""A space as a matrix: a row for each configuration, a column for each hyperparameter."""
+"""Configurations as a matrix: one row per configuration, one column per hyperparameter."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration, Value
-from autoskl.space.activity import Activation, Membership
-from autoskl.space.canonical import unknown_name
+from autoskl.space.activity import Activation, ValueTest
+from autoskl.space.canonical import unknown_name_error
 from autoskl.space.histogram import Histogram
 from autoskl.space.parameters import Choice, Integer, Parameter, Real
 from autoskl.space.unit_scale import UnitScale
-from autoskl.space.values import identity
+from autoskl.space.values import value_key
 
 if TYPE_CHECKING:
     from autoskl.space.space import Space
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-MOST_DRAWS = 30
-"""Times that forbidden rows are drawn again before they are repaired one by one."""
+MAX_DRAWS = 30
+"""Number of times that forbidden rows are redrawn before they are repaired one by one."""
 
 DIGITS = 12
-"""Decimal digits to which real numbers are decoded, so that encoding and decoding is exact."""
+"""Decimal digits to which real numbers are decoded, which makes the round trip exact."""
 
 
 class ArrayView:
-    """A space as columns of float64.
+    """Encodes the configurations of a space as rows of float64.
 
-    Real and integer hyperparameters stand on a unit scale, from 0 to 1 (logarithmic where they are;
-    an integer stands in the middle of its share of the scale). The others hold the position of
-    their value. NaN marks what is inactive.
+    Real and integer hyperparameters are mapped to a unit scale from 0 to 1 (logarithmic if declared
+    so; an integer lies in the middle of its interval). All others are encoded as the index of their
+    value. NaN marks inactive hyperparameters.
 
     Parameters
     ----------
@@ -44,22 +44,22 @@ class ArrayView:
     Attributes
     ----------
     names : tuple of str
-        Of the d columns, parents before children.
+        Names of the d columns, parents before children.
     column : dict of str to int
-        Where each hyperparameter stands.
+        Column of each hyperparameter.
     kinds : tuple of Kind
     n_levels : ndarray of int of shape (d,)
         Number of values of an ordinal, a choice or a constant; 0 for numbers.
     weights : tuple of (ndarray of shape (n_levels,) or None)
         Prior probabilities of the values; None for numbers.
     histograms : dict of int to Histogram
-        By column the prior of each number that is not uniform on its scale.
+        By column, the prior of each number whose prior is not uniform on its scale.
     depth : ndarray of int of shape (d,)
-        Length of the chain of parents above each hyperparameter.
+        Length of the longest chain of parents above each hyperparameter.
     is_parent : ndarray of bool of shape (d,)
-        Whether others depend on it.
+        Whether other hyperparameters depend on it.
     defaults : ndarray of shape (d,)
-        The default of every hyperparameter, active or not.
+        The encoded default of every hyperparameter, active or not.
 
     Examples
     --------
@@ -79,13 +79,13 @@ class ArrayView:
         self.weights = tuple(_probabilities(parameter) for parameter in parameters)
         self.n_levels = np.array([0 if w is None else len(w) for w in self.weights], dtype=np.intp)
         numbers = [(i, p) for i, p in enumerate(parameters) if isinstance(p, Real | Integer)]
-        self._numbers, self._number_scale = _scaled(numbers)
+        self._numbers, self._number_scale = _scale_of(numbers)
         self.histograms = {i: Histogram(p.weights) for i, p in numbers if p.weights is not None}
-        # Only these have places on the scale that are no value's own.
-        self._centred, self._centred_scale = _scaled(
+        # Only these have positions on the scale that do not encode a value exactly.
+        self._centred, self._centred_scale = _scale_of(
             [(i, p) for i, p in numbers if isinstance(p, Integer) or p.lower == p.upper]
         )
-        self._positions = np.flatnonzero(self.n_levels)
+        self._discrete = np.flatnonzero(self.n_levels)
         self._last = np.where(self.n_levels > 0, self.n_levels - 1.0, 1.0)
         self._writers = [_writer(parameter) for parameter in parameters]
         self._readers = [_reader(parameter) for parameter in parameters]
@@ -96,7 +96,7 @@ class ArrayView:
         self.depth = self._activation.depth
         self.is_parent = np.isin(np.arange(len(self.names)), self._activation.parents)
         self._forbidden = [
-            [Membership(self.column[n], space.parameters[n], values) for n, values in f.clauses]
+            [ValueTest(self.column[n], space.parameters[n], values) for n, values in f.clauses]
             for f in space.forbidden
         ]
         self.defaults = self.encode([{p.name: p.default for p in parameters}])[0]
@@ -110,7 +110,7 @@ class ArrayView:
         Raises
         ------
         ValueError
-            For unknown names and values not allowed. Activity is not checked.
+            For unknown names and invalid values. Whether they are active is not checked.
         """
         rows: list[int] = []
         columns: list[int] = []
@@ -120,7 +120,7 @@ class ArrayView:
             for name, value in configuration.items():
                 column = self.column.get(name, -1)
                 if column < 0:
-                    raise unknown_name(self.names, name)
+                    raise unknown_name_error(self.names, name)
                 rows.append(n - 1)
                 columns.append(column)
                 values.append(self._writers[column](value))
@@ -136,94 +136,94 @@ class ArrayView:
     def decode_rows(self, matrix: Array) -> list[Configuration]:
         """Return the rows of a matrix (n, d) as configurations.
 
-        Real numbers are rounded to 12 decimal digits (significant ones where the scale is
-        logarithmic), so that ``decode(encode(c)) == c`` holds exactly for what is decoded.
+        Real numbers are rounded to 12 decimal digits (significant digits on a logarithmic scale),
+        so that ``decode(encode(c)) == c`` holds exactly for every decoded configuration.
         """
         values = matrix.copy()
         values[:, self._numbers] = self._number_scale.from_unit(values[:, self._numbers])
-        found: list[dict[str, Value]] = [{} for _ in range(len(matrix))]
+        decoded: list[dict[str, Value]] = [{} for _ in range(len(matrix))]
         rows, columns = np.nonzero(~np.isnan(values))
         for i, j, value in zip(
             rows.tolist(), columns.tolist(), values[rows, columns].tolist(), strict=True
         ):
-            found[i][self.names[j]] = self._readers[j](value)
-        return [Configuration(each) for each in found]
+            decoded[i][self.names[j]] = self._readers[j](value)
+        return [Configuration(each) for each in decoded]
 
     def sample(self, rng: np.random.Generator, n: int) -> Array:
-        """Draw legal configurations from the prior: (n, d)."""
-        matrix = self._drawn(rng, n)
+        """Draw valid configurations from the prior: (n, d)."""
+        matrix = self._draw(rng, n)
         if not self._forbidden:
             return matrix
-        for _ in range(MOST_DRAWS):
-            bad = np.flatnonzero(~self.legal(matrix))
-            if not len(bad):
+        for _ in range(MAX_DRAWS):
+            invalid = np.flatnonzero(~self.is_valid(matrix))
+            if not len(invalid):
                 return matrix
-            matrix[bad] = self._drawn(rng, len(bad))
-        bad = np.flatnonzero(~self.legal(matrix))
-        matrix[bad] = self.encode(map(self.space.repair, self.decode_rows(matrix[bad])))
+            matrix[invalid] = self._draw(rng, len(invalid))
+        invalid = np.flatnonzero(~self.is_valid(matrix))
+        matrix[invalid] = self.encode(map(self.space.repair, self.decode_rows(matrix[invalid])))
         return matrix
 
     def activate(self, matrix: Array, rng: np.random.Generator | None = None) -> Array:
-        """Return rows in which exactly the active hyperparameters have a value.
+        """Return a copy in which exactly the active hyperparameters have a value.
 
         Parameters
         ----------
         matrix : ndarray of shape (n, d)
-            NaN where a value is wanted, or where there need not be one.
+            NaN where a value is to be filled in if the hyperparameter is active.
         rng : Generator or None, default=None
-            Draws the values of what is active but NaN from the prior; None for the defaults.
+            If given, missing values are drawn from the prior; otherwise they are the defaults.
 
         Returns
         -------
         ndarray of shape (n, d)
-            A copy.
         """
         result = matrix.copy()
-        fill = self.defaults if rng is None else self._unconditional(rng, len(matrix))
+        fill = self.defaults if rng is None else self._draw_unconditional(rng, len(matrix))
         self._activation.apply(result, fill)
         return result
 
     def snap(self, matrix: Array) -> Array:
-        """Return rows in which every number is one that encoding gives: (n, d) in, (n, d) out.
+        """Return rows moved to the nearest encodable values: (n, d) in, (n, d) out.
 
-        Places on the unit scale are clipped to it, integers move to the middle of their share, and
-        positions to the nearest one. NaN stays NaN.
+        Numbers are clipped to the unit scale, integers move to the middle of their interval, and
+        indices are rounded to the nearest one. NaN stays NaN.
         """
         result = np.clip(matrix, 0.0, self._last)
-        result[:, self._positions] = np.rint(result[:, self._positions])
-        self._centre(result)
+        result[:, self._discrete] = np.rint(result[:, self._discrete])
+        self._centre_in_place(result)
         return result
 
-    def legal(self, matrix: Array) -> Mask:
-        """Return which rows are no forbidden combination: (n, d) in, bool of shape (n,) out."""
-        legal = np.ones(len(matrix), dtype=bool)
+    def is_valid(self, matrix: Array) -> Mask:
+        """Return which rows match no forbidden combination: (n, d) in, bool of shape (n,) out."""
+        valid = np.ones(len(matrix), dtype=bool)
         for clauses in self._forbidden:
-            broken = clauses[0](matrix)
+            forbidden = clauses[0](matrix)
             for clause in clauses[1:]:
-                broken &= clause(matrix)
-            legal &= ~broken
-        return legal
+                forbidden &= clause(matrix)
+            valid &= ~forbidden
+        return valid
 
-    def _drawn(self, rng: np.random.Generator, n: int) -> Array:
-        matrix = self._unconditional(rng, n)
+    def _draw(self, rng: np.random.Generator, n: int) -> Array:
+        """Draw configurations, forbidden ones included."""
+        matrix = self._draw_unconditional(rng, n)
         self._activation.apply(matrix, None)
         return matrix
 
-    def _unconditional(self, rng: np.random.Generator, n: int) -> Array:
+    def _draw_unconditional(self, rng: np.random.Generator, n: int) -> Array:
         """Draw a value for every hyperparameter, active or not."""
         matrix = rng.random((n, len(self.names)))
         for column, thresholds in self._thresholds:
             matrix[:, column] = np.searchsorted(thresholds, matrix[:, column], side="right")
         for column, histogram in self.histograms.items():
-            matrix[:, column] = histogram.places(matrix[:, column])
-        self._centre(matrix)
+            matrix[:, column] = histogram.quantile(matrix[:, column])
+        self._centre_in_place(matrix)
         return matrix
 
-    def _centre(self, matrix: Array) -> None:
+    def _centre_in_place(self, matrix: Array) -> None:
         if len(self._centred):
             scale = self._centred_scale
-            units = scale.from_unit(matrix[:, self._centred])
-            matrix[:, self._centred] = scale.to_unit(units)
+            values = scale.from_unit(matrix[:, self._centred])
+            matrix[:, self._centred] = scale.to_unit(values)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -232,9 +232,9 @@ class ArrayView:
         return f"ArrayView({self.space!r})"
 
 
-def _scaled(chosen: list[tuple[int, Real | Integer]]) -> tuple[NDArray[np.intp], UnitScale]:
-    columns = np.array([column for column, _ in chosen], dtype=np.intp)
-    return columns, UnitScale([parameter for _, parameter in chosen])
+def _scale_of(numbers: list[tuple[int, Real | Integer]]) -> tuple[NDArray[np.intp], UnitScale]:
+    columns = np.array([column for column, _ in numbers], dtype=np.intp)
+    return columns, UnitScale([parameter for _, parameter in numbers])
 
 
 def _probabilities(parameter: Parameter) -> Array | None:
@@ -246,31 +246,31 @@ def _probabilities(parameter: Parameter) -> Array | None:
 
 
 def _thresholds(probabilities: Array) -> Array:
-    """Return where, among uniform numbers, each level but the first begins."""
-    begins = np.cumsum(probabilities)[:-1]
-    # Rounding must not leave room for levels of weight 0 at the end.
-    begins[np.flatnonzero(probabilities)[-1] :] = 1.0
-    return begins
+    """Return the lower end of the interval of [0, 1) that selects each level but the first."""
+    thresholds = np.cumsum(probabilities)[:-1]
+    # Rounding errors must not select trailing levels of weight 0.
+    thresholds[np.flatnonzero(probabilities)[-1] :] = 1.0
+    return thresholds
 
 
 def _writer(parameter: Parameter) -> Callable[[Any], float]:
-    """Return what turns a value into a number: itself, or the position among the levels."""
+    """Return a function from a value to a number: itself, or its index among the levels."""
     if isinstance(parameter, Real | Integer):
         lower, upper, check = parameter.lower, parameter.upper, parameter.check
         usual = type(lower)
-        # The usual case without the cost of a full check.
+        # Avoids the cost of a full check in the usual case.
         return lambda v: v if v.__class__ is usual and lower <= v <= upper else check(v)
-    codes = {identity(value): float(i) for i, value in enumerate(parameter.levels)}
+    codes = {value_key(value): float(i) for i, value in enumerate(parameter.levels)}
 
     def write(value: Any) -> float:
-        code = codes.get(identity(value))
-        return codes[identity(parameter.check(value))] if code is None else code
+        code = codes.get(value_key(value))
+        return codes[value_key(parameter.check(value))] if code is None else code
 
     return write
 
 
 def _reader(parameter: Parameter) -> Callable[[float], Value]:
-    """Return what turns a number back into a value."""
+    """Return the inverse of `_writer`."""
     if isinstance(parameter, Integer):
         return int
     if not isinstance(parameter, Real):

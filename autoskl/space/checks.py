@@ -1,4 +1,4 @@
-"""What every hyperparameter checks of its parts."""
+"""Validation of the fields of hyperparameters."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from autoskl.space.values import plain
 
 
 def check_name(name: Any) -> None:
-    """Raise ValueError when a hyperparameter cannot be named so."""
+    """Raise ValueError if a name is not a non-empty str."""
     if not isinstance(name, str) or not name:
         raise ValueError(f"The name of a hyperparameter must be a non-empty str. Got {name!r}.")
 
 
 def as_number(value: Any) -> int | float | None:
-    """Return the number that a value is, None for booleans and all else."""
+    """Return a finite number as int or float; None for booleans and everything else."""
     try:
         value = plain(value)
     except (TypeError, ValueError):
@@ -23,7 +23,7 @@ def as_number(value: Any) -> int | float | None:
 
 
 def finite_number(name: str, field: str, value: Any) -> float:
-    """Return a part of a hyperparameter as a float, or raise ValueError."""
+    """Return a field of a hyperparameter as a float, or raise ValueError."""
     check_name(name)
     number = as_number(value)
     if number is None:
@@ -38,12 +38,12 @@ def prior_weights(name: str, given: Any) -> tuple[float, ...]:
     weights = tuple(finite_number(name, "weights", weight) for weight in given)
     if not weights or min(weights) < 0 or sum(weights) <= 0:
         raise ValueError(
-            f"Weights of hyperparameter {name!r} must be numbers, none negative and not all zero. "
+            f"Weights of hyperparameter {name!r} must be non-negative numbers, not all zero. "
             f"Got {given!r}."
         )
     return weights
 
 
 def wrong_value(name: str, allowed: str, value: Any) -> ValueError:
-    """Return the error that tells what a hyperparameter may be."""
+    """Return the error for a value that a hyperparameter cannot take."""
     return ValueError(f"Hyperparameter {name!r} must be {allowed}. Got {value!r}.")

@@ -1,4 +1,4 @@
-"""From some values to a whole legal configuration, by search where combinations are forbidden."""
+"""Completion of partial configurations; depth-first search if combinations are forbidden."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ from autoskl.space.parameters import Choice, Integer, Parameter, level_of
 if TYPE_CHECKING:
     from autoskl.space.space import Space
 
-MOST_STEPS = 10_000
-"""Combinations tried before a space is taken to have no legal one."""
+MAX_STEPS = 10_000
+"""Steps tried before a space is declared to have no valid configuration."""
 
-REPAIR_STEPS = 200
-"""Combinations tried before values to be repaired are taken to contradict each other."""
+MAX_REPAIR_STEPS = 200
+"""Steps tried before repair treats the given values as contradictory."""
 
-MOST_ALTERNATIVES = 64
-"""Values tried for one integer."""
+MAX_ALTERNATIVES = 64
+"""Largest distance, in steps, of the other values tried for an integer."""
 
 
-def settle(
+def find_valid(
     space: Space,
     given: Mapping[str, Value],
     preferred: Mapping[str, Value],
-    most_steps: int = MOST_STEPS,
+    max_steps: int = MAX_STEPS,
 ) -> dict[str, Value] | None:
-    """Return a legal assignment of the active hyperparameters.
+    """Return a valid assignment of the active hyperparameters.
 
-    Depth-first search: where a combination is forbidden, one of its hyperparameters, or one that
-    they depend on, takes another value; those without a preferred value first, then children before
-    parents, likely and near values first.
+    Depth-first search: as long as a combination is forbidden, one of its hyperparameters, or one
+    of their ancestors, takes another value. Hyperparameters without a preferred value change first,
+    then children before parents; likely and near values are tried first.
 
     Parameters
     ----------
     space : Space
     given : mapping of str to value
-        Never changed; left out where inactive.
+        Never changed; ignored if inactive.
     preferred : mapping of str to value
-        Taken instead of the defaults, but changed where a forbidden combination demands it.
-    most_steps : int, default=10000
-        Combinations tried before giving up.
+        Used instead of the defaults, but changed if a forbidden combination requires it.
+    max_steps : int, default=10000
+        Steps tried before giving up.
 
     Returns
     -------
     dict of str to value, or None
-        None when there is none.
+        None if none was found.
     """
-    steps = iter(range(most_steps))
-    return _settle(space, dict(given), preferred, steps)
+    steps = iter(range(max_steps))
+    return _find_valid(space, dict(given), preferred, steps)
 
 
-def filled(
+def fill_defaults(
     space: Space, given: Mapping[str, Value], preferred: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Return the active hyperparameters: values given, else preferred, else default."""
+    """Return the active hyperparameters with their given, else preferred, else default value."""
     values: dict[str, Value] = {}
     for name, parameter in space.parameters.items():
         if all(condition.holds(values) for condition in space.conditions_of(name)):
@@ -65,42 +65,43 @@ def filled(
     return values
 
 
-def violated(space: Space, values: Mapping[str, Value]) -> Forbidden | None:
-    """Return the first forbidden combination that holds."""
+def first_violation(space: Space, values: Mapping[str, Value]) -> Forbidden | None:
+    """Return the first forbidden combination that the values match, None if there is none."""
     return next((clause for clause in space.forbidden if clause.holds(values)), None)
 
 
-def _settle(
+def _find_valid(
     space: Space, given: dict[str, Value], preferred: Mapping[str, Value], steps: Iterator[int]
 ) -> dict[str, Value] | None:
-    values = filled(space, given, preferred)
-    broken = violated(space, values)
-    if broken is None:
+    values = fill_defaults(space, given, preferred)
+    violation = first_violation(space, values)
+    if violation is None:
         return values
-    for name in _ways_out(space, broken, preferred):
+    for name in _changeable(space, violation, preferred):
         if name in given:
             continue
         for alternative in _alternatives(space.parameters[name], values[name]):
             if next(steps, None) is None:
                 return None
-            found = _settle(space, {**given, name: alternative}, preferred, steps)
+            found = _find_valid(space, {**given, name: alternative}, preferred, steps)
             if found is not None:
                 return found
     return None
 
 
-def _ways_out(space: Space, broken: Forbidden, preferred: Mapping[str, Value]) -> list[str]:
-    """Return what can change to leave a combination, what has a preferred value at the end."""
-    concerned = set(broken.names)
+def _changeable(space: Space, violation: Forbidden, preferred: Mapping[str, Value]) -> list[str]:
+    """Return the names whose change can resolve a violation, those with preferred values last."""
+    names = set(violation.names)
     children_first = list(space.parameters)[::-1]
     for name in children_first:
-        if name in concerned:
-            concerned.update(condition.parent for condition in space.conditions_of(name))
-    found = [name for name in children_first if name in concerned]
-    return sorted(found, key=lambda name: name in preferred)
+        if name in names:
+            names.update(condition.parent for condition in space.conditions_of(name))
+    ordered = [name for name in children_first if name in names]
+    return sorted(ordered, key=lambda name: name in preferred)
 
 
 def _alternatives(parameter: Parameter, value: Value) -> list[Value]:
+    """Return other values to try, likely or near ones first; none for real numbers."""
     levels = parameter.levels
     if levels is None or len(levels) == 1:
         return []
@@ -109,9 +110,7 @@ def _alternatives(parameter: Parameter, value: Value) -> list[Value]:
         weights = parameter.weights or (1.0,) * len(levels)
         order = sorted(range(len(levels)), key=lambda i: -weights[i])
     elif isinstance(parameter, Integer):
-        nearest = range(
-            max(0, here - MOST_ALTERNATIVES), min(len(levels), here + MOST_ALTERNATIVES)
-        )
+        nearest = range(max(0, here - MAX_ALTERNATIVES), min(len(levels), here + MAX_ALTERNATIVES))
         order = sorted(nearest, key=lambda i: abs(i - here))
     else:
         order = sorted(range(len(levels)), key=lambda i: abs(i - here))

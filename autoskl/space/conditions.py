@@ -1,4 +1,4 @@
-"""When hyperparameters are active."""
+"""Conditions under which hyperparameters are active."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Protocol
 from autoskl.core.configuration import Value
 from autoskl.space.forbidden import Forbidden
 from autoskl.space.parameters import Choice, Constant, Integer, Ordinal, Parameter, Real
-from autoskl.space.values import listed, position
+from autoskl.space.values import as_tuple, index_of
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``child`` is active only where ``parent`` is active and has one of ``values``.
+    """``child`` is active only if ``parent`` is active and has one of ``values``.
 
-    Several conditions on one child must all hold.
+    If a child has several conditions, all of them must hold.
     """
 
     child: str
@@ -25,12 +25,12 @@ class Condition:
     values: tuple[Value, ...]
 
     def holds(self, values: Mapping[str, Value]) -> bool:
-        """Whether active hyperparameters and their values satisfy the condition."""
-        return self.parent in values and position(self.values, values[self.parent]) >= 0
+        """Return whether the active hyperparameters, with their values, satisfy the condition."""
+        return self.parent in values and index_of(self.values, values[self.parent]) >= 0
 
 
 class Composite(Protocol):
-    """Several hyperparameters with their conditions: a `Conditional` or a `Space`."""
+    """Hyperparameters with their conditions: a `Conditional` or a `Space`."""
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -38,16 +38,16 @@ class Composite(Protocol):
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """When they are active."""
+        """Conditions under which they are active."""
 
     @property
     def forbidden(self) -> tuple[Forbidden, ...]:
-        """Combinations that are not legal."""
+        """Forbidden combinations of their values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """What `when` returns: hyperparameters that depend on another one."""
+    """Hyperparameters that depend on another one; made by `when`."""
 
     parameters: Mapping[str, Parameter]
     conditions: tuple[Condition, ...]
@@ -64,9 +64,9 @@ def when(
     parent : str
         Name of a hyperparameter that is not a real number.
     values : value or collection of values
-        The others are active where the parent has one of these.
+        The items are active if the parent has one of these values.
     *items : Parameter, Conditional or Space
-        What is made conditional. Inside another `when` both conditions must hold.
+        What becomes conditional. If `when` is nested, both conditions must hold.
 
     Returns
     -------
@@ -83,18 +83,18 @@ def when(
     >>> space.complete({"kernel": "rbf"})
     Configuration({'gamma': 0.1, 'kernel': 'rbf'})
     """
-    wanted = listed(values)
-    parameters, conditions, forbidden = gathered(items)
+    wanted = as_tuple(values)
+    parameters, conditions, forbidden = merge_items(items)
     inside = {c.child for c in conditions if c.parent in parameters}
-    # The children of what is made conditional follow it by themselves.
+    # Hyperparameters whose parent is among the items follow that parent.
     new = tuple(Condition(child, parent, wanted) for child in parameters if child not in inside)
     return Conditional(MappingProxyType(parameters), (*conditions, *new), forbidden)
 
 
-def gathered(
+def merge_items(
     items: Iterable[Parameter | Composite],
 ) -> tuple[dict[str, Parameter], tuple[Condition, ...], tuple[Forbidden, ...]]:
-    """Put items together.
+    """Merge items into hyperparameters, conditions and forbidden combinations.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def gathered(
     Raises
     ------
     ValueError
-        When two hyperparameters have the same name.
+        If two hyperparameters have the same name.
     """
     parameters: dict[str, Parameter] = {}
     conditions: list[Condition] = []
@@ -120,8 +120,8 @@ def gathered(
         for name, parameter in new.items():
             if name in parameters:
                 raise ValueError(
-                    f"Two hyperparameters are named {name!r}. Names must be unique in a space; "
-                    "`prefixed` keeps parts apart."
+                    f"Two hyperparameters are named {name!r}. Names must be unique within a space; "
+                    "use `add_prefix` to tell the parts apart."
                 )
             parameters[name] = parameter
     return parameters, tuple(conditions), tuple(forbidden)

@@ -1,4 +1,4 @@
-"""Spaces of the ConfigSpace package, both ways."""
+"""Conversion to and from spaces of the ConfigSpace package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autoskl.core.configuration import Value
-from autoskl.space.configspace_reader import Reader
+from autoskl.space.configspace_reader import ConfigSpaceReader
 from autoskl.space.parameters import (
     Choice,
     Constant,
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def from_configspace(space: ConfigSpace.ConfigurationSpace) -> Space:
-    """Return a space of the ConfigSpace package as one of autoskl.
+    """Convert a space of the ConfigSpace package.
 
     Uniform numbers, choices with weights, ordinals, constants, conditions that compare with values
-    (also nested, negated, and joined by "and") and forbidden clauses of values are kept; ``meta``
-    is dropped.
+    (also nested, negated, and joined by "and") and forbidden clauses of values are converted;
+    ``meta`` is dropped.
 
     Parameters
     ----------
@@ -39,12 +39,12 @@ def from_configspace(space: ConfigSpace.ConfigurationSpace) -> Space:
     Raises
     ------
     ValueError
-        Naming everything that cannot be represented: distributions that are not uniform, quantised
-        numbers, values that are not plain, conditions and clauses on real numbers, conditions on
-        different parents joined by "or", conditions that a parent is not something where it may
-        be inactive, and relations between two hyperparameters.
+        If something cannot be represented; the message lists all of it. These are non-uniform
+        distributions, quantised numbers, values other than bool, int, float, str or None,
+        conditions and clauses on real numbers, conditions on different parents joined by "or",
+        ``!=`` conditions on a parent that may be inactive, and relations between hyperparameters.
     """
-    reader = Reader({condition.child.name for condition in space.conditions})
+    reader = ConfigSpaceReader({condition.child.name for condition in space.conditions})
     for hyperparameter in space.values():
         reader.read_hyperparameter(hyperparameter)
     for condition in space.conditions:
@@ -60,10 +60,10 @@ def from_configspace(space: ConfigSpace.ConfigurationSpace) -> Space:
 
 
 def to_configspace(space: Space, name: str | None = None) -> ConfigSpace.ConfigurationSpace:
-    """Return a space as one of the ConfigSpace package.
+    """Convert a space to one of the ConfigSpace package.
 
-    A number with a single value becomes a constant; prior weights of numbers are left out. Where
-    the declared defaults are a forbidden combination, those of ``space.default()`` replace them.
+    A number with a single value becomes a constant; prior weights of numbers are dropped. If the
+    declared defaults are a forbidden combination, those of ``space.default()`` replace them.
 
     Parameters
     ----------
@@ -77,16 +77,16 @@ def to_configspace(space: Space, name: str | None = None) -> ConfigSpace.Configu
     Raises
     ------
     ValueError
-        Naming the hyperparameters whose values mix booleans with numbers, which ConfigSpace
-        does not tell apart.
+        If the values of a hyperparameter mix booleans with numbers, which ConfigSpace does not
+        distinguish.
     """
     import ConfigSpace as package
 
     mixed = [repr(p.name) for p in space.parameters.values() if _mixes_booleans(p)]
     if mixed:
         raise ValueError(
-            "ConfigSpace does not tell True from 1. Values of these hyperparameters mix booleans "
-            f"with numbers: {', '.join(mixed)}."
+            "ConfigSpace does not distinguish True from 1. The values of these hyperparameters mix "
+            f"booleans with numbers: {', '.join(mixed)}."
         )
     result = package.ConfigurationSpace(name=name)
     default = space.default()
@@ -97,17 +97,18 @@ def to_configspace(space: Space, name: str | None = None) -> ConfigSpace.Configu
         ]
     )
     for child in space.parameters:
-        single = [
-            _one_or_several(package.EqualsCondition, package.InCondition, c.values)(
+        conditions = [
+            _equals_or_in(package.EqualsCondition, package.InCondition, c.values)(
                 result[child], result[c.parent]
             )
             for c in space.conditions_of(child)
         ]
-        if single:
-            result.add(single[0] if len(single) == 1 else package.AndConjunction(*single))
+        if conditions:
+            single = len(conditions) == 1
+            result.add(conditions[0] if single else package.AndConjunction(*conditions))
     for combination in space.forbidden:
         clauses = [
-            _one_or_several(package.ForbiddenEqualsClause, package.ForbiddenInClause, values)(
+            _equals_or_in(package.ForbiddenEqualsClause, package.ForbiddenInClause, values)(
                 result[n]
             )
             for n, values in combination.clauses
@@ -137,12 +138,12 @@ def _hyperparameter(package: Any, parameter: Parameter, default: Value) -> Any:
     return number(parameter.name, parameter.lower, parameter.upper, default, log=parameter.log)
 
 
-def _one_or_several(
-    equals: Callable[..., Any], among: Callable[..., Any], values: tuple[Value, ...]
+def _equals_or_in(
+    equals: Callable[..., Any], contains: Callable[..., Any], values: tuple[Value, ...]
 ) -> Callable[..., Any]:
     if len(values) == 1:
         return lambda *hyperparameters: equals(*hyperparameters, values[0])
-    return lambda *hyperparameters: among(*hyperparameters, list(values))
+    return lambda *hyperparameters: contains(*hyperparameters, list(values))
 
 
 def _mixes_booleans(parameter: Parameter) -> bool:

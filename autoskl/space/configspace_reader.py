@@ -1,4 +1,4 @@
-"""What a space of the ConfigSpace package says, part by part."""
+"""Reader for the parts of a space of the ConfigSpace package."""
 
 from __future__ import annotations
 
@@ -13,24 +13,32 @@ from autoskl.space.parameters import Choice, Constant, Integer, Ordinal, Paramet
 
 Clauses = dict[str, tuple[Value, ...]]
 
-MOST_VALUES = 1000
-"""Integers beyond a bound are written down one by one up to this number."""
+MAX_VALUES = 1000
+"""Most values that a comparison with an integer is expanded to."""
 
 
 class UnrepresentableError(Exception):
-    """Says why a part of a ConfigSpace has no counterpart."""
+    """Raised for a part of a ConfigSpace that has no counterpart; the message has the reason."""
 
 
-class Reader:
-    """Collects what can be represented, and what cannot in words.
+class ConfigSpaceReader:
+    """Collects the parts that can be represented, and a message for each that cannot.
 
-    Classes of ConfigSpace are told by their names, so that the package is not imported to find out
-    that an argument comes from it.
+    Classes of ConfigSpace are recognised by their names, so that the package need not be imported
+    to find out whether an argument comes from it.
 
     Parameters
     ----------
     children : collection of str
         Hyperparameters that may be inactive.
+
+    Attributes
+    ----------
+    parameters : dict of str to Parameter
+    conditions : list of Condition
+    forbidden : list of Forbidden
+    problems : list of str
+        What could not be represented, and why.
     """
 
     def __init__(self, children: Collection[str] = ()) -> None:
@@ -41,14 +49,14 @@ class Reader:
         self.problems: list[str] = []
 
     def read_hyperparameter(self, hyperparameter: Any) -> None:
-        """Take a hyperparameter, before everything that is about it."""
+        """Read a hyperparameter; must precede the conditions and clauses that refer to it."""
         try:
             self.parameters[hyperparameter.name] = _parameter(hyperparameter)
         except (TypeError, ValueError, UnrepresentableError) as error:
             self.problems.append(f"hyperparameter {hyperparameter.name!r}: {error}")
 
     def read_condition(self, condition: Any) -> None:
-        """Take a condition or a conjunction of conditions."""
+        """Read a condition or a conjunction of conditions."""
         try:
             self._check_negations(condition)
             for parent, values in self._conjunction(condition).items():
@@ -57,7 +65,7 @@ class Reader:
             self.problems.append(f"condition {str(condition).strip()!r}: {error}")
 
     def read_forbidden(self, clause: Any) -> None:
-        """Take a forbidden clause, relation or conjunction of clauses."""
+        """Read a forbidden clause, relation or conjunction of clauses."""
         try:
             for clauses in self._alternatives(clause):
                 if all(clauses.values()):
@@ -66,21 +74,21 @@ class Reader:
             self.problems.append(f"forbidden clause {str(clause).strip()!r}: {error}")
 
     def _check_negations(self, condition: Any) -> None:
-        """Refuse what ConfigSpace lets hold where the parent is not even active."""
+        """Reject ``!=`` conditions, which ConfigSpace also lets hold if the parent is inactive."""
         for part in getattr(condition, "components", [condition]):
             if hasattr(part, "components"):
                 self._check_negations(part)
             elif type(part).__name__ == "NotEqualsCondition" and part.parent.name in self._children:
                 raise UnrepresentableError(
-                    f"it also holds where {part.parent.name!r} is inactive; compare it with the "
-                    "values that it may have instead (InCondition)"
+                    f"it also holds if {part.parent.name!r} is inactive; use an InCondition with "
+                    "the allowed values instead"
                 )
 
     def _conjunction(self, condition: Any) -> Clauses:
         """Return the values that each parent must have for a condition to hold."""
         kind = type(condition).__name__
         if kind == "AndConjunction":
-            return _both([self._conjunction(part) for part in condition.components])
+            return _intersect([self._conjunction(part) for part in condition.components])
         if kind == "OrConjunction":
             parts = [self._conjunction(part) for part in condition.components]
             parents = {parent for part in parts for parent in part}
@@ -90,11 +98,11 @@ class Reader:
         return self._comparison(kind.removesuffix("Condition"), condition.parent, condition)
 
     def _alternatives(self, clause: Any) -> list[Clauses]:
-        """Return the combinations of values any of which a clause forbids."""
+        """Return the combinations of values that a clause forbids."""
         kind = type(clause).__name__
         if kind == "ForbiddenAndConjunction":
             parts = [self._alternatives(part) for part in clause.components]
-            return [_both(list(together)) for together in product(*parts)]
+            return [_intersect(list(combination)) for combination in product(*parts)]
         if kind == "ForbiddenOrConjunction":
             return [each for part in clause.components for each in self._alternatives(part)]
         if kind.endswith("Relation"):
@@ -102,28 +110,29 @@ class Reader:
         comparison = kind.removeprefix("Forbidden").removesuffix("Clause")
         return [self._comparison(comparison, clause.hyperparameter, clause)]
 
-    def _comparison(self, kind: str, hyperparameter: Any, holder: Any) -> Clauses:
-        """Return the values of a hyperparameter for which a comparison holds."""
+    def _comparison(self, kind: str, hyperparameter: Any, comparison: Any) -> Clauses:
+        """Return the values of a hyperparameter that satisfy a comparison."""
         parameter = self.parameters.get(hyperparameter.name)
         if parameter is None:
             raise UnrepresentableError(f"{hyperparameter.name!r} cannot be represented")
         if isinstance(parameter, Real):
             raise UnrepresentableError(f"{parameter.name!r} is a real number")
-        wanted = holder.values if kind == "In" else [holder.value]
-        given = [level_of(parameter, parameter.check(value)) for value in wanted]
+        values = comparison.values if kind == "In" else [comparison.value]
+        given = [level_of(parameter, parameter.check(value)) for value in values]
         if kind in {"Equals", "In"}:
             return {parameter.name: tuple(parameter.levels[i] for i in given)}
-        here, last = given[0], len(parameter.levels)
-        chosen = {
-            "NotEquals": [*range(here), *range(here + 1, last)] if last <= MOST_VALUES else None,
+        here, n_levels = given[0], len(parameter.levels)
+        few = n_levels <= MAX_VALUES
+        matching = {
+            "NotEquals": [*range(here), *range(here + 1, n_levels)] if few else None,
             "LessThan": range(here),
             "LessThanEquals": range(here + 1),
-            "GreaterThan": range(here + 1, last),
-            "GreaterThanEquals": range(here, last),
+            "GreaterThan": range(here + 1, n_levels),
+            "GreaterThanEquals": range(here, n_levels),
         }.get(kind)
-        if chosen is None or len(chosen) > MOST_VALUES:
+        if matching is None or len(matching) > MAX_VALUES:
             raise UnrepresentableError(f"it holds for too many values of {parameter.name!r}")
-        return {parameter.name: tuple(parameter.levels[i] for i in chosen)}
+        return {parameter.name: tuple(parameter.levels[i] for i in matching)}
 
 
 def _parameter(hyperparameter: Any) -> Parameter:
@@ -146,8 +155,8 @@ def _parameter(hyperparameter: Any) -> Parameter:
     return number(name, h.lower, h.upper, default, bool(h.log))
 
 
-def _both(parts: list[Clauses]) -> Clauses:
-    """Return the values with which all of several conjunctions hold."""
+def _intersect(parts: list[Clauses]) -> Clauses:
+    """Return the values that satisfy all of several conjunctions."""
     merged: Clauses = {}
     for part in parts:
         for name, values in part.items():

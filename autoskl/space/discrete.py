@@ -1,4 +1,4 @@
-"""Hyperparameters that are one of several listed values."""
+"""Hyperparameters with an explicit list of values."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 from autoskl.core.configuration import Value
 from autoskl.space.checks import check_name, prior_weights, wrong_value
 from autoskl.space.kind import Kind
-from autoskl.space.values import plain, position
+from autoskl.space.values import index_of, plain
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
-    """What ordinals and choices share."""
+class _Discrete:
+    """Base of ordinals and choices."""
 
     name: str
     values: tuple[Value, ...]
@@ -25,14 +25,14 @@ class _Listed:
         values = tuple(plain(value) for value in self.values)
         first_value(self.name, values)
         for i, value in enumerate(values):
-            if position(values, value) != i:
+            if index_of(values, value) != i:
                 raise ValueError(f"Hyperparameter {self.name!r} has the value {value!r} twice.")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "default", self.check(self.default))
 
     @property
     def levels(self) -> Sequence[Value]:
-        """All values, in the order of their declaration."""
+        """All values, in order of declaration."""
         return self.values
 
     @property
@@ -46,8 +46,8 @@ class _Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordinal(_Listed):
-    """One of several values that stand in an order.
+class Ordinal(_Discrete):
+    """One of several ordered values.
 
     Attributes
     ----------
@@ -60,8 +60,8 @@ class Ordinal(_Listed):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(_Listed):
-    """One of several values without an order.
+class Choice(_Discrete):
+    """One of several unordered values: a categorical hyperparameter.
 
     Attributes
     ----------
@@ -69,16 +69,16 @@ class Choice(_Listed):
     values : tuple of bool, int, float, str or None
     default : bool, int, float, str or None
     weights : tuple of float or None
-        Prior weights of the values when configurations are sampled, None for equal ones. A value
-        of weight 0 is never sampled but may be given.
+        Prior weights for sampling; None for equal weights. A value of weight 0 is never sampled
+        but remains valid.
     """
 
     weights: tuple[float, ...] | None = None
     kind: ClassVar[Kind] = Kind.CHOICE
 
     def __post_init__(self) -> None:
-        # By name, since a class with slots is another one than `super()` knows.
-        _Listed.__post_init__(self)
+        # Not super(): dataclass(slots=True) makes a new class, which super() does not know.
+        _Discrete.__post_init__(self)
         if self.weights is None:
             return
         weights = prior_weights(self.name, self.weights)
@@ -92,7 +92,7 @@ class Choice(_Listed):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that is always the same.
+    """A hyperparameter with a single value.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class Constant:
 
     @property
     def levels(self) -> Sequence[Value]:
-        """The one value."""
+        """The single value, as a tuple."""
         return (self.value,)
 
     @property
@@ -129,7 +129,7 @@ class Constant:
 
 
 def first_value(name: str, values: tuple[Value, ...]) -> Value:
-    """Return the first of some values, or raise ValueError when there is none."""
+    """Return the first value, or raise ValueError if there is none."""
     if not values:
         raise ValueError(f"Hyperparameter {name!r} must have at least one value.")
     return values[0]
@@ -137,9 +137,9 @@ def first_value(name: str, values: tuple[Value, ...]) -> Value:
 
 def _check_level(name: str, levels: Sequence[Value], allowed: str, value: Any) -> Value:
     try:
-        where = position(tuple(levels), plain(value))
+        index = index_of(tuple(levels), plain(value))
     except (TypeError, ValueError):
-        where = -1
-    if where < 0:
+        index = -1
+    if index < 0:
         raise wrong_value(name, allowed, value)
-    return levels[where]
+    return levels[index]

@@ -1,4 +1,4 @@
-"""A space as plain values, as they stand in JSON."""
+"""Conversion of spaces to and from dictionaries of JSON values."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ KINDS: dict[str, Callable[..., Parameter]] = {
 }
 
 
-def document(space: Space) -> dict[str, Any]:
-    """Return the hyperparameters, conditions and forbidden combinations as plain values."""
+def to_document(space: Space) -> dict[str, Any]:
+    """Return the hyperparameters, conditions and forbidden combinations as JSON values."""
     return {
         "parameters": [
             {"kind": parameter.kind.value} | _fields(parameter)
@@ -36,15 +36,15 @@ def document(space: Space) -> dict[str, Any]:
     }
 
 
-def parts(
+def from_document(
     content: dict[str, Any],
 ) -> tuple[list[Parameter], list[Condition], list[Forbidden]]:
-    """Return what a document describes.
+    """Return the hyperparameters, conditions and forbidden combinations of a document.
 
     Raises
     ------
     ValueError
-        When it does not describe a space.
+        If it does not describe a space.
     """
     try:
         return (
@@ -69,7 +69,7 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
 
 
 def _fields(parameter: Parameter) -> dict[str, Any]:
-    """Return the fields of a hyperparameter; numbers without weights are told without them."""
+    """Return the fields of a hyperparameter, without the weights of numbers that have none."""
     values = {field.name: _plain(getattr(parameter, field.name)) for field in fields(parameter)}
     if isinstance(parameter, Real | Integer) and parameter.weights is None:
         del values["weights"]

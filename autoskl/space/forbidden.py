@@ -1,4 +1,4 @@
-"""Combinations of values that are not legal."""
+"""Forbidden combinations of values."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from autoskl.core.configuration import Value
-from autoskl.space.values import listed, position
+from autoskl.space.values import as_tuple, index_of
 
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """A combination that is not legal: every clause holds at once.
+    """A combination that is invalid if all of its clauses hold.
 
     Attributes
     ----------
     clauses : tuple of (str, tuple of bool, int, float, str or None)
-        Names, each with values. A clause holds where the hyperparameter is active and has one of
-        the values.
+        Names, each with values. A clause holds if the hyperparameter is active and has one of the
+        values.
     """
 
     clauses: tuple[tuple[str, tuple[Value, ...]], ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The hyperparameters that it is about."""
+        """Names of the hyperparameters involved."""
         return tuple(name for name, _ in self.clauses)
 
     def holds(self, values: Mapping[str, Value]) -> bool:
-        """Whether active hyperparameters and their values are the forbidden combination."""
+        """Return whether the active hyperparameters, with their values, match the combination."""
         return all(
-            name in values and position(banned, values[name]) >= 0 for name, banned in self.clauses
+            name in values and index_of(banned, values[name]) >= 0 for name, banned in self.clauses
         )
 
     def __str__(self) -> str:
@@ -40,11 +40,17 @@ class Forbidden:
 
 
 def forbid(clauses: Mapping[str, Value | Collection[Value]]) -> Forbidden:
-    """Return a combination that is not legal.
+    """Forbid a combination of values.
 
     Parameters
     ----------
     clauses : mapping of str to a value or a collection of values
+        The combination is forbidden if every hyperparameter has one of its values.
+
+    Returns
+    -------
+    Forbidden
+        An argument for `space_of`.
 
     Examples
     --------
@@ -52,4 +58,4 @@ def forbid(clauses: Mapping[str, Value | Collection[Value]]) -> Forbidden:
     >>> str(forbid({"penalty": "l1", "solver": ["lbfgs", "newton"]}))
     "'penalty' is 'l1' and 'solver' is 'lbfgs' or 'newton'"
     """
-    return Forbidden(tuple((name, listed(values)) for name, values in clauses.items()))
+    return Forbidden(tuple((name, as_tuple(values)) for name, values in clauses.items()))

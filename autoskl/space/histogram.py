@@ -1,4 +1,4 @@
-"""Prior of a number that is constant within each of equal parts of its scale."""
+"""Piecewise constant prior of a number."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ Array = NDArray[np.float64]
 
 
 class Histogram:
-    """The way between a place on the unit scale and the prior probability below it.
+    """A distribution on the unit scale with a constant density on each of several equal bins.
 
     Parameters
     ----------
     weights : sequence of float
-        Of equal parts of the scale, from its lower end; all positive.
+        Positive weights of the bins, from the lower end of the scale.
     """
 
     def __init__(self, weights: Sequence[float]) -> None:
-        shares = np.asarray(weights, dtype=np.float64)
-        self._edges = np.linspace(0.0, 1.0, len(shares) + 1)
-        self._below = np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
-        self._below[-1] = 1.0
+        array = np.asarray(weights, dtype=np.float64)
+        self._edges = np.linspace(0.0, 1.0, len(array) + 1)
+        self._cumulative = np.concatenate([[0.0], np.cumsum(array / array.sum())])
+        self._cumulative[-1] = 1.0
 
-    def places(self, below: Array) -> Array:
-        """Return the places below which these probabilities lie; NaN stays NaN."""
-        return np.asarray(np.interp(below, self._below, self._edges))
+    def quantile(self, probabilities: Array) -> Array:
+        """Return the inverse of the distribution function; NaN stays NaN."""
+        return np.asarray(np.interp(probabilities, self._cumulative, self._edges))
 
-    def below(self, places: Array) -> Array:
-        """Return the probabilities below places of the unit scale; NaN stays NaN."""
-        return np.asarray(np.interp(places, self._edges, self._below))
+    def cdf(self, units: Array) -> Array:
+        """Return the distribution function at positions on the unit scale; NaN stays NaN."""
+        return np.asarray(np.interp(units, self._edges, self._cumulative))

@@ -1,16 +1,16 @@
-"""Spaces put together, their names kept apart."""
+"""Joining of spaces, and prefixes that keep their names apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from autoskl.space.conditions import Condition, gathered
+from autoskl.space.conditions import Condition, merge_items
 from autoskl.space.forbidden import Forbidden
 from autoskl.space.space import Space
 
 
-def prefixed(space: Space, prefix: str) -> Space:
+def add_prefix(space: Space, prefix: str) -> Space:
     """Return the space with every hyperparameter named ``<prefix>:<name>``.
 
     Parameters
@@ -25,12 +25,12 @@ def prefixed(space: Space, prefix: str) -> Space:
 
     Examples
     --------
-    >>> from autoskl.space import integer, prefixed, space_of
-    >>> list(prefixed(space_of(integer("k", 1, 50)), "knn").parameters)
+    >>> from autoskl.space import add_prefix, integer, space_of
+    >>> list(add_prefix(space_of(integer("k", 1, 50)), "knn").parameters)
     ['knn:k']
     """
     if not prefix or prefix.endswith(":"):
-        raise ValueError(f"A prefix must be a name without a colon at its end. Got {prefix!r}.")
+        raise ValueError(f"A prefix must be a name without a trailing colon. Got {prefix!r}.")
 
     def renamed(name: str) -> str:
         return f"{prefix}:{name}"
@@ -53,12 +53,12 @@ def join(
     Parameters
     ----------
     *spaces : Space
-        Without common names.
+        Spaces without common names.
     conditions : iterable of Condition, default=()
-        Further conditions, also between spaces. Only hyperparameters that are not yet conditional
-        need one: the others follow their parents.
+        Additional conditions, which may link different spaces. Hyperparameters that are already
+        conditional need none: they follow their parents.
     forbidden : iterable of Forbidden, default=()
-        Further forbidden combinations, also across spaces.
+        Additional forbidden combinations, which may span different spaces.
 
     Returns
     -------
@@ -68,5 +68,5 @@ def join(
     --------
     autoskl.space.when : makes a whole space conditional.
     """
-    parameters, known, banned = gathered(spaces)
-    return Space(parameters.values(), (*known, *conditions), (*banned, *forbidden))
+    parameters, own_conditions, own_forbidden = merge_items(spaces)
+    return Space(parameters.values(), (*own_conditions, *conditions), (*own_forbidden, *forbidden))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What can be done with the values of a hyperparameter."""
+    """Kind of a hyperparameter: continuous, integer, ordered, unordered or constant."""
 
     REAL = "real"
     INTEGER = "integer"

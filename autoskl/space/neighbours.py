@@ -1,4 +1,4 @@
-"""Configurations that differ from a given one in a single hyperparameter."""
+"""One-exchange neighbours: configurations that differ in a single hyperparameter."""
 
 from __future__ import annotations
 
@@ -23,33 +23,34 @@ def neighbours(
 ) -> tuple[Array, Positions]:
     """Return one-exchange neighbours of several configurations at once.
 
-    In each neighbour one active hyperparameter has another value; children that become active by it
-    get their defaults. The active hyperparameters take turns in random order until a configuration
-    has n neighbours; one that has no further values drops out.
+    In each neighbour one active hyperparameter has another value; children that become active get
+    their defaults. The active hyperparameters take turns in random order until a configuration has
+    n neighbours; a hyperparameter that runs out of values drops out.
 
-    * A choice takes another value by prior weight, an ordinal an adjacent one, an integer of few
-      values another one, near ones more likely; none of them the same value twice.
-    * Other numbers come from a normal distribution around the present value on the unit scale,
-      truncated to that scale.
+    * Choices, ordinals and integers with few values never repeat a value: a choice takes another
+      value by prior weight, an ordinal an adjacent one, an integer any other, preferably a near
+      one.
+    * Other numbers are drawn from a normal distribution around the present value, truncated to the
+      unit scale.
 
     Parameters
     ----------
     view : ArrayView
     matrix : ndarray of shape (n_rows, d)
-        Configurations as the view encodes them.
+        Encoded configurations.
     rng : Generator
     scale : float, or array of shape (n_rows,) or (n_rows, d), default=0.2
         Standard deviation of the normal distribution on the unit scale.
     n : int, default=100
-        Most neighbours of each configuration.
+        Maximum number of neighbours per configuration.
 
     Returns
     -------
     neighbours : ndarray of shape (m, d)
-        Legal configurations; m is at most ``n_rows * n``, less where values run out or combinations
-        are forbidden.
+        Valid configurations; m is at most ``n_rows * n``, and less if values run out or
+        combinations are forbidden.
     origins : ndarray of int of shape (m,)
-        Rows of ``matrix`` that they come from, rising.
+        Row of ``matrix`` that each neighbour belongs to, in ascending order.
 
     References
     ----------
@@ -59,9 +60,9 @@ def neighbours(
     scales = _scales(scale, matrix.shape)
     levels, numbers = _exchanges(view)
     active = ~np.isnan(matrix)
-    level_rows, level_columns = np.nonzero(active & levels.takes)
-    number_rows, number_columns = np.nonzero(active & numbers.takes)
-    others, available = levels.others(
+    level_rows, level_columns = np.nonzero(active & levels.handles)
+    number_rows, number_columns = np.nonzero(active & numbers.handles)
+    others, available = levels.sample_other_levels(
         level_columns,
         matrix[level_rows, level_columns],
         scales[level_rows, level_columns],
@@ -78,17 +79,17 @@ def neighbours(
     result[at, changed[at]] = others[pair[at], turn[at]]
     at = np.flatnonzero(~by_level)
     present, spread = result[at, changed[at]], scales[origins[at], changed[at]]
-    result[at, changed[at]] = numbers.others(changed[at], present, spread, rng)
+    result[at, changed[at]] = numbers.sample_other_values(changed[at], present, spread, rng)
     at = np.flatnonzero(view.is_parent[changed])
     if len(at):
         result[at] = view.activate(result[at])
-    legal = view.legal(result)
-    return result[legal], origins[legal]
+    valid = view.is_valid(result)
+    return result[valid], origins[valid]
 
 
 @lru_cache(maxsize=8)
 def _exchanges(view: ArrayView) -> tuple[LevelExchange, NumberExchange]:
-    # Made once for each view: optimizers ask for neighbours many times a second.
+    # Cached per view: optimizers ask for neighbours many times a second.
     return LevelExchange(view), NumberExchange(view)
 
 
@@ -109,25 +110,25 @@ def _turns(
     Parameters
     ----------
     rows : ndarray of int of shape (n_pairs,)
-        Row of each pair of a row and a hyperparameter.
+        Row of each (row, hyperparameter) pair.
     available : ndarray of int of shape (n_pairs,)
-        Other values that it has, n where they do not run out.
+        Number of other values of the pair's hyperparameter, n if they never run out.
     n : int
     rng : Generator
 
     Returns
     -------
     pair, turn : ndarray of int
-        For each neighbour the pair that is changed and how often it has had its turn before; sorted
-        by row, within a row in the order of turns.
+        For each neighbour, the pair that changes and the number of turns it has had before; sorted
+        by row, and by turn within a row.
     """
     n_rows = int(rows.max(initial=-1)) + 1
-    endless = np.bincount(rows[available >= n], minlength=n_rows)
-    rounds = np.where(endless > 0, -(-n // np.maximum(endless, 1)), n)
-    times = np.minimum(available, rounds[rows])
-    pair = np.repeat(np.arange(len(rows)), times)
-    turn = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
-    # One key for row and turn, because one sort is quicker than two.
+    n_endless = np.bincount(rows[available >= n], minlength=n_rows)
+    rounds = np.where(n_endless > 0, -(-n // np.maximum(n_endless, 1)), n)
+    turns = np.minimum(available, rounds[rows])
+    pair = np.repeat(np.arange(len(rows)), turns)
+    turn = np.arange(len(pair)) - np.repeat(np.cumsum(turns) - turns, turns)
+    # A combined key for row and turn, because one sort is faster than two.
     row = rows[pair]
     order = np.argsort(row * (turn.max(initial=0) + 2.0) + turn + rng.random(len(turn)))
     pair, turn = pair[order], turn[order]

@@ -1,4 +1,4 @@
-"""Hyperparameters that are numbers between bounds."""
+"""Numeric hyperparameters: real numbers and integers between bounds."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any, ClassVar
 from autoskl.space.checks import as_number, finite_number, prior_weights, wrong_value
 from autoskl.space.kind import Kind
 
-LARGEST_INTEGER = 2**40
-"""Beyond this, float64 no longer keeps neighbouring integers apart on a logarithmic unit scale."""
+MAX_INTEGER = 2**40
+"""Beyond this, float64 cannot tell neighbouring integers apart on a logarithmic unit scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """A real number, uniform or uniform in its logarithm.
+    """A real number.
 
     Attributes
     ----------
     name : str
     lower, upper : float
-        Bounds, both allowed.
+        Inclusive bounds.
     default : float
     log : bool, default=False
-        Whether ratios matter rather than differences; needs ``lower > 0``.
+        Whether its scale is logarithmic; requires ``lower > 0``.
     weights : tuple of float or None
-        Prior weights of equal parts of the (logarithmic) scale when configurations are sampled,
-        from the lower end and all positive; None for equal ones.
+        Positive prior weights of equal bins of the (logarithmic) scale, from its lower end; None
+        for a uniform prior on that scale.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Real:
             object.__setattr__(self, field, finite_number(self.name, field, getattr(self, field)))
         _check_bounds(self, positive=self.lower > 0)
         if not math.isfinite(self.upper - self.lower):
-            raise ValueError(f"Bounds of hyperparameter {self.name!r} are too far apart.")
+            raise ValueError(f"The bounds of hyperparameter {self.name!r} are too far apart.")
 
     @property
     def allowed(self) -> str:
@@ -62,19 +62,19 @@ class Real:
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number, uniform or uniform in its logarithm.
+    """An integer.
 
     Attributes
     ----------
     name : str
     lower, upper : int
-        Bounds, both allowed; at most 2**40 in size.
+        Inclusive bounds, at most 2**40 in absolute value.
     default : int
     log : bool, default=False
-        Whether ratios matter rather than differences; needs ``lower >= 1``.
+        Whether its scale is logarithmic; requires ``lower >= 1``.
     weights : tuple of float or None
-        Prior weights of equal parts of the (logarithmic) scale when configurations are sampled,
-        from the lower end and all positive; None for equal ones.
+        Positive prior weights of equal bins of the (logarithmic) scale, from its lower end; None
+        for a uniform prior on that scale.
     """
 
     name: str
@@ -94,15 +94,15 @@ class Integer:
                 )
             object.__setattr__(self, field, int(number))
         _check_bounds(self, positive=self.lower >= 1)
-        if max(abs(self.lower), abs(self.upper)) > LARGEST_INTEGER:
+        if max(abs(self.lower), abs(self.upper)) > MAX_INTEGER:
             raise ValueError(
-                f"Bounds of hyperparameter {self.name!r} must not exceed 2**40 in size. "
-                f"Got {self.lower} and {self.upper}."
+                f"The bounds of hyperparameter {self.name!r} must not exceed 2**40 in absolute "
+                f"value. Got {self.lower} and {self.upper}."
             )
 
     @property
     def levels(self) -> Sequence[int]:
-        """All values, in order."""
+        """All values, in ascending order."""
         return range(self.lower, self.upper + 1)
 
     @property
@@ -111,7 +111,7 @@ class Integer:
         return f"an integer from {self.lower} to {self.upper}"
 
     def check(self, value: Any) -> int:
-        """Return the value as an int, or raise ValueError; 3.0 is taken for 3, True is not 1."""
+        """Return the value as an int, or raise ValueError; 3.0 is accepted as 3, True is not."""
         number = as_number(value)
         if number is None or not self.lower <= number <= self.upper or number != int(number):
             raise wrong_value(self.name, self.allowed, value)
@@ -128,14 +128,14 @@ def _check_bounds(parameter: Real | Integer, *, positive: bool) -> None:
         )
     if parameter.log and not positive:
         raise ValueError(
-            f"Hyperparameter {parameter.name!r} has a logarithmic scale, so that its lower bound "
-            f"must be positive. Got {lower!r}."
+            f"Hyperparameter {parameter.name!r} has a logarithmic scale, so its lower bound must "
+            f"be positive. Got {lower!r}."
         )
     if parameter.weights is not None:
         weights = prior_weights(parameter.name, parameter.weights)
         if min(weights) == 0:
             raise ValueError(
-                f"Weights of hyperparameter {parameter.name!r} must all be positive, since they "
-                f"are of parts of a scale; narrow its bounds instead. Got {parameter.weights!r}."
+                f"Weights of hyperparameter {parameter.name!r} must all be positive; narrow its "
+                f"bounds to exclude a part of its scale. Got {parameter.weights!r}."
             )
         object.__setattr__(parameter, "weights", weights)

@@ -1,4 +1,4 @@
-"""Hyperparameters: a name and the values that it may take; the functions that declare them."""
+"""Functions that declare hyperparameters, and the union of their types."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autoskl.core.configuration import Value
 from autoskl.space.discrete import Choice, Constant, Ordinal, first_value
 from autoskl.space.kind import Kind
 from autoskl.space.numeric import Integer, Real
-from autoskl.space.values import position
+from autoskl.space.values import index_of
 
 __all__ = [
     "UNSET",
@@ -34,7 +34,7 @@ Parameter = Real | Integer | Ordinal | Choice | Constant
 
 
 class Unset(Enum):
-    """Type of the default of `ordinal` and `choice`, where None is a value like any other."""
+    """Sentinel type for the default of `ordinal` and `choice`, where None is a possible value."""
 
     UNSET = "unset"
 
@@ -51,7 +51,7 @@ def real(
     log: bool = False,
     weights: Iterable[float] | None = None,
 ) -> Real:
-    """Return a real hyperparameter; the default is the middle of its scale.
+    """Declare a real hyperparameter; by default, its default is the middle of its scale.
 
     Examples
     --------
@@ -73,14 +73,14 @@ def integer(
     log: bool = False,
     weights: Iterable[float] | None = None,
 ) -> Integer:
-    """Return a hyperparameter of whole numbers; the default is the middle of its scale."""
+    """Declare an integer hyperparameter; by default, its default is the middle of its scale."""
     if default is None:
         default = round(_middle(lower, upper, log))
     return Integer(name, lower, upper, default, log, None if weights is None else tuple(weights))
 
 
 def ordinal(name: str, values: Iterable[Value], default: Value | Unset = UNSET) -> Ordinal:
-    """Return a hyperparameter with ordered values; the default is the first."""
+    """Declare a hyperparameter with ordered values; by default, its default is the first one."""
     ordered = tuple(values)
     return Ordinal(name, ordered, first_value(name, ordered) if default is UNSET else default)
 
@@ -92,7 +92,7 @@ def choice(
     *,
     weights: Iterable[float] | None = None,
 ) -> Choice:
-    """Return a hyperparameter with unordered values; the default is the first."""
+    """Declare a hyperparameter with unordered values; by default, its default is the first one."""
     listed = tuple(values)
     return Choice(
         name,
@@ -103,24 +103,24 @@ def choice(
 
 
 def constant(name: str, value: Value) -> Constant:
-    """Return a hyperparameter that never changes."""
+    """Declare a hyperparameter with a single value."""
     return Constant(name, value)
 
 
 def level_of(parameter: Parameter, value: Value) -> int:
-    """Return where a value stands among the levels, -1 if it does not or there are none."""
+    """Return the index of a value among the levels; -1 if absent or if there are no levels."""
     if isinstance(parameter, Real):
         return -1
     if isinstance(parameter, Integer):
         if not isinstance(value, int) or isinstance(value, bool):
             return -1
         return value - parameter.lower if parameter.lower <= value <= parameter.upper else -1
-    return position(tuple(parameter.levels), value)
+    return index_of(tuple(parameter.levels), value)
 
 
 def _middle(lower: float, upper: float, log: bool) -> float:
     if log and lower > 0 and upper > 0:
-        # Rounded so that the middle of 0.01 and 100 is 1 and not its neighbour.
+        # Rounded so that the middle of 0.01 and 100 is exactly 1.
         middle = float(f"{math.exp((math.log(lower) + math.log(upper)) / 2):.12g}")
     else:
         middle = lower + (upper - lower) / 2

@@ -1,29 +1,29 @@
-"""Spaces as JSON, both ways, and their stable hash."""
+"""Conversion of spaces to and from JSON."""
 
 from __future__ import annotations
 
 import json
 
-from autoskl.space.document import document, parts
+from autoskl.space.document import from_document, to_document
 from autoskl.space.space import Space
 
 FORMAT = 1
-"""Rises when older versions could no longer read what is written."""
+"""Raised whenever the format changes so that older versions cannot read it."""
 
 
 def to_json(space: Space, *, indent: int | None = None) -> str:
-    """Return a space as JSON.
+    """Serialize a space to JSON.
 
     Parameters
     ----------
     space : Space
     indent : int or None, default=None
-        Spaces to indent by; None for one line.
+        Number of spaces to indent by; None for a single line.
 
     Returns
     -------
     str
-        The same text for equal spaces.
+        Identical for equal spaces.
 
     Examples
     --------
@@ -32,16 +32,16 @@ def to_json(space: Space, *, indent: int | None = None) -> str:
     >>> from_json(to_json(space)) == space
     True
     """
-    return json.dumps({"format": FORMAT, **document(space)}, indent=indent, allow_nan=False)
+    return json.dumps({"format": FORMAT, **to_document(space)}, indent=indent, allow_nan=False)
 
 
 def from_json(text: str) -> Space:
-    """Return the space that `to_json` wrote.
+    """Read a space that `to_json` wrote.
 
     Raises
     ------
     ValueError
-        When the text is not JSON, is of a later format or does not describe a space.
+        If the text is not JSON, has another format version or does not describe a space.
     """
     content = json.loads(text)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -49,9 +49,4 @@ def from_json(text: str) -> Space:
         raise ValueError(
             f"This version of autoskl reads search spaces of format {FORMAT}. Got {found!r}."
         )
-    return Space(*parts(content))
-
-
-def digest(space: Space) -> str:
-    """Return the stable hexadecimal hash of a space (64 digits), equal for equal spaces."""
-    return space.digest
+    return Space(*from_document(content))

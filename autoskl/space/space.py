@@ -17,18 +17,18 @@ from autoskl.space.canonical import (
     canonical_conditions,
     canonical_forbidden,
     depths,
-    parameter_named,
+    get_parameter,
 )
-from autoskl.space.completion import REPAIR_STEPS, settle, violated
-from autoskl.space.conditions import Composite, Condition, gathered
-from autoskl.space.document import document
+from autoskl.space.completion import MAX_REPAIR_STEPS, find_valid, first_violation
+from autoskl.space.conditions import Composite, Condition, merge_items
+from autoskl.space.document import to_document
 from autoskl.space.forbidden import Forbidden
-from autoskl.space.narrowing import changed, pruned, restricted
+from autoskl.space.narrowing import change, prune, restrict
 from autoskl.space.parameters import Parameter
 
 
 class Space:
-    """Hyperparameters, when they are active, and which combinations are forbidden; immutable.
+    """An immutable search space: hyperparameters, conditions and forbidden combinations.
 
     The order of declaration does not matter: equal spaces hold their hyperparameters in the same
     order (parents before children, then by name) and draw the same samples from the same seed.
@@ -44,16 +44,16 @@ class Space:
     parameters : mapping of str to Parameter
         Parents before children.
     conditions : tuple of Condition
-        Several conditions on one child must all hold.
+        If a hyperparameter has several conditions, all of them must hold.
     forbidden : tuple of Forbidden
     depth : int
-        Length of the longest chain of conditions, 0 when everything is always active.
+        Length of the longest chain of conditions, 0 if all hyperparameters are always active.
 
     Raises
     ------
     ValueError
-        For equal or unknown names, values that a hyperparameter cannot take, conditions in a
-        circle, and when the forbidden combinations leave no legal configuration.
+        For duplicate or unknown names, invalid values, conditions that form a cycle, and forbidden
+        combinations that leave no valid configuration.
 
     Examples
     --------
@@ -76,7 +76,7 @@ class Space:
         conditions: Iterable[Condition] = (),
         forbidden: Iterable[Forbidden] = (),
     ) -> None:
-        named, _, _ = gathered(parameters)
+        named, _, _ = merge_items(parameters)
         self.conditions = canonical_conditions(named, conditions)
         self.forbidden = canonical_forbidden(named, forbidden)
         depth = depths(named, self.conditions)
@@ -86,34 +86,34 @@ class Space:
         self._conditions_of: dict[str, tuple[Condition, ...]] = dict.fromkeys(order, ())
         for condition in self.conditions:
             self._conditions_of[condition.child] += (condition,)
-        default = settle(self, {}, {})
+        default = find_valid(self, {}, {})
         if default is None:
-            raise ValueError("The forbidden combinations leave no legal configuration.")
+            raise ValueError("The forbidden combinations leave no valid configuration.")
         self._default = Configuration(default)
 
     @cached_property
     def view(self) -> ArrayView:
-        """The space as columns of numbers, made once."""
+        """The array view of the space."""
         return ArrayView(self)
 
     @cached_property
     def digest(self) -> str:
-        """Stable hexadecimal hash (64 digits), the same for equal spaces on every machine."""
-        text = json.dumps(document(self), sort_keys=True, separators=(",", ":"))
+        """Stable SHA-256 in hexadecimal digits, equal for equal spaces on every machine."""
+        text = json.dumps(to_document(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def conditions_of(self, name: str) -> tuple[Condition, ...]:
-        """Return the conditions under which a hyperparameter is active; all must hold."""
+        """Return the conditions of a hyperparameter, all of which must hold."""
         return self._conditions_of[name]
 
     def default(self) -> Configuration:
-        """Return the defaults; where their combination is forbidden, a legal one close to them."""
+        """Return the default configuration; if it is forbidden, a valid one close to it."""
         return self._default
 
     def sample(self, rng: np.random.Generator, n: int) -> list[Configuration]:
-        """Draw legal configurations from the prior.
+        """Draw valid configurations from the prior.
 
-        Choices follow their weights, numbers those of the parts of their (logarithmic) scale.
+        Choices follow their weights; numbers follow those of the bins of their (logarithmic) scale.
 
         Parameters
         ----------
@@ -137,15 +137,15 @@ class Space:
         Raises
         ------
         ValueError
-            For the first unknown name, value not allowed, active hyperparameter without a value,
-            inactive one with a value, and forbidden combination.
+            For an unknown name, an invalid value, an active hyperparameter without a value, an
+            inactive one with a value, or a forbidden combination.
         """
         checked = self._checked(configuration)
         for name in self.parameters:
             broken = [c for c in self._conditions_of[name] if not c.holds(checked)]
             if name in checked and broken:
                 raise ValueError(
-                    f"Hyperparameter {name!r} must be left out: it is active only where "
+                    f"Hyperparameter {name!r} must be left out: it is only active if "
                     f"{_in_words(broken[0])}."
                 )
             if name not in checked and not broken:
@@ -153,18 +153,18 @@ class Space:
                     f"Hyperparameter {name!r} is missing; it must be "
                     f"{self.parameters[name].allowed}."
                 )
-        clause = violated(self, checked)
-        if clause is not None:
-            raise ValueError(f"The combination is forbidden: {clause}.")
+        violation = first_violation(self, checked)
+        if violation is not None:
+            raise ValueError(f"The combination is forbidden: {violation}.")
 
     def complete(self, values: Mapping[str, Value]) -> Configuration:
-        """Return the configuration that has these values, and defaults where they say nothing.
+        """Return the configuration with these values, completed by defaults.
 
         Parameters
         ----------
         values : mapping of str to value
-            Inactive ones are dropped. Where a forbidden combination demands it, a hyperparameter
-            without a value here takes another than its default.
+            Inactive ones are dropped. If a forbidden combination requires it, a hyperparameter that
+            is not named here takes another value than its default.
 
         Returns
         -------
@@ -173,23 +173,23 @@ class Space:
         Raises
         ------
         ValueError
-            For an unknown name, a value not allowed, and when every completion is forbidden.
+            For an unknown name, an invalid value, or if every completion is forbidden.
         """
         given = self._checked(values)
-        found = settle(self, given, {})
+        found = find_valid(self, given, {})
         if found is None:
             raise ValueError(f"Every configuration with these values is forbidden: {given!r}.")
         return Configuration(found)
 
     def repair(self, values: Mapping[str, Value]) -> Configuration:
-        """Return a legal configuration close to values that may not fit together.
+        """Return a valid configuration close to values that may be inconsistent.
 
         Parameters
         ----------
         values : mapping of str to value
-            Unknown names, values not allowed and inactive hyperparameters are left out. Where the
-            rest is a forbidden combination with defaults, these change; something of it changes
-            only where it contradicts itself.
+            Unknown names, invalid values and inactive hyperparameters are dropped. If the rest
+            forms a forbidden combination with defaults, the defaults change; the rest itself
+            changes only if it is contradictory.
 
         Returns
         -------
@@ -201,36 +201,36 @@ class Space:
                 preferred.update(self._checked({name: value}))
             except ValueError:
                 continue
-        kept = settle(self, preferred, {}, REPAIR_STEPS)
-        return Configuration(kept or settle(self, {}, preferred) or self._default)
+        kept = find_valid(self, preferred, {}, MAX_REPAIR_STEPS)
+        return Configuration(kept or find_valid(self, {}, preferred) or self._default)
 
     def restrict(self, name: str, values: Value | Collection[Value]) -> Space:
-        """Return the space in which a hyperparameter takes some of its values only.
+        """Return a space in which a hyperparameter has only some of its values.
 
         Parameters
         ----------
         name : str
-            Of an ordinal, a choice or a constant.
+            Name of an ordinal, a choice or a constant.
         values : value or collection of values
-            Those that remain. If the default goes, the likeliest (first) one takes its place.
+            The values to keep. If the default is removed, the likeliest (first) value replaces it.
 
         Returns
         -------
         Space
             Without the hyperparameters that can no longer be active.
         """
-        parameter = parameter_named(self.parameters, name)
-        return self._with(restricted(parameter, values))
+        parameter = get_parameter(self.parameters, name)
+        return self._with(restrict(parameter, values))
 
     def override(self, name: str, **changes: Any) -> Space:
-        """Return the space in which a hyperparameter is declared differently.
+        """Return a space in which a hyperparameter is declared differently.
 
         Parameters
         ----------
         name : str
         **changes
             ``lower``, ``upper``, ``log``, ``values``, ``weights``, ``value`` or ``default``,
-            whichever the hyperparameter has. A default that no longer fits moves to the next value.
+            depending on its kind. A default that no longer fits is replaced.
 
         Returns
         -------
@@ -240,19 +240,19 @@ class Space:
         Raises
         ------
         ValueError
-            For an unknown name, and for a change that its kind does not have.
+            For an unknown name, and for a field that its kind does not have.
         """
-        parameter = parameter_named(self.parameters, name)
-        return self._with(changed(parameter, changes))
+        parameter = get_parameter(self.parameters, name)
+        return self._with(change(parameter, changes))
 
     def weighted(self, weights: Mapping[str, Sequence[float]]) -> Space:
-        """Return the space with another prior.
+        """Return a space with another prior.
 
         Parameters
         ----------
         weights : mapping of str to sequence of float
-            By name of a choice the prior weights of its values; by name of a number those of equal
-            parts of its (logarithmic) scale.
+            Prior weights by name: for a choice those of its values, for a number those of equal
+            bins of its (logarithmic) scale.
 
         Returns
         -------
@@ -264,17 +264,17 @@ class Space:
             For an unknown name, a kind without weights, and weights that do not fit.
         """
         changes = {
-            name: changed(parameter_named(self.parameters, name), {"weights": tuple(each)})
+            name: change(get_parameter(self.parameters, name), {"weights": tuple(each)})
             for name, each in weights.items()
         }
         return Space({**self.parameters, **changes}.values(), self.conditions, self.forbidden)
 
     def _with(self, parameter: Parameter) -> Space:
-        return Space(*pruned({**self.parameters, parameter.name: parameter}, self))
+        return Space(*prune({**self.parameters, parameter.name: parameter}, self))
 
     def _checked(self, values: Mapping[str, Value]) -> dict[str, Value]:
         return {
-            name: parameter_named(self.parameters, name).check(value)
+            name: get_parameter(self.parameters, name).check(value)
             for name, value in values.items()
         }
 
@@ -301,7 +301,7 @@ class Space:
 
 
 def space_of(*items: Parameter | Composite | Forbidden) -> Space:
-    """Return the space of hyperparameters, conditional ones and forbidden combinations.
+    """Make a space from hyperparameters, conditional ones, spaces and forbidden combinations.
 
     Parameters
     ----------
@@ -317,10 +317,10 @@ def space_of(*items: Parameter | Composite | Forbidden) -> Space:
     >>> space_of(real("rate", 0.01, 1.0, log=True), integer("depth", 1, 8))
     Space(2 hyperparameters, depth 0, 0 forbidden combinations)
     """
-    clauses = tuple(item for item in items if isinstance(item, Forbidden))
+    combinations = tuple(item for item in items if isinstance(item, Forbidden))
     others = [item for item in items if not isinstance(item, Forbidden)]
-    parameters, conditions, forbidden = gathered(others)
-    return Space(parameters.values(), conditions, (*forbidden, *clauses))
+    parameters, conditions, forbidden = merge_items(others)
+    return Space(parameters.values(), conditions, (*forbidden, *combinations))
 
 
 def _in_words(condition: Condition) -> str:

@@ -1,4 +1,4 @@
-"""Plain values, told apart by kind: True is not 1, but 1 is 1.0."""
+"""Plain values, compared by type: True differs from 1, but 1 equals 1.0."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _BOOLEANS = (bool, np.bool_)
 
 
 def plain(value: Any) -> Value:
-    """Return a value that JSON keeps as it is.
+    """Return a value that survives a round trip through JSON.
 
     Parameters
     ----------
     value : bool, int, float, str or None
-        NumPy scalars and members of enumerations become the Python values that they stand for.
+        NumPy scalars and members of enumerations are converted to plain Python values.
 
     Raises
     ------
     TypeError
-        For anything else.
+        For any other type.
     ValueError
-        For NaN and infinity, which equal nothing or cannot be written as JSON.
+        For NaN and infinity, which JSON cannot represent.
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -44,33 +44,33 @@ def plain(value: Any) -> Value:
     return value
 
 
-def identity(value: Value) -> Hashable:
-    """Return what equal values share, for use as a key.
+def value_key(value: Value) -> Hashable:
+    """Return a dictionary key that is the same for equal values.
 
     Examples
     --------
-    >>> from autoskl.space.values import identity
-    >>> identity(1) == identity(1.0), identity(1) == identity(True)
+    >>> from autoskl.space.values import value_key
+    >>> value_key(1) == value_key(1.0), value_key(1) == value_key(True)
     (True, False)
     """
     return (value.__class__ in _BOOLEANS, value)
 
 
-def position(values: tuple[Value, ...], value: Value) -> int:
-    """Return where a value stands in a tuple, -1 if it does not."""
+def index_of(values: tuple[Value, ...], value: Value) -> int:
+    """Return the index of a value in a tuple, -1 if absent."""
     try:
         i = values.index(value)
     except ValueError:
         return -1
-    wanted = identity(value)
-    if identity(values[i]) == wanted:
+    key = value_key(value)
+    if value_key(values[i]) == key:
         return i
-    # A truth value met the number that Python takes to be equal to it.
-    return next((i for i, known in enumerate(values) if identity(known) == wanted), -1)
+    # A boolean was confused with the number that Python considers equal to it.
+    return next((i for i, other in enumerate(values) if value_key(other) == key), -1)
 
 
-def listed(values: Value | Collection[Value]) -> tuple[Value, ...]:
-    """Return one value, or several, as a tuple of plain values."""
+def as_tuple(values: Value | Collection[Value]) -> tuple[Value, ...]:
+    """Return a single value, or several, as a tuple of plain values."""
     if isinstance(values, Collection) and not isinstance(values, str):
         return tuple(plain(value) for value in values)
     return (plain(values),)

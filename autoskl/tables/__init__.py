@@ -1,1 +1,1 @@
-"""From the user's table to the one form that every worker reads."""
+"""Encodes tables of any kind as the one array that every worker reads."""

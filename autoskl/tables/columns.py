@@ -1,20 +1,20 @@
-"""What is known of the columns of a table, before and after it is encoded."""
+"""The kinds of columns, and the metadata of columns of the encoded table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-MANY_LEVELS = 64
-"""A column with more categories than this is of high cardinality."""
+MAX_LOW_CARDINALITY = 64
+"""Number of categories above which a column has high cardinality."""
 
 
 class Kind(StrEnum):
-    """How the values of a column are to be read.
+    """How the values of a column are interpreted.
 
-    The encoded array has columns of the kinds up to `TEXT`; there `HIGH_CARDINALITY` is
-    `CATEGORICAL` with many levels (`Column.is_high_cardinality`). Columns of the last three kinds
-    are left out of it.
+    Columns of the encoded table have one of the kinds up to `TEXT`; in it, `HIGH_CARDINALITY`
+    columns are `CATEGORICAL` (see `Column.is_high_cardinality`). Columns of the last three kinds
+    are dropped.
     """
 
     NUMERIC = "numeric"
@@ -30,8 +30,8 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
-LEFT_OUT = frozenset({Kind.CONSTANT, Kind.IDENTIFIER, Kind.EMPTY})
-"""Columns of these kinds say nothing of other rows; they are not encoded."""
+DROPPED_KINDS = frozenset({Kind.CONSTANT, Kind.IDENTIFIER, Kind.EMPTY})
+"""Kinds of columns that carry no information about other rows and are not encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Column:
     Attributes
     ----------
     name : str
-        The user's name of the column it comes from.
+        Name of the column in the user's table.
     kind : Kind
-        Categorical columns hold codes 0, 1, ...; datetime and timedelta columns seconds; columns
-        of text stand beside the numbers.
+        Categorical columns hold codes 0, 1, ...; datetime and timedelta columns hold seconds; text
+        columns are stored beside the numbers.
     n_levels : int
-        Number of codes of a categorical or ordinal column, 0 for others.
+        Number of codes of a categorical or ordinal column, else 0.
     has_missing : bool
-        Whether a training row lacks the value.
+        Whether the value is missing in some training row.
     """
 
     name: str
@@ -58,5 +58,5 @@ class Column:
 
     @property
     def is_high_cardinality(self) -> bool:
-        """Whether it is categorical with so many categories that most are rare."""
-        return self.kind is Kind.CATEGORICAL and self.n_levels > MANY_LEVELS
+        """Whether the column has so many categories that most of them are rare."""
+        return self.kind is Kind.CATEGORICAL and self.n_levels > MAX_LOW_CARDINALITY

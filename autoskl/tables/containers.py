@@ -1,4 +1,4 @@
-"""Tables of other libraries, in the containers that they are read from."""
+"""Conversion of the containers of other libraries to pandas, numpy and scipy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scipy import sparse
 from autoskl.tables.names import Labels
 
 
-def labels_of(X: Any) -> Labels | None:
-    """Return the names of the columns of a data frame of any library, None for anything else."""
+def column_labels(X: Any) -> Labels | None:
+    """Return the column names of a data frame of any library, or None for anything else."""
     if isinstance(X, np.ndarray | list | tuple) or sparse.issparse(X):
         return None
     pandas = sys.modules.get("pandas")
@@ -20,14 +20,14 @@ def labels_of(X: Any) -> Labels | None:
         return tuple(X.columns)
     import narwhals
 
-    X = _whole(X)
+    X = _batch_as_table(X)
     if not narwhals.dependencies.is_into_dataframe(X):
         return None
     return tuple(narwhals.from_native(X, eager_only=True).columns)
 
 
 def as_frame(X: Any) -> Any:
-    """Return X as a pandas data frame, None when it is no data frame at all."""
+    """Return a data frame of any library as a pandas data frame, or None for anything else."""
     if isinstance(X, np.ndarray | list | tuple):
         return None
     pandas = sys.modules.get("pandas")
@@ -35,27 +35,27 @@ def as_frame(X: Any) -> Any:
         return X
     import narwhals
 
-    X = _whole(X)
+    X = _batch_as_table(X)
     if not narwhals.dependencies.is_into_dataframe(X):
         return None
     table = narwhals.from_native(X, eager_only=True)
     wide = [n for n, dtype in table.schema.items() if dtype in (narwhals.Int128, narwhals.UInt128)]
-    if wide:  # pyarrow, on the way to pandas, knows no such numbers
+    if wide:  # pyarrow, used in the conversion to pandas, has no 128-bit integers
         table = table.with_columns(narwhals.col(*wide).cast(narwhals.Float64))
     return table.to_pandas()
 
 
 def as_array(X: Any) -> Any:
-    """Return lists as they would stand in a data frame: numpy would turn [1, "a"] into text."""
+    """Return lists as object arrays where numpy would convert [1, "a"] to text; fill masks."""
     if isinstance(X, np.ma.MaskedArray):
-        return _filled(X)
+        return _fill_masked(X)
     if isinstance(X, list | tuple) and np.asarray(X).dtype.kind in "US":
         return np.array(X, dtype=object)
     return X
 
 
-def _filled(array: Any) -> Any:
-    """Return a masked array as one in which what is hidden is missing."""
+def _fill_masked(array: Any) -> Any:
+    """Return a masked array as a plain array whose masked entries are missing values."""
     if array.dtype.kind in "biuf":
         return np.ma.filled(array.astype(np.float64), np.nan)
     if array.dtype.kind in "mM":
@@ -65,27 +65,27 @@ def _filled(array: Any) -> Any:
     return array
 
 
-def usual_storage(values: Any) -> Any:
-    """Return objects for what pandas stores in its own ways though it is no number or moment."""
+def normalize_storage(values: Any) -> Any:
+    """Convert extension dtypes to object, except strings, categories, numbers and datetimes."""
     import pandas as pd
 
     dtype = values.dtype
     if isinstance(dtype, np.dtype | pd.StringDtype | pd.CategoricalDtype):
         return values
-    if dtype.type is pd.CategoricalDtype.type:  # Arrow's dictionaries
+    if dtype.type is pd.CategoricalDtype.type:  # Arrow dictionaries
         return values.astype(object).astype("category")
     return values.astype(object) if dtype.kind in "OSV" else values
 
 
-def with_rows(X: Any) -> Any:
-    """Return X in a container whose rows can be taken, where it is one that has no such thing."""
+def as_indexable(X: Any) -> Any:
+    """Convert containers that do not support indexing by row to ones that do."""
     if sparse.issparse(X):
         return X if X.format in ("csr", "csc", "lil") else X.tocsr()
-    return _whole(X)
+    return _batch_as_table(X)
 
 
-def _whole(X: Any) -> Any:
-    """Return a batch of pyarrow as the table that it is, anything else as it is."""
+def _batch_as_table(X: Any) -> Any:
+    """Return a pyarrow record batch as a table, anything else unchanged."""
     pyarrow = sys.modules.get("pyarrow")
     if pyarrow is not None and isinstance(X, pyarrow.RecordBatch):
         return pyarrow.Table.from_batches([X])

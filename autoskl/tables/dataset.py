@@ -1,4 +1,4 @@
-"""The training table in the one form that every worker reads."""
+"""The encoded training table that all workers share."""
 
 from __future__ import annotations
 
@@ -17,32 +17,34 @@ Table: TypeAlias = NDArray[np.floating[Any]] | sparse.csr_array | MixedTable
 
 
 TEXT_WIDTH = 48
-MOMENT_WIDTH = 6
-"""Columns that one column of text, or of moments, becomes in a usual pipeline."""
+"""Number of columns that a typical pipeline makes of one text column."""
+
+DATETIME_WIDTH = 6
+"""Number of columns that a typical pipeline makes of one datetime column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dataset:
-    """Encoded table, encoded target and weights; read-only and shared.
+    """Encoded table, encoded target and weights, shared read-only.
 
     Attributes
     ----------
     X : ndarray, csr_array or MixedTable of shape (n_rows, n_columns)
-        Numbers as they are, categories as codes, NaN where missing. C-ordered when dense. Columns
-        of text stand beside the numbers of a `MixedTable`, after them.
+        Numbers unchanged, categories as codes, NaN where missing. C-ordered if dense. Text columns
+        come after the numeric columns, in a `MixedTable`.
     y : ndarray of shape (n_rows,)
-        Class codes 0, 1, ... (int64), or float64 targets.
+        Class codes 0, 1, ... (int64) or regression targets (float64).
     columns : tuple of Column
-        One for each column of ``X``; empty when ``X`` is sparse (every column is numeric).
+        One per column of ``X``; empty if ``X`` is sparse, where all columns are numeric.
     task : Task
     n_classes : int
         1 for regression.
     fit_weight : ndarray of shape (n_rows,) or None
-        Weights of the rows when models are fitted (sample and class weights).
+        Row weights for fitting: sample weights times class weights.
     score_weight : ndarray of shape (n_rows,) or None
-        Weights of the rows when predictions are scored (sample weights).
+        Row weights for scoring: sample weights.
     groups : ndarray of int of shape (n_rows,) or None
-        Rows of one group never stand on both sides of a split.
+        Group of each row; a split never separates rows of one group.
     """
 
     X: Table
@@ -66,7 +68,7 @@ class Dataset:
 
     @property
     def n_outputs(self) -> int:
-        """Columns of a prediction: classes, or 1 for regression."""
+        """Number of columns of a prediction: the number of classes, or 1 for regression."""
         return self.n_classes
 
     @property
@@ -76,12 +78,12 @@ class Dataset:
 
     @property
     def numbers(self) -> NDArray[np.floating[Any]] | sparse.csr_array:
-        """Everything but the texts."""
+        """The table without its text columns."""
         return self.X.numbers if isinstance(self.X, MixedTable) else self.X
 
     @property
     def texts(self) -> TextTable | None:
-        """The columns of text, where there are some."""
+        """The text columns, None if there are none."""
         return self.X.texts if isinstance(self.X, MixedTable) else None
 
     @property
@@ -93,22 +95,17 @@ class Dataset:
 
     @property
     def width(self) -> int:
-        """Columns that models will see, roughly: texts and moments become several each."""
-        extra = {Kind.TEXT: TEXT_WIDTH, Kind.DATETIME: MOMENT_WIDTH}
+        """Approximate number of columns after preprocessing: texts and datetimes become several."""
+        extra = {Kind.TEXT: TEXT_WIDTH, Kind.DATETIME: DATETIME_WIDTH}
         return self.n_columns + sum(extra.get(column.kind, 1) - 1 for column in self.columns)
 
     def truth(
         self, rows: NDArray[np.integer[Any]] | slice
     ) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
-        """Return what predictions of some rows are scored by: their target, and their weights.
+        """Return the targets and score weights of some rows.
 
         Parameters
         ----------
         rows : ndarray of int, or slice
         """
         return self.y[rows], None if self.score_weight is None else self.score_weight[rows]
-
-    @property
-    def has_categories(self) -> bool:
-        """Whether any column holds category codes."""
-        return any(column.kind is Kind.CATEGORICAL for column in self.columns)

@@ -1,4 +1,4 @@
-"""The distinct values of a column of any Python objects."""
+"""Distinct values and types of columns that hold arbitrary Python objects."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ def present_types(values: Any) -> frozenset[type]:
     Parameters
     ----------
     values : Series
-        Usually of dtype object.
+        Usually of object dtype.
     """
     objects = values.to_numpy(dtype=object)
     return frozenset(map(type, objects[values.notna().to_numpy()]))
 
 
 def factorize(values: Any) -> tuple[NDArray[np.intp], list[Any]]:
-    """Return a code for each row, -1 where missing, and the value that each code stands for.
+    """Return a code for each row, -1 where missing, and the value of each code.
 
-    Values that cannot be hashed, such as lists, are taken by their text. Values that Python holds
-    for equal, such as 1 and True, share a code.
+    Unhashable values such as lists are replaced by their text. Values that compare equal, such as
+    1 and True, share a code.
 
     Parameters
     ----------
@@ -32,23 +32,23 @@ def factorize(values: Any) -> tuple[NDArray[np.intp], list[Any]]:
     """
     import pandas as pd
 
-    # numpy would give moments and durations as whole numbers, in units that tables differ in.
+    # numpy would return datetimes and timedeltas as integers in a unit that varies by table.
     is_numpy = isinstance(values.dtype, np.dtype) and values.dtype.kind not in "mM"
     array = values.to_numpy() if is_numpy else values.array
     try:
         codes, uniques = pd.factorize(array)
     except TypeError:
-        codes, uniques = pd.factorize(_hashable(array))
+        codes, uniques = pd.factorize(_make_hashable(array))
     return codes, np.asarray(uniques, dtype=object).tolist()
 
 
-def text_of(value: Any) -> str:
-    """Return the text of a value, the same in every process: sets have no order of their own.
+def stable_text(value: Any) -> str:
+    """Return `str` of a value, with sets sorted so that it is the same in every process.
 
     Examples
     --------
-    >>> from autoskl.tables.distinct import text_of
-    >>> text_of({"b", "a"}), text_of([1, 2])
+    >>> from autoskl.tables.distinct import stable_text
+    >>> stable_text({"b", "a"}), stable_text([1, 2])
     ("{'a', 'b'}", '[1, 2]')
     """
     if isinstance(value, set | frozenset) and value:
@@ -57,25 +57,27 @@ def text_of(value: Any) -> str:
 
 
 def unhashable_types(values: Any) -> frozenset[type]:
-    """Return the Python types of values that cannot be hashed, such as lists and tuples of them.
+    """Return the Python types of unhashable values, such as lists and tuples that hold lists.
 
     Parameters
     ----------
     values : Series
-        Of dtype object.
+        Of object dtype.
     """
-    return frozenset(type(value) for value in values.to_numpy(dtype=object) if not _has_hash(value))
+    return frozenset(
+        type(value) for value in values.to_numpy(dtype=object) if not _is_hashable(value)
+    )
 
 
-def _hashable(objects: Any) -> NDArray[np.object_]:
+def _make_hashable(objects: Any) -> NDArray[np.object_]:
     result = np.empty(len(objects), dtype=object)
-    for place, value in enumerate(objects):
-        result[place] = value if _has_hash(value) else text_of(value)
+    for row, value in enumerate(objects):
+        result[row] = value if _is_hashable(value) else stable_text(value)
     return result
 
 
-def _has_hash(value: Any) -> bool:
-    """Whether a value can be hashed, which its type alone does not tell of a tuple."""
+def _is_hashable(value: Any) -> bool:
+    """Whether a value can be hashed; for a tuple, its type alone does not tell."""
     try:
         hash(value)
     except TypeError:

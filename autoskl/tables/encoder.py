@@ -1,4 +1,4 @@
-"""The first step of every pipeline: the user's table becomes one array."""
+"""The first step of every pipeline: encodes the user's table as one array."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from sklearn.utils.validation import check_is_fitted
 
 from autoskl.tables.dataset import Table
 from autoskl.tables.encoding import encode
-from autoskl.tables.intake import read_table
+from autoskl.tables.encoding_plan import make_encoding_plan
 from autoskl.tables.names import Labels
-from autoskl.tables.plan import make_plan
-from autoskl.tables.repairs import describe
+from autoskl.tables.raw_table import read_table
+from autoskl.tables.repairs import describe_repairs
 
 
-# The output stays an array also where the user has configured scikit-learn to give data frames.
+# No set_output: the result is an array whatever the user has configured globally.
 class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[misc, call-arg]
     """Encode a table of any kind as one array of numbers.
 
-    Numbers stay as they are, truth values become 0 and 1, categories codes 0, 1, ..., moments
-    seconds since 1970 (UTC), durations seconds. NaN stands for missing, infinite and unseen values.
-    Text becomes numbers or moments where every value spells one, numbers also where nearly every
-    value is one with the same unit ("74 bhp", "$1,200.50"). Where rows have several words and
-    values rarely repeat, it stays text, which stands beside the numbers; else it becomes
-    categories. Sparse tables stay sparse. Columns that are constant, without any value, or
-    identifiers (codes that differ in nearly every row) are dropped; where none is left, the array
-    is one column of zeros.
+    Numbers are unchanged, booleans become 0 and 1, categories codes 0, 1, ..., datetimes seconds
+    since 1970 (UTC), and timedeltas seconds. Missing, infinite and unseen values become NaN. String
+    columns are parsed as numbers, datetimes or timedeltas where their values are such, and as
+    numbers also where nearly all values have the same unit ("74 bhp", "$1,200.50"). Otherwise, a
+    string column is text if its rows have several words and its values rarely repeat, and is then
+    stored beside the numbers; else it is categorical. Sparse tables stay sparse. Columns that are
+    empty, constant, or identifiers (codes that differ in nearly every row) are dropped. If no
+    column is left, the result is one column of zeros.
 
-    What is decided in `fit` holds for every later table. Columns of data frames are found by name:
-    their order does not matter, further ones are ignored.
+    The encoding is fixed in `fit`. Columns of data frames are matched by name: their order does
+    not matter, and additional columns are ignored.
 
     Parameters
     ----------
     categorical_features : {"from_dtype"} or sequence of str, int or bool, default="from_dtype"
-        Columns that hold categories: names, positions or a mask. Columns of pandas'
-        category dtype always do, columns of text where it spells no numbers or moments.
+        Categorical columns: names, positions or a mask. Columns of the pandas category dtype are
+        always categorical.
 
     Attributes
     ----------
     columns_ : tuple of Column
-        One for each column of the encoded array, then those of text; empty when it is sparse.
+        One per numeric column of the encoded table, then the text columns; empty if it is sparse.
     kinds_ : dict of str to Kind
-        The kind of every column of the training table, by name.
+        Kind of every column of the training table, by name.
     dropped_ : dict of str to Kind
-        The columns left out: ``"empty"``, ``"constant"`` or ``"identifier"``.
+        The dropped columns: ``"empty"``, ``"constant"`` or ``"identifier"``.
     repairs_ : list of str
-        What had to be repaired, in sentences that name the columns.
+        Messages about repairs of the training table, which name the columns.
     n_features_in_ : int
         Number of columns of the training table.
     feature_names_in_ : ndarray of str of shape (n_features_in_,)
-        Only when the training table had names that are all strings.
+        Only if all column names of the training table are strings.
 
     Examples
     --------
@@ -68,7 +68,7 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         self.categorical_features = categorical_features
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Decide how each column is encoded.
+        """Choose the encoding of each column.
 
         Parameters
         ----------
@@ -82,17 +82,17 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         Raises
         ------
         ValueError
-            For a table without rows or columns, that is not two-dimensional or is complex; for
-            ``categorical_features`` that are no columns of it.
+            If X has no rows or no columns, is not two-dimensional or is complex, or if
+            ``categorical_features`` lists columns that X does not have.
         TypeError
-            For an array that holds dicts or lists.
+            If X is an array that holds dicts or lists.
         """
         table = read_table(X)
-        self._plan = make_plan(table, self.categorical_features)
+        self._plan = make_encoding_plan(table, self.categorical_features)
         self.columns_ = self._plan.columns
         self.kinds_ = self._plan.kinds
         self.dropped_ = self._plan.dropped
-        self.repairs_ = describe(self._plan.repairs)
+        self.repairs_ = describe_repairs(self._plan.repairs)
         self.n_features_in_ = len(self._plan.names)
         self.__dict__.pop("feature_names_in_", None)
         labels = self._plan.labels
@@ -111,13 +111,13 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         Returns
         -------
         ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
-            float64 or float32; C-ordered when dense. It is X itself where nothing had to change.
-            A `MixedTable` where there are columns of text.
+            float64 or float32; C-ordered if dense. X itself, not a copy, if nothing had to change.
+            A `MixedTable` if there are text columns.
 
         Raises
         ------
         ValueError
-            When columns are missing, or their number differs in a table without names.
+            If columns are missing, or if X has no column names and another number of columns.
         """
         check_is_fitted(self)
         table = read_table(X, min_rows=0)
@@ -132,7 +132,7 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
 
     @property
     def labels(self) -> Labels | None:
-        """Names of the columns of the training data frame as they were, None without names."""
+        """Original column names of the training table, None if it had none."""
         check_is_fitted(self)
         return self._plan.labels
 
@@ -142,7 +142,7 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         Parameters
         ----------
         input_features : array-like of str of shape (n_features_in_,) or None
-            Names of the columns of a table that had none when the encoder was fitted.
+            Names for the columns of a training table that had none.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""From a table and a plan to the encoded array."""
+"""Encodes a table as planned."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from scipy import sparse
 from autoskl.core.errors import DataWarning
 from autoskl.tables.columns import Kind
 from autoskl.tables.dataset import Table
-from autoskl.tables.intake import Columns, SparseTable
-from autoskl.tables.plan import Plan
+from autoskl.tables.encoding_plan import EncodingPlan
 from autoskl.tables.precision import is_infinite
-from autoskl.tables.repairs import MOST_NAMES
+from autoskl.tables.raw_table import ColumnTable, SparseTable
+from autoskl.tables.repairs import MAX_NAMES
 from autoskl.tables.scan import row_blocks
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 from autoskl.tables.texts import TextReader
@@ -25,21 +25,21 @@ from autoskl.tables.unreadable import is_unreadable
 Floats = NDArray[np.floating[Any]]
 
 
-def encode(table: Columns | NDArray[Any] | SparseTable, plan: Plan) -> Table:
+def encode(table: ColumnTable | NDArray[Any] | SparseTable, plan: EncodingPlan) -> Table:
     """Encode a table as planned.
 
     Parameters
     ----------
-    table : Columns, ndarray or SparseTable
-        Of any form, whatever the form of the training table was.
-    plan : Plan
+    table : ColumnTable, ndarray or SparseTable
+        May have another form than the training table.
+    plan : EncodingPlan
 
     Returns
     -------
     ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
-        The array itself, not a copy, where nothing has to be changed.
+        The array itself, not a copy, if nothing has to be changed.
     """
-    if plan.is_blank:
+    if plan.drops_all:
         zeros = np.zeros((table.shape[0], 1), dtype=plan.dtype)
         return sparse.csr_array(zeros) if plan.sparse else zeros
     if isinstance(table, SparseTable):
@@ -47,59 +47,60 @@ def encode(table: Columns | NDArray[Any] | SparseTable, plan: Plan) -> Table:
             return _encode_sparse(table, plan)
         table = table.to_dense()
     if len(plan.texts):
-        columns = table if isinstance(table, Columns) else Columns(table, None)
+        columns = table if isinstance(table, ColumnTable) else ColumnTable(table, None)
         return MixedTable(_encode_dense(columns, plan), _read_texts(columns, plan))
     dense = _encode_dense(table, plan)
     return sparse.csr_array(dense) if plan.sparse else dense
 
 
-def _encode_dense(table: Columns | NDArray[Any], plan: Plan) -> Floats:
+def _encode_dense(table: ColumnTable | NDArray[Any], plan: EncodingPlan) -> Floats:
     if isinstance(table, np.ndarray):
-        if plan.is_plain:
+        if plan.is_numeric:
             return _encode_numbers(table if plan.keeps_all else table[:, plan.kept], plan.dtype)
-        table = Columns(table, None)
+        table = ColumnTable(table, None)
     positions = table.positions(plan.labels, plan.kept)
-    numbers = table.numbers(positions) if plan.is_plain else None
+    numbers = table.to_numeric_array(positions) if plan.is_numeric else None
     if numbers is not None:
         return _encode_numbers(numbers, plan.dtype)
     out = np.empty((table.shape[0], len(positions)), dtype=plan.dtype)
     unreadable = []
-    for place, raw in table.each(positions):
+    for i, raw in table.iter_columns(positions):
+        reader = plan.readers[i]
         with np.errstate(over="ignore"):
-            values = plan.readers[place].read(raw).astype(plan.dtype, copy=False)
-        if is_unreadable(raw, plan.readers[place], values):
-            unreadable.append((plan.names[plan.kept[place]], plan.readers[place].kind))
+            values = reader.read(raw).astype(plan.dtype, copy=False)
+        if is_unreadable(raw, reader, values):
+            unreadable.append((plan.names[plan.kept[i]], reader.kind))
         infinite = is_infinite(values)
-        out[:, place] = np.where(infinite, np.nan, values) if infinite.any() else values
+        out[:, i] = np.where(infinite, np.nan, values) if infinite.any() else values
     if unreadable:
-        _warn_of(unreadable)
+        _warn_about(unreadable)
     return out
 
 
-def _warn_of(unreadable: Sequence[tuple[str, Kind]]) -> None:
-    told = [f"{name!r} (read as {kind})" for name, kind in unreadable[:MOST_NAMES]]
-    more = len(unreadable) - len(told)
+def _warn_about(unreadable: Sequence[tuple[str, Kind]]) -> None:
+    shown = [f"{name!r} (read as {kind})" for name, kind in unreadable[:MAX_NAMES]]
+    n_more = len(unreadable) - len(shown)
+    more = f" and {n_more} more" if n_more else ""
     warnings.warn(
-        f"Most values of {', '.join(told)}{f' and {more} more' if more else ''} are not what these "
-        "columns held at fit, and were treated as missing. Give them the type or the format that "
-        "they had there.",
+        f"Most values of {', '.join(shown)}{more} could not be read the way these columns were "
+        "read in fit, and were treated as missing. Pass them in the type or format that they had "
+        "there.",
         DataWarning,
         stacklevel=6,
     )
 
 
-def _read_texts(table: Columns, plan: Plan) -> TextTable:
+def _read_texts(table: ColumnTable, plan: EncodingPlan) -> TextTable:
     reader = TextReader()
     positions = table.positions(plan.labels, plan.texts)
-    found = {place: pack(reader.read_texts(raw)) for place, raw in table.each(positions)}
-    return TextTable(
-        tuple(found[place] for place in range(len(positions))), np.arange(table.shape[0])
-    )
+    packed = {i: pack(reader.read_texts(raw)) for i, raw in table.iter_columns(positions)}
+    columns = tuple(packed[i] for i in range(len(positions)))
+    return TextTable(columns, np.arange(table.shape[0]))
 
 
 def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:
-    as_wanted = array.dtype == dtype and array.flags.c_contiguous
-    if as_wanted and not any(is_infinite(array[rows]).any() for rows in row_blocks(array.shape)):
+    matches = array.dtype == dtype and array.flags.c_contiguous
+    if matches and not any(is_infinite(array[rows]).any() for rows in row_blocks(array.shape)):
         return array
     out = np.empty(array.shape, dtype=dtype)
     for rows in row_blocks(array.shape):
@@ -112,13 +113,13 @@ def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:
     return out
 
 
-def _encode_sparse(table: SparseTable, plan: Plan) -> sparse.csr_array:
+def _encode_sparse(table: SparseTable, plan: EncodingPlan) -> sparse.csr_array:
     with np.errstate(over="ignore"):
         out = sparse.csr_array(table.take(plan.labels, plan.kept), dtype=plan.dtype)
     infinite = is_infinite(out.data)
     if infinite.any():
         out.data = np.where(infinite, np.nan, out.data)
     if out.indices.dtype != np.int32 and max(out.nnz, *out.shape) < np.iinfo(np.int32).max:
-        # Many libraries take 32-bit indices only.
+        # Many libraries accept 32-bit indices only.
         out.indices, out.indptr = out.indices.astype(np.int32), out.indptr.astype(np.int32)
     return out

@@ -1,32 +1,32 @@
-"""Names of columns: made distinct, matched between tables, selected by the user."""
+"""Column names: made unique, matched between tables, and selected by the user."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from difflib import get_close_matches
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.suggestions import did_you_mean
 from autoskl.tables.repairs import list_names
 
 Labels = tuple[Hashable, ...]
 
 
-def distinct_names(labels: Labels) -> tuple[str, ...]:
-    """Return a distinct string for each label, the label's own wherever it is free.
+def unique_names(labels: Labels) -> tuple[str, ...]:
+    """Return a unique string for each label, its own text wherever possible.
 
     Parameters
     ----------
     labels : tuple of hashable
-        Names of columns as the user wrote them: strings, numbers, tuples, in part equal.
+        Original column names: strings, numbers or tuples, not necessarily unique.
 
     Examples
     --------
-    >>> from autoskl.tables.names import distinct_names
-    >>> distinct_names(("a", "a", 1))
+    >>> from autoskl.tables.names import unique_names
+    >>> unique_names(("a", "a", 1))
     ('a', 'a.1', '1')
     """
     texts = [str(label) for label in labels]
@@ -47,42 +47,42 @@ def distinct_names(labels: Labels) -> tuple[str, ...]:
 
 
 def match_labels(fitted: Labels, given: Labels, needed: Sequence[int]) -> list[int]:
-    """Return where the needed columns of the fitted table stand in the given one.
+    """Return the positions in the given table of the needed columns of the training table.
 
-    The n-th column of a name answers to the n-th column of that name.
+    The n-th column of a name is matched with the n-th column of that name.
 
     Parameters
     ----------
     fitted, given : tuple of hashable
-        Names of the columns of the two tables.
+        Column names of the two tables.
     needed : sequence of int
         Positions in ``fitted``.
 
     Returns
     -------
     list of int
-        Positions in ``given``, one for each of ``needed``.
+        Positions in ``given``, one per entry of ``needed``.
 
     Raises
     ------
     ValueError
-        When a column is missing; the message names it.
+        If columns are missing; the message names them.
     """
     if fitted == given:
         return list(needed)
-    places = {key: place for place, key in enumerate(_numbered(given))}
-    keys = _numbered(fitted)
-    missing = [keys[place][0] for place in needed if keys[place] not in places]
+    positions = {key: position for position, key in enumerate(_number_duplicates(given))}
+    keys = _number_duplicates(fitted)
+    missing = [keys[position][0] for position in needed if keys[position] not in positions]
     if missing:
         raise ValueError(
             "The feature names should match those that were passed during fit.\n"
             f"Feature names seen at fit time, yet now missing: {list_names(missing)}. "
-            "Add these columns, with missing values if nothing is known of them."
+            "Add these columns, with missing values if they are unknown."
         )
-    return [places[keys[place]] for place in needed]
+    return [positions[keys[position]] for position in needed]
 
 
-def _numbered(labels: Labels) -> list[tuple[Hashable, int]]:
+def _number_duplicates(labels: Labels) -> list[tuple[Hashable, int]]:
     seen: dict[Hashable, int] = {}
     keys = []
     for label in labels:
@@ -92,14 +92,14 @@ def _numbered(labels: Labels) -> list[tuple[Hashable, int]]:
 
 
 def select_columns(selection: Any, labels: Labels | None, n_columns: int) -> NDArray[np.bool_]:
-    """Return a mask of the columns that the user lists.
+    """Return a mask of the columns selected by the user.
 
     Parameters
     ----------
     selection : sequence of str, int or bool
         Names, positions (negative ones count from the end) or a mask with one entry per column.
     labels : tuple of hashable or None
-        Names of the columns, None for a table without names.
+        Column names, None for a table without names.
     n_columns : int
 
     Returns
@@ -109,8 +109,8 @@ def select_columns(selection: Any, labels: Labels | None, n_columns: int) -> NDA
     Raises
     ------
     ValueError
-        For a name that does not exist (with the close matches), a position out of range, a mask of
-        another length, or anything else.
+        If the selection is not a list of existing names, positions within range, or a mask of the
+        right length.
     """
     if isinstance(selection, str) or not np.iterable(selection):
         raise ValueError(
@@ -127,11 +127,11 @@ def select_columns(selection: Any, labels: Labels | None, n_columns: int) -> NDA
         return np.array(entries, dtype=bool)
     mask = np.zeros(n_columns, dtype=bool)
     for entry in entries:
-        mask[_find(entry, labels, n_columns)] = True
+        mask[_find_positions(entry, labels, n_columns)] = True
     return mask
 
 
-def _find(entry: Any, labels: Labels | None, n_columns: int) -> list[int]:
+def _find_positions(entry: Any, labels: Labels | None, n_columns: int) -> list[int]:
     if isinstance(entry, Integral):
         if not -n_columns <= int(entry) < n_columns:
             raise ValueError(
@@ -144,9 +144,10 @@ def _find(entry: Any, labels: Labels | None, n_columns: int) -> list[int]:
             f"'categorical_features' lists {entry!r}, but X has no column names. List positions, "
             "or pass a data frame."
         )
-    places = [place for place, label in enumerate(labels) if label == entry]
-    if not places:
-        close = get_close_matches(str(entry), [str(label) for label in labels])
-        hint = f" Did you mean {list_names(close)}?" if close else ""
-        raise ValueError(f"'categorical_features' lists {entry!r}, which is no column of X.{hint}")
-    return places
+    positions = [position for position, label in enumerate(labels) if label == entry]
+    if not positions:
+        raise ValueError(
+            f"'categorical_features' lists {entry!r}, which is not a column of X. "
+            f"{did_you_mean(entry, labels)}"
+        )
+    return positions

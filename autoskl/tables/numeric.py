@@ -1,42 +1,43 @@
-"""Columns of numbers and of truth values, whatever they are stored as."""
+"""Columns of numbers and of booleans, in any storage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isnan, nan
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
+from autoskl.tables.repairs import Repair
 
-MISSING_WORDS = frozenset(
+PLACEHOLDERS = frozenset(
     {"", "?", "-", "na", "n/a", "nan", "none", "null", "<na>", "nat"}
-    | {"0000-00-00", "0000-00-00 00:00:00"}  # of databases
+    | {"0000-00-00", "0000-00-00 00:00:00"}  # zero dates of databases
 )
-"""What people write for "no value" among numbers and dates (compared in lower case)."""
+"""Lower-case words for a missing value in columns of numbers, dates or times."""
 
 
 def is_missing(text: str) -> bool:
-    """Whether a text says that there is no value."""
-    return text.strip().lower() in MISSING_WORDS
+    """Whether a string stands for a missing value."""
+    return text.strip().lower() in PLACEHOLDERS
 
 
-_TRUTH = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0}
+_BOOLEANS = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class NumberReader:
-    """Numbers as they are; text is parsed."""
+    """Reads numbers; strings are parsed."""
 
-    kind: Kind = Kind.NUMERIC
-    n_levels: int = 0
+    kind: ClassVar[Kind] = Kind.NUMERIC
+    n_levels: ClassVar[int] = 0
 
     def read(self, values: Any) -> NDArray[np.float64]:
-        """Turn a pandas Series into numbers, NaN where there is none."""
+        """Return the numbers of a pandas Series, NaN for other values."""
         dtype = values.dtype
         if dtype.kind in "mM":
             return np.full(len(values), np.nan)
@@ -45,35 +46,35 @@ class NumberReader:
         if dtype.kind in "biuf":
             return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
         codes, uniques = factorize(values)
-        return np.array([*map(number_of, uniques), nan], dtype=np.float64)[codes]
+        return np.array([*map(to_number, uniques), nan], dtype=np.float64)[codes]
 
 
 @dataclass(frozen=True, slots=True)
 class BooleanReader:
-    """False and true as 0 and 1."""
+    """Reads false and true as 0 and 1."""
 
-    kind: Kind = Kind.BOOLEAN
-    n_levels: int = 0
+    kind: ClassVar[Kind] = Kind.BOOLEAN
+    n_levels: ClassVar[int] = 0
 
     def read(self, values: Any) -> NDArray[np.float64]:
-        """Turn a pandas Series into 0 and 1, NaN where it holds neither."""
+        """Return the booleans of a pandas Series as 0 and 1, NaN for other values."""
         if values.dtype.kind == "b":
             return NumberReader().read(values)
         codes, uniques = factorize(values)
-        truths = [_TRUTH.get(str(value).strip().lower(), nan) for value in uniques]
-        return np.array([*truths, nan])[codes]
+        numbers = [_BOOLEANS.get(str(value).strip().lower(), nan) for value in uniques]
+        return np.array([*numbers, nan])[codes]
 
 
-def number_from_text(text: str) -> float:
-    """Return the number that a text spells, NaN when it spells none.
+def parse_number(text: str) -> float:
+    """Parse a number, NaN if the text is not one.
 
     Examples
     --------
-    >>> from autoskl.tables.numeric import number_from_text
-    >>> number_from_text(" 3.5 "), number_from_text("3_5")
+    >>> from autoskl.tables.numeric import parse_number
+    >>> parse_number(" 3.5 "), parse_number("3_5")
     (3.5, nan)
     """
-    if "_" in text:  # Python's own separator, which no table uses
+    if "_" in text:  # accepted by Python as a separator, but not used in tables
         return nan
     try:
         return float(text)
@@ -81,35 +82,37 @@ def number_from_text(text: str) -> float:
         return nan
 
 
-def spells_numbers(texts: Iterable[str]) -> tuple[bool, bool]:
-    """Return whether every text is a number or a word for "missing", and whether such words occur.
+def detect_numbers(texts: Iterable[str]) -> tuple[Repair, ...] | None:
+    """Return the repairs needed to read strings as numbers, None if they are not numbers.
 
-    At least one must be a number.
+    They are if at least one of them is a number and the others are placeholders for missing values.
     """
-    any_number = any_word = False
+    any_number = any_placeholder = False
     for text in texts:
-        if not isnan(number_from_text(text)):
+        if not isnan(parse_number(text)):
             any_number = True
         elif is_missing(text):
-            any_word = True
+            any_placeholder = True
         else:
-            return False, False
-    return any_number, any_number and any_word
+            return None
+    if not any_number:
+        return None
+    return (Repair.PLACEHOLDERS,) if any_placeholder else ()
 
 
-_NO_NUMBERS = (np.datetime64, np.timedelta64, np.complexfloating)
-"""numpy would make numbers of these: in a unit that is not told, or without what is imaginary."""
+_NOT_REAL = (np.datetime64, np.timedelta64, np.complexfloating)
+"""Types that `float` accepts, though it drops their unit or their imaginary part."""
 
 
-def number_of(value: Any) -> float:
-    """Return a value of any type as a number, NaN when it is none; never fails."""
+def to_number(value: Any) -> float:
+    """Return a value of any type as a float, NaN if it is not a real number."""
     if isinstance(value, str):
-        return number_from_text(value)
-    if isinstance(value, _NO_NUMBERS):
+        return parse_number(value)
+    if isinstance(value, _NOT_REAL):
         return nan
     try:
         return float(value)
     except (TypeError, ValueError):
         return nan
-    except OverflowError:  # an integer beyond float64
+    except OverflowError:  # an integer out of the range of float64
         return float("inf") if value > 0 else -float("inf")

@@ -1,4 +1,4 @@
-"""Whether single precision is enough for a column."""
+"""Whether float32 is precise enough for a column."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LARGEST = float(np.finfo(np.float32).max)
-"""Greater numbers are taken for infinite: many models compute in single precision."""
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+"""Larger numbers count as infinite, since many models compute in float32."""
 
-SAMPLE_VALUES = 100_000
-TOLERATED_SHARE = 0.01
-_GOLDEN_RATIO = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing
+SAMPLE_SIZE = 100_000
+"""Approximate number of values of which the distinct ones are counted."""
+
+MAX_MERGED_SHARE = 0.01
+"""Share of the distinct measured values that float32 may merge."""
+
+_GOLDEN_RATIO = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 divided by the golden ratio, the multiplier of Fibonacci hashing."""
 
 
 def is_infinite(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return which numbers single precision cannot hold; NaN is none of them.
+    """Return a mask of the numbers outside the range of float32; NaN is not among them.
 
     Parameters
     ----------
@@ -31,26 +36,26 @@ def is_infinite(values: NDArray[Any]) -> NDArray[np.bool_]:
     """
     if values.dtype.itemsize <= 4:
         return np.asarray(np.isinf(values))
-    return np.asarray((values > LARGEST) | (values < -LARGEST))
+    return np.asarray((values > FLOAT32_MAX) | (values < -FLOAT32_MAX))
 
 
 def is_usable(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return which numbers are neither missing nor infinite."""
+    """Return a mask of the numbers that are neither NaN nor infinite in float32."""
     return np.asarray(~(np.isnan(values) | is_infinite(values)))
 
 
 def needs_float64(values: NDArray[Any]) -> bool:
     """Return whether float32 would merge distinct values of a column.
 
-    Whole numbers (counts, identifiers, moments) may not merge at all. Measured values may by
-    chance: a million draws of any continuous distribution hold some pairs that float32 cannot
-    tell apart, which costs no model anything. So up to 1 % of a sample of their distinct values
-    may merge.
+    Whole numbers (counts, identifiers, seconds) must all stay distinct. Measured values may merge
+    by chance: a million draws from a continuous distribution contain some pairs that are equal in
+    float32, which does not affect any model. So up to 1 % of a sample of their distinct values may
+    merge.
 
     Parameters
     ----------
     values : ndarray of shape (n_rows,)
-        Numbers; those that are not finite are left out.
+        Numbers; NaN and infinite values are ignored.
 
     Examples
     --------
@@ -68,22 +73,22 @@ def needs_float64(values: NDArray[Any]) -> bool:
     if np.array_equal(single, finite):
         return False
     whole = bool(np.all(finite == np.floor(finite)))
-    tolerated = 1.0 if whole else 1.0 - TOLERATED_SHARE
+    min_share = 1.0 if whole else 1.0 - MAX_MERGED_SHARE
     finite = finite if whole else _sample(finite.astype(np.float64, copy=False))
     with np.errstate(over="ignore"):
         remaining = _count_distinct(np.sort(finite.astype(np.float32)))
-    # No more values are distinct than there are, which mostly decides without sorting them.
-    return remaining < tolerated * len(finite) and (
-        remaining < tolerated * _count_distinct(np.sort(finite))
+    # The total number bounds the number of distinct values and usually avoids the second sort.
+    return remaining < min_share * len(finite) and (
+        remaining < min_share * _count_distinct(np.sort(finite))
     )
 
 
 def _sample(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Choose about `SAMPLE_VALUES` by a hash of the value, so that the rows' order is ignored."""
-    if len(values) <= 2 * SAMPLE_VALUES:
+    """Sample about `SAMPLE_SIZE` values by their hash, so that the order of rows is irrelevant."""
+    if len(values) <= 2 * SAMPLE_SIZE:
         return values
     hashes = np.ascontiguousarray(values).view(np.uint64) * _GOLDEN_RATIO
-    chosen = values[hashes < np.uint64(SAMPLE_VALUES / len(values) * 2**64)]
+    chosen = values[hashes < np.uint64(SAMPLE_SIZE / len(values) * 2**64)]
     return chosen if len(chosen) else values
 
 

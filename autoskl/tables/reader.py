@@ -1,4 +1,4 @@
-"""The contract of what turns one raw column into numbers."""
+"""The interface of readers, which turn a raw column into numbers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 
-NEARLY_ALL = 0.98
-"""Share of the distinct texts present that must be numbers, dates or times to be read as such."""
+MIN_PARSED_SHARE = 0.98
+"""Share of the distinct non-missing strings of a column that must parse for it to be parsed."""
 
 
 class Reader(Protocol):
-    """Decided once, when the encoder is fitted; reads the column of any later table.
+    """Reads a column of the training table and of any later table.
 
-    It never fails: what it cannot read is missing.
+    It never fails: values that it cannot read become missing.
     """
 
     @property
     def kind(self) -> Kind:
-        """How the numbers are to be understood."""
+        """How the numbers are interpreted."""
 
     @property
     def n_levels(self) -> int:
-        """Number of codes of a categorical or ordinal column, 0 for others."""
+        """Number of codes of a categorical or ordinal column, else 0."""
 
     def read(self, values: Any) -> NDArray[np.float64]:
-        """Turn a pandas Series into numbers, NaN where missing; infinite values are left."""
+        """Return a pandas Series as numbers, NaN where missing; infinite values are kept."""

@@ -1,4 +1,4 @@
-"""The target: taken strictly, since no repair of it could be right."""
+"""Validates the target strictly: repairing it could silently change the problem."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from autoskl.tables.repairs import list_names
 
 
 class ClassEncoder:
-    """Codes 0, 1, ... for the labels of a classification, and back.
+    """Encodes class labels as codes 0, 1, ....
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The user's labels, sorted; their positions are the codes.
+        The sorted labels; their positions are the codes.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class ClassEncoder:
         Parameters
         ----------
         y : array-like of shape (n_rows,)
-            Labels of one type: text, truth values, numbers, of any numpy or pandas dtype.
+            Labels of one type: strings, booleans or numbers, in any numpy or pandas dtype.
 
         Returns
         -------
@@ -46,7 +46,7 @@ class ClassEncoder:
         Raises
         ------
         ValueError
-            When labels are missing, infinite, continuous, or of different types.
+            If labels are missing, infinite, continuous or of different types.
         """
         from sklearn.utils.multiclass import check_classification_targets
 
@@ -62,7 +62,7 @@ class ClassEncoder:
         Raises
         ------
         ValueError
-            For a label that is none of the classes.
+            If a label is not one of the classes.
         """
         labels = _homogeneous(_column(y))
         unseen = sorted({str(label) for label in labels[~np.isin(labels, self.classes_)]})
@@ -76,7 +76,7 @@ class ClassEncoder:
 
 
 def plain_labels(y: Any) -> NDArray[Any]:
-    """Return labels in the type of what they are: Python's numbers and truth values in an array.
+    """Return labels as an array of their own type, such as numbers stored in an object array.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def plain_labels(y: Any) -> NDArray[Any]:
 
 
 def check_regression_target(y: Any) -> NDArray[np.float64]:
-    """Return the target of a regression as float64.
+    """Return a regression target as float64.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def check_regression_target(y: Any) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        When values are missing, infinite or no numbers.
+        If values are missing, infinite or not numbers.
     """
     y = _column(y)
     if y.dtype.kind not in "biufOUS":
@@ -116,19 +116,19 @@ def check_regression_target(y: Any) -> NDArray[np.float64]:
 
 
 def _column(y: Any) -> NDArray[Any]:
-    """Return y as a one-dimensional array that keeps the type of the values."""
+    """Return y as a one-dimensional array that keeps the types of its values."""
     from sklearn.utils import column_or_1d
 
     if y is None:
         raise ValueError("fit requires y to be passed, but the target y is None.")
     if isinstance(y, np.ma.MaskedArray):
         _require_present(np.ma.getmaskarray(y))
-    if hasattr(y, "isna"):  # pandas, whose own dtypes numpy would read as floats
+    if hasattr(y, "isna"):  # pandas, whose extension dtypes numpy would convert to float
         _require_present(np.asarray(y.isna()))
         if not isinstance(getattr(y, "dtype", None), np.dtype):
             y = y.astype(object)
     elif isinstance(y, list | tuple) and np.asarray(y).dtype.kind in "US":
-        y = np.array(y, dtype=object)  # numpy would turn what is missing or a number into text
+        y = np.array(y, dtype=object)  # numpy would convert missing values and numbers to text
         if all(isinstance(label, str) for label in y.flat):
             y = y.astype(str)
     y = column_or_1d(y, warn=True)
@@ -140,7 +140,7 @@ def _column(y: Any) -> NDArray[Any]:
 
 
 def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
-    """Return objects as what they all are; text stays in an object array."""
+    """Convert objects to their common type; strings stay in an object array."""
     if y.dtype.kind != "O":
         return y
     types = set(map(type, y))
@@ -150,8 +150,8 @@ def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
     if len(types) > 1 and not all(issubclass(each, str) for each in types):
         names = ", ".join(sorted(each.__name__ for each in types))
         raise ValueError(
-            f"y mixes labels of different types ({names}), which have no order. Convert them to "
-            "one type first, for example with numpy.asarray(y).astype(str)."
+            f"y mixes labels of different types ({names}), which cannot be sorted. Convert "
+            "them to one type first, for example with numpy.asarray(y).astype(str)."
         )
     if not all(issubclass(each, str) for each in types):
         (name,) = (each.__name__ for each in types)
@@ -166,7 +166,7 @@ def _require_present(missing: NDArray[np.bool_]) -> None:
     if missing.any():
         raise ValueError(
             f"Input y contains NaN.\n{np.count_nonzero(missing)} of {len(missing)} target values "
-            "are missing. Leave these rows out, or fill in what is known of them."
+            "are missing. Drop these rows, or fill in the values."
         )
 
 
@@ -178,5 +178,5 @@ def _require_finite(y: NDArray[Any]) -> None:
     if infinite:
         raise ValueError(
             f"Input y contains infinity or a value too large for {y.dtype!r}.\n{infinite} of "
-            f"{len(y)} target values are infinite. Leave these rows out."
+            f"{len(y)} target values are infinite. Drop these rows."
         )

@@ -1,4 +1,4 @@
-"""Columns of text beside columns of numbers, in a form that processes share without a copy."""
+"""Text columns beside numeric columns, in a form that processes share without copying."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextColumn:
-    """Texts one after the other in UTF-8: two arrays, which can be mapped from a file.
+    """Concatenated texts in UTF-8: two arrays, which can be memory-mapped.
 
     Attributes
     ----------
     data : ndarray of uint8 of shape (n_bytes,)
     bounds : ndarray of int64 of shape (n_rows + 1,)
-        Where in ``data`` each text starts; the last entry is its length.
+        Start of each text in ``data``; the last entry is the length of ``data``.
     """
 
     data: NDArray[np.uint8]
@@ -36,7 +36,7 @@ class TextColumn:
 def pack(texts: Sequence[str]) -> TextColumn:
     """Return texts as a column.
 
-    Half of a surrogate pair, which Python allows and UTF-8 does not, becomes a question mark.
+    Lone surrogates, which Python allows but UTF-8 does not, become question marks.
     """
     encoded = [text.encode("utf-8", errors="replace") for text in texts]
     bounds = np.zeros(len(encoded) + 1, dtype=np.int64)
@@ -46,7 +46,7 @@ def pack(texts: Sequence[str]) -> TextColumn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextTable:
-    """Some rows of columns of text; the texts themselves are shared among all of its parts.
+    """A selection of rows of text columns; selections share the texts themselves.
 
     Attributes
     ----------
@@ -59,28 +59,28 @@ class TextTable:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Numbers of rows and columns."""
+        """Number of rows and columns."""
         return len(self.rows), len(self.columns)
 
     @property
     def n_bytes(self) -> int:
-        """Length in UTF-8 of all texts."""
+        """Total length of the texts in UTF-8."""
         lengths = (
             column.bounds[self.rows + 1] - column.bounds[self.rows] for column in self.columns
         )
         return int(sum(length.sum() for length in lengths))
 
     def to_array(self) -> NDArray[np.object_]:
-        """Return the texts as an array of str of shape (n_rows, n_columns); missing ones are ""."""
+        """Return the texts as an object array of shape (n_rows, n_columns); missing ones are ""."""
         texts = np.empty(self.shape, dtype=object)
-        for place, column in enumerate(self.columns):
-            texts[:, place] = column.decode(self.rows)
+        for i, column in enumerate(self.columns):
+            texts[:, i] = column.decode(self.rows)
         return texts
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class MixedTable:
-    """Numbers and texts of the same rows; rows are taken as from an array.
+    """Numbers and texts of the same rows, indexed by row like an array.
 
     Attributes
     ----------
@@ -102,18 +102,18 @@ class MixedTable:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns, those of numbers first."""
+        """Number of rows, and of numeric and text columns together."""
         n_rows, n_numbers = self.numbers.shape
         return n_rows, n_numbers + len(self.texts.columns)
 
     @property
     def ndim(self) -> int:
-        """2, as for every table."""
+        """Always 2."""
         return 2
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Type of the numbers."""
+        """The dtype of the numbers."""
         return self.numbers.dtype
 
     def __len__(self) -> int:

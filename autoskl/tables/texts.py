@@ -1,11 +1,11 @@
-"""Columns of text that is read for its words, unlike categories, which are told apart."""
+"""Columns of text, whose words carry the information, as opposed to categories."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from zlib import crc32
 
 import numpy as np
@@ -14,85 +14,89 @@ from numpy.typing import NDArray
 from autoskl.tables.categories import read_labels
 from autoskl.tables.columns import Kind
 
-# Words make a text, repetition makes a category: a column is text where a row has so many words ...
-LEAST_WORDS = 1.5
-# ... and words times the share of distinct values is at least this: all values differ, or half of
-# them in texts of twice as many words.
-LEAST_DISTINCT_WORDS = 0.75
-# Fewer rows or distinct values cannot tell, and give nothing to learn words from.
-LEAST_DISTINCT = 20
+MIN_WORDS = 1.5
+"""Mean number of words per row that makes a column text."""
 
-MOST_CHARACTERS = 10_000
-"""Longer texts are cut: what they are about has been said by then."""
+MIN_DISTINCT_WORDS = 0.75
+"""Minimum of the mean number of words per row times the share of distinct values.
 
-_SAMPLE = 2_000
+For example, short texts that all differ, or texts of twice as many words of which half differ.
+"""
+
+MIN_DISTINCT = 20
+"""With fewer distinct values, text cannot be recognised, nor can words be learned from it."""
+
+MAX_CHARACTERS = 10_000
+"""Longer texts are truncated, since their beginning says what they are about."""
+
+_SAMPLE_SIZE = 2_000
 
 TOKEN = r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}|\w\w+"
-"""A word; in scripts that are written without spaces, two characters count as one."""
+"""A word; in scripts written without spaces, every two characters count as one."""
 
 _TOKEN = re.compile(TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class TextReader:
-    """Texts as they are, "" where missing, cut after `MOST_CHARACTERS`."""
+    """Reads texts, "" where missing, truncated to `MAX_CHARACTERS`."""
 
-    kind: Kind = Kind.TEXT
-    n_levels: int = 0
+    kind: ClassVar[Kind] = Kind.TEXT
+    n_levels: ClassVar[int] = 0
 
     def read(self, values: Any) -> NDArray[np.float64]:
-        """Turn a pandas Series into the lengths of its texts, NaN where missing."""
+        """Return the lengths of the texts of a pandas Series, NaN where missing."""
         rows, labels = read_labels(values)
         lengths = np.array([*map(len, labels), np.nan], dtype=np.float64)
         return np.asarray(lengths[rows])
 
     def read_texts(self, values: Any) -> list[str]:
-        """Turn a pandas Series into texts."""
+        """Return the texts of a pandas Series."""
         rows, labels = read_labels(values)
-        cut = [*(label[:MOST_CHARACTERS] for label in labels), ""]
-        return [cut[row] for row in rows.tolist()]
+        texts = [*(label[:MAX_CHARACTERS] for label in labels), ""]
+        return [texts[row] for row in rows.tolist()]
 
 
-def spells_sentences(texts: Sequence[str], counts: Sequence[int]) -> bool:
-    """Return whether the values of a column are texts rather than categories.
+def looks_like_text(texts: Sequence[str], counts: Sequence[int]) -> bool:
+    """Return whether a string column is text rather than categorical.
 
-    The rule weighs words, which say something of other rows, against repetition, by which a
-    category is known: the mean number of words of a row times the share of distinct values.
-    Words are letters only, so that codes, hashes and numbers are none.
+    Text has many words, categories repeat: the criterion is the mean number of words per row times
+    the share of distinct values. Words consist of letters only, so that codes, hashes and numbers
+    do not count.
 
     Parameters
     ----------
     texts : sequence of str
         Distinct values of a column.
     counts : sequence of int
-        How often each occurs.
+        Number of occurrences of each.
 
     Examples
     --------
-    >>> from autoskl.tables.texts import spells_sentences
+    >>> from autoskl.tables.texts import looks_like_text
     >>> titles = [f"The tale of river number {k}" for k in range(30)]
-    >>> spells_sentences(titles, [1] * 30), spells_sentences(titles, [9] * 30)
+    >>> looks_like_text(titles, [1] * 30), looks_like_text(titles, [9] * 30)
     (True, False)
-    >>> spells_sentences([f"item {k}" for k in range(30)], [1] * 30)
+    >>> looks_like_text([f"item {k}" for k in range(30)], [1] * 30)
     False
     """
-    if len(texts) < LEAST_DISTINCT:
+    if len(texts) < MIN_DISTINCT:
         return False
     share = len(texts) / sum(counts)
-    sample = _sample(texts)
-    n_words = sum(counts[place] * _count_words(texts[place]) for place in sample)
-    words = n_words / sum(counts[place] for place in sample)
-    return words >= LEAST_WORDS and words * share >= LEAST_DISTINCT_WORDS
+    sample = _sample_positions(texts)
+    n_words = sum(counts[i] * _count_words(texts[i]) for i in sample)
+    mean_words = n_words / sum(counts[i] for i in sample)
+    return mean_words >= MIN_WORDS and mean_words * share >= MIN_DISTINCT_WORDS
 
 
-def _sample(texts: Sequence[str]) -> Sequence[int]:
-    """Choose about `_SAMPLE` by a hash of the text, so that the rows' order does not matter."""
-    every = len(texts) // _SAMPLE
+def _sample_positions(texts: Sequence[str]) -> Sequence[int]:
+    """Sample about `_SAMPLE_SIZE` texts by their hash, so that the order of rows is irrelevant."""
+    every = len(texts) // _SAMPLE_SIZE
     if every <= 1:
         return range(len(texts))
     hashes = (crc32(text.encode(errors="replace")) for text in texts)
-    return [place for place, key in enumerate(hashes) if key % every == 0] or range(_SAMPLE)
+    return [i for i, key in enumerate(hashes) if key % every == 0] or range(_SAMPLE_SIZE)
 
 
 def _count_words(text: str) -> int:
-    return sum(map(str.isalpha, _TOKEN.findall(text[:MOST_CHARACTERS])))
+    return sum(map(str.isalpha, _TOKEN.findall(text[:MAX_CHARACTERS])))

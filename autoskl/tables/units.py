@@ -1,4 +1,4 @@
-"""Columns of text that hold numbers with a unit, such as "74 bhp" or "$1,200.50"."""
+"""Columns of numbers with a unit, such as "74 bhp" or "$1,200.50"."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan, nan
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.tables.columns import Kind
 from autoskl.tables.distinct import factorize
-from autoskl.tables.numeric import NumberReader, is_missing, number_of
-from autoskl.tables.reader import NEARLY_ALL
+from autoskl.tables.numeric import NumberReader, is_missing, to_number
+from autoskl.tables.reader import MIN_PARSED_SHARE
+from autoskl.tables.repairs import Repair
 
-# Of the rows that have a value, so many must be in one and the same unit ...
-UNIT_SHARE = 0.95
-# ... and so many numbers must differ: fewer are better told apart than measured.
-LEAST_NUMBERS = 8
+MIN_UNIT_SHARE = 0.95
+"""Share of the non-missing rows that must have the same unit."""
+
+MIN_DISTINCT_NUMBERS = 8
+"""Columns with fewer distinct numbers are better treated as categorical."""
 
 DECIMAL_MARKS = (".", ",")
-"""Before the decimals of a number; the other one may separate thousands."""
+"""Possible decimal marks; the other one may separate thousands."""
 
 _CURRENCY = "$€£¥₹"
 _CODES = r"(?:USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|BRL|Rs\.?|R\$|US\$)(?=[\s\d.+-])"
 _SEPARATORS = ",'\u2019\u00a0\u2009\u202f "
-"""What may separate thousands, where "." is before the decimals."""
+"""Possible thousands separators if the decimal mark is "."."""
 
-# Another letter may not come before the number, nor a digit after it: codes, dates, versions and
-# telephone numbers are no measurements.
 _MEASUREMENT = re.compile(
     rf"""
     (?: (?P<minus>[-+\u2212]) \s* )? (?: (?P<currency>[{_CURRENCY}]|{_CODES}) \s* )?
@@ -46,115 +46,115 @@ _MEASUREMENT = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_PLAIN = str.maketrans("", "", _SEPARATORS)
-_SWAPPED = str.maketrans(",.", ".,")
+"""A number and a unit.
+
+No other letter may precede the number and no digit may follow it, which excludes codes, dates,
+versions and telephone numbers.
+"""
+_WITHOUT_SEPARATORS = str.maketrans("", "", _SEPARATORS)
+_SWAP_MARKS = str.maketrans(",.", ".,")
 _IN_PARENTHESES = re.compile(r"\(([^-+()\u2212]+)\)")
-"""As accountants write numbers below zero."""
+"""Negative numbers in accounting notation."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitReader:
-    """The numbers of text, whatever unit follows them; NaN for text that is none.
+    """Reads numbers with any unit.
 
     Attributes
     ----------
-    mark : {".", ","}
-        Before the decimals.
+    decimal : {".", ","}
+        The decimal mark.
     """
 
-    mark: str = "."
-    kind: Kind = Kind.NUMERIC
-    n_levels: int = 0
+    decimal: str = "."
+    kind: ClassVar[Kind] = Kind.NUMERIC
+    n_levels: ClassVar[int] = 0
 
     def read(self, values: Any) -> NDArray[np.float64]:
-        """Turn a pandas Series into numbers, NaN where there is none."""
+        """Return the numbers of a pandas Series, NaN for other values."""
         if values.dtype.kind in "biuf":
             return NumberReader().read(values)
         codes, uniques = factorize(values)
         numbers = (
-            measure(v, self.mark)[0] if isinstance(v, str) else number_of(v) for v in uniques
+            parse_measurement(v, self.decimal)[0] if isinstance(v, str) else to_number(v)
+            for v in uniques
         )
         return np.array([*numbers, nan], dtype=np.float64)[codes]
 
 
-def measure(text: str, mark: str = ".") -> tuple[float, str]:
-    """Return the number that a text begins with and its unit, or NaN and "" when it is none.
+def parse_measurement(text: str, decimal: str = ".") -> tuple[float, str]:
+    """Return the number and the unit of a text, NaN and "" if it is not a measurement.
 
     Parameters
     ----------
     text : str
         An optional currency, a number, and an optional unit of at most 12 letters or signs. Commas,
-        spaces and apostrophes may separate thousands; parentheses stand for a minus.
-    mark : {".", ","}, default="."
-        Before the decimals; with a comma there, dots may separate thousands.
+        spaces and apostrophes may separate thousands; parentheses mean a negative number.
+    decimal : {".", ","}, default="."
+        The decimal mark. If it is a comma, dots may separate thousands.
 
     Returns
     -------
     number : float
     unit : str
-        In lower case, a currency sign before it; empty where there is none.
+        In lower case, preceded by the currency; empty if there is none.
 
     Examples
     --------
-    >>> from autoskl.tables.units import measure
-    >>> measure("74 bhp"), measure("$1,200.50"), measure("45%"), measure("A12")
-    ((74.0, 'bhp'), (1200.5, '$'), (45.0, '%'), (nan, ''))
+    >>> from autoskl.tables.units import parse_measurement
+    >>> parse_measurement("74 bhp"), parse_measurement("$1,200.50"), parse_measurement("A12")
+    ((74.0, 'bhp'), (1200.5, '$'), (nan, ''))
     """
-    told = text.strip() if mark == "." else text.strip().translate(_SWAPPED)
-    inside = _IN_PARENTHESES.fullmatch(told)
-    found = _MEASUREMENT.fullmatch(inside[1].strip() if inside else told)
+    text = text.strip() if decimal == "." else text.strip().translate(_SWAP_MARKS)
+    inside = _IN_PARENTHESES.fullmatch(text)
+    found = _MEASUREMENT.fullmatch(inside[1].strip() if inside else text)
     if found is None or (found["minus"] and found["inner"]):
         return nan, ""
-    number = float(found["number"].translate(_PLAIN))
+    number = float(found["number"].translate(_WITHOUT_SEPARATORS))
     negative = bool(inside) or (found["minus"] or found["inner"]) in ("-", "\u2212")
     unit = (found["currency"] or "") + found["unit"]
     return -number if negative else number, unit.casefold()
 
 
-def spells_measurements(
-    texts: Sequence[str], counts: Sequence[int], mark: str = "."
-) -> tuple[bool, bool, bool]:
-    """Return whether text holds numbers with one unit, and what else it holds.
+def detect_measurements(
+    texts: Sequence[str], counts: Sequence[int], decimal: str = "."
+) -> tuple[Repair, ...] | None:
+    """Return the repairs needed to read strings as numbers with a unit, None if they are not.
+
+    Nearly all values must be numbers, and nearly all of them must have the same unit, or none.
 
     Parameters
     ----------
     texts : sequence of str
         Distinct values of a column.
     counts : sequence of int
-        How often each occurs.
-    mark : {".", ","}, default="."
-        Before the decimals.
-
-    Returns
-    -------
-    measurements : bool
-        Nearly all values are numbers, nearly all of them in one unit (which may be none).
-    words : bool
-        Words for "missing" occur besides.
-    strays : bool
-        Other text that is no number occurs besides.
+        Number of occurrences of each.
+    decimal : {".", ","}, default="."
+        The decimal mark.
     """
     numbers: set[float] = set()
     units: Counter[str] = Counter()
-    n_words = n_strays = n_present = 0
-    most_strays = (1 - NEARLY_ALL) * len(texts)
+    n_placeholders = n_unparsed = n_present = 0
+    max_unparsed = (1 - MIN_PARSED_SHARE) * len(texts)
     for text, count in zip(texts, counts, strict=True):
         if is_missing(text):
-            n_words += 1
+            n_placeholders += 1
             continue
         n_present += count
-        number, unit = measure(text, mark)
+        number, unit = parse_measurement(text, decimal)
         if not isnan(number):
             numbers.add(number)
             units[unit] += count
             continue
-        n_strays += 1
-        if n_strays > most_strays:  # most columns of text end here, soon
-            return False, False, False
+        n_unparsed += 1
+        if n_unparsed > max_unparsed:  # reached early in most string columns
+            return None
     if (
-        len(numbers) < LEAST_NUMBERS
-        or n_strays > (1 - NEARLY_ALL) * (len(texts) - n_words)
-        or max(units.values()) < UNIT_SHARE * n_present
+        len(numbers) < MIN_DISTINCT_NUMBERS
+        or n_unparsed > (1 - MIN_PARSED_SHARE) * (len(texts) - n_placeholders)
+        or max(units.values()) < MIN_UNIT_SHARE * n_present
     ):
-        return False, False, False
-    return True, n_words > 0, n_strays > 0
+        return None
+    placeholders = (Repair.PLACEHOLDERS,) * (n_placeholders > 0)
+    return placeholders + (Repair.NOT_NUMERIC,) * (n_unparsed > 0)

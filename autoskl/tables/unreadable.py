@@ -1,4 +1,4 @@
-"""Columns of a later table that hold something else than those that the encoder was fitted on."""
+"""Detects columns of later tables whose values differ in type from the training column."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from autoskl.tables.distinct import factorize
 from autoskl.tables.numeric import is_missing
 from autoskl.tables.reader import Reader
 
-_MEASURED = frozenset({Kind.NUMERIC, Kind.BOOLEAN, Kind.DATETIME, Kind.TIMEDELTA})
-_MOST = 0.5
-"""Share of the values present that may be unreadable before it is told: a few were at fit, too."""
+_PARSED_KINDS = frozenset({Kind.NUMERIC, Kind.BOOLEAN, Kind.DATETIME, Kind.TIMEDELTA})
+_MAX_UNREADABLE_SHARE = 0.5
+"""Share of unreadable values without a warning; some may have been unreadable in fit as well."""
 
 
 def is_unreadable(raw: Any, reader: Reader, read: NDArray[np.floating[Any]]) -> bool:
-    """Whether most values of a column are there and could not be read, so that they are missing.
+    """Whether most of the non-missing values of a column could not be read.
 
-    Categories that are not known are no such thing, nor are words for "missing".
+    Unknown categories and placeholders for missing values do not count.
 
     Parameters
     ----------
     raw : Series
     reader : Reader
-        Of the column.
+        The reader of the column.
     read : ndarray of shape (n_rows,)
-        What it made of ``raw``.
+        The values that it returned for ``raw``.
     """
-    if reader.kind not in _MEASURED:
+    if reader.kind not in _PARSED_KINDS:
         return False
     lost = np.isnan(read)
     n_read = int(np.count_nonzero(~lost))
@@ -39,9 +39,9 @@ def is_unreadable(raw: Any, reader: Reader, read: NDArray[np.floating[Any]]) -> 
     if not _are_most(int(np.count_nonzero(lost)), n_read):
         return False
     codes, values = factorize(raw[lost])
-    told = np.array([not (isinstance(value, str) and is_missing(value)) for value in values])
-    return _are_most(int(np.count_nonzero(told[codes])), n_read)
+    counts = np.array([not (isinstance(value, str) and is_missing(value)) for value in values])
+    return _are_most(int(np.count_nonzero(counts[codes])), n_read)
 
 
 def _are_most(n_lost: int, n_read: int) -> bool:
-    return n_lost > _MOST * (n_read + n_lost)
+    return n_lost > _MAX_UNREADABLE_SHARE * (n_read + n_lost)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import PACKAGE, ROOT
+from tests.architecture.sources import ROOT
 
 SKIPPED = re.compile(r"(^|/)(\..*|__pycache__|build|dist|scratch|.*\.egg-info)(/|$)")
 
@@ -67,11 +67,6 @@ def test_the_pinned_versions_cover_what_is_required() -> None:
     assert wanted <= set(pinned)
 
 
-def test_the_version_is_written_once_in_two_places() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert f'__version__ = "{project["version"]}"' in (PACKAGE / "__init__.py").read_text("utf-8")
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """Return the names of the files in a freshly built wheel."""
@@ -90,7 +85,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_the_wheel_is_typed_and_brings_the_metadata(wheel: set[str]) -> None:
     files = (path for path in (ROOT / "metadata").rglob("*") if path.is_file())
     shipped = {f"autoskl/_metadata/{path.relative_to(ROOT / 'metadata')}" for path in files}
-    assert {"autoskl/py.typed", "autoskl/cli.py"} | shipped <= wheel
+    assert {"autoskl/py.typed", "autoskl/cli/program.py"} | shipped <= wheel
 
 
 def test_the_wheel_brings_nothing_else(wheel: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""Tables and contexts for the tests of components."""
+"""Tables, contexts and clocks for the tests of components."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Table = tuple[NDArray[np.float64], NDArray[Any]]
 
 
 def table(n_rows: int = 120, n_columns: int = 4, n_classes: int = 2, seed: int = 0) -> Table:
-    """Return numbers and what follows from them: class codes, or values for one class."""
+    """Return numbers and a target: class codes, or values if n_classes is 1."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n_rows, n_columns))
     signal = 2 * X[:, 0] - X[:, 1] + rng.normal(size=n_rows)
@@ -29,7 +29,7 @@ def table(n_rows: int = 120, n_columns: int = 4, n_classes: int = 2, seed: int =
 def context_for(
     X: NDArray[Any], n_classes: int = 2, *, categorical: tuple[int, ...] = (), **changes: Any
 ) -> Context:
-    """Return the context of a fit on such a table."""
+    """Return the context of a fit on a table."""
     tasks = {1: Task.REGRESSION, 2: Task.BINARY}
     columns = tuple(
         Column(f"c{i}", Kind.CATEGORICAL if i in categorical else Kind.NUMERIC, n_levels=9)
@@ -41,7 +41,7 @@ def context_for(
 
 
 class FakeClock:
-    """A clock that goes forward by one second whenever it is read."""
+    """A clock that advances by one second per reading."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -52,7 +52,7 @@ class FakeClock:
 
 
 def patch_clock(monkeypatch: pytest.MonkeyPatch, *modules: Any) -> FakeClock:
-    """Let learners read a fake clock."""
+    """Make learners use a fake clock."""
     clock = FakeClock()
     for module in (deadlines, *modules):
         monkeypatch.setattr(module, "time", clock)

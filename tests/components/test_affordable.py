@@ -1,4 +1,4 @@
-"""Where time is short, fits are made smaller before they begin."""
+"""Fits are reduced in size in advance if time is short."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoskl.components.learners.affordable import affordable_form, affordable_rows, halved
+from autoskl.components.learners.affordable import affordable_rows, first_affordable, halvings
 from autoskl.components.registry import component, shipped
 from tests.components.made_up import context_for
 
@@ -16,7 +16,7 @@ from tests.components.made_up import context_for
 @pytest.mark.parametrize(
     ("seconds", "rows"), [(None, 9_000), (1e9, 9_000), (2.0, 1_000), (0.01, 200), (-3.0, 200)]
 )
-def test_rows_that_half_of_the_time_is_enough_for(
+def test_rows_are_limited_to_half_the_time_left(
     seconds: float | None, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 50.0)
@@ -25,27 +25,27 @@ def test_rows_that_half_of_the_time_is_enough_for(
     assert affordable_rows(context, lambda n: n**2 / 1e6, 9_000) == rows
 
 
-def test_halves_end_with_the_least_value() -> None:
-    assert halved(254, 64) == [254, 127, 64]
-    assert halved(64, 64) == [64]
-    assert halved(3, 64) == [3]
+def test_halvings_end_with_the_minimum() -> None:
+    assert halvings(254, 64) == [254, 127, 64]
+    assert halvings(64, 64) == [64]
+    assert halvings(3, 64) == [3]
 
 
 @pytest.mark.parametrize(
     ("seconds", "form"), [(None, 90), (90.0, 90), (50.0, 45), (1.0, 10), (-1, 10)]
 )
-def test_the_first_form_that_there_is_time_for(
+def test_first_affordable_setting_is_returned(
     seconds: float | None, form: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 50.0)
     deadline = None if seconds is None else 50.0 + seconds
     context = replace(context_for(np.zeros((2, 2))), deadline=deadline)
-    assert affordable_form(context, halved(90, 10), float) == form
+    assert first_affordable(context, halvings(90, 10), float) == form
 
 
 @pytest.mark.parametrize("name", ["catboost", "explainable_boosting", "hist_gradient_boosting"])
 @pytest.mark.parametrize("n_classes", [1, 8])
-def test_wide_tables_get_a_coarser_model_where_time_is_short(
+def test_wide_tables_get_a_coarser_model_if_time_is_short(
     name: str, n_classes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry, context = shipped()[name], context_for(np.zeros((1_000, 400)), n_classes)
@@ -69,7 +69,7 @@ def test_wide_tables_get_a_coarser_model_where_time_is_short(
 @pytest.mark.parametrize(
     "name", ["kernel_ridge", "gaussian_process", "kernel_svm", "quantile_regression"]
 )
-def test_fits_that_cannot_be_stopped_take_fewer_rows(
+def test_fits_that_cannot_be_interrupted_use_fewer_rows(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 50.0)

@@ -10,7 +10,7 @@ LABELS = np.array([0, 0, 0, 2, 2, 5])
 
 
 @given(st.floats(0, 1), st.lists(st.floats(0.01, 100), min_size=6, max_size=6))
-def test_sum_stays_and_the_rare_gain(strength: float, weight: list[float]) -> None:
+def test_sum_of_weights_is_kept_and_rare_classes_gain(strength: float, weight: list[float]) -> None:
     before = np.array(weight)
     after = ClassWeights(strength).weights(LABELS, before)
     np.testing.assert_allclose(after.sum(), before.sum())
@@ -19,7 +19,7 @@ def test_sum_stays_and_the_rare_gain(strength: float, weight: list[float]) -> No
     assert np.all(np.diff(ratio[np.argsort(totals)]) <= 1e-9 * ratio.max())
 
 
-def test_in_full_strength_all_classes_weigh_the_same() -> None:
+def test_full_strength_gives_all_classes_the_same_weight() -> None:
     after = ClassWeights(1.0).weights(LABELS)
     np.testing.assert_allclose([after[c == LABELS].sum() for c in (0, 2, 5)], 2.0)
     np.testing.assert_allclose(ClassWeights(0.0).weights(LABELS), 1.0)

@@ -1,4 +1,4 @@
-"""Pairs of columns: the combination that makes the target is found."""
+"""The combination of two columns that determines the target is found."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autoskl.components.learners.arithmetic_pairs import ArithmeticPairs
-from autoskl.components.learners.category_crosses import CategoryCrosses
+from autoskl.components.learners.arithmetic_pairs import ArithmeticPairsTransformer
+from autoskl.components.learners.category_crosses import CategoryCrossesTransformer
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(0.5, 2.0, (300, 5))
@@ -22,9 +22,9 @@ X = RNG.uniform(0.5, 2.0, (300, 5))
         ("ratio", X[:, 1] / X[:, 3]),
     ],
 )
-def test_the_combination_that_makes_the_target_is_found(name: str, y: NDArray[np.float64]) -> None:
+def test_combination_that_determines_the_target_is_found(name: str, y: NDArray[np.float64]) -> None:
     Z = X - 1.2 if name == "product" else X
-    model = ArithmeticPairs(2, classification=False).fit(Z, y)
+    model = ArithmeticPairsTransformer(2, classification=False).fit(Z, y)
     found, *columns = model.pairs_[0]
     assert (found, set(columns)) == (name, {1, 3})
     made = model.transform(Z)
@@ -33,17 +33,17 @@ def test_the_combination_that_makes_the_target_is_found(name: str, y: NDArray[np
     np.testing.assert_allclose(made[:, 5], sign * y)
 
 
-def test_division_by_nothing_is_bounded() -> None:
+def test_division_by_zero_is_bounded() -> None:
     y = (X[:, 0] / X[:, 1] > 1).astype(int)
-    model = ArithmeticPairs(4, "multiplicative").fit(X, y)
+    model = ArithmeticPairsTransformer(4, "multiplicative").fit(X, y)
     made = model.transform(np.zeros((2, 5)))
     assert np.isfinite(made).all()
 
 
-def test_a_cross_that_alone_tells_the_class_is_found() -> None:
+def test_cross_that_determines_the_class_is_found() -> None:
     codes = RNG.integers(0, 3, (400, 4)).astype(float)
     y = ((codes[:, 1] + codes[:, 2]) % 3).astype(int)
-    model = CategoryCrosses(1, (0, 1, 2, 3)).fit(codes, y)
+    model = CategoryCrossesTransformer(1, (0, 1, 2, 3)).fit(codes, y)
     assert model.pairs_ == [(1, 2)]
     made = model.transform(codes)[:, 0]
     assert len(np.unique(made)) == 9

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
-from autoskl.components.learners.compact_tree import CompactTree, rounded
+from autoskl.components.learners.compact_tree import CompactTree, round_values
 from tests.components.made_up import table
 
 
@@ -24,18 +24,18 @@ def test_restored_tree_predicts_the_same(tree: DecisionTreeClassifier, n_classes
     X[::9, 1] = np.nan
     Z = np.vstack([X, table(500, 4, seed=1)[0]]).astype(np.float32)
     fitted = tree.fit(X, y).tree_
-    rounded(fitted)
-    # Values at the very thresholds are where rounding could tell.
+    round_values(fitted)
+    # Rounding could matter only for values at the thresholds.
     for column in range(4):
         at = fitted.threshold[fitted.feature == column].astype(np.float32)
         Z[: len(at), column] = at[: len(Z)]
     compact = CompactTree.of(fitted)
-    np.testing.assert_array_equal(compact.restored().predict(Z), fitted.predict(Z))
+    np.testing.assert_array_equal(compact.restore().predict(Z), fitted.predict(Z))
     full = sum(array.nbytes for array in compact.fields.values()) + compact.values.nbytes
     assert full < 0.45 * (fitted.node_count * 64 + fitted.value.nbytes)
 
 
-def test_a_tree_of_one_leaf_survives() -> None:
+def test_tree_with_one_leaf_is_restored() -> None:
     tree = DecisionTreeRegressor().fit(np.zeros((5, 2)), np.full(5, 2.5)).tree_
-    restored = CompactTree.of(tree).restored()
+    restored = CompactTree.of(tree).restore()
     assert restored.predict(np.zeros((1, 2), dtype=np.float32)).ravel().tolist() == [2.5]

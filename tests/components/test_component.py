@@ -19,7 +19,7 @@ SHAPE = Shape(n_rows=10, n_columns=1)
         ("", False),
     ],
 )
-def test_absolute_errors_want_the_median(metric: str, wanted: bool) -> None:
+def test_median_is_predicted_for_absolute_error(metric: str, wanted: bool) -> None:
     context = Context(task=Task.REGRESSION, columns=(), shape=SHAPE, metric=metric)
     assert context.wants_median is wanted
 

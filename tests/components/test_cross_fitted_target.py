@@ -1,4 +1,4 @@
-"""The task says what the target is, not the look of its values."""
+"""The task, not the values, determines the type of the target."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODES = RNG.integers(0, 6, (300, 2)).astype(np.float64)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.int64])
-def test_whole_numbers_of_a_regression_are_values(dtype: type) -> None:
+def test_integers_of_a_regression_are_numbers(dtype: type) -> None:
     y = (12 * CODES[:, 0] + RNG.integers(0, 20, 300)).astype(dtype)
     context = context_for(CODES, 1, categorical=(0, 1))
     entry = component("target")
@@ -27,19 +27,19 @@ def test_whole_numbers_of_a_regression_are_values(dtype: type) -> None:
     np.testing.assert_allclose(encoded[:, 0], np.array(means)[CODES[:, 0].astype(int)], rtol=0.05)
 
 
-def test_two_whole_numbers_of_a_regression_are_values() -> None:
+def test_two_integers_of_a_regression_are_numbers() -> None:
     y = np.where(CODES[:, 0] > 2, 500.0, 100.0)
     encoded = CrossFittedTarget(classification=False).fit_transform(CODES, y)
     assert encoded[:, 0].min() >= 100
     assert encoded[:, 0].max() <= 500
 
 
-@pytest.mark.parametrize(("n_classes", "n_made"), [(1, 2), (2, 2), (3, 6)])
-def test_classes_get_a_column_each_from_the_third_on(n_classes: int, n_made: int) -> None:
+@pytest.mark.parametrize(("n_classes", "n_new_columns"), [(1, 2), (2, 2), (3, 6)])
+def test_each_of_three_or_more_classes_gets_a_column(n_classes: int, n_new_columns: int) -> None:
     y = RNG.integers(0, n_classes, 300)
     model = CrossFittedTarget()
-    assert model.fit_transform(CODES, y).shape == (300, n_made)
-    assert model.transform(CODES[:5]).shape == (5, n_made)
+    assert model.fit_transform(CODES, y).shape == (300, n_new_columns)
+    assert model.transform(CODES[:5]).shape == (5, n_new_columns)
 
 
 def test_few_rows_of_a_regression_are_encoded() -> None:

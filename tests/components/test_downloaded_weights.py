@@ -24,7 +24,7 @@ def put(path: Path) -> Path:
     return path
 
 
-def test_the_newest_checkpoint_of_the_task_is_found(caches: Path) -> None:
+def test_newest_checkpoint_of_the_task_is_found(caches: Path) -> None:
     assert tabpfn_weights(classification=True) is None
     put(caches / "tabpfn" / "tabpfn-v2-classifier.ckpt")
     newer = put(caches / "tabpfn" / "tabpfn-v2.5-classifier-v2.5_default.ckpt")
@@ -36,7 +36,7 @@ def test_the_newest_checkpoint_of_the_task_is_found(caches: Path) -> None:
     assert tabicl_weights(classification=False) == found
 
 
-def test_a_checkpoint_for_every_table_goes_before_newer_ones_for_some(caches: Path) -> None:
+def test_general_checkpoints_are_preferred_to_newer_specialised_ones(caches: Path) -> None:
     for name in ("v2.5-classifier-v2.5_real-large-features", "v2.5-classifier-v2.5_variant"):
         put(caches / "tabpfn" / f"tabpfn-{name}.ckpt")
     only = tabpfn_weights(classification=True)
@@ -51,7 +51,7 @@ def test_a_checkpoint_for_every_table_goes_before_newer_ones_for_some(caches: Pa
     assert tabpfn_weights(classification=True) == newest
 
 
-def test_one_checkpoint_may_be_for_classes_and_values(caches: Path) -> None:
+def test_checkpoint_may_serve_both_kinds_of_task(caches: Path) -> None:
     put(caches / "tabpfn" / "tabpfn-v3-classifier-v3_default.ckpt")
     both = put(caches / "tabpfn" / "tabpfn-v3.5-20260909.safetensors")
     put(caches / "tabpfn" / "tabpfn-v3.5-20260909_multiclass.safetensors")
@@ -60,16 +60,16 @@ def test_one_checkpoint_may_be_for_classes_and_values(caches: Path) -> None:
     assert tabpfn_weights(classification=False) == both
 
 
-def test_without_weights_a_model_is_not_offered_and_says_why(caches: Path) -> None:
+def test_model_without_weights_is_not_offered_and_building_it_fails(caches: Path) -> None:
     small = Shape(n_rows=100, n_columns=5, n_classes=2)
     X, _ = table()
     for entry in (TabPFN(), TabICL()):
         assert not entry.fits(small)
-        with pytest.raises(ValueError, match="never downloaded"):
+        with pytest.raises(ValueError, match="a fit never downloads them"):
             entry.build({"n_estimators": 1}, context_for(X))
 
 
-def test_tables_beyond_the_documented_sizes_are_not_for_it(caches: Path) -> None:
+def test_larger_tables_than_documented_do_not_fit(caches: Path) -> None:
     put(caches / "tabpfn" / "tabpfn-v2-classifier.ckpt")
     assert TabPFN().fits(Shape(n_rows=9_000, n_columns=5, n_classes=2))
     assert not TabPFN().fits(Shape(n_rows=11_000, n_columns=5, n_classes=2))

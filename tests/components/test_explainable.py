@@ -10,7 +10,7 @@ from tests.components.made_up import context_for, patch_clock, table
 
 
 @pytest.mark.parametrize("n_columns", [3, 6])
-def test_more_or_fewer_numbers_than_were_foreseen_may_arrive(n_columns: int) -> None:
+def test_number_of_numeric_columns_may_differ_from_the_estimate(n_columns: int) -> None:
     X, y = table(200, n_columns)
     X[:, 0] = np.random.default_rng(0).integers(0, 3, 200)
     foreseen = context_for(np.zeros((200, 4)), categorical=(0,))
@@ -22,17 +22,19 @@ def test_more_or_fewer_numbers_than_were_foreseen_may_arrive(n_columns: int) -> 
     assert model.feature_types == types
 
 
-def test_a_deadline_ends_the_boosting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_stops_boosting(monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = table(200)
     context = context_for(X)
     family = ExplainableBoosting()
     model = family.build(family.parameters(context.task).default(), context)
     clock = patch_clock(monkeypatch)
-    steps = model.under(context_for(X, deadline=clock.now + 40)).fit(X, y).best_iteration_.max()
+    steps = (
+        model.with_context(context_for(X, deadline=clock.now + 40)).fit(X, y).best_iteration_.max()
+    )
     assert steps < model.fit(X, y).best_iteration_.max()
 
 
-def test_pairs_of_many_levels_are_not_looked_at() -> None:
+def test_pairs_with_many_levels_are_excluded() -> None:
     rng = np.random.default_rng(0)
     X, y = table(300, 5)
     X[:, :3] = rng.integers(0, [3, 300, 250], (300, 3))

@@ -21,7 +21,7 @@ FAMILIES = [RandomForest(), ExtraTrees()]
 Family = RandomForest | ExtraTrees
 
 
-def built(family: Component, X: NDArray[Any], n_classes: int, **circumstances: Any) -> Any:
+def build_boosting(family: Component, X: NDArray[Any], n_classes: int, **circumstances: Any) -> Any:
     context = replace(context_for(X, n_classes), **circumstances)
     values: Mapping[str, Value] = family.parameters(context.task).complete({"n_estimators": 64})
     return family.build(values, context)
@@ -33,10 +33,10 @@ def outputs(model: Any, X: Any) -> Any:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: type(f).__name__)
 @pytest.mark.parametrize("n_classes", [1, 3])
-def test_growing_in_steps_changes_nothing(family: Family, n_classes: int) -> None:
+def test_growing_in_steps_gives_the_same_forest(family: Family, n_classes: int) -> None:
     X, y = table(100, 4, n_classes)
-    at_once = built(family, X, n_classes).fit(X, y)
-    in_steps = built(family, X, n_classes, deadline=1e12).fit(X, y)
+    at_once = build_boosting(family, X, n_classes).fit(X, y)
+    in_steps = build_boosting(family, X, n_classes, deadline=1e12).fit(X, y)
     assert len(in_steps.estimators_) == 64
     np.testing.assert_array_equal(outputs(at_once, X), outputs(in_steps, X))
     assert in_steps.get_params() == at_once.get_params()
@@ -45,30 +45,30 @@ def test_growing_in_steps_changes_nothing(family: Family, n_classes: int) -> Non
 def test_stops_growing_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = table(60)
     clock = patch_clock(monkeypatch, forest)
-    model = built(RandomForest(), X, 2, deadline=clock.now + 5).fit(X, y)
+    model = build_boosting(RandomForest(), X, 2, deadline=clock.now + 5).fit(X, y)
     assert 1 <= len(model.estimators_) < 64
     assert model.n_estimators == 64
-    # The next fit has all the time there is.
+    # The next fit has no deadline.
     assert len(model.fit(X, y).estimators_) == 64
 
 
-def test_a_clock_may_stand_still_while_a_tree_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_coarse_clock_does_not_stop_growth(monkeypatch: pytest.MonkeyPatch) -> None:
     class Still:
         monotonic = staticmethod(lambda: 100.0)
 
     X, y = table(60)
     monkeypatch.setattr(forest, "time", Still)
-    assert len(built(RandomForest(), X, 2, deadline=1e12).fit(X, y).estimators_) == 64
+    assert len(build_boosting(RandomForest(), X, 2, deadline=1e12).fit(X, y).estimators_) == 64
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: type(f).__name__)
 @pytest.mark.parametrize("n_classes", [1, 3])
-def test_out_of_bag_predictions_are_those_of_trees_that_did_not_see_the_row(
+def test_out_of_bag_predictions_use_trees_that_did_not_see_the_row(
     family: Family, n_classes: int
 ) -> None:
     X, y = table(80, 4, n_classes)
     weight = np.random.default_rng(0).uniform(0.5, 2.0, len(y))
-    model = built(family, X, n_classes, out_of_bag=True)
+    model = build_boosting(family, X, n_classes, out_of_bag=True)
     model.fit(X, y, sample_weight=weight)
     predictions, counts = model.out_of_bag_outputs()
     row = 7
@@ -83,18 +83,18 @@ def test_out_of_bag_predictions_are_those_of_trees_that_did_not_see_the_row(
     np.testing.assert_allclose(predictions[row], np.ravel(wanted), rtol=1e-6)
 
 
-def test_out_of_bag_predictions_are_honest() -> None:
+def test_out_of_bag_predictions_are_unbiased() -> None:
     X, _ = table(300)
     y = np.random.default_rng(1).integers(0, 2, 300)
-    model = built(RandomForest(), X, 2, out_of_bag=True).fit(X, y)
+    model = build_boosting(RandomForest(), X, 2, out_of_bag=True).fit(X, y)
     predictions, _ = model.out_of_bag_outputs()
     assert np.mean(model.predict(X) == y) > 0.9
     assert abs(np.mean(predictions.argmax(axis=1) == y) - 0.5) < 0.15
 
 
-def test_out_of_bag_predictions_must_be_asked_for() -> None:
+def test_out_of_bag_predictions_must_be_requested() -> None:
     X, y = table(60)
-    model = built(ExtraTrees(), X, 2).fit(X, y)
+    model = build_boosting(ExtraTrees(), X, 2).fit(X, y)
     with pytest.raises(AttributeError, match="was not asked for them"):
         model.out_of_bag_outputs()
 
@@ -103,7 +103,7 @@ def test_out_of_bag_predictions_must_be_asked_for() -> None:
 @pytest.mark.parametrize("n_classes", [1, 4])
 def test_pickle_predicts_the_same_without_training_rows(family: Family, n_classes: int) -> None:
     X, y = table(2000, 4, n_classes)
-    model = built(family, X, n_classes, out_of_bag=True)
+    model = build_boosting(family, X, n_classes, out_of_bag=True)
     model.fit(X, y, sample_weight=np.ones(len(y)))
     nodes = sum(tree.tree_.node_count for tree in model.estimators_)
     data = pickle.dumps(model)
@@ -115,18 +115,18 @@ def test_pickle_predicts_the_same_without_training_rows(family: Family, n_classe
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda f: type(f).__name__)
-def test_weights_that_add_up_to_one_are_fine(family: Family) -> None:
+def test_weights_that_sum_to_one_are_supported(family: Family) -> None:
     X, y = table(200)
-    model = built(family, X, 2, out_of_bag=True)
+    model = build_boosting(family, X, 2, out_of_bag=True)
     model.fit(X, y, sample_weight=np.full(200, 1 / 200))
     assert np.mean(model.predict(X) == y) > 0.9
 
 
-def test_sparse_rows() -> None:
+def test_sparse_rows_are_supported() -> None:
     X, y = table(100, 4, 2)
     X[np.abs(X) < 0.5] = 0
-    dense, rows = built(RandomForest(), X, 2, out_of_bag=True), sparse.csr_array(X)
-    loose = built(RandomForest(), X, 2, out_of_bag=True).fit(rows, y)
+    dense, rows = build_boosting(RandomForest(), X, 2, out_of_bag=True), sparse.csr_array(X)
+    loose = build_boosting(RandomForest(), X, 2, out_of_bag=True).fit(rows, y)
     np.testing.assert_allclose(
         dense.fit(X, y).out_of_bag_outputs()[0], loose.out_of_bag_outputs()[0]
     )

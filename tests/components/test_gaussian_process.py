@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autoskl.components.learners.gaussian_process import BriefAscent, gaussian_process
+from autoskl.components.learners.gaussian_process import LimitedLBFGS, gaussian_process
 from tests.components.made_up import table
 
 KERNELS = ("rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic")
@@ -28,20 +28,20 @@ def test_smooth_functions_are_learned(kernel: str) -> None:
     assert np.abs(model.predict(X) - y).max() < 0.2
 
 
-def test_evaluations_are_counted() -> None:
+def test_evaluations_are_limited() -> None:
     asked: list[float] = []
 
     def objective(point: np.ndarray) -> tuple[float, np.ndarray]:  # type: ignore[type-arg]
         asked.append(point[0])
         return float(np.cosh(point[0] / 50)), np.sinh(point / 50) / 50
 
-    found, value = BriefAscent(4)(objective, np.array([300.0]), [(-500.0, 500.0)])
+    found, value = LimitedLBFGS(4)(objective, np.array([300.0]), [(-500.0, 500.0)])
     assert len(asked) <= 8
     assert value == pytest.approx(np.cosh(found[0] / 50))
     assert value < np.cosh(6)
 
 
-def test_the_pickle_is_lean() -> None:
+def test_pickle_is_small() -> None:
     X, y = table(200, n_classes=1)
     model = gaussian_process(
         kernel="rbf",

@@ -1,4 +1,4 @@
-"""Statistics of groups against pandas."""
+"""Group statistics, compared with pandas."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autoskl.components.learners.group_aggregates import GroupAggregates
+from autoskl.components.learners.group_aggregates import GroupAggregatesTransformer
 
 CODES = np.repeat([0.0, 1.0, 2.0], [5, 8, 11])
 VALUES = np.random.default_rng(0).normal(size=24) + 3 * CODES
@@ -19,8 +19,10 @@ MANY = np.column_stack(
 
 
 @pytest.mark.parametrize("statistic", ["mean", "deviation", "rank"])
-def test_statistics_are_those_of_the_group(statistic: str) -> None:
-    model = GroupAggregates(1, statistic, strength=1e-9, categorical=(0,), numeric=(1,)).fit(X)
+def test_statistics_equal_those_of_pandas(statistic: str) -> None:
+    model = GroupAggregatesTransformer(
+        1, statistic, strength=1e-9, categorical=(0,), numeric=(1,)
+    ).fit(X)
     groups = pd.Series(VALUES).groupby(CODES)
     expected = {
         "mean": groups.transform("mean"),
@@ -30,8 +32,8 @@ def test_statistics_are_those_of_the_group(statistic: str) -> None:
     np.testing.assert_allclose(model.transform(X)[:, 0], expected)
 
 
-def test_unseen_and_missing_categories_get_what_holds_for_all_rows() -> None:
-    model = GroupAggregates(1, strength=5.0, categorical=(0,), numeric=(1,)).fit(X)
+def test_unseen_and_missing_categories_get_statistics_of_all_rows() -> None:
+    model = GroupAggregatesTransformer(1, strength=5.0, categorical=(0,), numeric=(1,)).fit(X)
     new = np.array([[np.nan, VALUES.max() + 1], [99.0, VALUES.max() + 1], [1.0, np.nan]])
     made = model.transform(new)
     np.testing.assert_allclose(made[0], made[1])
@@ -40,33 +42,35 @@ def test_unseen_and_missing_categories_get_what_holds_for_all_rows() -> None:
     assert np.isfinite(made[2, :2]).all()
 
 
-def test_strength_draws_small_groups_to_the_mean() -> None:
+def test_strength_shrinks_small_groups_towards_the_mean() -> None:
     weak, strong = (
-        GroupAggregates(1, "mean", strength=s, categorical=(0,), numeric=(1,)).fit(X).transform(X)
+        GroupAggregatesTransformer(1, "mean", strength=s, categorical=(0,), numeric=(1,))
+        .fit(X)
+        .transform(X)
         for s in (1.0, 100.0)
     )
     assert np.ptp(strong) < 0.3 * np.ptp(weak)
 
 
-def test_the_pair_that_tells_most_is_taken() -> None:
+def test_most_informative_pair_is_selected() -> None:
     rng = np.random.default_rng(1)
     Z = np.column_stack([CODES, rng.integers(0, 3, 24), rng.normal(size=24), VALUES])
-    model = GroupAggregates(1, categorical=(0, 1), numeric=(2, 3)).fit(Z)
+    model = GroupAggregatesTransformer(1, categorical=(0, 1), numeric=(2, 3)).fit(Z)
     assert model.pairs_ == [(0, 3)]
 
 
-def test_numbers_are_kept_for_ranks_only() -> None:
+def test_quantiles_are_kept_only_for_ranks() -> None:
     n_kept = {
         statistic: len(pickle.dumps(model))
         for statistic in ("mean", "deviation", "rank", "all")
         for model in [many_rows(statistic)]
     }
     assert max(n_kept["mean"], n_kept["deviation"]) < 10_000
-    # A thousand quantiles of three categories and of all rows.
+    # 1,000 quantiles for each of three categories and for all rows.
     assert max(n_kept["rank"], n_kept["all"]) < 4 * 1_000 * 8 + 10_000
 
 
-def test_ranks_of_large_groups_are_those_of_all_rows_but_for_a_thousandth() -> None:
+def test_approximate_ranks_of_large_groups_are_off_by_at_most_a_thousandth() -> None:
     codes, values = MANY[:, 0], pd.Series(MANY[:, 1])
     groups = values.groupby(codes)
     expected = (groups.rank() - 0.5) / groups.transform("size")
@@ -76,5 +80,5 @@ def test_ranks_of_large_groups_are_those_of_all_rows_but_for_a_thousandth() -> N
     np.testing.assert_allclose(unseen, (values.rank() - 0.5) / len(values), atol=1e-3)
 
 
-def many_rows(statistic: str) -> GroupAggregates:
-    return GroupAggregates(1, statistic, categorical=(0,), numeric=(1,)).fit(MANY)
+def many_rows(statistic: str) -> GroupAggregatesTransformer:
+    return GroupAggregatesTransformer(1, statistic, categorical=(0,), numeric=(1,)).fit(MANY)

@@ -10,7 +10,7 @@ from autoskl.components.models.hist_gradient_boosting import HistGradientBoostin
 from tests.components.made_up import context_for, patch_clock, table
 
 
-def built(X: Any, n_classes: int, **context: Any) -> Any:
+def build_boosting(X: Any, n_classes: int, **context: Any) -> Any:
     around = context_for(X, n_classes, **context)
     family = HistGradientBoosting()
     return family.build(family.parameters(around.task).default(), around)
@@ -18,42 +18,42 @@ def built(X: Any, n_classes: int, **context: Any) -> Any:
 
 @pytest.mark.parametrize("n_rows", [300, 100])
 @pytest.mark.parametrize("n_classes", [1, 3])
-def test_a_far_deadline_changes_nothing(n_classes: int, n_rows: int) -> None:
+def test_distant_deadline_changes_nothing(n_classes: int, n_rows: int) -> None:
     X, y = table(n_rows, 4, n_classes)
-    free = built(X, n_classes).fit(X, y)
-    timed = built(X, n_classes, deadline=1e12).fit(X, y)
+    free = build_boosting(X, n_classes).fit(X, y)
+    timed = build_boosting(X, n_classes, deadline=1e12).fit(X, y)
     assert free.n_iter_ == timed.n_iter_
     np.testing.assert_allclose(free.predict(X), timed.predict(X))
     assert free.get_params() == timed.get_params()
 
 
 @pytest.mark.parametrize("n_rows", [300, 100])
-def test_deadline_ends_the_rounds(n_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_stops_boosting(n_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = table(n_rows, 4, 1)
-    model = built(X, 1)
+    model = build_boosting(X, 1)
     clock = patch_clock(monkeypatch)
-    model.under(context_for(X, 1, deadline=clock.now + 12)).fit(X, y)
+    model.with_context(context_for(X, 1, deadline=clock.now + 12)).fit(X, y)
     assert 2 <= model.n_iter_ <= 6
     assert model.max_iter == 1000
     assert model.fit(X, y).n_iter_ > 6
 
 
-def test_stops_early_only_where_rows_can_be_set_aside() -> None:
+def test_stops_early_only_if_rows_can_be_held_out() -> None:
     X, y = table(300, 4, 2)
-    assert built(X, 2).fit(X, y).do_early_stopping_
+    assert build_boosting(X, 2).fit(X, y).do_early_stopping_
     y[y == 0] = 1
     y[0] = 0
-    alone = built(X, 2).fit(X, y)
+    alone = build_boosting(X, 2).fit(X, y)
     assert not alone.do_early_stopping_
     assert alone.n_iter_ == 100
-    assert not built(X[:100], 2).fit(*table(100, 4, 2)).do_early_stopping_
+    assert not build_boosting(X[:100], 2).fit(*table(100, 4, 2)).do_early_stopping_
 
 
-def test_categories_are_told_apart_and_many_are_numbers() -> None:
+def test_categories_are_native_and_many_levels_are_numbers() -> None:
     X, _ = table(400, 3, 2)
     X[:, 1] = np.random.default_rng(0).integers(0, 9, 400)
     y = (X[:, 1] % 2).astype(int)
-    model = built(X, 2, categorical=(1,)).fit(X, y)
+    model = build_boosting(X, 2, categorical=(1,)).fit(X, y)
     assert model.is_categorical_.tolist() == [False, True, False]
     assert np.mean(model.predict(X) == y) == 1.0
     X[0, 1] = np.nan
@@ -74,11 +74,11 @@ def test_categories_with_more_levels_than_bins_are_numbers(bins: int, as_levels:
     assert (model.is_categorical_ is not None and bool(model.is_categorical_[1])) == as_levels
 
 
-def test_of_many_classes_no_part_can_be_set_aside() -> None:
+def test_no_early_stopping_with_too_many_classes() -> None:
     X, _ = table(300, 4, 2)
-    many = built(X, 60).fit(X, np.arange(300) % 60)
+    many = build_boosting(X, 60).fit(X, np.arange(300) % 60)
     assert not many.do_early_stopping_
-    assert built(X, 30).fit(X, np.arange(300) % 30).do_early_stopping_
+    assert build_boosting(X, 30).fit(X, np.arange(300) % 30).do_early_stopping_
 
 
 @pytest.mark.parametrize("n_classes", [1, 3])
@@ -86,7 +86,10 @@ def test_bins_do_not_depend_on_weights(n_classes: int) -> None:
     """Weighted ones take scikit-learn a sort of each column for each of their borders."""
     X, y = table(600, 4, n_classes)
     weight = np.random.default_rng(0).uniform(0.5, 2.0, 600)
-    plain, weighted = built(X, n_classes).fit(X, y), built(X, n_classes).fit(X, y, weight)
+    plain, weighted = (
+        build_boosting(X, n_classes).fit(X, y),
+        build_boosting(X, n_classes).fit(X, y, weight),
+    )
     borders = plain._bin_mapper.bin_thresholds_
     assert [len(each) for each in borders] == [254] * 4
     np.testing.assert_array_equal(weighted._bin_mapper.bin_thresholds_, borders)

@@ -8,7 +8,7 @@ from autoskl.components.learners.in_context import InContextClassifier, InContex
 from tests.components.made_up import table
 
 
-def test_rows_are_kept_and_read_when_first_predicted() -> None:
+def test_rows_are_stored_and_processed_by_the_first_prediction() -> None:
     X, y = table(200)
     model = InContextClassifier(
         "sklearn.neighbors", "KNeighborsClassifier", {"n_neighbors": 7}, max_rows=150
@@ -22,7 +22,7 @@ def test_rows_are_kept_and_read_when_first_predicted() -> None:
     np.testing.assert_array_equal(pickle.loads(data).predict_proba(X), first)
 
 
-def test_values_and_weights() -> None:
+def test_outputs_and_weights_are_correct() -> None:
     X, y = table(60, n_classes=1)
     weight = np.where(X[:, 0] > 0, 2.0, 1.0)
     model = InContextRegressor("sklearn.neighbors", "KNeighborsRegressor").fit(X, y, weight)

@@ -1,4 +1,4 @@
-"""Nothing is infinite, and nothing that is in range is touched."""
+"""Results are finite, and values in range are unchanged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import pytest
 from numpy.typing import NDArray
 from scipy import sparse
 
-from autoskl.components.learners.arithmetic_pairs import ArithmeticPairs
-from autoskl.components.learners.in_range import LARGEST, MaxAbsScaler, StandardScaler, in_range
+from autoskl.components.learners.arithmetic_pairs import ArithmeticPairsTransformer
+from autoskl.components.learners.in_range import (
+    SAFE_MAGNITUDE,
+    MaxAbsScaler,
+    StandardScaler,
+    in_range,
+)
 from autoskl.components.learners.robust_scaler import SmoothRobustScaler
 
 FAR = float(np.finfo(np.float32).max)
@@ -30,13 +35,16 @@ def test_rows_in_range_are_not_copied(dtype: type) -> None:
 
 
 @DTYPES
-def test_what_is_out_of_range_is_at_its_end(dtype: type) -> None:
+def test_values_out_of_range_are_clipped(dtype: type) -> None:
     X = np.array([[FAR, -np.inf, 3.0], [np.inf, np.nan, -FAR]], dtype=dtype)
-    expected = np.array([[LARGEST, -LARGEST, 3.0], [LARGEST, np.nan, -LARGEST]], dtype=dtype)
+    expected = np.array(
+        [[SAFE_MAGNITUDE, -SAFE_MAGNITUDE, 3.0], [SAFE_MAGNITUDE, np.nan, -SAFE_MAGNITUDE]],
+        dtype=dtype,
+    )
     np.testing.assert_array_equal(in_range(X), expected)
     np.testing.assert_array_equal(in_range(sparse.csr_array(X)).toarray(), expected)
     np.testing.assert_array_equal(in_range(X, undefined=0.0), np.nan_to_num(expected))
-    assert X[0, 0] > LARGEST
+    assert X[0, 0] > SAFE_MAGNITUDE
     assert in_range(X).dtype == dtype
 
 
@@ -47,7 +55,7 @@ def test_scaled_numbers_are_in_range(scaler: object, dtype: type) -> None:
     scaler.fit(X)  # type: ignore[attr-defined]
     new = np.array([[FAR, FAR, -FAR], [-FAR, -FAR, 0.0]], dtype=dtype)
     made = scaler.transform(new)  # type: ignore[attr-defined]
-    assert np.abs(made).max() <= np.float32(LARGEST)
+    assert np.abs(made).max() <= np.float32(SAFE_MAGNITUDE)
     assert (np.sign(made[:, 1]) == [1, -1]).all()
     assert made.dtype == dtype
 
@@ -57,10 +65,10 @@ def test_scaled_sparse_numbers_are_in_range(dtype: type) -> None:
     X = sparse.csr_array(rows(dtype))
     for scaler in (StandardScaler(with_mean=False), MaxAbsScaler()):
         made = scaler.fit(X).transform(X * dtype(1e38))
-        assert np.abs(made.data).max() <= np.float32(LARGEST)
+        assert np.abs(made.data).max() <= np.float32(SAFE_MAGNITUDE)
 
 
-def test_scaled_missing_values_stay_missing() -> None:
+def test_scaling_keeps_missing_values() -> None:
     X = rows(np.float64)
     X[3, 1] = np.nan
     for scaler in (StandardScaler(), MaxAbsScaler()):
@@ -70,7 +78,7 @@ def test_scaled_missing_values_stay_missing() -> None:
 @DTYPES
 def test_combinations_of_two_columns_are_in_range(dtype: type) -> None:
     X = np.abs(rows(dtype)) + 1
-    model = ArithmeticPairs(8, classification=False).fit(X, X[:, 0] * X[:, 1])
+    model = ArithmeticPairsTransformer(8, classification=False).fit(X, X[:, 0] * X[:, 1])
     made = model.transform(np.full((1, 3), 1e25, dtype=dtype))
     assert {name for name, _, _ in model.pairs_} > {"product"}
     assert np.isfinite(made.astype(np.float32)).all()

@@ -1,4 +1,4 @@
-"""What a support vector machine leaves out to be in time; the clock only decides how much."""
+"""Reductions of a support vector machine that keep the deadline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autoskl.tables.columns import Column, Kind
 COLUMNS = tuple(Column(f"c{i}", Kind.NUMERIC) for i in range(20))
 
 
-def built(n_classes: int, seconds: float | None, monkeypatch: pytest.MonkeyPatch) -> Any:
+def build_boosting(n_classes: int, seconds: float | None, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
     task = {1: Task.REGRESSION, 2: Task.BINARY}.get(n_classes, Task.MULTICLASS)
     shape = Shape(n_rows=10_000, n_columns=20, n_classes=n_classes)
@@ -26,11 +26,11 @@ def built(n_classes: int, seconds: float | None, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 8, 20])
-def test_with_less_time_fewer_rows_and_steps(
+def test_less_time_gives_fewer_rows_and_steps(
     n_classes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free, ample, short, late = (
-        built(n_classes, seconds, monkeypatch) for seconds in (None, 1e6, 1.0, -5.0)
+        build_boosting(n_classes, seconds, monkeypatch) for seconds in (None, 1e6, 1.0, -5.0)
     )
     for one in (free, ample):
         assert (one.max_rows, one.estimator.max_iter) == (10_000, 510_000)
@@ -40,5 +40,5 @@ def test_with_less_time_fewer_rows_and_steps(
 
 
 def test_steps_of_many_pairs_of_classes_cost_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (built(n_classes, 1.0, monkeypatch) for n_classes in (2, 20))
+    few, many = (build_boosting(n_classes, 1.0, monkeypatch) for n_classes in (2, 20))
     assert few.estimator.max_iter > 15 * many.estimator.max_iter

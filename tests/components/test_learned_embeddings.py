@@ -16,7 +16,7 @@ def table(n: int = 600) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("classification", [True, False])
-def test_categories_that_mean_the_same_lie_near_each_other(classification: bool) -> None:
+def test_similar_categories_have_similar_embeddings(classification: bool) -> None:
     X, y = table()
     model = LearnedEmbeddings(2, n_epochs=40, batch_size=32, classification=classification)
     model.fit(X, y if classification else y.astype(float))
@@ -29,7 +29,7 @@ def test_categories_that_mean_the_same_lie_near_each_other(classification: bool)
     assert np.linalg.norm(axis) > 2 * np.linalg.norm(chance)
 
 
-def test_new_codes_get_the_mean_and_missing_ones_their_own_vector() -> None:
+def test_unseen_codes_get_the_mean_and_missing_ones_their_own_vector() -> None:
     X, y = table()
     X[::7, 1] = np.nan
     model = LearnedEmbeddings(3, n_epochs=2).fit(X, y)
@@ -40,8 +40,8 @@ def test_new_codes_get_the_mean_and_missing_ones_their_own_vector() -> None:
     assert not np.allclose(found[0, 3:], mean[3:])
 
 
-def test_a_past_deadline_gives_vectors_at_once() -> None:
+def test_past_deadline_gives_vectors_immediately() -> None:
     X, y = table(60)
     model = LearnedEmbeddings(n_epochs=5)
-    model._circumstances = (-1e9, False)
+    model._fit_context = (-1e9, False)
     assert np.isfinite(model.fit(X, y).transform(X)).all()

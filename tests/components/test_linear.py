@@ -20,7 +20,7 @@ def outputs(model: Any, X: Any) -> Any:
 
 @pytest.mark.parametrize("penalty", ["l2", "elastic_net"])
 @pytest.mark.parametrize("n_classes", [1, 2, 3])
-def test_weights_are_repetitions_in_any_order(n_classes: int, penalty: str) -> None:
+def test_weights_equal_repeated_rows_in_any_order(n_classes: int, penalty: str) -> None:
     X, y = table(80, 5, n_classes)
     context = context_for(X, n_classes)
     values = Linear().parameters(context.task).complete({"penalty": penalty})
@@ -33,7 +33,7 @@ def test_weights_are_repetitions_in_any_order(n_classes: int, penalty: str) -> N
 
 
 @pytest.mark.parametrize("n_classes", [2, 10])
-def test_large_logistic_regression_is_the_small_one(n_classes: int) -> None:
+def test_solvers_of_large_and_small_tables_agree(n_classes: int) -> None:
     X, y = table(400, 30, n_classes)
     context = context_for(X, n_classes)
     values = Linear().parameters(context.task).default()
@@ -84,7 +84,7 @@ def test_sparse_rows_are_fitted_like_dense_ones(n_classes: int, penalty: str) ->
     )
 
 
-def test_little_time_means_few_iterations() -> None:
+def test_little_time_gives_few_iterations() -> None:
     shape = Shape(n_rows=1_000_000, n_columns=100, n_classes=2)
     columns = context_for(np.zeros((1, 100))).columns
     values = Linear().parameters(Task.BINARY).default()

@@ -13,14 +13,14 @@ def counts() -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
 
 
 @pytest.mark.parametrize("power", [1.0, 1.5])
-def test_the_logarithm_of_the_mean_is_found(power: float) -> None:
+def test_log_linear_mean_is_recovered(power: float) -> None:
     X, y = counts()
     model = LogLinearRegressor(power=power, alpha=1e-6).fit(X, y)
     np.testing.assert_allclose(model.coef_, [1.0, 0.0], atol=0.15)
     assert (model.predict(X) > 0).all()
 
 
-def test_the_unit_does_not_matter() -> None:
+def test_scale_of_the_target_does_not_matter() -> None:
     X, y = counts()
     small = LogLinearRegressor().fit(X, y).predict(X)
     np.testing.assert_allclose(LogLinearRegressor().fit(X, 1e5 * y).predict(X), 1e5 * small)
@@ -31,12 +31,12 @@ def test_far_rows_do_not_overflow() -> None:
     assert np.isfinite(LogLinearRegressor().fit(X, y).predict(1e9 * X)).all()
 
 
-def test_nothing_but_zeros() -> None:
+def test_all_zeros_are_predicted() -> None:
     X, y = counts()
     np.testing.assert_array_equal(LogLinearRegressor().fit(X, 0 * y).predict(X), 0 * y)
 
 
-def test_negative_values_are_refused() -> None:
+def test_negative_values_are_rejected() -> None:
     X, y = counts()
-    with pytest.raises(ValueError, match=r"negative mean is not defined.*down to -1"):
+    with pytest.raises(ValueError, match=r"not negative; the lowest is -1"):
         LogLinearRegressor().fit(X, y - 1)

@@ -19,7 +19,7 @@ def test_both_variants_learn(variant: str, classification: bool) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Class PassiveAggressive:FutureWarning")
-def test_older_versions_have_a_class_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_versions_use_the_passive_aggressive_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     if not hasattr(passive_aggressive.library, "PassiveAggressiveClassifier"):
         pytest.skip("this version has none")
     monkeypatch.setattr(passive_aggressive, "_version", lambda: (1, 7))

@@ -12,7 +12,7 @@ NUMBERS = st.floats(-1e12, 1e12, allow_subnormal=False)
 
 @settings(deadline=None, max_examples=50)
 @given(arrays(np.float64, (7, 2), elements=NUMBERS))
-def test_everything_ends_within_the_limit_in_its_order(X: np.ndarray) -> None:
+def test_in_range_keeps_the_order_within_the_limit(X: np.ndarray) -> None:
     Z = SmoothRobustScaler(limit=3.0).fit_transform(X)
     assert np.abs(Z).max() <= 3.0
     order = X[:, 0].argsort()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from autoskl.components.learners.staged_boosting import pickled_for_one_reader
+from autoskl.components.learners.staged_boosting import uncompressed_pickles
 from autoskl.components.registry import component
 from autoskl.core.configuration import Value
 from autoskl.core.optional import is_installed
@@ -27,7 +27,7 @@ def library(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def built(library: str, X: Any, n_classes: int, **context: Any) -> Any:
+def build_boosting(library: str, X: Any, n_classes: int, **context: Any) -> Any:
     around = context_for(X, n_classes, **context)
     family = component(library)
     return family.build(family.parameters(around.task).complete(QUICK[library]), around)
@@ -43,18 +43,20 @@ def held_out(n_classes: int) -> tuple[Any, Any, Any, Any]:
     X, y = table(900, 5, n_classes)
     X[::11, 0] = np.nan
     X[:, 2] = np.random.default_rng(1).integers(0, 9, 900)
-    X[700:720, 2] = 30  # Not among the fitted rows.
+    X[700:720, 2] = 30  # a level that training does not see
     return X[:600], y[:600], X[600:], y[600:]
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_stages_are_the_predictions_after_fewer_rounds(library: str, n_classes: int) -> None:
+def test_staged_outputs_equal_predictions_after_truncation(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(library, X, n_classes, categorical=(2,)).fit(X, y, None, validation=(V, v, None))
+    model = build_boosting(library, X, n_classes, categorical=(2,)).fit(
+        X, y, None, validation=(V, v, None)
+    )
     best, last = model.best_iteration_, model.n_iterations_
     assert 1 < best < last
     checkpoints = (2, best // 2, best, best + 3, last, last + 50)
-    # Of these rows some stages are known since the fit; of a copy none are.
+    # The fit has traced some stages of these rows, but none of a copy.
     known = model.staged_outputs(V, checkpoints)
     np.testing.assert_allclose(known, model.staged_outputs(V.copy(), checkpoints), rtol=1e-9)
     np.testing.assert_array_equal(known[-1], known[-2])
@@ -65,10 +67,10 @@ def test_stages_are_the_predictions_after_fewer_rounds(library: str, n_classes: 
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_best_round_has_the_least_loss(library: str, n_classes: int) -> None:
+def test_best_round_has_the_lowest_loss(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
     weight = np.random.default_rng(2).uniform(0.1, 2.0, len(v))
-    model = built(library, X, n_classes).fit(X, y, None, validation=(V, v, weight))
+    model = build_boosting(library, X, n_classes).fit(X, y, None, validation=(V, v, weight))
     stages = model.staged_outputs(V, tuple(range(1, model.n_iterations_ + 1)))
     if n_classes == 1:
         losses = np.average((stages[:, :, 0] - v) ** 2, axis=1, weights=weight)
@@ -80,7 +82,9 @@ def test_best_round_has_the_least_loss(library: str, n_classes: int) -> None:
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
 def test_truncated_pickle_is_small_and_predicts_the_same(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(library, X, n_classes, categorical=(2,)).fit(X, y, None, validation=(V, v, None))
+    model = build_boosting(library, X, n_classes, categorical=(2,)).fit(
+        X, y, None, validation=(V, v, None)
+    )
     whole = pickle.dumps(model)
     model.truncate(5)
     small = pickle.dumps(model)
@@ -90,10 +94,10 @@ def test_truncated_pickle_is_small_and_predicts_the_same(library: str, n_classes
     np.testing.assert_array_equal(outputs(pickle.loads(pickle.dumps(again)), V), outputs(model, V))
 
 
-def test_a_pickle_for_one_reader_is_packed_when_it_is_pickled_again(library: str) -> None:
+def test_uncompressed_pickle_is_compressed_when_pickled_again(library: str) -> None:
     X, y, V, v = held_out(2)
-    model = built(library, X, 2).fit(X, y, None, validation=(V, v, None))
-    with pickled_for_one_reader():
+    model = build_boosting(library, X, 2).fit(X, y, None, validation=(V, v, None))
+    with uncompressed_pickles():
         quick = pickle.dumps(model)
     packed = pickle.dumps(model)
     assert len(packed) < len(quick)
@@ -102,29 +106,33 @@ def test_a_pickle_for_one_reader_is_packed_when_it_is_pickled_again(library: str
     np.testing.assert_array_equal(outputs(again, V), outputs(model, V))
 
 
-def test_classes_that_were_not_fitted_are_not_watched(library: str) -> None:
+def test_unknown_classes_are_left_out_of_validation(library: str) -> None:
     X, y, V, v = held_out(4)
     fitted = y != 2
-    model = built(library, X, 4).fit(X[fitted], y[fitted], None, validation=(V, v, None))
+    model = build_boosting(library, X, 4).fit(X[fitted], y[fitted], None, validation=(V, v, None))
     assert model.classes_.tolist() == [0, 1, 3]
     assert model.staged_outputs(V, (1, 3)).shape == (2, len(v), 3)
-    lone = built(library, X, 4).fit(X[y < 2], y[y < 2], None, validation=(V[v > 1], v[v > 1], None))
+    lone = build_boosting(library, X, 4).fit(
+        X[y < 2], y[y < 2], None, validation=(V[v > 1], v[v > 1], None)
+    )
     assert lone.best_iteration_ == lone.n_iterations_
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_without_held_out_rows_some_are_set_aside(library: str, n_classes: int) -> None:
+def test_rows_are_held_out_without_validation_data(library: str, n_classes: int) -> None:
     X, y, _, _ = held_out(n_classes)
-    model = built(library, X, n_classes).fit(X, y)
+    model = build_boosting(library, X, n_classes).fit(X, y)
     assert 1 < model.n_iterations_ == model.best_iteration_ < 2000
-    few = built(library, X[:40], n_classes).fit(X[:40], y[:40])
+    few = build_boosting(library, X[:40], n_classes).fit(X[:40], y[:40])
     assert few.n_iterations_ == 100
 
 
-def test_deadline_ends_the_rounds(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_stops_boosting(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     X, y, V, v = held_out(2)
     clock = patch_clock(monkeypatch)
-    model = built(library, X, 2, deadline=clock.now + 20).fit(X, y, None, validation=(V, v, None))
+    model = build_boosting(library, X, 2, deadline=clock.now + 20).fit(
+        X, y, None, validation=(V, v, None)
+    )
     assert 5 < model.n_iterations_ < 15
     again = model.fit(X, y, None, validation=(V, v, None))
     assert again.n_iterations_ > 30
@@ -132,40 +140,40 @@ def test_deadline_ends_the_rounds(library: str, monkeypatch: pytest.MonkeyPatch)
 
 def test_large_targets_keep_their_precision(library: str) -> None:
     X, y = table(300, 3, 1)
-    model = built(library, X, 1).fit(X, 1e9 + y)
+    model = build_boosting(library, X, 1).fit(X, 1e9 + y)
     assert np.corrcoef(model.predict(X), y)[0, 1] > 0.9
 
 
-def test_absolute_errors_have_their_own_objective(library: str) -> None:
+def test_absolute_error_has_its_own_objective(library: str) -> None:
     X, y = table(300, 3, 1)
     y[::10] += 1e4
-    model = built(library, X, 1, metric="neg_mean_absolute_error").fit(X, y)
-    usual = built(library, X, 1).fit(X, y)
+    model = build_boosting(library, X, 1, metric="neg_mean_absolute_error").fit(X, y)
+    usual = build_boosting(library, X, 1).fit(X, y)
     wanted = np.abs(model.predict(X) - y).mean()
     assert wanted < np.abs(usual.predict(X) - y).mean()
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 3])
-def test_sparse_rows(library: str, n_classes: int) -> None:
+def test_sparse_rows_are_supported(library: str, n_classes: int) -> None:
     X, y = table(400, 5, n_classes)
     X[np.abs(X) < 0.5] = 0
     rows = sparse.csr_array(X)
-    loose = built(library, X, n_classes).fit(
+    loose = build_boosting(library, X, n_classes).fit(
         rows[:300], y[:300], None, validation=(rows[300:], y[300:], None)
     )
     assert outputs(loose, rows).shape == (400, n_classes)
 
 
-def test_small_leaves_for_few_rows(library: str) -> None:
+def test_leaves_are_small_with_few_rows(library: str) -> None:
     X, y = table(40)
-    model = built(library, X, 2).fit(X, y)
+    model = build_boosting(library, X, 2).fit(X, y)
     assert len(np.unique(model.predict_proba(X))) > 2
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 4])
-def test_an_unpickled_model_is_parsed_when_it_is_first_needed(library: str, n_classes: int) -> None:
+def test_unpickled_model_is_deserialised_on_first_use(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(library, X, n_classes).fit(X, y, None, validation=(V, v, None))
+    model = build_boosting(library, X, n_classes).fit(X, y, None, validation=(V, v, None))
     again = pickle.loads(pickle.dumps(model))
     data = pickle.dumps(again)
     assert not hasattr(again, "_booster")
@@ -177,9 +185,9 @@ def test_an_unpickled_model_is_parsed_when_it_is_first_needed(library: str, n_cl
 
 
 @pytest.mark.parametrize("n_classes", [1, 3])
-def test_threads_that_share_a_model_get_what_one_gets(library: str, n_classes: int) -> None:
+def test_concurrent_predictions_equal_sequential_ones(library: str, n_classes: int) -> None:
     X, y, V, v = held_out(n_classes)
-    model = built(library, X, n_classes).fit(X, y, None, validation=(V, v, None))
+    model = build_boosting(library, X, n_classes).fit(X, y, None, validation=(V, v, None))
     stages = [(number,) for number in range(1, model.n_iterations_ + 1, 3)]
     rows = np.tile(V, (20, 1))
     alone = [model.staged_outputs(rows, stage) for stage in stages]

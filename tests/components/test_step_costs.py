@@ -1,4 +1,4 @@
-"""The priors of steps against seconds and megabytes measured once, on one thread."""
+"""Estimated costs of steps, compared with measured seconds and megabytes on one thread."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def values_of(entry: Component, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "given", "n_rows", "n_columns", "seconds"), SECONDS)
-def test_seconds_are_about_those_measured(
+def test_estimated_seconds_are_close_to_measured_ones(
     name: str, given: dict[str, Any], n_rows: int, n_columns: int, seconds: float
 ) -> None:
     entry, shape = component(name), Shape(n_rows=n_rows, n_columns=n_columns, n_classes=2)
@@ -77,7 +77,7 @@ def test_seconds_are_about_those_measured(
 
 
 @pytest.mark.parametrize(("name", "given", "n_rows", "n_columns", "megabytes"), MEGABYTES)
-def test_bytes_are_about_those_measured(
+def test_estimated_bytes_are_close_to_measured_ones(
     name: str, given: dict[str, Any], n_rows: int, n_columns: int, megabytes: float
 ) -> None:
     entry, shape = component(name), Shape(n_rows=n_rows, n_columns=n_columns, n_classes=2)

@@ -22,7 +22,7 @@ _LIBRARIES = 3e8
     ],
     ids=str,
 )
-def test_the_memory_of_a_trial_is_that_of_a_step_of_all_its_folds(values: dict[str, Any]) -> None:
+def test_estimated_memory_is_that_of_one_step_of_all_folds(values: dict[str, Any]) -> None:
     n_rows, n_columns, n_folds = 64, 10, 5
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(n_rows, n_columns)), np.arange(n_rows) % 2

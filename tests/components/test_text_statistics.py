@@ -7,7 +7,7 @@ from autoskl.components.learners.text_statistics import STATISTICS, TextStatisti
 X = np.array([["One two 3!", "same"], ["", "same"], ["LOUD\nWORDS", "same"]], dtype=object)
 
 
-def test_statistics_are_what_they_say() -> None:
+def test_statistics_have_the_documented_values() -> None:
     Z = TextStatistics().fit(X).transform(X)
     first = dict(zip(STATISTICS, Z.T[:, 0], strict=True))
     assert first["characters"] == np.log1p(10)
@@ -20,7 +20,7 @@ def test_statistics_are_what_they_say() -> None:
     np.testing.assert_array_equal(Z[1], np.zeros(7))
 
 
-def test_what_is_the_same_in_all_rows_is_left_out() -> None:
+def test_constant_statistics_are_left_out() -> None:
     statistics = TextStatistics().fit(X)
     assert statistics.kept_.tolist() == [True] * 7 + [False] * 7
     assert statistics.transform(X[:0]).shape == (0, 7)

@@ -17,7 +17,7 @@ def texts(n_columns: int = 1, repeats: int = 5) -> np.ndarray:
     return np.array([[row] * n_columns for row in rows], dtype=object)
 
 
-def test_texts_of_one_topic_are_near_each_other() -> None:
+def test_texts_of_one_topic_are_similar() -> None:
     check_topics(TextVectors(n_components=2).fit_transform(texts()))
 
 
@@ -29,7 +29,7 @@ def check_topics(Z: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize(("analyzer", "sizes"), [("word", (1, 2)), ("char_wb", (2, 4))])
-def test_each_column_has_its_own_numbers(analyzer: str, sizes: tuple[int, int]) -> None:
+def test_each_column_has_its_own_components(analyzer: str, sizes: tuple[int, int]) -> None:
     vectors = TextVectors(analyzer, sizes, n_components=3).fit(texts(2))
     Z = vectors.transform(texts(2))
     assert Z.shape == (40, 6)
@@ -39,13 +39,13 @@ def test_each_column_has_its_own_numbers(analyzer: str, sizes: tuple[int, int]) 
     np.testing.assert_array_equal(unknown, np.zeros((1, 6)))
 
 
-def test_a_column_without_words_gives_nothing() -> None:
+def test_column_without_words_gives_no_output() -> None:
     for nothing in ("", "§", "a"):
         X = np.column_stack([texts(), np.full(40, nothing, dtype=object)])
         assert TextVectors(n_components=3).fit_transform(X).shape == (40, 3)
 
 
-def test_blocks_change_nothing_and_a_sample_finds_the_topics(
+def test_blocks_do_not_change_results_and_a_sample_finds_the_topics(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     X = texts(repeats=50)
@@ -53,11 +53,11 @@ def test_blocks_change_nothing_and_a_sample_finds_the_topics(
     expected = whole.transform(X)
     monkeypatch.setattr(text_vectors, "_BLOCK_ROWS", 7)
     np.testing.assert_allclose(whole.transform(X), expected)
-    monkeypatch.setattr(text_vectors, "MOST_FIT_ROWS", 100)
+    monkeypatch.setattr(text_vectors, "MAX_FIT_ROWS", 100)
     check_topics(TextVectors(n_components=2).fit_transform(X))
 
 
-def test_runs_of_characters_are_counted_at_the_beginning_only() -> None:
+def test_ngrams_are_counted_only_in_the_first_characters() -> None:
     long = np.array([["ship " * 100 + end] for end in ("sails", "bread")] * 10, dtype=object)
     runs = TextVectors("char_wb", (2, 3), n_components=2).fit(texts()).transform(long)
     np.testing.assert_array_equal(runs[0], runs[1])

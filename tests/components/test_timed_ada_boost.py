@@ -7,10 +7,10 @@ from autoskl.components.learners.timed_ada_boost import TimedAdaBoostClassifier
 from tests.components.made_up import context_for, patch_clock, table
 
 
-def test_a_deadline_ends_the_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_stops_boosting(monkeypatch: pytest.MonkeyPatch) -> None:
     X, y = table(200)
     clock = patch_clock(monkeypatch)
     model = TimedAdaBoostClassifier(DecisionTreeClassifier(max_depth=2), n_estimators=40)
-    model.under(context_for(X, deadline=clock.now + 7)).fit(X, y)
+    model.with_context(context_for(X, deadline=clock.now + 7)).fit(X, y)
     assert 2 <= len(model.estimators_) <= 8
     assert len(model.fit(X, y).estimators_) == 40

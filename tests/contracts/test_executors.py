@@ -1,4 +1,4 @@
-"""What every executor promises, whatever it runs calls in."""
+"""The contract of all executors."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
     if request.param == "in_process":
         yield InProcess()
         return
-    with LocalWorkers(2, start_method=request.param, preload=("tests.execution.calls",)) as made:
-        yield made
+    with LocalWorkers(2, start_method=request.param, preload=("tests.execution.calls",)) as workers:
+        yield workers
 
 
-def run(executor: Executor, *some: Call, seconds: float | None = 60) -> list[Outcome]:
+def run(executor: Executor, *functions: Call, seconds: float | None = 60) -> list[Outcome]:
     """Return the outcomes of calls, in the order of the calls."""
-    tickets = [executor.submit(call, Limits(seconds=seconds)) for call in some]
-    assert executor.pending == len(some)
+    tickets = [executor.submit(call, Limits(seconds=seconds)) for call in functions]
+    assert executor.pending == len(functions)
     outcomes: dict[int, Outcome] = {}
     while executor.pending:
         outcomes.update(executor.wait())
@@ -45,25 +45,25 @@ def test_values_belong_to_their_tickets(executor: Executor) -> None:
     assert all(outcome.ok and outcome.reason == "" for outcome in outcomes)
 
 
-def test_tickets_rise(executor: Executor) -> None:
+def test_tickets_increase(executor: Executor) -> None:
     tickets = [executor.submit(calls.pid) for _ in range(3)]
     while executor.pending:
         executor.wait()
     assert tickets == sorted(set(tickets))
 
 
-def test_without_anything_pending_there_is_nothing_to_wait_for(executor: Executor) -> None:
+def test_wait_returns_at_once_when_nothing_is_pending(executor: Executor) -> None:
     assert executor.pending == 0
     assert executor.wait() == []
     assert executor.wait(timeout=1000) == []
 
 
-def test_functions_without_a_name_travel_by_value(executor: Executor) -> None:
+def test_lambdas_are_pickled_by_value(executor: Executor) -> None:
     offset = 5
     assert [o.value for o in run(executor, lambda: offset + 1, lambda: offset)] == [6, 5]
 
 
-def test_an_exception_is_told_with_type_message_and_place(executor: Executor) -> None:
+def test_exceptions_are_reported_with_type_message_and_place(executor: Executor) -> None:
     [outcome] = run(executor, calls.fail)
     assert outcome.status is Status.RAISED
     assert outcome.value is None
@@ -72,26 +72,26 @@ def test_an_exception_is_told_with_type_message_and_place(executor: Executor) ->
     assert "autoskl/execution" not in outcome.reason
 
 
-def test_sys_exit_costs_one_call(executor: Executor) -> None:
+def test_sys_exit_fails_one_call(executor: Executor) -> None:
     outcomes = run(executor, calls.exit_politely, calls.pid)
     assert [o.status for o in outcomes] == [Status.RAISED, Status.OK]
     assert "I am leaving" in outcomes[0].reason
 
 
-def test_a_memory_error_is_a_matter_of_memory(executor: Executor) -> None:
+def test_a_memory_error_has_the_status_memory(executor: Executor) -> None:
     [outcome] = run(executor, calls.want_too_much_memory)
     assert outcome.status is Status.MEMORY
     assert "1 EiB" in outcome.reason
 
 
-def test_warnings_are_noted_once_and_not_shown(executor: Executor) -> None:
+def test_warnings_are_collected_once_and_not_shown(executor: Executor) -> None:
     with warnings.catch_warnings(record=True) as shown:
         [outcome] = run(executor, calls.warn_much)
     assert shown == []
     assert outcome.warnings == tuple(f"RuntimeWarning: number {k}" for k in range(3))
 
 
-def test_global_generators_start_the_same_everywhere_and_are_restored(executor: Executor) -> None:
+def test_global_generators_are_seeded_and_restored(executor: Executor) -> None:
     random.seed(12)
     before = random.getstate(), np.random.get_state()[1].copy()  # noqa: NPY002
     first, second = run(executor, calls.draw, calls.draw)
@@ -100,13 +100,13 @@ def test_global_generators_start_the_same_everywhere_and_are_restored(executor: 
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
 
 
-def test_large_results_arrive_whole_and_writable(executor: Executor) -> None:
+def test_large_results_arrive_complete_and_writable(executor: Executor) -> None:
     outcomes = run(executor, *(partial(calls.ones, n) for n in (0, 1, 2_000_000, 500_000)))
     assert [o.value.size for o in outcomes] == [0, 1, 2_000_000, 500_000]
     assert all((o.value == 1).all() and o.value.flags.writeable for o in outcomes)
 
 
-def test_large_arguments_arrive_whole(executor: Executor) -> None:
+def test_large_arguments_arrive_complete(executor: Executor) -> None:
     array = np.arange(1_000_000.0)
     [outcome] = run(executor, partial(np.sum, array))
     assert outcome.value == array.sum()
@@ -126,7 +126,9 @@ def test_a_shared_value_is_the_same_for_every_call(executor: Executor, table: ca
     assert [o.value for o in outcomes] == pytest.approx([expected] * 4, abs=0)
 
 
-def test_a_shared_value_can_be_loaded_here(executor: Executor, table: calls.Table) -> None:
+def test_a_shared_value_can_be_loaded_in_the_main_process(
+    executor: Executor, table: calls.Table
+) -> None:
     handle = executor.share(table)
     here = handle.load()
     np.testing.assert_array_equal(here.dense, table.dense)
@@ -146,7 +148,7 @@ def test_time_is_measured(executor: Executor) -> None:
     assert outcome.seconds > 0
 
 
-def test_a_call_that_runs_alone_can_be_collected_later(executor: Executor) -> None:
+def test_outcomes_can_be_polled_for(executor: Executor) -> None:
     ticket = executor.submit(calls.pid)
     outcomes: list[tuple[int, Any]] = []
     while not outcomes:

@@ -1,4 +1,4 @@
-"""Laws that every registered optimizer obeys."""
+"""Properties of every registered optimizer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.space.strategies import random_spaces
 Loss = Callable[[Trial], float]
 
 LADDERS = {"full": FULL_ONLY, "rungs": geometric_ladder(1 / 9 - 1e-9, eta=3.0)}
-LAWS = settings(
+EXAMPLES = settings(
     max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 CASH = space_of(
@@ -43,7 +43,9 @@ CASH = space_of(
     constant("scale", True),
 )
 
-CLIMBERS = {name for name in OPTIMIZER_NAMES if optimizer_class(name).climbs or name == "smac"}
+WITH_LADDERS = {
+    name for name in OPTIMIZER_NAMES if optimizer_class(name).is_multi_fidelity or name == "smac"
+}
 INSTALLED = [
     name
     for name in OPTIMIZER_NAMES
@@ -57,18 +59,18 @@ pytestmark = pytest.mark.parametrize(
             name,
             ladder,
             id=f"{name}-{rungs}",
-            # Seconds for each example; `tests/optimizers/test_optuna_search.py` has a quick test.
+            # Takes seconds per example; `tests/optimizers/test_optuna_search.py` has a faster test.
             marks=[pytest.mark.slow] if name == "optuna:gp" else [],
         )
         for name in INSTALLED
         for rungs, ladder in LADDERS.items()
-        if rungs == "full" or name in CLIMBERS
+        if rungs == "full" or name in WITH_LADDERS
     ],
 )
 
 
 def some_loss(trial: Trial) -> float:
-    """Return a loss that depends on nothing but the trial; now and then it fails."""
+    """Return a loss that depends on nothing but the trial; some trials fail."""
     u = derive_seed(trial.configuration.digest, repr(trial.fidelity)) / 2**31
     return math.inf if u > 0.9 else u
 
@@ -86,15 +88,15 @@ def run(optimizer: Optimizer, n: int, loss: Loss = some_loss) -> list[Trial]:
     return trials
 
 
-@LAWS
+@EXAMPLES
 @given(space=random_spaces())
-def test_proposals_are_legal(name: str, ladder: Ladder, space: Space) -> None:
+def test_proposals_are_valid(name: str, ladder: Ladder, space: Space) -> None:
     for trial in run(build(name, space, ladder), 14):
         space.validate(trial.configuration)
         assert trial.fidelity in [rung.fidelity for rung in ladder.rungs]
 
 
-@LAWS
+@EXAMPLES
 @given(space=random_spaces(), seed=st.integers(0, 99))
 def test_same_seed_and_results_give_same_proposals(
     name: str, ladder: Ladder, space: Space, seed: int
@@ -103,9 +105,9 @@ def test_same_seed_and_results_give_same_proposals(
     assert first == second
 
 
-@LAWS
+@EXAMPLES
 @given(space=random_spaces(), asked=st.integers(1, 20), late=st.integers(0, 4))
-def test_resuming_goes_on_as_if_nothing_had_happened(
+def test_a_restored_optimizer_continues_identically(
     name: str, ladder: Ladder, space: Space, asked: int, late: int
 ) -> None:
     queued = [space.default()]
@@ -123,14 +125,14 @@ def test_resuming_goes_on_as_if_nothing_had_happened(
     assert run(whole, 6) == run(resumed, 6)
 
 
-def test_a_copy_goes_on_alike(name: str, ladder: Ladder) -> None:
+def test_a_pickled_copy_continues_identically(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
     run(optimizer, 9)
     copy = pickle.loads(pickle.dumps(optimizer))
     assert run(copy, 4) == run(optimizer, 4)
 
 
-@LAWS
+@EXAMPLES
 @given(order=st.permutations(range(6)), rounds=st.integers(1, 3))
 def test_the_order_of_results_in_a_round_does_not_matter(
     name: str, ladder: Ladder, order: list[int], rounds: int
@@ -146,24 +148,24 @@ def test_the_order_of_results_in_a_round_does_not_matter(
 
 
 @pytest.mark.parametrize("value", [0.0, 1e30, math.inf, -math.inf, math.nan])
-def test_losses_that_say_nothing(name: str, ladder: Ladder, value: float) -> None:
+def test_uninformative_losses(name: str, ladder: Ladder, value: float) -> None:
     optimizer = build(name, CASH, ladder)
     for trial in run(optimizer, 16, lambda _: value):
         CASH.validate(trial.configuration)
     assert all(o.failed for o in optimizer.observations) is not math.isfinite(value)
 
 
-def test_failed_trials(name: str, ladder: Ladder) -> None:
+def test_failed_trials_are_never_continued(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
     for _ in range(16):
         optimizer.tell(optimizer.ask(), 0.0, failed=True)
     assert all(o.failed and o.loss == math.inf for o in optimizer.observations)
-    # Nothing that failed is worth more fidelity.
+    # No failed trial is promoted.
     started = {t.configuration for t in optimizer.trials}
     assert len(started) == 16
 
 
-def test_a_space_of_one_point(name: str, ladder: Ladder) -> None:
+def test_a_space_of_one_configuration_is_exhausted(name: str, ladder: Ladder) -> None:
     optimizer = build(name, space_of(constant("a", 1)), ladder)
     assert {t.configuration for t in run(optimizer, 6)} == {optimizer.space.default()}
     assert optimizer.exhausted
@@ -192,7 +194,7 @@ def test_enqueued_configurations_come_first(name: str, ladder: Ladder) -> None:
     assert list(new)[: len(queue)] == queue
 
 
-def test_asking_never_waits(name: str, ladder: Ladder) -> None:
+def test_asking_never_waits_for_results(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
     trials = [optimizer.ask() for _ in range(24)]
     assert [t.number for t in trials] == list(range(24))
@@ -212,13 +214,13 @@ def test_results_get_better(name: str, ladder: Ladder) -> None:
     assert min(losses) < min(0.15, losses[0])
 
 
-def test_a_tell_of_something_not_asked(name: str, ladder: Ladder) -> None:
+def test_telling_a_trial_that_was_not_asked_is_an_error(name: str, ladder: Ladder) -> None:
     optimizer = build(name, CASH, ladder)
     with pytest.raises(ValueError, match="Trial 0 was not asked"):
         optimizer.tell(Trial(0, CASH.default()), 1.0)
 
 
-def test_earlier_results_in_full_are_not_asked_for_again(name: str, ladder: Ladder) -> None:
+def test_full_results_of_an_earlier_search_are_not_asked_again(name: str, ladder: Ladder) -> None:
     earlier = [Trial(i, c) for i, c in enumerate(CASH.sample(np.random.default_rng(0), 20))]
     optimizer = build(name, CASH, ladder)
     warm_start(optimizer, [(trial, some_loss(trial)) for trial in earlier])

@@ -1,4 +1,4 @@
-"""What every component before the model promises, whatever its role."""
+"""Contract tests of all components before the model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autoskl.components.component import Component, Context, Role, Shape, Tags
 from autoskl.components.registry import components
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.pipelines.placement import STEPS, read_by
+from autoskl.pipelines.placement import STEPS, columns_read
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 
@@ -36,14 +36,14 @@ CASES = [
     for name, entry in components().items()
     for task in sorted(entry.tags.tasks)
     if entry.role in STEPS and entry.role is not Role.TEXT
-    # What does not look at the target does not know the task.
+    # Steps that do not use the target do not depend on the task.
     if entry.tags.uses_target or task is Task.BINARY
 ]
 
 
 def context_of(role: Role, task: Task) -> Context:
     columns = tuple(
-        (*CODES, *NUMBERS, *MOMENTS)[i] for i in read_by(role, (*CODES, *NUMBERS, *MOMENTS))
+        (*CODES, *NUMBERS, *MOMENTS)[i] for i in columns_read(role, (*CODES, *NUMBERS, *MOMENTS))
     )
     shape = Shape(n_rows=N_ROWS, n_columns=len(columns), n_classes=N_CLASSES[task])
     return Context(task=task, columns=columns, shape=shape, seed=3)
@@ -187,12 +187,12 @@ def check_tags(entry: Component, task: Task) -> None:
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_tags_are_true(name: str, task: Task) -> None:
+def test_steps_match_their_tags(name: str, task: Task) -> None:
     check_tags(components()[name], task)
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_every_configuration_makes_the_columns_that_it_says(name: str, task: Task) -> None:
+def test_columns_out_matches_the_output_of_every_configuration(name: str, task: Task) -> None:
     entry = components()[name]
     context = context_of(entry.role, task)
     X = rows(context.columns)
@@ -213,7 +213,7 @@ def test_every_configuration_makes_the_columns_that_it_says(name: str, task: Tas
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_the_same_in_a_pickle_and_with_the_same_seed(name: str, task: Task) -> None:
+def test_pickle_and_same_seed_give_the_same_output(name: str, task: Task) -> None:
     entry = components()[name]
     context = context_of(entry.role, task)
     X = rows(context.columns)
@@ -227,7 +227,7 @@ def test_the_same_in_a_pickle_and_with_the_same_seed(name: str, task: Task) -> N
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_new_rows_may_be_of_any_kind(name: str, task: Task) -> None:
+def test_predicts_rows_of_any_kind(name: str, task: Task) -> None:
     """Unseen codes, and numbers far outside of what was fitted, give finite numbers."""
     entry = components()[name]
     context = context_of(entry.role, task)
@@ -273,13 +273,13 @@ class SecretReader(Liar):
     [Liar(missing=True), Liar(sparse=True), Liar(weights=True), SecretReader()],
     ids=["missing", "sparse", "weights", "uses_target"],
 )
-def test_a_lie_in_the_tags_is_caught(liar: Component) -> None:
+def test_wrong_tags_are_detected(liar: Component) -> None:
     with pytest.raises((AssertionError, ValueError, TypeError)):
         check_tags(liar, Task.BINARY)
     check_tags(Liar(), Task.BINARY)
 
 
-def test_some_steps_take_weights() -> None:
+def test_some_steps_support_weights() -> None:
     """The check of weights is not empty."""
     context = context_of(Role.SCALER, Task.BINARY)
     step = components()["standard"].build({}, context)

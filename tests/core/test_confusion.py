@@ -1,4 +1,4 @@
-"""Losses of predicted classes are scikit-learn's own numbers."""
+"""Losses of predicted classes equal scikit-learn's metrics."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def scikit_learns(name):
 @pytest.mark.parametrize("name", METRICS)
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.integers(2, 5), st.integers(1, 30), st.booleans())
-def test_losses_are_scikit_learns(name, seed, n_classes, n_rows, weighted):
-    if METRICS[name].loss.of_totals.__class__.__name__ == "AveragedDeficit" and "_" not in name:
+def test_losses_equal_scikit_learn(name, seed, n_classes, n_rows, weighted):
+    if METRICS[name].loss.of_totals.__class__.__name__ == "AveragedLoss" and "_" not in name:
         n_classes = 2
     rng = np.random.default_rng(seed)
     y = rng.integers(0, n_classes, n_rows)
@@ -53,12 +53,12 @@ def test_losses_are_scikit_learns(name, seed, n_classes, n_rows, weighted):
     np.testing.assert_allclose(loss, expected, rtol=1e-12, atol=1e-12)
 
 
-def test_all_are_covered():
+def test_all_metrics_of_labels_are_tested():
     assert len(METRICS) == 3 + 4 * 4
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_many_totals_at_once(name):
+def test_losses_of_stacked_totals(name):
     rng = np.random.default_rng(0)
     matrices = rng.integers(0, 5, size=(4, 3, 2, 2)).astype(float)
     of_totals = METRICS[name].loss.of_totals
@@ -73,12 +73,12 @@ def margins(matrix):
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_without_any_weight_nothing_is_defined(name):
+def test_losses_are_nan_when_the_total_weight_is_zero(name):
     y, predictions = np.zeros(3, dtype=int), np.full((3, 2), 0.5)
     assert np.isnan(METRICS[name].loss(y, predictions, np.zeros(3)))
 
 
-def test_rows_of_weight_zero_do_not_matter():
+def test_rows_of_weight_zero_are_ignored():
     rng = np.random.default_rng(0)
     y, predictions = rng.integers(0, 4, 20), rng.random((20, 4))
     weight = (y != 2).astype(float)
@@ -89,14 +89,14 @@ def test_rows_of_weight_zero_do_not_matter():
 
 def test_totals_of_classes():
     totals = class_totals(np.array([0, 1, 1]), np.array([1, 1, 0]), 3, np.array([1.0, 2.0, 4.0]))
-    assert totals.positives.tolist() == [0, 2, 0]
-    assert totals.true.tolist() == [1, 6, 0]
+    assert totals.true_positives.tolist() == [0, 2, 0]
+    assert totals.support.tolist() == [1, 6, 0]
     assert totals.predicted.tolist() == [4, 3, 0]
     assert ACCURACY.loss.of_totals(totals) == pytest.approx(5 / 7)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-def test_many_classes_need_no_matrix(weighted):
+def test_memory_is_linear_in_the_number_of_classes(weighted):
     rng = np.random.default_rng(0)
     y, predictions = rng.integers(0, 3_000, 50), rng.random((50, 3_000))
     weight = rng.random(50) if weighted else None

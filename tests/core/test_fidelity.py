@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from autoskl.core.fidelity import FULL, FULL_ONLY, Fidelity, epoch_ladder, geometric_ladder
 
 
-def test_a_third_of_the_epochs_and_a_third_of_that():
+def test_default_epoch_ladder():
     shares = [rung.fidelity.epochs for rung in epoch_ladder().rungs]
     assert shares == pytest.approx([1 / 9, 1 / 3, 1])
     assert all(rung.fidelity.rows == rung.fidelity.folds == 1 for rung in epoch_ladder().rungs)
@@ -15,7 +15,7 @@ def test_a_third_of_the_epochs_and_a_third_of_that():
 
 
 @given(st.floats(0.001, 1.0), st.floats(1.5, 10.0))
-def test_ladders_rise_to_everything_and_keep_above_the_lowest(lowest, eta):
+def test_ladders_increase_to_full_fidelity_and_respect_the_lowest_share(lowest, eta):
     for ladder, share in ((epoch_ladder, "epochs"), (geometric_ladder, "rows")):
         rungs = ladder(lowest, eta).rungs
         shares = [getattr(rung.fidelity, share) for rung in rungs]
@@ -27,7 +27,7 @@ def test_ladders_rise_to_everything_and_keep_above_the_lowest(lowest, eta):
 
 
 @pytest.mark.parametrize("name", ["rows", "epochs", "folds"])
-def test_shares_are_above_0_and_at_most_1(name):
+def test_shares_outside_0_to_1_are_rejected(name):
     for wrong in (0.0, 1.5):
         with pytest.raises(ValueError, match=rf"Fidelity.{name} must be in \(0, 1\]"):
             Fidelity(**{name: wrong})

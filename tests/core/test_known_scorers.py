@@ -39,14 +39,14 @@ KNOWN += [(make_scorer(sklearn_metrics.f1_score), Task.BINARY, np.array([0, 1]))
 
 @pytest.mark.parametrize(("scorer", "task", "classes"), KNOWN, ids=range(len(KNOWN)))
 @pytest.mark.parametrize("weighted", [False, True])
-def test_the_score_is_that_of_the_scorer(scorer, task, classes, weighted) -> None:
+def test_the_fast_metric_equals_the_scorer(scorer, task, classes, weighted) -> None:
     metric = resolve_scoring(scorer, task, classes)
     assert isinstance(metric.loss, ConfusionLoss)
     rng = np.random.default_rng(0)
     y = rng.integers(0, len(classes), 200)
     predictions = rng.dirichlet(np.ones(len(classes)), 200)
     weight = rng.choice([1.0, 2.0], 200) if weighted else None
-    asked = ScorerLoss(scorer, classes, optimum=1.0, weighted=True)
+    asked = ScorerLoss(scorer, classes, optimum=1.0, accepts_weight=True)
     assert metric.loss(y, predictions, weight) == pytest.approx(asked(y, predictions, weight))
 
 
@@ -66,11 +66,11 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("scorer", UNKNOWN, ids=range(len(UNKNOWN)))
-def test_anything_else_is_asked_itself(scorer) -> None:
+def test_other_scorers_are_called_themselves(scorer) -> None:
     assert known_metric(scorer, Task.BINARY, YES_NO) is None
     assert isinstance(resolve_scoring(scorer, Task.BINARY, YES_NO).loss, ScorerLoss)
 
 
-def test_values_have_no_classes() -> None:
+def test_regression_has_no_fast_equivalents() -> None:
     scorer = make_scorer(sklearn_metrics.r2_score)
     assert known_metric(scorer, Task.REGRESSION, None) is None

@@ -1,4 +1,4 @@
-"""The losses are scikit-learn's own numbers."""
+"""Losses equal scikit-learn's metrics."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def quietly(function, *args, **kwargs):
 
 @settings(deadline=None, max_examples=150)
 @given(classification())
-def test_log_loss_is_scikit_learns(data):
+def test_log_loss_equals_scikit_learn(data):
     y, predictions, weight = data
     codes = np.arange(predictions.shape[1])
     expected = sk.log_loss(y, predictions, labels=codes, sample_weight=weight)
@@ -57,17 +57,15 @@ def test_log_loss_is_scikit_learns(data):
 
 @settings(deadline=None, max_examples=150)
 @given(classification(n_classes=2))
-def test_roc_auc_is_scikit_learns(data):
+def test_roc_auc_equals_scikit_learn(data):
     y, predictions, weight = data
     expected = 1 - quietly(sk.roc_auc_score, y, predictions[:, 1], sample_weight=weight)
-    np.testing.assert_allclose(
-        losses.roc_auc_deficit(y, predictions, weight), expected, **TOLERANCE
-    )
+    np.testing.assert_allclose(losses.roc_auc_loss(y, predictions, weight), expected, **TOLERANCE)
 
 
 @settings(deadline=None, max_examples=150)
 @given(regression())
-def test_regression_losses_are_scikit_learns(data):
+def test_regression_losses_equal_scikit_learn(data):
     y, predictions, weight = data
     args = (y, predictions[:, 0])
     expected = {
@@ -86,11 +84,11 @@ def test_r2_of_a_constant_target_follows_scikit_learn(value):
     assert losses.unexplained_variance(y, predictions) == 1 - sk.r2_score(y, predictions[:, 0])
 
 
-def test_undefined_is_nan():
+def test_undefined_losses_are_nan():
     one_class = np.zeros(3, dtype=int)
     predictions = np.full((3, 2), 0.5)
-    assert np.isnan(losses.roc_auc_deficit(one_class, predictions))
-    assert np.isnan(losses.roc_auc_deficit(np.array([0, 1, 0]), predictions * np.nan))
+    assert np.isnan(losses.roc_auc_loss(one_class, predictions))
+    assert np.isnan(losses.roc_auc_loss(np.array([0, 1, 0]), predictions * np.nan))
     assert np.isnan(losses.unexplained_variance(np.ones(1), np.ones((1, 1))))
 
 
@@ -109,7 +107,7 @@ def test_zero_weights_and_order_of_rows_do_not_matter(data, random):
     kept = np.flatnonzero(weight)
     assume(len(kept) and len(set(y[kept])) == 2)
     random.shuffle(kept)
-    for loss in (losses.log_loss, losses.roc_auc_deficit):
+    for loss in (losses.log_loss, losses.roc_auc_loss):
         np.testing.assert_allclose(
             loss(y, predictions, weight), loss(y[kept], predictions[kept]), **TOLERANCE
         )

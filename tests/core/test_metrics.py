@@ -14,7 +14,7 @@ from autoskl.core.metrics import (
     R2,
     ROC_AUC,
     Metric,
-    Needs,
+    PredictionType,
     Statistic,
     fast_metrics,
     statistic_for,
@@ -27,7 +27,7 @@ def test_score_has_scikit_learns_sign():
     assert ROC_AUC.score(0.25) == R2.score(0.25) == ACCURACY.score(0.25) == 0.75
 
 
-def test_defaults_come_first():
+def test_the_default_metric_comes_first():
     assert next(iter(fast_metrics(Task.BINARY))) == "neg_log_loss"
     assert next(iter(fast_metrics(Task.MULTICLASS))) == "neg_log_loss"
     assert next(iter(fast_metrics(Task.REGRESSION))) == "neg_mean_squared_error"
@@ -37,7 +37,7 @@ def test_defaults_come_first():
 
 
 @pytest.mark.parametrize("task", Task)
-def test_names_are_scikit_learns(task):
+def test_names_are_scikit_learn_scorers(task):
     from sklearn.metrics import get_scorer_names
 
     assert fast_metrics(task, one_is_second=True).keys() <= set(get_scorer_names())
@@ -65,7 +65,7 @@ def test_names_are_scikit_learns(task):
         ("profit", Statistic.UNKNOWN),
     ],
 )
-def test_the_name_tells_which_statistic_is_best_predicted(name, expected):
+def test_statistic_follows_from_the_name(name, expected):
     assert statistic_for(name) is expected
 
 
@@ -74,7 +74,7 @@ def test_safe_loss_is_infinite_where_the_loss_fails_or_is_undefined():
         raise ZeroDivisionError
 
     y, predictions = np.zeros(2, dtype=int), np.full((2, 2), 0.5)
-    assert Metric("broken", broken, Needs.LABELS).safe_loss(y, predictions) == math.inf
+    assert Metric("broken", broken, PredictionType.LABELS).safe_loss(y, predictions) == math.inf
     assert math.isnan(ROC_AUC.loss(y, predictions, None))
     assert ROC_AUC.safe_loss(y, predictions) == math.inf
     assert LOG_LOSS.safe_loss(y, predictions) == pytest.approx(math.log(2))
@@ -86,7 +86,7 @@ def test_metrics_pickle():
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("digits", [1, 8])
-def test_average_precision_with_ties_is_scikit_learns(digits, weighted):
+def test_average_precision_with_ties_equals_scikit_learn(digits, weighted):
     rng = np.random.default_rng(0)
     y, scores = rng.integers(0, 2, 300), rng.random(300).round(digits)
     weight = rng.choice([0.0, 1.0, 2.5], 300) if weighted else None

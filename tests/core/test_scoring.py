@@ -10,9 +10,9 @@ import pytest
 from sklearn import metrics as sk
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_classifier
 
-from autoskl.core.metrics import LOG_LOSS, SQUARED_ERROR, Needs
-from autoskl.core.scoring import ScorerLoss, resolve_scoring
-from autoskl.core.stand_in import StandInMargin, in_users_words
+from autoskl.core.metrics import LOG_LOSS, SQUARED_ERROR, PredictionType
+from autoskl.core.scoring import ScorerLoss, readable_scorer_error, resolve_scoring
+from autoskl.core.stand_in import StandInMargin
 from autoskl.core.task import Task
 
 TWO = np.array(["no", "yes"])
@@ -51,7 +51,7 @@ def made_up(classes, n=90, seed=0):
     return y, predictions / predictions.sum(axis=1, keepdims=True)
 
 
-def test_defaults():
+def test_default_metric_of_each_task():
     assert resolve_scoring(None, Task.BINARY, TWO) is LOG_LOSS
     assert resolve_scoring(None, Task.REGRESSION) is SQUARED_ERROR
 
@@ -103,7 +103,7 @@ def test_regression_scores_are_scikit_learns(name):
     y = rng.uniform(1, 9, 50)
     predictions = (y * rng.uniform(0.8, 1.2, 50))[:, None]
     metric = resolve_scoring(name, Task.REGRESSION)
-    assert metric.needs is Needs.VALUES
+    assert metric.prediction_type is PredictionType.VALUES
     expected = sk.get_scorer(name)(KnownRegressor(predictions), np.zeros((50, 1)), y)
     assert metric.score(metric.loss(y, predictions, None)) == pytest.approx(expected, abs=1e-12)
 
@@ -115,7 +115,7 @@ def takes_weight(name):
 
 
 @pytest.mark.parametrize("scoring", [{"a": "f1"}, ["f1"], ("f1",), {"f1"}, 5])
-def test_more_or_less_than_one_metric_is_refused(scoring):
+def test_anything_but_a_single_metric_is_rejected(scoring):
     with pytest.raises(ValueError, match="single metric"):
         resolve_scoring(scoring, Task.BINARY, TWO)
 
@@ -124,12 +124,12 @@ def test_more_or_less_than_one_metric_is_refused(scoring):
     ("name", "advice"),
     [("log_loss", "neg_log_loss"), ("auc", "roc_auc"), ("mse", "lists them all")],
 )
-def test_unknown_names_come_with_close_matches(name, advice):
+def test_unknown_names_are_rejected_with_similar_names(name, advice):
     with pytest.raises(ValueError, match=advice):
         resolve_scoring(name, Task.BINARY, TWO)
 
 
-def test_roc_auc_of_many_classes_is_refused_with_the_remedy():
+def test_roc_auc_of_three_classes_is_rejected_with_advice():
     with pytest.raises(ValueError, match=r"y has 3\. Use scoring='roc_auc_ovr'"):
         resolve_scoring("roc_auc", Task.MULTICLASS, THREE)
 
@@ -146,7 +146,7 @@ def test_roc_auc_of_many_classes_is_refused_with_the_remedy():
         ("f1_samples", Task.BINARY, TWO),
     ],
 )
-def test_named_scorers_that_cannot_score_the_task_are_refused(name, task, classes):
+def test_scorers_that_do_not_suit_the_task_are_rejected(name, task, classes):
     with pytest.raises(ValueError, match=f"'{name}' cannot be used for {task}"):
         resolve_scoring(name, task, classes)
 
@@ -156,7 +156,7 @@ def test_plain_metric_functions_get_scikit_learns_own_error():
         resolve_scoring(sk.accuracy_score, Task.BINARY, TWO)
 
 
-def test_the_users_scorer_sees_his_labels_and_a_true_classifier():
+def test_custom_scorers_get_the_users_labels_and_a_classifier():
     seen = []
 
     def scorer(estimator, X, y):
@@ -172,7 +172,7 @@ def test_the_users_scorer_sees_his_labels_and_a_true_classifier():
     assert seen == [(True, ["no", "yes"], {"no", "yes"}, (90, 1))]
 
 
-def test_a_scorer_may_look_at_some_rows_only():
+def test_a_scorer_may_use_a_subset_of_the_rows():
     def scorer(estimator, X, y):
         return np.mean(estimator.predict(X[::2]) == y[::2])
 
@@ -182,7 +182,7 @@ def test_a_scorer_may_look_at_some_rows_only():
     assert metric.score(metric.loss(y, predictions, None)) == pytest.approx(hits[::2].mean())
 
 
-def test_weights_go_to_scorers_that_take_them_and_zero_weights_leave_the_others():
+def test_weights_are_passed_to_scorers_that_accept_them_else_rows_of_weight_zero_are_dropped():
     def heavy(estimator, X, y, sample_weight=None):
         return float(np.sum(sample_weight))
 
@@ -206,7 +206,7 @@ def test_ties_go_to_the_first_class_as_in_predict():
 def test_made_scorers_with_labels_and_decision_functions():
     y, predictions = made_up(TWO)
     f1 = resolve_scoring(sk.make_scorer(sk.f1_score, pos_label="yes"), Task.BINARY, TWO)
-    assert f1.needs is Needs.LABELS
+    assert f1.prediction_type is PredictionType.LABELS
     assert f1.name == "f1"
     expected = sk.f1_score(TWO[y], TWO[predictions.argmax(axis=1)], pos_label="yes")
     assert f1.score(f1.loss(y, predictions, None)) == pytest.approx(expected, abs=1e-12)
@@ -216,7 +216,7 @@ def test_made_scorers_with_labels_and_decision_functions():
     assert auc.score(auc.loss(y, predictions, None)) == pytest.approx(expected, abs=1e-12)
 
 
-def test_a_failing_scorer_surfaces_in_loss_and_is_infinite_in_safe_loss():
+def test_a_failing_scorer_raises_in_loss_and_is_infinite_in_safe_loss():
     def scorer(estimator, X, y):
         raise RuntimeError("no column called amount")
 
@@ -235,14 +235,14 @@ def test_a_scorer_must_return_one_number():
             metric.loss(y, predictions, None)
 
 
-def test_a_fold_without_a_class_is_infinite_not_a_crash():
+def test_safe_loss_of_a_fold_without_a_class_is_infinite():
     metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, THREE)
     y, predictions = np.array([0, 1, 1]), np.full((3, 3), 1 / 3)
     assert metric.safe_loss(y, predictions) == math.inf
 
 
 @pytest.mark.parametrize("undefined", [lambda: math.nan, lambda: math.inf, lambda: 1 / 0])
-def test_where_a_constant_has_no_score_it_has_a_very_bad_one(undefined):
+def test_constant_predictions_with_undefined_score_get_the_worst_score(undefined):
     def correlation(y, predicted):
         return np.corrcoef(y, predicted)[0, 1] if np.ptp(predicted) else undefined()
 
@@ -252,7 +252,7 @@ def test_where_a_constant_has_no_score_it_has_a_very_bad_one(undefined):
     assert metric.score(metric.loss(y, y[:, None], None)) == pytest.approx(1)
 
 
-def test_a_class_that_is_never_predicted_has_a_very_bad_score_too():
+def test_a_class_that_is_never_predicted_gets_the_worst_score():
     def precision(y, predicted):
         return int(np.sum((y == "yes") & (predicted == "yes"))) / int(np.sum(predicted == "yes"))
 
@@ -263,14 +263,14 @@ def test_a_class_that_is_never_predicted_has_a_very_bad_score_too():
     assert metric.score(metric.loss(y, np.eye(2)[y], None)) == 1
 
 
-def test_an_undefined_score_of_varying_predictions_stays_so():
+def test_an_undefined_score_of_varying_predictions_stays_undefined():
     metric = resolve_scoring(sk.make_scorer(lambda y, predicted: math.nan), Task.REGRESSION)
     y = np.array([3.0, 1.0, 2.0])
     assert math.isnan(metric.loss(y, y[:, None], None))
     assert math.isnan(metric.loss(y, np.ones((3, 1)), None))
 
 
-def test_errors_of_scorers_name_nothing_of_our_own():
+def test_errors_of_scorers_name_no_internal_class():
     with pytest.raises(ValueError, match=r"regression: AttributeError: a regressor has none of"):
         resolve_scoring("average_precision", Task.REGRESSION)
     with pytest.raises(ValueError, match=r"continuous targets\. Choose another name"):
@@ -278,10 +278,10 @@ def test_errors_of_scorers_name_nothing_of_our_own():
     margin = StandInMargin(np.ones((2, 2)), TWO)
     with pytest.raises(AttributeError) as caught:
         margin.amount  # noqa: B018
-    told = in_users_words(caught.value)
-    assert told == "AttributeError: a classifier object has no attribute 'amount'."
-    assert in_users_words(ValueError("Why?")) == "Why?"
-    assert in_users_words(ValueError()) == "no reason given."
+    message = readable_scorer_error(caught.value)
+    assert message == "AttributeError: a classifier object has no attribute 'amount'."
+    assert readable_scorer_error(ValueError("Why?")) == "Why?"
+    assert readable_scorer_error(ValueError()) == "no reason given."
 
 
 def test_metrics_of_scorers_pickle():

@@ -1,22 +1,24 @@
-"""Candidates without models."""
+"""Candidates made without models."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from autoskl.core.metrics import LOG_LOSS, Metric, Needs
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.core.metrics import LOG_LOSS, Metric, PredictionType
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget
 
 
-def truths_of(y, folds, weight=None):
+def targets_of(y, folds, weight=None):
     return {
-        number: Truth(y[rows], None if weight is None else weight[rows], rows)
+        number: HeldOutTarget(y[rows], None if weight is None else weight[rows], rows)
         for number, rows in enumerate(folds)
     }
 
 
-def candidate_of(number, predictions, truths, metric, family="knn", cost=0.0):
-    losses = {f: metric.safe_loss(t.y, predictions[f], t.weight) for f, t in truths.items()}
+def candidate_of(number, predictions, targets, metric, family="knn", cost=0.0):
+    losses = {f: metric.safe_loss(t.y, predictions[f], t.weight) for f, t in targets.items()}
     return Candidate(number, family, predictions, losses, cost)
 
 
@@ -35,7 +37,7 @@ def problem(
             [np.tile(np.arange(n_classes), n_folds), rng.integers(0, n_classes, n_rows)]
         )
         y = y[:n_rows]
-    truths = truths_of(y, folds, weight)
+    targets = targets_of(y, folds, weight)
     candidates = []
     for number in range(n_candidates):
         noise = rng.uniform(0.5, 2.0)
@@ -47,8 +49,8 @@ def problem(
             outputs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         predictions = {fold: outputs[rows].astype(dtype) for fold, rows in enumerate(folds)}
         family = ("knn", "ridge", "trees")[number % 3]
-        candidates.append(candidate_of(number, predictions, truths, metric, family))
-    return candidates, truths
+        candidates.append(candidate_of(number, predictions, targets, metric, family))
+    return candidates, targets
 
 
 class SlowMetric:
@@ -64,7 +66,7 @@ class SlowMetric:
         self.seconds = seconds
         self.now = 0.0
         self.calls = 0
-        self.metric = Metric("slow", self._loss, Needs.PROBABILITIES, fast=False)
+        self.metric = Metric("slow", self._loss, PredictionType.PROBABILITIES, fast=False)
 
     def clock(self):
         return self.now
@@ -73,3 +75,14 @@ class SlowMetric:
         self.now += self.seconds(self.calls) if callable(self.seconds) else self.seconds
         self.calls += 1
         return LOG_LOSS.loss(y, predictions, weight)
+
+
+def with_losses(number, losses):
+    """A candidate with given losses by fold."""
+    candidates, _ = problem(n_candidates=1)
+    return replace(
+        candidates[0],
+        number=number,
+        losses=losses,
+        predictions=dict.fromkeys(losses, np.zeros((1, 2))),
+    )

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import make_scorer, mean_pinball_loss, mean_squared_error
 
-from autoskl.core.metrics import ABSOLUTE_ERROR, LOG_LOSS, SQUARED_ERROR, Metric, Needs
+from autoskl.core.metrics import ABSOLUTE_ERROR, LOG_LOSS, SQUARED_ERROR, Metric, PredictionType
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.ensembles import adjustment
-from autoskl.ensembles.adjustment import NO_ADJUSTMENT, Adjustment, fit_adjustment, suits_values
+from autoskl.ensembles.adjustment import NO_ADJUSTMENT, Adjustment, can_adjust, fit_adjustment
 from autoskl.ensembles.calibrator import Calibrator
-from autoskl.ensembles.candidate import Candidate, Truth
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget
 from autoskl.ensembles.members import CalibratedModel
 
 PINBALL = make_scorer(mean_pinball_loss, alpha=0.9, greater_is_better=False)
@@ -23,12 +23,12 @@ def metric_of(scoring: Any) -> Metric:
     return resolve_scoring(scoring, Task.REGRESSION, None)
 
 
-def told(y: Any, predictions: Any) -> tuple[dict[int, Any], dict[int, Truth]]:
-    """Return two folds of predictions of the mean, and the truth about them."""
+def two_folds(y: Any, predictions: Any) -> tuple[dict[int, Any], dict[int, HeldOutTarget]]:
+    """Return two folds of predictions of the mean, and their targets."""
     halves = np.array_split(np.arange(len(y)), 2)
     return (
         {fold: np.asarray(predictions)[rows, np.newaxis] for fold, rows in enumerate(halves)},
-        {fold: Truth(y[rows], None, rows) for fold, rows in enumerate(halves)},
+        {fold: HeldOutTarget(y[rows], None, rows) for fold, rows in enumerate(halves)},
     )
 
 
@@ -51,7 +51,7 @@ def test_means_are_led_to_what_the_metric_asks_for(
 ) -> None:
     y, mean = skewed()
     metric = metric_of(scoring)
-    adjustment = fit_adjustment(*told(y, mean), metric)
+    adjustment = fit_adjustment(*two_folds(y, mean), metric)
     assert is_best(adjustment)
     adjusted = adjustment(mean[:, np.newaxis])
     assert metric.loss(y, adjusted, None) < 0.95 * metric.loss(y, mean[:, np.newaxis], None)
@@ -60,7 +60,7 @@ def test_means_are_led_to_what_the_metric_asks_for(
 
 def test_a_constant_becomes_the_best_constant() -> None:
     y = np.random.default_rng(0).normal(size=500)
-    adjustment = fit_adjustment(*told(y, np.zeros(500)), metric_of(PINBALL))
+    adjustment = fit_adjustment(*two_folds(y, np.zeros(500)), metric_of(PINBALL))
     assert adjustment.shift == pytest.approx(np.quantile(y, 0.9), abs=0.15)
 
 
@@ -68,32 +68,32 @@ def test_what_is_right_and_few_rows_stay_as_they_are() -> None:
     rng = np.random.default_rng(0)
     mean = rng.normal(size=1_000)
     y = mean + rng.normal(size=1_000)
-    assert fit_adjustment(*told(y, mean), ABSOLUTE_ERROR) == NO_ADJUSTMENT
+    assert fit_adjustment(*two_folds(y, mean), ABSOLUTE_ERROR) == NO_ADJUSTMENT
     y, mean = skewed(90)
-    assert fit_adjustment(*told(y, mean), ABSOLUTE_ERROR) == NO_ADJUSTMENT
+    assert fit_adjustment(*two_folds(y, mean), ABSOLUTE_ERROR) == NO_ADJUSTMENT
 
 
 def test_metrics_of_the_mean_and_of_classes_are_none_of_its_business() -> None:
-    assert not suits_values(SQUARED_ERROR)
-    assert not suits_values(LOG_LOSS)
-    assert not suits_values(metric_of("neg_mean_poisson_deviance"))
-    assert suits_values(metric_of("d2_absolute_error_score"))
+    assert not can_adjust(SQUARED_ERROR)
+    assert not can_adjust(LOG_LOSS)
+    assert not can_adjust(metric_of("neg_mean_poisson_deviance"))
+    assert can_adjust(metric_of("d2_absolute_error_score"))
 
 
 def test_a_scorer_made_of_the_function_is_one_of_the_mean_too() -> None:
-    assert not suits_values(metric_of(make_scorer(mean_squared_error, greater_is_better=False)))
+    assert not can_adjust(metric_of(make_scorer(mean_squared_error, greater_is_better=False)))
 
 
 @pytest.mark.parametrize("seed", [31, 45])
 def test_what_is_better_for_a_part_of_the_rows_only_is_not_taken(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adjustment, "_LARGEST_CELLS", 150)
+    monkeypatch.setattr(adjustment, "_MAX_CELLS", 150)
     rng = np.random.default_rng(seed)
     mean = rng.normal(size=2_000)
     y = mean + rng.standard_t(2, size=2_000)
-    truths = {0: Truth(y, None, np.arange(2_000))}
-    found = fit_adjustment({0: mean[:, np.newaxis]}, truths, ABSOLUTE_ERROR)
+    targets = {0: HeldOutTarget(y, None, np.arange(2_000))}
+    found = fit_adjustment({0: mean[:, np.newaxis]}, targets, ABSOLUTE_ERROR)
     assert found == NO_ADJUSTMENT
 
 
@@ -107,28 +107,28 @@ def test_a_slow_metric_is_tried_as_often_as_there_is_time(seconds: float) -> Non
         now += seconds
         return ABSOLUTE_ERROR.loss(y, predictions, weight)
 
-    metric = Metric("slow", slow, Needs.VALUES, fast=False)
-    found = fit_adjustment(*told(y, mean), metric, seconds=1.0, clock=lambda: now)
+    metric = Metric("slow", slow, PredictionType.VALUES, fast=False)
+    found = fit_adjustment(*two_folds(y, mean), metric, seconds=1.0, clock=lambda: now)
     assert now <= 1.0 + 3 * seconds
     assert (found == NO_ADJUSTMENT) == (seconds > 0.1)
     now = 0.0
-    assert fit_adjustment(*told(y, mean), metric) != NO_ADJUSTMENT
+    assert fit_adjustment(*two_folds(y, mean), metric) != NO_ADJUSTMENT
     assert now > 40 * seconds
 
 
 def test_candidates_are_adjusted_and_their_models_too() -> None:
     y, mean = skewed()
-    predictions, truths = told(y, mean)
-    losses = {f: ABSOLUTE_ERROR.loss(t.y, predictions[f], None) for f, t in truths.items()}
+    predictions, targets = two_folds(y, mean)
+    losses = {f: ABSOLUTE_ERROR.loss(t.y, predictions[f], None) for f, t in targets.items()}
     calibrator = Calibrator(ABSOLUTE_ERROR)
-    adjusted = calibrator.calibrated(Candidate(3, "a", predictions, losses), lambda: truths)
-    assert adjusted.loss(truths) < np.mean([*losses.values()])
+    adjusted = calibrator.calibrated(Candidate(3, "a", predictions, losses), lambda: targets)
+    assert adjusted.loss(targets) < np.mean([*losses.values()])
 
     class Model:
         def outputs(self, X: Any) -> Any:
             return X
 
-        def truncated(self, iterations: int) -> Model:
+        def truncate(self, iterations: int) -> Model:
             return self
 
     outputs = CalibratedModel(Model(), calibrator.of(3)).outputs(predictions[0])

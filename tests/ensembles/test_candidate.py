@@ -5,7 +5,7 @@ import pytest
 
 from autoskl.core.metrics import LOG_LOSS
 from autoskl.ensembles.candidate import (
-    Truth,
+    HeldOutTarget,
     candidates_of,
     mixture,
     mixture_loss,
@@ -28,8 +28,8 @@ def test_records_with_predictions_become_candidates():
 
 
 def test_all_rows_of_a_fold_are_not_copied():
-    candidates, truths = problem(n_candidates=1)
-    all_rows, some = np.arange(len(truths[0].y)), np.array([2, 5])
+    candidates, targets = problem(n_candidates=1)
+    all_rows, some = np.arange(len(targets[0].y)), np.array([2, 5])
     part = candidates[0].take({0: all_rows, 1: some})
     assert part.predictions[0] is candidates[0].predictions[0]
     np.testing.assert_array_equal(part.predictions[1], candidates[0].predictions[1][some])
@@ -37,15 +37,15 @@ def test_all_rows_of_a_fold_are_not_copied():
 
 def test_rows_without_weights_have_the_weight_1():
     y, rows = np.zeros(2), np.arange(2)
-    assert Truth(y, None, rows).row_weights.tolist() == [1, 1]
-    assert Truth(y, np.array([0.0, 3.0]), rows).row_weights.tolist() == [0, 3]
+    assert HeldOutTarget(y, None, rows).row_weights.tolist() == [1, 1]
+    assert HeldOutTarget(y, np.array([0.0, 3.0]), rows).row_weights.tolist() == [0, 3]
 
 
 def test_a_mixture_is_the_weighted_mean():
-    candidates, truths = problem(n_candidates=2)
+    candidates, targets = problem(n_candidates=2)
     mean = mixture(candidates, {0: 0.25, 1: 0.75}, 1)
     expected = 0.25 * candidates[0].predictions[1] + 0.75 * candidates[1].predictions[1]
     np.testing.assert_allclose(mean, expected)
-    assert mixture_loss(candidates, {1: 1.0}, truths, LOG_LOSS) == pytest.approx(
-        candidates[1].loss(truths)
+    assert mixture_loss(candidates, {1: 1.0}, targets, LOG_LOSS) == pytest.approx(
+        candidates[1].loss(targets)
     )

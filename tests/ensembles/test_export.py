@@ -37,7 +37,7 @@ def classifier() -> AutoClassifier:
     return AutoClassifier(n_trials=3, time_limit=None, n_jobs=1, random_state=0).fit(X, y)
 
 
-def test_a_classifier(classifier: AutoClassifier) -> None:
+def test_an_exported_classifier_predicts_alike(classifier: AutoClassifier) -> None:
     X = table()
     plain = classifier.to_sklearn()
     assert isinstance(plain, Pipeline)
@@ -78,7 +78,7 @@ def test_a_table_without_rows(classifier: AutoClassifier) -> None:
     assert classifier.to_sklearn().predict_proba(table()[:0]).shape == (0, 3)
 
 
-def test_a_regressor() -> None:
+def test_an_exported_regressor_predicts_alike() -> None:
     X = table()
     model = AutoRegressor(n_trials=3, time_limit=None, n_jobs=1, random_state=0)
     model.fit(X, X["number"] * 2 + (X["colour"] == "red"))
@@ -87,6 +87,6 @@ def test_a_regressor() -> None:
     np.testing.assert_allclose(plain.predict(X), model.predict(X), rtol=1e-12)
 
 
-def test_without_fit() -> None:
+def test_export_requires_a_fitted_estimator() -> None:
     with pytest.raises(NotFittedError, match="not fitted"):
         AutoClassifier().to_sklearn()

@@ -17,7 +17,7 @@ class Table:
     def __init__(self, losses):
         self.losses = losses
 
-    def additions(self, counts):
+    def losses_after_adding(self, counts):
         rows = np.eye(len(counts)) + counts
         return np.array([self.losses(tuple(row.astype(int))) for row in rows], dtype=float)
 
@@ -33,7 +33,7 @@ def test_of_equal_prefixes_the_shortest():
 
 
 def test_ties_go_to_members_already_in_then_to_the_cheaper():
-    # The second has to be taken first; then all additions are equal up to rounding noise.
+    # The second has to be taken first; then all losses_after_adding are equal up to rounding noise.
     losses = {(0, 1, 0): 1.0, (1, 0, 0): 2.0, (0, 0, 1): 2.0}
     noisy = {(1, 1, 0): 0.5, (0, 2, 0): 0.5 + 1e-9, (0, 1, 1): 0.5 - 1e-9}
     counts = greedy_counts(Table(lambda n: {**losses, **noisy}.get(n, 9)), np.zeros(3), 5)
@@ -65,20 +65,22 @@ def test_no_addition_is_asked_for_that_is_not_made():
 
 
 def test_it_stops_when_told_to():
-    candidates, truths = problem()
-    objective = objective_for(candidates, truths, LOG_LOSS)
+    candidates, targets = problem()
+    objective = objective_for(candidates, targets, LOG_LOSS)
     assert greedy_counts(objective, np.zeros(6), 40, lambda: True).sum() == 1
     assert greedy_counts(objective, np.zeros(6), 40).sum() > 2
 
 
 @pytest.mark.parametrize("metric", [LOG_LOSS, ROC_AUC])
 def test_a_long_selection_ends_where_nothing_is_gained_any_more(metric):
-    candidates, truths = problem(metric)
-    objective = objective_for(candidates, truths, metric)
+    candidates, targets = problem(metric)
+    objective = objective_for(candidates, targets, metric)
     seen = []
-    additions = objective.additions
+    losses_after_adding = objective.losses_after_adding
     table = Table(None)
-    table.additions = lambda counts: seen.append(counts.copy()) or additions(counts)
+    table.losses_after_adding = lambda counts: (
+        seen.append(counts.copy()) or losses_after_adding(counts)
+    )
     counts = greedy_counts(table, np.zeros(6), 10**9)
     assert len(seen) <= counts.sum() + 201
     # Up to there every addition was made as ever.

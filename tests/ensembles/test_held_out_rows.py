@@ -3,16 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.ensembles.candidate import Truth
-from autoskl.ensembles.held_out_rows import HeldOutRows, are_all, n_scored
-from tests.ensembles.made_up import truths_of
+from autoskl.ensembles.candidate import HeldOutTarget
+from autoskl.ensembles.held_out_rows import HeldOutRows, covers_all, n_scored_rows
+from tests.ensembles.made_up import targets_of
 
 
-def rows_of(y, most_cells, n_outputs=2, weight=None, n_folds=1):
+def rows_of(y, max_cells, n_outputs=2, weight=None, n_folds=1):
     """Return rows whose predictions are their positions."""
     folds = np.array_split(np.arange(len(y)), n_folds)
-    told = {f: np.tile(rows[:, np.newaxis], n_outputs) for f, rows in enumerate(folds)}
-    return HeldOutRows.of(told, truths_of(y, folds, weight), most_cells)
+    predictions = {f: np.tile(rows[:, np.newaxis], n_outputs) for f, rows in enumerate(folds)}
+    return HeldOutRows.of(predictions, targets_of(y, folds, weight), max_cells)
 
 
 @pytest.mark.parametrize("period", [2, 5, 24])
@@ -52,7 +52,7 @@ def test_few_rows_are_all_taken_those_of_weight_0_excepted():
     rows = rows_of(y, 180, weight=weight, n_folds=3)
     assert rows.predictions[:, 0].tolist() == list(range(30, 90))
     assert rows.share == pytest.approx(np.full(60, 1 / 60))
-    truths = truths_of(y, [np.arange(90)], weight)
-    assert are_all(rows, truths)
-    assert not are_all(rows, {0: Truth(y, None, np.arange(90))})
-    assert n_scored(truths) == 60
+    targets = targets_of(y, [np.arange(90)], weight)
+    assert covers_all(rows, targets)
+    assert not covers_all(rows, {0: HeldOutTarget(y, None, np.arange(90))})
+    assert n_scored_rows(targets) == 60

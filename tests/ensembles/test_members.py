@@ -18,7 +18,7 @@ class Model:
     def outputs(self, X):
         return np.full((len(X), 1), float(self.name))
 
-    def truncated(self, iterations):
+    def truncate(self, iterations):
         self.iterations = iterations
         return self
 

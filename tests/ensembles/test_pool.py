@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from autoskl.ensembles.candidate import Candidate
-from autoskl.ensembles.pool import choose_pool, scored_rows, some_rows, strongest
+from autoskl.ensembles.pool import best_candidates, choose_pool, drop_unscored_rows, sample_rows
 from tests.ensembles.made_up import problem
 
 
@@ -36,26 +36,26 @@ def test_candidates_without_a_finite_loss_are_left_out():
 
 def test_the_strongest_and_the_best_of_each_family():
     pool = [candidate(0, [3], "ridge"), candidate(1, [1]), candidate(2, [2]), candidate(3, [0])]
-    assert numbers(strongest(pool, 2)) == [0, 1, 3]
+    assert numbers(best_candidates(pool, 2)) == [0, 1, 3]
 
 
 def test_rows_of_weight_zero_and_folds_without_any_loss_are_left_out():
-    candidates, truths = problem(weighted=True)
+    candidates, targets = problem(weighted=True)
     undefined = [replace(c, losses={**c.losses, 1: math.inf}) for c in candidates]
-    pool, kept = scored_rows(undefined, truths)
+    pool, kept = drop_unscored_rows(undefined, targets)
     assert tuple(kept) == (0, 2)
-    assert all((truth.weight > 0).all() for truth in kept.values())
-    assert len(pool[0].predictions[0]) == len(kept[0].y) < len(truths[0].y)
+    assert all((target.weight > 0).all() for target in kept.values())
+    assert len(pool[0].predictions[0]) == len(kept[0].y) < len(targets[0].y)
 
 
 def test_a_part_of_the_rows_has_every_class():
-    candidates, truths = problem(n_rows=60, n_classes=3)
-    pool, part = some_rows(candidates, truths, 0.5, seed=1)
-    for fold, truth in part.items():
-        assert set(truth.y) == set(truths[fold].y)
-        assert len(truth.y) < len(truths[fold].y)
-        position = {row: i for i, row in enumerate(truths[fold].rows)}
-        chosen = [position[row] for row in truth.rows]
+    candidates, targets = problem(n_rows=60, n_classes=3)
+    pool, part = sample_rows(candidates, targets, 0.5, seed=1)
+    for fold, target in part.items():
+        assert set(target.y) == set(targets[fold].y)
+        assert len(target.y) < len(targets[fold].y)
+        position = {row: i for i, row in enumerate(targets[fold].rows)}
+        chosen = [position[row] for row in target.rows]
         np.testing.assert_array_equal(
             pool[2].predictions[fold], candidates[2].predictions[fold][chosen]
         )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-from threading import Barrier
+from threading import Barrier, Thread
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ class Linear:
         self.largest = max(self.largest, X.shape[0])
         return np.asarray(X @ np.full((X.shape[1], 1), self.slope))
 
-    def truncated(self, iterations):
+    def truncate(self, iterations):
         return self
 
 
@@ -82,7 +82,18 @@ def test_threads_share_the_rows_of_a_single_model():
     assert model.members[0].models[0].largest < 5_000
 
 
-def test_no_rows():
+def test_prediction_needs_no_threads(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(3_000, 4))
+    expected = ensemble().predict_outputs(X)
+
+    def refuse(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", refuse)
+    np.testing.assert_array_equal(ensemble().predict_outputs(X, threads=2), expected)
+
+
+def test_a_table_without_rows_gives_no_predictions():
     assert ensemble().predict_outputs(np.empty((0, 2))).shape == (0, 1)
 
 

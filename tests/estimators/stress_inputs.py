@@ -103,7 +103,7 @@ TARGETS = [
         check=lambda p: set(p) == {"a"},
         estimators=CLASSIFIER,
     ),
-    Case(2, "a class of one row", PLAIN, LONE, warning="one row only", estimators=CLASSIFIER),
+    Case(2, "a class of one row", PLAIN, LONE, warning="a single row", estimators=CLASSIFIER),
     Case(
         3,
         "NaN in y",
@@ -232,13 +232,13 @@ COLUMNS = [
         frame(s=pd.Categorical(TWO["s"])),
         new=frame(s=pd.Categorical(["w", "u"] * (N // 2), ["w", "u"])),
     ),
-    Case(17, "equal names", named("a", "a", "b"), warning="occur twice were renamed to 'a.1'"),
+    Case(17, "equal names", named("a", "a", "b"), warning="duplicate names were renamed to 'a.1'"),
     Case(17, "names of several levels", named(("a", 1), ("a", 2))),
     Case(17, "names that are no text", named("a", 1)),
     Case(17, "names that are numbers", named(0, 1), new=named(0, 1)[[1, 0]]),
     Case(18, "strange names", named('["<é>{}:,', "a b", "名")),
     Case(19, "another order", TWO, new=TWO[["s", "x"]]),
-    Case(19, "a further column", TWO, new=TWO.assign(more=1), new_warning="not used: 'more'"),
+    Case(19, "a further column", TWO, new=TWO.assign(more=1), new_warning="ignored: 'more'"),
     Case(19, "a lacking column", TWO, new=TWO[["x"]], new_error="now missing: 's'"),
     Case(
         20,
@@ -337,7 +337,9 @@ ROWS = [
         warning="predicts y almost perfectly: 'leak'",
         estimators=CLASSIFIER,
     ),
-    Case(31, "one group", PLAIN, error="groups has one group only", fit={"groups": np.zeros(N)}),
+    Case(
+        31, "one group", PLAIN, error="groups contains a single group", fit={"groups": np.zeros(N)}
+    ),
 ]
 
 CASES = [*TARGETS, *COLUMNS, *SIZES, *ROWS]

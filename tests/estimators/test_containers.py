@@ -102,20 +102,20 @@ def test_sparse_tables(form: Callable[[Any], Any]) -> None:
     np.testing.assert_allclose(model.predict_proba(form(X)), expected)
 
 
-def test_columns_at_predict_go_by_name() -> None:
+def test_columns_at_predict_are_matched_by_name() -> None:
     frame = people()
     model = fitted(frame)
     expected = model.predict_proba(frame)
     np.testing.assert_array_equal(model.predict_proba(frame[frame.columns[::-1]]), expected)
-    with pytest.warns(UserWarning, match="more") as told:
+    with pytest.warns(UserWarning, match="more") as caught:
         found = model.predict_proba(frame.assign(more=1, most=2))
     np.testing.assert_array_equal(found, expected)
-    assert len(told) == 1
+    assert len(caught) == 1
     with pytest.raises(ValueError, match="city"):
         model.predict(frame.drop(columns="city"))
 
 
-def test_what_is_new_at_predict_is_missing() -> None:
+def test_unseen_values_at_predict_are_treated_as_missing() -> None:
     frame = people()
     model = fitted(frame)
     strange = frame.assign(city="Nowhere", member=pd.NA, since=pd.NaT, age=np.nan)
@@ -123,7 +123,7 @@ def test_what_is_new_at_predict_is_missing() -> None:
 
 
 @pytest.mark.parametrize("wrap", [lambda frame: frame, pyarrow_table, polars_frame])
-def test_no_rows(wrap: Callable[[Any], Any]) -> None:
+def test_tables_without_rows(wrap: Callable[[Any], Any]) -> None:
     model = fitted(people())
     assert model.predict_proba(wrap(people().iloc[:0])).shape == (0, 2)
     assert model.predict(wrap(people().iloc[:0])).shape == (0,)

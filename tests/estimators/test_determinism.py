@@ -21,7 +21,7 @@ from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.splitting import split_rows
 from autoskl.execution.in_process import InProcess
 from autoskl.execution.local_workers import LocalWorkers
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 
@@ -69,7 +69,12 @@ def predictions(executor, dataset: Dataset, name: str) -> np.ndarray:
     """Return what a family, by default settings, predicts for the held-out rows of a fold."""
     shape = Shape(n_rows=dataset.n_rows, n_columns=dataset.n_columns, n_classes=dataset.n_classes)
     space = pipeline_space(
-        dataset.task, dataset.columns, False, shape, include={"model": [name]}, exclude=None
+        dataset.task,
+        dataset.columns,
+        shape,
+        is_sparse=False,
+        include={"model": [name]},
+        exclude=None,
     )
     folds = split_rows(dataset, 3, seed=0, time_limit=None)
     evaluator = Evaluator(dataset=executor.share(dataset), folds=executor.share(folds), seed=0)

@@ -6,13 +6,13 @@ from autoskl.core.errors import OptionalDependencyError
 from autoskl.neural import devices
 
 
-def test_a_device_that_is_none_is_told_before_anything_is_fitted() -> None:
+def test_an_unknown_device_is_rejected() -> None:
     model = AutoClassifier(n_trials=1, time_limit=None, device="gpu")
     with pytest.raises(ValueError, match="device must be 'auto', 'cpu', 'cuda', 'cuda:N' or 'mps'"):
         model.fit(*load_iris(return_X_y=True))
 
 
-def test_a_gpu_without_torch_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gpu_without_torch_names_the_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(module: str, extra: str) -> None:
         raise OptionalDependencyError(module, extra)
 

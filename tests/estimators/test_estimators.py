@@ -49,7 +49,7 @@ def test_fitted_attributes(iris):
     np.testing.assert_array_equal(model.classes_, [0, 1, 2])
 
 
-def test_predictions_have_scikit_learns_shapes(iris, diabetes):
+def test_shapes_of_predictions(iris, diabetes):
     X, y = iris
     classifier = quick().fit(X, y)
     probabilities = classifier.predict_proba(X[:7])
@@ -149,7 +149,7 @@ def test_the_number_of_workers_does_not_change_the_model(iris, n_jobs):
     np.testing.assert_array_equal(model.predict_proba(X), reference.predict_proba(X))
 
 
-def test_a_timed_fit_with_workers_keeps_the_limit_loosely(iris):
+def test_a_fit_with_a_time_limit_and_workers(iris):
     model = AutoClassifier(time_limit=4, random_state=0, n_jobs=2).fit(*iris)
     assert model.score(*iris) > 0.9
 
@@ -163,7 +163,7 @@ def test_scorers(iris, scoring):
     assert model.best_score_ > 0.9
 
 
-def test_a_scorer_that_is_to_be_minimised(diabetes):
+def test_a_scorer_with_greater_is_better_false(diabetes):
     scorer = make_scorer(mean_absolute_error, greater_is_better=False)
     by_scorer = quick(AutoRegressor, scoring=scorer).fit(*diabetes)
     by_name = quick(AutoRegressor, scoring="neg_mean_absolute_error").fit(*diabetes)
@@ -191,7 +191,7 @@ def test_several_metrics_are_an_error(iris, scoring):
         ({"store": 3}, "store"),
     ],
 )
-def test_wrong_parameters_are_told(iris, parameters, message):
+def test_invalid_parameters_are_named(iris, parameters, message):
     with pytest.raises(ValueError, match=message):
         quick(**parameters).fit(*iris)
 
@@ -215,7 +215,7 @@ def test_class_weight_moves_the_predictions():
     assert balanced > plain
 
 
-def test_rows_of_weight_zero_take_no_part(iris):
+def test_rows_of_weight_zero_are_ignored(iris):
     X, y = iris
     noise = np.concatenate([X, X])
     labels = np.concatenate([y, (y + 1) % 3])
@@ -234,7 +234,7 @@ def test_one_class_and_a_constant_target_give_the_constant_model(iris):
     np.testing.assert_allclose(regressor.predict(X), 2.5)
 
 
-def test_a_limit_too_small_gives_the_constant_model_and_says_so(iris):
+def test_a_tiny_time_limit_warns_and_gives_the_constant_model(iris):
     with pytest.warns(AllowanceWarning, match="No model but the constant one"):
         model = AutoClassifier(time_limit=0.001, random_state=0, n_jobs=1).fit(*iris)
     assert model.predict_proba(iris[0][:3]).shape == (3, 3)
@@ -271,7 +271,7 @@ def test_a_mixed_table_of_dirty_columns():
     assert model.score(frame, y) > 0.8
     reordered = model.predict_proba(frame[frame.columns[::-1]])
     np.testing.assert_array_equal(reordered, model.predict_proba(frame))
-    with pytest.warns(DataWarning, match="not used: 'more'"):
+    with pytest.warns(DataWarning, match="ignored: 'more'"):
         model.predict(frame.assign(more=1))
     with pytest.raises(ValueError, match="city"):
         model.predict(frame.drop(columns="city"))
@@ -302,7 +302,7 @@ def test_bad_targets_raise_scikit_learns_errors(iris):
         quick().fit(X, X[:, 0])
 
 
-def test_progress_is_told_when_asked(iris, capsys):
+def test_progress_is_shown_only_with_verbose(iris, capsys):
     quick(verbose=1).fit(*iris)
     assert "autoskl:" in capsys.readouterr().err
     quick().fit(*iris)
@@ -315,7 +315,7 @@ def rare(n_rare, n_rows=300):
     return np.random.default_rng(0).normal(size=(n_rows, 3)) + y[:, np.newaxis], y
 
 
-def test_folds_on_which_the_metric_is_undefined_do_not_count():
+def test_folds_on_which_the_metric_is_undefined_are_ignored():
     X, y = rare(4)
     with pytest.warns(DataWarning, match="roc_auc is undefined on 1 of 5 folds"):
         model = quick(scoring="roc_auc", n_trials=3).fit(X, y)
@@ -325,7 +325,7 @@ def test_folds_on_which_the_metric_is_undefined_do_not_count():
     assert (boosted["folds"] > 1).all()
 
 
-def test_folds_of_the_users_own_with_one_class_do_not_count():
+def test_user_defined_folds_with_one_class_are_ignored():
     X, y = rare(100)
     cv = [(np.arange(150, 300), np.arange(150)), (np.arange(150), np.arange(150, 300))]
     with pytest.warns(DataWarning, match="undefined on 1 of 2 folds"):
@@ -333,11 +333,11 @@ def test_folds_of_the_users_own_with_one_class_do_not_count():
     assert np.isfinite(model.best_score_)
 
 
-def test_a_metric_that_needs_classes_without_held_out_rows_is_refused():
+def test_a_metric_that_needs_all_classes_in_the_held_out_rows_is_rejected():
     X, y = rare(30, 60)
     y[-1] = 2
     with (
-        pytest.warns(DataWarning, match="one row only"),
+        pytest.warns(DataWarning, match="have a single row"),
         pytest.raises(ValueError, match=r"'roc_auc_ovr' cannot be computed.*1 of the classes"),
     ):
         quick(scoring="roc_auc_ovr").fit(X, y)
@@ -346,30 +346,30 @@ def test_a_metric_that_needs_classes_without_held_out_rows_is_refused():
 @pytest.mark.parametrize("row", [-1, 60])
 def test_rows_of_a_split_that_do_not_exist_are_named(row):
     X, y = rare(30, 60)
-    with pytest.raises(ValueError, match=f"cv names row {row}, but X has 60 rows"):
+    with pytest.raises(ValueError, match=f"cv has the row index {row}, but X has 60 rows"):
         quick(cv=[(np.arange(40), np.array([50, row]))]).fit(X, y)
 
 
-def test_a_split_of_rows_without_weight_is_refused():
+def test_a_test_set_of_weight_zero_is_rejected():
     X, y = rare(30, 60)
     weight = np.repeat([0.0, 1.0], [20, 40])
-    with pytest.raises(ValueError, match="rows of sample_weight 0 take no part"):
+    with pytest.raises(ValueError, match="rows with sample_weight 0 are left out"):
         quick(cv=KFold(3)).fit(X, y, sample_weight=weight)
 
 
-def test_negative_class_weights_are_refused():
+def test_negative_class_weights_are_rejected():
     with pytest.raises(ValueError, match="class_weight must not be negative"):
         quick(class_weight={0: -1, 1: 1}).fit(*rare(30))
 
 
-def test_one_number_may_be_the_weight_of_all_rows():
+def test_sample_weight_may_be_a_single_number():
     X, y = rare(30)
     model = quick().fit(X, y, sample_weight=3)
     expected = quick().fit(X, y, sample_weight=np.full(len(y), 3)).predict_proba(X)
     np.testing.assert_array_equal(model.predict_proba(X), expected)
 
 
-def test_a_fit_that_fails_leaves_the_former_model(iris):
+def test_a_failed_fit_keeps_the_previous_model(iris):
     X, y = iris
     model = quick().fit(X, np.array(["a", "b", "c"])[y])
     before = model.predict(X)
@@ -379,15 +379,15 @@ def test_a_fit_that_fails_leaves_the_former_model(iris):
 
 
 @pytest.mark.parametrize("values", [[True, False], [1, 2]])
-def test_objects_are_scored_as_what_they_are(iris, values):
+def test_labels_in_an_object_array_can_be_scored(iris, values):
     X, y = iris[0][:100], np.array(values)[iris[1][:100]]
-    with pytest.warns(DataWarning, match=r"which the scorers of scikit-learn refuse"):
+    with pytest.warns(DataWarning, match=r"which the scorers of scikit-learn reject"):
         model = quick().fit(X, y.astype(object))
     assert model.score(X, y.astype(object)) == model.score(X, y) == 1.0
 
 
 @pytest.mark.parametrize("output", ["pandas", "default"])
-def test_what_steps_put_out_for_the_user_changes_nothing(iris, output):
+def test_set_output_configuration_does_not_change_the_model(iris, output):
     X, y = iris
     expected = quick().fit(X, y).predict_proba(X)
     with config_context(transform_output="pandas"):
@@ -397,7 +397,7 @@ def test_what_steps_put_out_for_the_user_changes_nothing(iris, output):
         np.testing.assert_allclose(model.to_sklearn().predict_proba(X), expected)
 
 
-def test_an_exported_ensemble_is_shown_in_short(iris, diabetes):
+def test_an_exported_ensemble_has_a_short_repr(iris, diabetes):
     assert len(repr(quick().fit(*iris).to_sklearn())) < 2_000
     assert "FoldRegressor(" in repr(quick(AutoRegressor).fit(*diabetes).to_sklearn())
 
@@ -408,12 +408,12 @@ def test_progress_needs_no_stderr(iris, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["run_directory", "store"])
-def test_an_empty_path_is_refused(iris, name):
+def test_an_empty_path_is_rejected(iris, name):
     with pytest.raises(ValueError, match=f"{name} is empty"):
         quick(**{name: ""}).fit(*iris)
 
 
-def test_zero_weights_go_with_every_container(iris):
+def test_weights_of_zero_with_every_sparse_format(iris):
     X, y = iris
     weight = np.ones(len(y))
     weight[::7] = 0

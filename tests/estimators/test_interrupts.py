@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, where users press and send them."""
+"""Ctrl-C and SIGTERM in scripts, the command line, grid searches and notebooks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.execution.processes import still_alive
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 PATIENCE = 120.0
-"""Seconds after which a test gives up; nothing is measured by it."""
+"""Seconds after which a test gives up; no time is measured."""
 
 FIT = """
 import sys, warnings
@@ -29,10 +29,10 @@ from sklearn.datasets import load_iris
 from autoskl import AutoClassifier
 
 X, y = load_iris(return_X_y=True)
-with warnings.catch_warnings(record=True) as told:
+with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     model = AutoClassifier(time_limit=100, n_jobs=2, run_directory="run").fit(X, y)
-print([str(w.message) for w in told if "interrupted" in str(w.message)])
+print([str(w.message) for w in caught if "interrupted" in str(w.message)])
 print("score", model.score(X, y), len(model.history_))
 """
 
@@ -50,7 +50,7 @@ print("the grid search went on")
 
 @contextmanager
 def started(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
-    """Run Python in a process group of its own, as a terminal does, with a temporary folder."""
+    """Run Python in its own process group, as a terminal does, with a temporary folder."""
     (folder / "tmp").mkdir()
     environment = {
         **os.environ,
@@ -82,7 +82,7 @@ def wait_for(process: subprocess.Popen[str], condition) -> None:
 
 
 def wait_for_results(process: subprocess.Popen[str], run: Path) -> None:
-    """Wait until workers have brought results."""
+    """Wait until workers have delivered results."""
     wait_for(process, lambda: sum(e["kind"] == "unit" for e in read_journal(run / "journal")) > 3)
 
 
@@ -104,7 +104,7 @@ def nothing_remains(pids: list[int], folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_script_gets_the_best_so_far(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_script_gets_the_best_ensemble_so_far(number: signal.Signals, tmp_path: Path) -> None:
     with started(tmp_path, "-c", FIT) as process:
         wait_for_results(process, tmp_path / "run")
         pids = processes_of(process)
@@ -119,7 +119,7 @@ def test_a_script_gets_the_best_so_far(number: signal.Signals, tmp_path: Path) -
 
 
 def test_a_second_ctrl_c_raises(tmp_path: Path) -> None:
-    # The first signal is answered by a listener, so that the second comes before fit returns.
+    # A listener reacts to the first signal, so that the second arrives before fit returns.
     twice = FIT.replace(
         "X, y = load",
         "import os, signal\n"
@@ -139,7 +139,7 @@ def test_a_second_ctrl_c_raises(tmp_path: Path) -> None:
     assert nothing_remains(pids, tmp_path)
 
 
-def test_the_command_line_writes_the_best_so_far(tmp_path: Path) -> None:
+def test_the_command_line_writes_the_best_ensemble_so_far(tmp_path: Path) -> None:
     from sklearn.datasets import load_iris
 
     load_iris(as_frame=True).frame.to_csv(tmp_path / "iris.csv", index=False)
@@ -157,9 +157,9 @@ def test_the_command_line_writes_the_best_so_far(tmp_path: Path) -> None:
     assert nothing_remains(pids, tmp_path)
 
 
-def test_a_grid_search_is_stopped(tmp_path: Path) -> None:
+def test_a_grid_search_stops(tmp_path: Path) -> None:
     with started(tmp_path, "-c", GRID) as process:
-        # Each of two workers of joblib has a template, and the template a worker.
+        # Each of the two joblib workers has a template process, which has a worker.
         wait_for(process, lambda: len(our_processes_of(process)) >= 2 * 2)
         pids = processes_of(process)
         os.killpg(process.pid, signal.SIGINT)
@@ -170,13 +170,15 @@ def test_a_grid_search_is_stopped(tmp_path: Path) -> None:
     assert nothing_remains(pids, tmp_path)
 
 
-def test_a_notebook_gets_the_best_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_gets_the_best_ensemble_so_far(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import nbformat
     from nbclient import NotebookClient
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    # What presses the button: a process that waits for results, then interrupts the kernel.
+    # A process that waits for results and then interrupts the kernel, like the stop button.
     button = tmp_path / "button.py"
     button.write_text(
         "import os, pathlib, signal, sys, time\n"

@@ -28,17 +28,17 @@ def finished(seconds: float, n_ok: int = 2, n_failed: int = 1) -> FoldFinished:
     return FoldFinished(seconds, TRIAL, result, -0.25, -0.125, n_ok, n_failed)
 
 
-def told(stream: io.StringIO, *events) -> str:
+def written_by(stream: io.StringIO, *events) -> str:
     progress = ProgressLine(stream)
     for event in events:
         progress(event)
     return stream.getvalue()
 
 
-def test_a_terminal_has_one_line_that_is_written_over(monkeypatch):
+def test_a_terminal_has_one_line_that_is_overwritten(monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     events = [UnitStarted(0.1 * i, Unit(TRIAL, (0,))) for i in range(12, 40)]
-    text = told(
+    text = written_by(
         Terminal(), SearchStarted(60.0, None, "roc_auc"), finished(1.0), *events,
         SearchFinished(59.5, "time", -0.2),
     )  # fmt: skip
@@ -51,42 +51,44 @@ def test_a_terminal_has_one_line_that_is_written_over(monkeypatch):
     assert text.endswith("done in 59.5 s (time); roc_auc of the ensemble, cross-fitted: -0.2\n")
 
 
-def test_a_terminal_is_not_flooded():
+def test_updates_of_a_terminal_are_rate_limited():
     many = [finished(1.0 + i / 1000) for i in range(1000)]
-    text = told(Terminal(), SearchStarted(60.0, None, "roc_auc"), *many)
+    text = written_by(Terminal(), SearchStarted(60.0, None, "roc_auc"), *many)
     assert 9 <= text.count("\r") <= 11
 
 
 def test_a_line_never_wraps(monkeypatch):
     monkeypatch.setenv("COLUMNS", "30")
-    text = told(Terminal(), SearchStarted(60.0, None, "roc_auc"), finished(1.0))
+    text = written_by(Terminal(), SearchStarted(60.0, None, "roc_auc"), finished(1.0))
     assert text == "\r\x1b[K" + "autoskl: 1.0 s, 59 s left | 2 ok"[:29]
 
 
-def test_elsewhere_a_line_for_each_tenth_of_the_time():
+def test_other_streams_get_a_line_per_tenth_of_the_time():
     events = [finished(0.5 * i) for i in range(121)]
-    lines = told(io.StringIO(), SearchStarted(60.0, None, "roc_auc"), *events).splitlines()
+    lines = written_by(io.StringIO(), SearchStarted(60.0, None, "roc_auc"), *events).splitlines()
     assert len(lines) == 11
     assert [line.split(",")[0] for line in lines[:3]] == [
         f"autoskl: {seconds:.1f} s" for seconds in (0.0, 6.0, 12.0)
     ]
 
 
-def test_elsewhere_a_line_for_each_tenth_of_the_trials():
+def test_other_streams_get_a_line_per_tenth_of_the_trials():
     events = [finished(0.01, n_ok=i, n_failed=0) for i in range(51)]
-    lines = told(io.StringIO(), SearchStarted(None, 50, "r2"), *events).splitlines()
+    lines = written_by(io.StringIO(), SearchStarted(None, 50, "r2"), *events).splitlines()
     assert len(lines) == 11
     assert lines[5] == (
         "autoskl: 0.0 s | 25 ok, 0 failed of 50 trials | r2 best -0.25, ensemble -0.125"
     )
 
 
-def test_a_search_without_results_still_says_that_it_is_done():
-    text = told(io.StringIO(), SearchStarted(None, 0, "r2"), SearchFinished(0.1, "trials", 0.0))
+def test_a_search_without_results_reports_its_end():
+    text = written_by(
+        io.StringIO(), SearchStarted(None, 0, "r2"), SearchFinished(0.1, "trials", 0.0)
+    )
     assert text == "autoskl: done in 0.1 s (trials); r2 of the ensemble, cross-fitted: 0\n"
 
 
-def test_the_log_has_each_fold_and_why_it_failed(caplog):
+def test_the_log_has_each_fold_and_the_reason_of_a_failure(caplog):
     with caplog.at_level(logging.DEBUG, logger="autoskl"):
         log_event(SearchStarted(60.0, None, "r2"))
         log_event(finished(1.0))
@@ -114,7 +116,7 @@ def test_the_last_line_has_the_numbers_of_the_fitted_attributes(capsys):
 
 
 @pytest.mark.parametrize("level", [logging.INFO, logging.WARNING])
-def test_without_verbose_only_those_who_ask_hear_of_it(capsys, caplog, level):
+def test_without_verbose_only_the_logger_reports(capsys, caplog, level):
     with caplog.at_level(level, logger="autoskl"):
         fit(n_trials=1)
     assert capsys.readouterr() == ("", "")

@@ -21,7 +21,7 @@ def fitted() -> AutoClassifier:
     return model.fit(X, Y)
 
 
-def test_after_a_fit_that_fails_the_former_model_is_as_it_was() -> None:
+def test_a_failed_fit_keeps_the_previous_model() -> None:
     model = fitted()
     before = model.predict_proba(X)
     with pytest.raises(ValueError, match="cv must be"):
@@ -30,7 +30,7 @@ def test_after_a_fit_that_fails_the_former_model_is_as_it_was() -> None:
     np.testing.assert_array_equal(model.classes_, [0, 1, 2])
 
 
-def test_after_a_warning_that_is_an_error_the_new_model_is_whole(monkeypatch: Any) -> None:
+def test_a_warning_turned_into_an_error_leaves_a_complete_new_model(monkeypatch: Any) -> None:
     model = fitted()
     monkeypatch.setattr(History, "n_failed", 1)
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""A main process that is killed, and killed again, and goes on each time."""
+"""Runs that are killed repeatedly and resumed each time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def n_lines(run: Path) -> int:
 
 
 def run_until(n_more: float, n_trials: int, run: Path, output: Path) -> bool:
-    """Run the script, kill it after so many more lines; return whether it came to its end."""
+    """Run the script and kill it after so many more lines; return whether it finished."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     start = n_lines(run)
     command = [sys.executable, "-c", SCRIPT, run, output, str(n_trials)]
@@ -58,12 +58,10 @@ def run_until(n_more: float, n_trials: int, run: Path, output: Path) -> bool:
 @pytest.mark.parametrize(
     ("n_kills", "n_trials"), [(1, 2), pytest.param(20, 8, marks=pytest.mark.slow)]
 )
-def test_killed_at_random_moments_it_goes_on_as_if_nothing_had_happened(
-    n_kills, n_trials, tmp_path
-):
+def test_a_fit_killed_at_random_times_resumes_to_the_same_result(n_kills, n_trials, tmp_path):
     rng = np.random.default_rng(n_kills)
     run, output = tmp_path / "run", tmp_path / "predictions.npy"
-    # Few lines each time, so that many sessions have something to do.
+    # Few lines each time, so that many sessions are needed.
     most = max(3, 10 * n_trials // n_kills)
     kills = sum(not run_until(rng.integers(1, most), n_trials, run, output) for _ in range(n_kills))
     assert kills > n_kills // 2
@@ -98,7 +96,7 @@ def test_the_same_call_returns_the_same_model_at_once(tmp_path):
     assert again.history_.to_rows() == first.history_.to_rows()
 
 
-def test_other_data_are_refused_by_name(tmp_path):
+def test_resuming_with_other_data_is_rejected(tmp_path):
     X, y = load_iris(return_X_y=True)
     quick(tmp_path, n_trials=1).fit(X, y)
     with pytest.raises(ResumeMismatchError, match=r"other data \(y differ"):
@@ -107,13 +105,13 @@ def test_other_data_are_refused_by_name(tmp_path):
         quick(tmp_path, n_trials=1).fit(X, y, groups=np.arange(150) // 5)
 
 
-def test_nothing_is_written_unless_asked(tmp_path, monkeypatch):
+def test_nothing_is_written_without_run_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     quick(None, n_trials=1).fit(*load_iris(return_X_y=True))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_damaged_models_of_the_same_size_are_made_again(tmp_path):
+def test_damaged_models_of_the_same_size_are_refitted(tmp_path):
     X, y = load_iris(return_X_y=True)
     expected = quick(tmp_path).fit(X, y).predict_proba(X)
     models = list((tmp_path / "models").iterdir())
@@ -123,7 +121,7 @@ def test_damaged_models_of_the_same_size_are_made_again(tmp_path):
     np.testing.assert_array_equal(quick(tmp_path).fit(X, y).predict_proba(X), expected)
 
 
-def test_another_scorer_of_the_same_name_is_refused(tmp_path):
+def test_another_scorer_of_the_same_name_is_rejected(tmp_path):
     X, y = load_iris(return_X_y=True)
     X, y = X[:100], y[:100]
     quick(tmp_path, scoring=make_scorer(fbeta_score, beta=2)).fit(X, y)

@@ -1,4 +1,4 @@
-"""Every optimizer, from the estimators."""
+"""Every optimizer, used through the estimators."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fitted(two_moons, search, **arguments):
     "name",
     [pytest.param(n, marks=[] if n in QUICK else [pytest.mark.slow]) for n in ("auto", *INSTALLED)],
 )
-def test_every_name(two_moons, name):
+def test_every_search_name(two_moons, name):
     model = fitted(two_moons, name)
     asked = {r.trial.configuration for r in model.history_.records if r.trial.origin != "constant"}
     assert len(asked) == 5
@@ -48,7 +48,7 @@ def test_a_class_with_options(two_moons):
     assert clone(model).get_params()["search"].keywords == {"random_share": 1.0}
 
 
-def test_an_optimizer_object_brings_its_space(two_moons):
+def test_the_space_of_an_optimizer_is_searched(two_moons):
     space = space_of(choice("model", ["linear", "gaussian_naive_bayes"]))
     search = RandomSearch(space, sequence="sobol")
     models = [fitted(two_moons, search, include=None, search_space=s) for s in (None, space)]
@@ -65,20 +65,20 @@ def test_an_optimizer_over_the_default_space(two_moons):
     assert model.score(*two_moons) > 0.8
 
 
-def test_an_optimizer_over_another_space_than_the_one_asked_for(two_moons):
+def test_an_optimizer_over_another_space_is_rejected(two_moons):
     search = RandomSearch(space_of(choice("model", ["linear"])))
     with pytest.raises(ValueError, match="over another space"):
         fitted(two_moons, search)
     assert not search.trials
 
 
-def test_a_space_of_ones_own_leaves_nothing_to_include(two_moons):
+def test_include_with_search_space_is_rejected(two_moons):
     space = default_space("binary", include=["linear"])
-    with pytest.raises(ValueError, match="choose from the default space"):
+    with pytest.raises(ValueError, match="select from the default space"):
         fitted(two_moons, "auto", search_space=space)
 
 
-def test_a_fit_goes_on_from_another(two_moons):
+def test_a_fit_starts_from_the_results_of_another(two_moons):
     first = fitted(two_moons, "auto")
     known = trial_losses(first.history_.records)
     assert len(known) == 5
@@ -86,7 +86,7 @@ def test_a_fit_goes_on_from_another(two_moons):
     again = clone(second).fit(*two_moons)
     asked = [r.trial.configuration for r in second.history_.records][1:]
     assert [r.trial.configuration for r in again.history_.records][1:] == asked
-    # The linear model opens every fit; then come the best of the other one, then new ones.
+    # Every fit starts with the linear model; the best of the other fit and new ones follow.
     best = [trial.configuration for trial, _ in sorted(known, key=lambda pair: pair[1])]
     assert asked[0]["model"] == "linear"
     assert [c for c in best[:2] if c != asked[0]] == asked[1 : len(set(best[:2]) - {asked[0]}) + 1]

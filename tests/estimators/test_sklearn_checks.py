@@ -1,4 +1,4 @@
-"""scikit-learn's own checks, all of them, without an exception."""
+"""All of scikit-learn's estimator checks, without exceptions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from autoskl import AutoClassifier, AutoRegressor
 
-# What the checks feed is repaired and told, as it should be; here only errors count.
+# Tables of the checks are repaired with a warning, as they should be; only errors matter here.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 

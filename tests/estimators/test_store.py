@@ -24,7 +24,9 @@ def fit(data: Labelled, store: object, n_trials: int) -> AutoClassifier:
     return model.fit(X[["age", "income", "plan"]], y == "stays")
 
 
-def test_a_fit_starts_with_what_was_best_before(customers: Labelled, tmp_path: Path) -> None:
+def test_a_fit_starts_with_the_best_configurations_of_earlier_fits(
+    customers: Labelled, tmp_path: Path
+) -> None:
     path = tmp_path / "own.sqlite"
     first = fit(customers, path, 4)
     with Store(path) as store:
@@ -34,20 +36,20 @@ def test_a_fit_starts_with_what_was_best_before(customers: Labelled, tmp_path: P
     tried = [record.trial.configuration for record in first.history_.records[1:]]
     again = [record.trial.configuration for record in second.history_.records[1:]]
     scores = {r.trial.configuration: r.loss() for r in first.history_.records}
-    # The quick linear model stays in front; behind it come the best of the first run.
+    # The quick linear model stays first; the best of the first run follow.
     assert again[0] == tried[0]
     others = [configuration for configuration in tried if configuration != tried[0]]
     assert again[1] == min(others, key=scores.__getitem__)
     assert set(again) <= set(tried)
 
 
-def test_a_store_that_is_damaged_is_told_at_once(customers: Labelled, tmp_path: Path) -> None:
+def test_a_damaged_store_is_rejected(customers: Labelled, tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"
     path.write_bytes(b"damage" * 999)
     with pytest.raises(StoreError, match=r"own\.sqlite is damaged"):
         fit(customers, path, 1)
 
 
-def test_a_store_is_a_place(customers: Labelled) -> None:
+def test_a_store_must_be_a_path_or_url(customers: Labelled) -> None:
     with pytest.raises(ValueError, match="'store' parameter"):
         fit(customers, 3, 1)

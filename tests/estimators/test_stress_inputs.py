@@ -1,7 +1,7 @@
 """y is strict, X is repaired with one warning, and `fit` never fails because a trial failed.
 
 Inputs that concern sizes, processes, signals and files (numbers 25 and 32 to 37) are in
-`test_stress_surroundings`.
+`test_stress_conditions`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def expecting(error: str | None) -> Any:
 
 
 def check_warnings(caught: list[Any], expected: str | None) -> None:
-    """There is one warning of the input, which matches, or none."""
+    """Check that one warning about the input matches, or that there is none."""
     messages = [str(each.message) for each in caught]
     if expected is None:
         assert messages == []
@@ -41,7 +41,7 @@ def check_warnings(caught: list[Any], expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(("case", "name"), RUNS)
-def test_every_input_has_its_outcome(case: Case, name: str) -> None:
+def test_every_input_has_the_expected_outcome(case: Case, name: str) -> None:
     defaults = {"n_trials": 2, "time_limit": None, "n_jobs": 1, "random_state": 0, "cv": 2}
     if case.X.shape[0] < 5:
         del defaults["cv"]
@@ -49,7 +49,7 @@ def test_every_input_has_its_outcome(case: Case, name: str) -> None:
     y = labels_for(name, case.X) if case.y is None else case.y
     with warnings.catch_warnings(record=True) as caught, expecting(case.error):
         warnings.simplefilter("always")
-        if case.X.shape[0] <= 5:  # so few that a family may find nothing to fit
+        if case.X.shape[0] <= 5:  # so few rows that a family may have nothing to fit
             warnings.simplefilter("ignore", TrialFailureWarning)
         model.fit(case.X, y, **case.fit)
     if case.error is not None:

@@ -23,18 +23,18 @@ def tried(warm_start: str | bool, n_trials: int = 3) -> list[str]:
 
 
 @pytest.mark.parametrize("warm_start", ["similar", "landmarks"])
-def test_each_way_starts_with_a_linear_model_and_is_repeatable(warm_start: str) -> None:
+def test_every_warm_start_begins_with_a_linear_model_and_is_reproducible(warm_start: str) -> None:
     first, again = tried(warm_start), tried(warm_start)
     assert first == again
     assert first[0] == tried("portfolio", 1)[0]
 
 
-def test_a_cold_start_knows_no_portfolio() -> None:
+def test_a_cold_start_uses_no_portfolio() -> None:
     cold, warm = tried(False), tried("portfolio")
     assert len(cold) == 3
     assert len(set(cold) & set(warm)) <= 2
 
 
-def test_other_values_are_refused() -> None:
+def test_other_values_are_rejected() -> None:
     with pytest.raises(ValueError, match="warm_start"):
         tried("nearest")

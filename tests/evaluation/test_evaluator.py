@@ -19,7 +19,7 @@ from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
 from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.model_store import BytesModel, FileModel
-from autoskl.evaluation.scoring import with_losses
+from autoskl.evaluation.scoring import score_checkpoints
 from autoskl.evaluation.splitting import split_rows
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
@@ -67,7 +67,7 @@ def test_a_fold_predicts_its_held_out_rows(task, model):
         assert (result.predictions > 0).all()
     stored = result.model.load()
     if result.checkpoints:
-        stored = stored.truncated(result.checkpoints[-1])
+        stored = stored.truncate(result.checkpoints[-1])
     np.testing.assert_allclose(
         stored.outputs(dataset.X[result.rows]), result.predictions[-1], rtol=1e-5, atol=1e-6
     )
@@ -79,7 +79,7 @@ def test_staged_models_give_a_learning_curve():
     (result,) = evaluator.evaluate(Unit(trial("lightgbm", learning_rate=0.1), (0,)))
     assert len(result.checkpoints) == len(result.predictions) > 3
     assert list(result.checkpoints) == sorted(result.checkpoints)
-    scored = with_losses(result, resolve_scoring(None, Task.BINARY, np.arange(2)), dataset)
+    scored = score_checkpoints(result, resolve_scoring(None, Task.BINARY, np.arange(2)), dataset)
     assert len(scored.losses) == len(result.checkpoints)
     assert min(scored.losses) < 0.5
 
@@ -98,17 +98,17 @@ def test_a_forest_predicts_all_folds_from_one_fit():
     assert [result.fold for result in results] == [0, 1, 2, 3]
     assert len({id(result.model) for result in results}) == 1
     metric = resolve_scoring(None, Task.BINARY, np.arange(2))
-    loss = np.mean([with_losses(result, metric, dataset).losses[0] for result in results])
+    loss = np.mean([score_checkpoints(result, metric, dataset).losses[0] for result in results])
     by_folds = make_evaluator(dataset).evaluate(
         Unit(trial("random_forest", n_estimators=64), (0, 1, 2, 3))
     )
-    honest = np.mean([with_losses(result, metric, dataset).losses[0] for result in by_folds])
-    # Rows that the trees have seen would be predicted with half the loss.
+    honest = np.mean([score_checkpoints(result, metric, dataset).losses[0] for result in by_folds])
+    # Rows that the trees were fitted on would be predicted with half the loss.
     assert loss == pytest.approx(honest, rel=0.2)
     assert len({id(result.model) for result in by_folds}) == 4
 
 
-def test_rows_that_are_rarely_out_of_bag_need_folds(monkeypatch):
+def test_folds_are_fitted_if_rows_are_rarely_out_of_bag(monkeypatch):
     monkeypatch.setattr("autoskl.evaluation.out_of_bag._MIN_PARTS", 10**6)
     evaluator = make_evaluator(make_dataset(), out_of_bag=True)
     results = evaluator.evaluate(Unit(trial("random_forest", n_estimators=64), (0, 1, 2, 3)))
@@ -117,9 +117,12 @@ def test_rows_that_are_rarely_out_of_bag_need_folds(monkeypatch):
 
 @pytest.mark.parametrize(
     ("change", "reason"),
-    [(lambda told: told / 0.0, "missing or infinite"), (lambda told: told[:, :1], "of shape")],
+    [
+        (lambda values: values / 0.0, "missing or infinite"),
+        (lambda values: values[:, :1], "of shape"),
+    ],
 )
-def test_out_of_bag_predictions_that_are_none_are_a_failure(monkeypatch, change, reason):
+def test_invalid_out_of_bag_predictions_are_a_failure(monkeypatch, change, reason):
     whole = ForestClassifier.out_of_bag_outputs
 
     def broken(self):
@@ -135,7 +138,7 @@ def test_out_of_bag_predictions_that_are_none_are_a_failure(monkeypatch, change,
         assert reason in result.reason
 
 
-def test_a_share_of_the_rows_is_fitted_and_all_held_out_rows_predicted():
+def test_low_fidelity_fits_fewer_rows_and_predicts_all_held_out_rows():
     dataset = make_dataset(n_rows=1000)
     evaluator = make_evaluator(dataset)
     full = evaluator.evaluate(Unit(trial("k_nearest_neighbors"), (0,)))[0]
@@ -168,7 +171,7 @@ def test_weights_of_rows_change_the_fit():
         assert moved.predictions[-1, :, 1].mean() > plain.predictions[-1, :, 1].mean()
 
 
-def test_models_go_to_files_where_there_is_a_folder(tmp_path):
+def test_models_are_stored_in_files_if_there_is_a_folder(tmp_path):
     evaluator = make_evaluator(make_dataset(), directory=str(tmp_path))
     (result,) = evaluator.evaluate(Unit(trial("linear"), (0,)))
     assert isinstance(result.model, FileModel)
@@ -178,7 +181,7 @@ def test_models_go_to_files_where_there_is_a_folder(tmp_path):
     assert kept.model.size == result.model.size
 
 
-def test_sparse_tables():
+def test_sparse_tables_are_fitted():
     dense = make_dataset()
     dataset = make_dataset(X=sparse.csr_array(dense.X), columns=())
     for model in ("linear", "lightgbm", "extra_trees"):
@@ -189,10 +192,10 @@ def test_sparse_tables():
 def test_missing_predictions_are_a_failure_with_a_reason(monkeypatch):
     from autoskl.components.learners import linear
 
-    def hopeless(self, X):
+    def infinite(self, X):
         return np.full((X.shape[0], 2), np.inf)
 
-    monkeypatch.setattr(linear.DoubleLogisticRegression, "predict_proba", hopeless)
+    monkeypatch.setattr(linear.DoubleLogisticRegression, "predict_proba", infinite)
     (result,) = make_evaluator(make_dataset()).evaluate(Unit(trial("linear"), (0,)))
     assert result.status is Status.INVALID
     assert "missing or infinite" in result.reason
@@ -208,7 +211,7 @@ def test_iterative_models_stop_at_the_deadline():
     assert late.checkpoints[-1] < free.checkpoints[-1]
 
 
-def test_nothing_is_fitted_when_the_time_was_up_before():
+def test_nothing_is_fitted_after_the_deadline():
     evaluator = make_evaluator(make_dataset())
     unit = Unit(trial("lightgbm"), (0,))
     assert evaluator.evaluate(unit, until=time.monotonic() - 1.0) == ()
@@ -218,7 +221,7 @@ class Doubtful(Constant):
     """A constant model under another name."""
 
 
-def test_what_the_user_has_registered_travels_with_the_evaluator():
+def test_registered_components_are_pickled_with_the_evaluator():
     register(Doubtful(), "doubtful")
     try:
         evaluator = make_evaluator(make_dataset())
@@ -226,7 +229,7 @@ def test_what_the_user_has_registered_travels_with_the_evaluator():
         unregister("doubtful")
     with pytest.raises(ValueError, match="no component 'doubtful'"):
         component("doubtful")
-    # As in a worker, which has heard of it by the evaluator only.
+    # As in a worker, which knows the component from the evaluator only.
     (result,) = pickle.loads(pickle.dumps(evaluator)).evaluate(Unit(trial("doubtful"), (0,)))
     unregister("doubtful")
     assert result.status is Status.OK, result.reason

@@ -36,7 +36,7 @@ def sizes_of(n: int = MANY, seed: int = 1) -> Any:
 
 
 @pytest.mark.parametrize("cv", [5, "auto", 2, 20])
-def test_many_groups_stay_whole_in_folds_of_equal_size_and_equal_classes(cv):
+def test_many_groups_are_not_split_and_folds_are_balanced(cv):
     groups, y, _ = table(sizes_of())
     folds = folds_of(y, groups, cv)
     assert folds.covers
@@ -56,7 +56,7 @@ def test_a_rare_class_is_spread_over_all_folds():
     assert with_it == [2] * 5
 
 
-def test_values_are_alike_in_all_folds():
+def test_the_target_is_distributed_alike_in_all_folds():
     groups, _, values = table(sizes_of())
     folds = folds_of(values, groups)
     for fold in range(5):
@@ -67,7 +67,7 @@ def test_values_are_alike_in_all_folds():
 
 
 @pytest.mark.parametrize("regression", [False, True])
-def test_the_others_make_folds_equal_around_large_groups(regression):
+def test_small_groups_balance_folds_with_large_groups(regression):
     sizes = sizes_of()
     sizes[[3, 70, 800]] = 4_000, 2_500, 700  # of 7,000 in a fold
     groups, y, values = table(sizes)
@@ -76,7 +76,7 @@ def test_the_others_make_folds_equal_around_large_groups(regression):
     np.testing.assert_allclose(counts, len(y) / 5, rtol=0.03)
 
 
-def test_a_group_larger_than_a_fold_is_one():
+def test_a_group_larger_than_a_fold_is_a_fold():
     sizes = sizes_of()
     sizes[0] = sizes.sum()
     groups, y, _ = table(sizes)
@@ -86,7 +86,7 @@ def test_a_group_larger_than_a_fold_is_one():
 
 
 @pytest.mark.parametrize("regression", [False, True])
-def test_where_rows_stand_decides_nothing_and_the_seed_does(regression):
+def test_folds_depend_on_the_seed_and_not_on_the_order_of_rows(regression):
     sizes = sizes_of()
     sizes[3] = 4_000
     groups, y, values = table(sizes)
@@ -98,7 +98,7 @@ def test_where_rows_stand_decides_nothing_and_the_seed_does(regression):
     assert not np.array_equal(fold_of_each_row(folds_of(target, groups, seed=1)), expected)
 
 
-def test_groups_may_be_fewer_than_their_largest_number():
+def test_codes_of_groups_may_have_gaps():
     groups, y, _ = table(sizes_of())
     expected = fold_of_each_row(folds_of(y, groups))
     assert len(np.unique(expected)) == 5
@@ -109,11 +109,11 @@ def test_groups_may_be_fewer_than_their_largest_number():
     )
 
 
-def test_few_groups_are_split_as_by_scikit_learn():
+def test_few_groups_are_split_by_scikit_learn():
     groups, y, values = table(sizes_of(60))
-    told = StratifiedGroupKFold(5, shuffle=True, random_state=3).split(y, y, groups)
+    expected = StratifiedGroupKFold(5, shuffle=True, random_state=3).split(y, y, groups)
     folds = folds_of(y, groups, seed=3)
-    for fold, (train, test) in enumerate(told):
+    for fold, (train, test) in enumerate(expected):
         np.testing.assert_array_equal(folds.test(fold), test)
         np.testing.assert_array_equal(folds.train(fold), train)
     by_size = folds_of(values, groups)
@@ -122,7 +122,7 @@ def test_few_groups_are_split_as_by_scikit_learn():
 
 
 @pytest.mark.parametrize("n_groups", [3, 1_500])
-def test_more_folds_than_groups_are_an_error_unless_they_are_chosen_here(n_groups):
+def test_more_folds_than_groups_are_an_error_unless_cv_is_auto(n_groups):
     groups, y, _ = table(sizes_of(n_groups))
     with pytest.raises(ValueError, match=rf"at most the number of groups \({n_groups}\)"):
         folds_of(y, groups, n_groups + 1)

@@ -1,4 +1,4 @@
-"""Networks: all folds of a trial as one unit."""
+"""Networks, whose folds are fitted jointly as one unit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def network(fidelity: Fidelity | None = None, **changes):
     return trial("real_mlp", fidelity=fidelity, **{**NETWORK, **changes})
 
 
-def test_all_folds_come_from_one_fit_and_share_the_best_epoch_of_their_mean():
+def test_folds_are_fitted_jointly_and_share_the_best_epoch_of_the_mean_curve():
     evaluator = make_evaluator(make_dataset())
     results = evaluator.evaluate(Unit(network(), (0, 1, 2, 3)))
     folds = evaluator.folds.load()
@@ -44,7 +44,7 @@ def test_all_folds_come_from_one_fit_and_share_the_best_epoch_of_their_mean():
         np.testing.assert_allclose(result.predictions[0], expected, rtol=1e-5)
 
 
-def test_fewer_folds_may_be_asked_for_and_share_an_epoch_of_their_own(tmp_path: Path):
+def test_a_unit_of_fewer_folds_has_its_own_best_epoch(tmp_path: Path):
     evaluator = make_evaluator(make_dataset(), directory=str(tmp_path))
     results = evaluator.evaluate(Unit(network(), (1, 2)))
     assert [result.fold for result in results] == [1, 2]
@@ -67,7 +67,7 @@ def test_a_single_fold_chooses_its_epoch_without_its_held_out_rows():
 
 
 @pytest.mark.parametrize("folds", [(0, 1), (0,)])
-def test_a_share_of_the_epochs(tmp_path: Path, folds: tuple[int, ...]):
+def test_low_fidelity_trains_fewer_epochs(tmp_path: Path, folds: tuple[int, ...]):
     evaluator = make_evaluator(make_dataset(), directory=str(tmp_path))
     names = set()
     for share in (1 / 9, 1 / 3, 1.0):
@@ -79,7 +79,7 @@ def test_a_share_of_the_epochs(tmp_path: Path, folds: tuple[int, ...]):
     assert len(names) == 3 * len(folds) == len(list(tmp_path.iterdir()))
 
 
-def test_a_hopeless_training_is_stopped_and_says_so():
+def test_training_is_stopped_if_it_is_unlikely_to_beat_the_best():
     evaluator = make_evaluator(make_dataset())
     many = network(n_epochs=60)
     whole = evaluator.evaluate(Unit(many, (0, 1), to_beat=1e9))
@@ -102,7 +102,7 @@ def test_a_hopeless_training_is_stopped_and_says_so():
         (lambda X: np.ones((len(X), 3)), "an array of shape"),
     ],
 )
-def test_what_is_no_prediction_is_a_failure_that_says_so(monkeypatch, outputs, reason):
+def test_invalid_predictions_are_a_failure_with_a_reason(monkeypatch, outputs, reason):
     monkeypatch.setattr(NetworkClassifier, "predict_proba", lambda _, X: outputs(X))
     few = network(Fidelity(epochs=0.1))
     for result in make_evaluator(make_dataset()).evaluate(Unit(few, (0, 1))):
@@ -112,7 +112,7 @@ def test_what_is_no_prediction_is_a_failure_that_says_so(monkeypatch, outputs, r
 
 
 class OddOrEven(TransformerMixin, BaseEstimator):
-    """Keeps a column more where the number of rows is odd."""
+    """Keeps one more column if the number of rows is odd."""
 
     def fit(self, X, y=None):
         self.kept_ = 3 + len(X) % 2
@@ -122,7 +122,7 @@ class OddOrEven(TransformerMixin, BaseEstimator):
         return X[:, : self.kept_]
 
 
-def test_folds_that_keep_different_columns_are_fitted_one_by_one(monkeypatch):
+def test_folds_with_different_columns_are_fitted_one_by_one(monkeypatch):
     monkeypatch.setattr(Variance, "build", lambda *_: OddOrEven())
     dataset = make_dataset(n_rows=241)  # so that folds differ by a row
     selecting = network()
@@ -137,7 +137,7 @@ def test_folds_that_keep_different_columns_are_fitted_one_by_one(monkeypatch):
     assert len({r.model.load().pipeline[-1].n_features_in_ for r in results}) == 2
 
 
-def test_networks_are_told_how_many_processes_share_a_gpu(monkeypatch):
+def test_networks_know_how_many_processes_share_a_gpu(monkeypatch):
     shared = []
     monkeypatch.setattr("autoskl.neural.devices.share_gpus", shared.append)
     evaluator = make_evaluator(make_dataset(), processes=3)
@@ -157,9 +157,9 @@ def test_folds_of_other_sizes_are_trained_alike():
     assert {result.status for result in results} == {Status.OK}, results[0].reason
 
 
-def test_folds_fitted_before_together_change_no_single_fold(monkeypatch):
+def test_a_previous_joint_fit_does_not_change_a_single_fold(monkeypatch):
     """Quantiles are half as many as rows: 90 of the 181 of a fold, 91 of the mean of all."""
-    monkeypatch.setattr(cache, "_WORTH_SECONDS", 0.0)
+    monkeypatch.setattr(cache, "_MIN_SECONDS", 0.0)
     steps = {"imputer": "mean", "scaler": "quantile", "quantile:n_quantiles": 200}
     single = Trial(0, Configuration({"model": "linear", **steps}))
     together = Trial(1, Configuration({**network(Fidelity(epochs=0.1)).configuration, **steps}))

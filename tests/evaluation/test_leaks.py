@@ -30,33 +30,33 @@ def X() -> Any:
 
 
 @pytest.mark.parametrize("n_classes", [2, 3, 7])
-def test_a_column_that_tells_the_class_is_found(X: Any, n_classes: int) -> None:
+def test_a_column_that_reveals_the_class_is_found(X: Any, n_classes: int) -> None:
     y = np.digitize(X[:, 2], np.quantile(X[:, 2], np.linspace(0, 1, n_classes + 1)[1:-1]))
     assert list(leaking_columns(dataset(X, y, n_classes))) == ["c2"]
 
 
-def test_a_category_that_tells_the_class_is_found(X: Any) -> None:
+def test_a_categorical_column_that_reveals_the_class_is_found(X: Any) -> None:
     y = np.random.default_rng(1).integers(0, 3, ROWS)
     X[:, 1] = np.array([4, 0, 2])[y]
-    X[:, 3] = np.arange(ROWS)  # an identifier tells nothing of new rows
+    X[:, 3] = np.arange(ROWS)  # an identifier says nothing about new rows
     kinds = {1: Kind.CATEGORICAL, 3: Kind.CATEGORICAL}
     assert list(leaking_columns(dataset(X, y, 3, kinds=kinds))) == ["c1"]
 
 
-def test_a_column_that_tells_the_value_is_found_in_a_sorted_table(X: Any) -> None:
+def test_a_column_that_reveals_the_value_is_found_in_a_sorted_table(X: Any) -> None:
     X = X[np.argsort(X[:, 0])]
     X[:, 1] = np.round(X[:, 0])
     assert list(leaking_columns(dataset(X, np.exp(X[:, 0]), 1))) == ["c0"]
 
 
-def test_good_but_imperfect_columns_are_not_named(X: Any) -> None:
+def test_good_but_imperfect_columns_are_not_reported(X: Any) -> None:
     noise = np.random.default_rng(2).normal(scale=0.1, size=ROWS)
     X[::3, 1] = np.nan
     assert not list(leaking_columns(dataset(X, X[:, 0] + noise, 1)))
     assert not list(leaking_columns(dataset(X, (X[:, 0] + noise > 0).astype(int), 2)))
 
 
-def test_room_follows_the_classes_that_there_are(X: Any) -> None:
+def test_memory_depends_on_the_classes_and_levels_of_the_sample(X: Any) -> None:
     y = np.where(X[:, 2] > 0, 50_000, 0)
     X[:, 3] = np.round(1e6 * X[:, 3])  # some of very many levels
     table = dataset(X, y, 50_001, kinds={3: Kind.CATEGORICAL})
@@ -69,13 +69,13 @@ def test_room_follows_the_classes_that_there_are(X: Any) -> None:
         tracemalloc.stop()
 
 
-def test_where_a_value_is_missing_may_tell_the_class(X: Any) -> None:
+def test_missing_values_may_reveal_the_class(X: Any) -> None:
     y = (np.arange(ROWS) % 4 == 0).astype(int)
     X[y == 1, 3] = np.nan
     assert list(leaking_columns(dataset(X, y, 2))) == ["c3"]
 
 
-def test_a_rare_class_and_few_rows_show_nothing(X: Any) -> None:
+def test_a_rare_class_and_few_rows_are_not_significant(X: Any) -> None:
     y = np.zeros(ROWS, int)
     y[:10] = 1
     X[:, 0] = y
@@ -84,7 +84,7 @@ def test_a_rare_class_and_few_rows_show_nothing(X: Any) -> None:
     assert not list(leaking_columns(dataset(X[few], (X[few, 1] > 0).astype(int), 2)))
 
 
-def test_copies_are_counted_where_they_are_no_coincidence(X: Any) -> None:
+def test_copies_are_counted_unless_they_are_coincidences(X: Any) -> None:
     y = np.zeros(ROWS)
     assert duplicated_share(
         dataset(np.vstack([X, X[:300]]), np.zeros(ROWS + 300), 1)
@@ -95,7 +95,7 @@ def test_copies_are_counted_where_they_are_no_coincidence(X: Any) -> None:
 
 
 @pytest.mark.parametrize("Auto", [AutoClassifier, AutoRegressor])
-def test_the_user_is_told_the_name_of_the_column(Auto: Any, X: Any) -> None:
+def test_the_warning_names_the_column(Auto: Any, X: Any) -> None:
     import pandas as pd
 
     target = X[:, 0] > 0.1 if Auto is AutoClassifier else X[:, 0] ** 3

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,11 +16,11 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation import worker_cache
-from autoskl.evaluation.arrangement import LARGE_ROWS
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.evaluation.preprocessing import looks_at_target
-from autoskl.evaluation.scoring import with_losses
+from autoskl.evaluation.preprocessing import uses_target
+from autoskl.evaluation.scoring import score_checkpoints
 from autoskl.evaluation.splitting import split_rows
+from autoskl.evaluation.table_size import LARGE_ROWS
 from autoskl.evaluation.worker_cache import cache_of
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
@@ -69,7 +70,7 @@ def mean_loss(dataset: Dataset, values: dict[str, Value]) -> float:
     classes = np.arange(dataset.n_classes) if dataset.task.is_classification else None
     metric = resolve_scoring(None, dataset.task, classes)
     found = results(dataset, values, tuple(range(5)))
-    return float(np.mean([min(with_losses(each, metric, dataset).losses) for each in found]))
+    return float(np.mean([min(score_checkpoints(each, metric, dataset).losses) for each in found]))
 
 
 @pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
@@ -92,17 +93,17 @@ def test_a_target_encoded_random_identifier_gains_nothing(
     assert encoded < (plain + leaking) / 2
 
 
-def test_what_looks_at_the_target_is_fitted_fold_by_fold() -> None:
-    assert looks_at_target(Configuration({"model": "linear", "encoder": "target"}))
-    assert looks_at_target(Configuration({"model": "linear", "selector": "percentile"}))
-    assert not looks_at_target(Configuration({"model": "linear", "encoder": "one_hot"}))
-    assert not looks_at_target(Configuration({"model": "linear", "balancing": "class_weight"}))
+def test_uses_target_finds_steps_that_learn_from_y() -> None:
+    assert uses_target(Configuration({"model": "linear", "encoder": "target"}))
+    assert uses_target(Configuration({"model": "linear", "selector": "percentile"}))
+    assert not uses_target(Configuration({"model": "linear", "encoder": "one_hot"}))
+    assert not uses_target(Configuration({"model": "linear", "balancing": "class_weight"}))
 
 
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let everything be worth keeping."""
-    monkeypatch.setattr(cache, "_WORTH_SECONDS", 0.0)
+def cache_everything(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the cache keep results however quickly they were computed."""
+    monkeypatch.setattr(cache, "_MIN_SECONDS", 0.0)
     return
 
 
@@ -114,7 +115,7 @@ TUNED: dict[str, Value] = {
 }
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("cache_everything")
 def test_trials_that_share_preprocessing_reuse_it() -> None:
     dataset = table()
     for number, C in enumerate([0.1, 1.0, 10.0]):
@@ -125,13 +126,13 @@ def test_trials_that_share_preprocessing_reuse_it() -> None:
     assert found.misses == 3
 
 
-@pytest.mark.usefixtures("kept")
-def test_what_is_reused_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("cache_everything")
+def test_reuse_does_not_change_results(monkeypatch: pytest.MonkeyPatch) -> None:
     warm = table()
     results(warm, {**TUNED, "linear:C": 10.0})
     reused = results(warm, TUNED)[0]
     assert cache_of(warm).hits == 1
-    monkeypatch.setattr(worker_cache, "MOST_BYTES", 0)
+    monkeypatch.setattr(worker_cache, "MAX_BYTES", 0)
     cold = table()
     made: FoldResult = results(cold, TUNED)[0]
     assert len(cache_of(cold)) == 0
@@ -140,8 +141,8 @@ def test_what_is_reused_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     np.testing.assert_array_equal(reused.model.load().outputs(new), made.model.load().outputs(new))
 
 
-@pytest.mark.usefixtures("kept")
-def test_every_family_takes_what_is_read_only() -> None:
+@pytest.mark.usefixtures("cache_everything")
+def test_every_family_accepts_read_only_arrays() -> None:
     dataset = table()
     for model in ("linear", "lightgbm", "hist_gradient_boosting", "extra_trees"):
         for _ in range(2):
@@ -150,22 +151,22 @@ def test_every_family_takes_what_is_read_only() -> None:
     assert cache_of(dataset).hits > 0
 
 
-def test_of_a_large_table_little_is_kept() -> None:
+def test_the_cache_of_a_large_table_is_small() -> None:
     small = table()
     rows = np.zeros(LARGE_ROWS + 1, dtype=np.intp)
     large = replace(small, X=small.X[rows], y=small.y[rows], fit_weight=None, score_weight=None)
-    assert cache_of(large).most_bytes < cache_of(small).most_bytes / 4
+    assert cache_of(large).max_bytes < cache_of(small).max_bytes / 4
 
 
-def test_a_cache_goes_with_its_dataset() -> None:
+def test_a_cache_is_freed_with_its_dataset() -> None:
     dataset = table()
-    cache_of(dataset)
-    before = len(worker_cache._caches)
+    reference = weakref.ref(cache_of(dataset))
+    assert reference() is not None
     del dataset
-    assert len(worker_cache._caches) < before
+    assert reference() is None
 
 
-def test_balancing_weighs_the_rare_class_more_and_multiplies_weights() -> None:
+def test_balancing_increases_weights_of_the_rare_class() -> None:
     noise = np.random.default_rng(7).normal(size=N_ROWS)
     rare = table(y=(table().X[:, 0] + 2 * noise > 2.5).astype(np.int64))
     plain, balanced = (

@@ -11,8 +11,8 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.evaluation.fitted_model import output_map
-from autoskl.evaluation.retransformation import retransformed
+from autoskl.evaluation.fitted_model import make_output_map
+from autoskl.evaluation.retransformation import correct_retransformation_bias as correct
 from autoskl.evaluation.splitting import split_rows
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
@@ -47,63 +47,66 @@ def evaluate(dataset: Dataset, folds: tuple[int, ...] = (0,), **values):
 
 
 def biased(dataset: Dataset):
-    mapped = output_map(dataset.y, None, 1, LogScale(0.01))
-    return np.exp(dataset.X[:, :1]), mapped
+    output_map = make_output_map(dataset.y, None, 1, LogScale(0.01))
+    return np.exp(dataset.X[:, :1]), output_map
 
 
-def test_predictions_become_right_in_the_mean():
+def test_the_mean_of_predictions_becomes_unbiased():
     dataset = table(noise=0.6)
-    outputs, mapped = biased(dataset)
-    corrected, changed = retransformed(outputs, mapped, dataset, None, context())
-    # The mean of a log-normal is exp(0.18) = 1.2 of its median; the factor is drawn towards 1.
+    outputs, output_map = biased(dataset)
+    corrected, changed = correct(outputs, output_map, dataset, None, context())
+    # The mean of a log-normal is exp(0.18) = 1.2 of its median; the factor is shrunk towards 1.
     assert 1.05 < changed.factor < 1.2
     error = [np.mean((p[:, 0] - dataset.y) ** 2) for p in (outputs, corrected)]
     assert error[1] < error[0]
 
 
-def test_no_row_has_a_part_in_its_own_prediction():
+def test_no_row_influences_its_own_prediction():
     dataset = table()
-    outputs, mapped = biased(dataset)
-    before, _ = retransformed(outputs, mapped, dataset, None, context())
+    outputs, output_map = biased(dataset)
+    before, _ = correct(outputs, output_map, dataset, None, context())
     other = dataset.y.copy()
     other[7] *= 1e3
-    after, _ = retransformed(outputs, mapped, table(y=other), None, context())
+    after, _ = correct(outputs, output_map, table(y=other), None, context())
     assert after[7] == before[7]
     assert (after != before).any()
 
 
 def test_uncertain_factors_stay_near_one():
     dataset = table(noise=2.0)
-    outputs, mapped = biased(dataset)
+    outputs, output_map = biased(dataset)
     few = np.arange(6)
-    _, changed = retransformed(outputs[few], mapped, dataset, few, context())
+    _, changed = correct(outputs[few], output_map, dataset, few, context())
     assert abs(changed.factor - 1.0) < 0.2
 
 
 @pytest.mark.parametrize(
     "metric", ["neg_mean_absolute_error", "neg_mean_squared_log_error", "neg_median_absolute_error"]
 )
-def test_metrics_that_the_mean_does_not_minimise_take_predictions_as_they_are(metric):
-    outputs, mapped = biased(table())
-    same, unchanged = retransformed(outputs, mapped, table(), None, context(metric))
+def test_metrics_that_the_mean_does_not_minimise_are_not_corrected(metric):
+    outputs, output_map = biased(table())
+    same, unchanged = correct(outputs, output_map, table(), None, context(metric))
     assert same is outputs
-    assert unchanged is mapped
+    assert unchanged is output_map
 
 
-def test_values_of_the_users_scale_are_not_touched():
-    outputs, mapped = biased(table())
-    plain = replace(mapped, response=None)
-    assert retransformed(outputs, plain, table(), None, context()) == (outputs, plain)
+def test_models_of_the_original_scale_are_not_corrected():
+    outputs, output_map = biased(table())
+    plain = replace(output_map, response=None)
+    assert correct(outputs, plain, table(), None, context()) == (
+        outputs,
+        plain,
+    )
 
 
-def test_what_is_not_finite_stays_so():
-    outputs, mapped = biased(table())
+def test_predictions_that_are_not_finite_are_not_corrected():
+    outputs, output_map = biased(table())
     outputs[3] = np.nan
-    assert retransformed(outputs, mapped, table(), None, context())[0] is outputs
+    assert correct(outputs, output_map, table(), None, context())[0] is outputs
 
 
 @pytest.mark.parametrize("model", ["linear", "lightgbm", "hist_gradient_boosting", "real_mlp"])
-def test_all_ways_of_fitting_predict_on_the_users_scale(model):
+def test_all_ways_of_fitting_predict_on_the_original_scale(model):
     if model == "real_mlp":
         pytest.importorskip("torch")
     dataset, folds = table(noise=0.2), (0, 1, 2, 3, 4)
@@ -119,7 +122,7 @@ def test_all_ways_of_fitting_predict_on_the_users_scale(model):
         assert result.model.load().output_map.response is not None
 
 
-def test_out_of_bag_predictions_come_back_too():
+def test_out_of_bag_predictions_are_on_the_original_scale():
     dataset = table(noise=0.2)
     split = split_rows(dataset, 5, seed=0, time_limit=None)
     evaluator = Evaluator(
@@ -133,6 +136,6 @@ def test_out_of_bag_predictions_come_back_too():
         assert np.mean((result.predictions[0][:, 0] - y) ** 2) < 0.5 * np.var(y)
 
 
-def test_values_below_zero_are_a_failure_that_says_so():
-    with pytest.raises(ValueError, match="choose plain_response"):
+def test_negative_targets_are_a_failure_with_a_reason():
+    with pytest.raises(ValueError, match="Use plain_response"):
         evaluate(table(y=table().X[:, 0].copy()), model="linear")

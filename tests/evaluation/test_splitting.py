@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sklearn.model_selection import LeaveOneOut, RepeatedKFold, TimeSeriesSplit
 
 from autoskl.core.task import Task
-from autoskl.evaluation.arrangement import is_large
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.splitting import n_folds_for, split_rows
+from autoskl.evaluation.table_size import is_large
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 
@@ -74,7 +74,7 @@ def test_copies_of_a_row_stay_together(seed):
     )
 
 
-def test_equal_rows_of_a_table_of_levels_are_coincidence():
+def test_equal_rows_of_a_table_of_few_levels_are_spread():
     rng = np.random.default_rng(0)
     X, y = rng.integers(0, 2, (200, 2)), rng.integers(0, 2, 200)
     folds = split_rows(make_dataset(X, y), 5, seed=0, time_limit=None)
@@ -82,7 +82,7 @@ def test_equal_rows_of_a_table_of_levels_are_coincidence():
     assert max(sizes) - min(sizes) <= 2
 
 
-def test_new_shuffles_follow_the_core_folds():
+def test_repeats_follow_the_core_folds():
     X, y = classification(300)
     folds = split_rows(make_dataset(X, y), 5, seed=0, time_limit=None, max_repeats=3)
     assert len(folds) == 15
@@ -105,7 +105,7 @@ def test_the_only_row_of_a_class_is_always_fitted():
     assert all(7 in folds.train(fold) and 7 not in folds.test(fold) for fold in range(len(folds)))
 
 
-def test_groups_stay_on_one_side():
+def test_groups_are_not_split():
     X, y = classification(200)
     groups = np.arange(200) // 10
     folds = split_rows(make_dataset(X, y, groups=groups), "auto", seed=0, time_limit=60)
@@ -115,11 +115,11 @@ def test_groups_stay_on_one_side():
 
 def test_one_group_is_an_error():
     X, y = classification(20)
-    with pytest.raises(ValueError, match="one group only"):
+    with pytest.raises(ValueError, match="a single group"):
         split_rows(make_dataset(X, y, groups=np.zeros(20, int)), 5, seed=0, time_limit=None)
 
 
-def test_splitters_and_iterables_may_overlap_and_leave_rows_out():
+def test_folds_of_users_may_overlap_and_leave_rows_out():
     X, y = classification(60)
     dataset = make_dataset(X, y)
     partial = split_rows(dataset, TimeSeriesSplit(3), seed=0, time_limit=None)
@@ -139,9 +139,9 @@ def test_splitters_and_iterables_may_overlap_and_leave_rows_out():
 
 def test_an_empty_split_is_an_error():
     X, y = classification(30)
-    with pytest.raises(ValueError, match="Split 0 of cv has 30 rows to fit and 0 to predict"):
+    with pytest.raises(ValueError, match="Split 0 of cv has 30 train rows and 0 test rows"):
         split_rows(make_dataset(X, y), [(np.arange(30), [])], seed=0, time_limit=None)
-    with pytest.raises(ValueError, match="cv gave no split"):
+    with pytest.raises(ValueError, match="cv yielded no split"):
         split_rows(make_dataset(X, y), iter([]), seed=0, time_limit=None)
 
 
@@ -160,7 +160,7 @@ def test_number_of_folds_by_rows_and_time(n_rows, time_limit, expected):
     assert n_folds_for(make_dataset(X, y), time_limit) == expected
 
 
-def test_one_holdout_stands_for_the_folds_of_a_large_table():
+def test_a_large_table_has_one_holdout():
     n = 120_000
     X, y = np.arange(n, dtype=float)[:, None] + 0.5, np.arange(n) % 2
     folds = split_rows(make_dataset(X, y), "auto", seed=0, time_limit=60)
@@ -176,31 +176,31 @@ MASK = np.arange(30) < 20
     ("split", "message"),
     [
         ((MASK[:25], ~MASK), r"cv has a mask of shape \(25,\), but X has 30 rows"),
-        ((np.arange(20), np.arange(20, 30), 1), r"cv must give pairs \(train, test\)"),
-        (np.arange(3), r"cv must give pairs .* Got array\(\[0, 1, 2\]\)"),
-        (5, "cv must give pairs .* Got 5"),
-        ((1, 2), r"cv must name rows by .* Got int64 of shape \(\)"),
-        ((np.arange(20) + 0.5, np.arange(3)), "cv must name rows by .* Got float64"),
-        ((["a"], ["b"]), "cv must name rows by .* whole numbers"),
+        ((np.arange(20), np.arange(20, 30), 1), r"cv must yield pairs \(train, test\)"),
+        (np.arange(3), r"cv must yield pairs .* Got array\(\[0, 1, 2\]\)"),
+        (5, "cv must yield pairs .* Got 5"),
+        ((1, 2), r"cv must select rows by .* Got int64 of shape \(\)"),
+        ((np.arange(20) + 0.5, np.arange(3)), "cv must select rows by .* Got float64"),
+        ((["a"], ["b"]), "cv must select rows by .* integers"),
     ],
 )
-def test_what_is_no_split_is_told(split, message):
+def test_invalid_splits_raise_an_error(split, message):
     X, y = classification(30)
     with pytest.raises(ValueError, match=message):
         split_rows(make_dataset(X, y), [split], seed=0, time_limit=None)
 
 
-def test_a_splitter_of_the_users_must_give_pairs_too():
+def test_a_splitter_must_yield_pairs():
     class Threes(TimeSeriesSplit):
         def split(self, X, y=None, groups=None):
             return ((train, test, 1) for train, test in super().split(X, y, groups))
 
     X, y = classification(30)
-    with pytest.raises(ValueError, match=r"cv must give pairs \(train, test\)"):
+    with pytest.raises(ValueError, match=r"cv must yield pairs \(train, test\)"):
         split_rows(make_dataset(X, y), Threes(2), seed=0, time_limit=None)
 
 
-def test_positions_may_come_as_whole_floats():
+def test_positions_may_be_integral_floats():
     X, y = classification(30)
     folds = split_rows(
         make_dataset(X, y), [(np.arange(20.0), list(range(20, 30)))], seed=0, time_limit=None
@@ -208,7 +208,7 @@ def test_positions_may_come_as_whole_floats():
     np.testing.assert_array_equal(folds.test(0), np.arange(20, 30))
 
 
-def test_a_pass_may_have_fewer_folds_than_were_asked_for():
+def test_a_pass_may_have_fewer_folds_than_requested():
     X, _ = classification(300)
     y = np.maximum(np.arange(300) - 1, 0)  # only the first class has two rows
     folds = split_rows(make_dataset(X, y, task=Task.MULTICLASS), 11, seed=0, time_limit=None)
@@ -218,12 +218,12 @@ def test_a_pass_may_have_fewer_folds_than_were_asked_for():
 
 
 @pytest.mark.parametrize("cv", [8, "auto"])
-def test_a_complete_trial_predicts_every_row_of_a_shuffle_once(cv):
+def test_a_complete_trial_predicts_every_row_of_a_pass_once(cv):
     X, _ = classification(24)
     y = np.r_[0, 0, 1, 1, np.arange(2, 22)]
     folds = split_rows(make_dataset(X, y, task=Task.MULTICLASS), cv, seed=0, time_limit=None)
-    told = np.concatenate([folds.test(fold) for fold in folds.core()])
-    np.testing.assert_array_equal(np.bincount(told), [2 if cv == "auto" else 1] * 4)
+    predicted = np.concatenate([folds.test(fold) for fold in folds.core()])
+    np.testing.assert_array_equal(np.bincount(predicted), [2 if cv == "auto" else 1] * 4)
 
 
 def peak_of_splitting(dataset, cv) -> tuple[Folds, int]:
@@ -236,7 +236,7 @@ def peak_of_splitting(dataset, cv) -> tuple[Folds, int]:
 
 
 @pytest.mark.parametrize("as_pairs", [False, True])
-def test_splits_whose_fitted_rows_are_all_others_take_no_room(as_pairs):
+def test_train_rows_that_are_all_others_are_not_stored(as_pairs):
     n = 1_500
     X, y = classification(n)
     splitter = LeaveOneOut()
@@ -250,7 +250,7 @@ def test_splits_whose_fitted_rows_are_all_others_take_no_room(as_pairs):
         assert len(folds.train(fold)) == n - 1
 
 
-def test_the_order_of_the_users_fitted_rows_is_kept():
+def test_the_order_of_train_rows_of_users_is_kept():
     X, y = classification(60)
     rows = np.arange(60)
     backwards = rows[::-1]
@@ -262,7 +262,7 @@ def test_the_order_of_the_users_fitted_rows_is_kept():
 
 
 @pytest.mark.parametrize(("n_rows", "n_core"), [(100_000, 3), (100_001, 1)])
-def test_folds_go_up_to_the_border_of_large_tables(n_rows, n_core):
+def test_tables_above_the_limit_have_one_core_fold(n_rows, n_core):
     X, y = np.arange(n_rows, dtype=float)[:, None] + 0.5, np.arange(n_rows) % 2
     assert split_rows(make_dataset(X, y), "auto", seed=0, time_limit=60).n_core == n_core
     assert is_large(n_rows) == (n_core == 1)

@@ -11,14 +11,14 @@ from autoskl.components.features.no_features import NoFeatures
 from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.evaluation.fitted_model import output_map
-from autoskl.evaluation.value_range import within_range
+from autoskl.evaluation.fitted_model import make_output_map
+from autoskl.evaluation.value_range import limit_to_range
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 
 LINEAR = Configuration({"model": "linear"})
 SPLINES = Configuration({"model": "linear", "features": "splines"})
-FITTED = output_map(np.array([0.0, 10.0]), None, 1)
+FITTED = make_output_map(np.array([0.0, 10.0]), None, 1)
 
 
 def dataset(y, score_weight=None):
@@ -30,61 +30,61 @@ def dataset(y, score_weight=None):
     )
 
 
-def test_values_inside_leave_the_reach_as_it_is():
+def test_values_inside_the_range_keep_the_margin():
     outputs = np.array([[0.0], [12.0]])
-    same, mapped = within_range(outputs, FITTED, dataset([5.0, 5.0]), None, LINEAR)
+    same, output_map = limit_to_range(outputs, FITTED, dataset([5.0, 5.0]), None, LINEAR)
     assert same is outputs
-    assert mapped.bounds == (-10.0, 20.0)
+    assert output_map.bounds == (-10.0, 20.0)
 
 
-def test_models_of_made_features_are_kept_near_the_range():
+def test_models_on_constructed_features_get_the_narrow_margin():
     outputs = np.array([[0.0], [12.0]])
-    same, mapped = within_range(outputs, FITTED, dataset([5.0, 5.0]), None, SPLINES)
+    same, output_map = limit_to_range(outputs, FITTED, dataset([5.0, 5.0]), None, SPLINES)
     assert same is outputs
-    assert mapped.bounds == (-2.5, 12.5)
+    assert output_map.bounds == (-2.5, 12.5)
 
 
-def test_features_of_others_that_make_none_leave_the_reach_as_it_is():
+def test_components_that_pass_features_through_keep_the_margin():
     name = register(NoFeatures(), "same_features")
     try:
         outputs = np.array([[0.0], [12.0]])
         same = Configuration({"model": "linear", "features": name})
-        _, mapped = within_range(outputs, FITTED, dataset([5.0, 5.0]), None, same)
+        _, output_map = limit_to_range(outputs, FITTED, dataset([5.0, 5.0]), None, same)
     finally:
         unregister(name)
-    assert mapped.bounds == (-10.0, 20.0)
+    assert output_map.bounds == (-10.0, 20.0)
 
 
-def test_what_explodes_is_kept_near_the_range():
+def test_exploding_predictions_get_the_narrow_margin():
     outputs = np.array([[5.0], [20.0]])
-    clipped, mapped = within_range(outputs, FITTED, dataset([5.0, 6.0]), None, LINEAR)
+    clipped, output_map = limit_to_range(outputs, FITTED, dataset([5.0, 6.0]), None, LINEAR)
     assert clipped.tolist() == [[5.0], [12.5]]
-    assert mapped.bounds == (-2.5, 12.5)
+    assert output_map.bounds == (-2.5, 12.5)
 
 
-def test_a_trend_goes_on():
+def test_a_trend_gets_the_wide_margin():
     outputs = np.array([[15.0], [20.0]])
-    same, mapped = within_range(outputs, FITTED, dataset([15.0, 21.0]), None, LINEAR)
+    same, output_map = limit_to_range(outputs, FITTED, dataset([15.0, 21.0]), None, LINEAR)
     assert same is outputs
-    assert mapped.bounds == (-200.0, 210.0)
+    assert output_map.bounds == (-200.0, 210.0)
 
 
-def test_rows_without_weight_and_other_rows_tell_nothing():
+def test_rows_without_weight_and_other_rows_are_ignored():
     outputs, y = np.array([[15.0], [20.0]]), [15.0, 6.0]
-    _, mapped = within_range(outputs, FITTED, dataset(y, np.array([1.0, 0.0])), None, LINEAR)
-    assert mapped.bounds[1] == 210.0
-    _, mapped = within_range(outputs[:1], FITTED, dataset([6.0, 15.0]), np.array([1]), LINEAR)
-    assert mapped.bounds[1] == 210.0
+    _, output_map = limit_to_range(outputs, FITTED, dataset(y, np.array([1.0, 0.0])), None, LINEAR)
+    assert output_map.bounds[1] == 210.0
+    _, output_map = limit_to_range(outputs[:1], FITTED, dataset([6.0, 15.0]), np.array([1]), LINEAR)
+    assert output_map.bounds[1] == 210.0
 
 
-def test_probabilities_and_failures_are_left_alone():
+def test_probabilities_and_failures_are_not_changed():
     outputs = np.array([[0.2, 0.8]])
-    classes = output_map(np.array([0, 1]), None, 2)
-    same, mapped = within_range(outputs, classes, dataset([0.0]), None, LINEAR)
+    classes = make_output_map(np.array([0, 1]), None, 2)
+    same, output_map = limit_to_range(outputs, classes, dataset([0.0]), None, LINEAR)
     assert same is outputs
-    assert mapped is classes
+    assert output_map is classes
     broken = np.array([[np.nan]])
-    assert within_range(broken, FITTED, dataset([0.0]), None, LINEAR)[0] is broken
+    assert limit_to_range(broken, FITTED, dataset([0.0]), None, LINEAR)[0] is broken
 
 
 @pytest.mark.parametrize("cv", ["auto", TimeSeriesSplit(5)])

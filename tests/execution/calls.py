@@ -22,7 +22,7 @@ from scipy import sparse
 
 @dataclass(frozen=True)
 class Table:
-    """What a dataset looks like to the executor: arrays, a sparse one, and small things."""
+    """What a dataset looks like to the executor: a dense array, a sparse one, and small values."""
 
     dense: np.ndarray
     sparse: sparse.csr_array
@@ -31,7 +31,7 @@ class Table:
 
 class Unpicklable:
     def __reduce__(self) -> Any:
-        raise TypeError("this thing stays where it is")
+        raise TypeError("this object cannot be pickled")
 
 
 class UnreadableElsewhere:
@@ -66,7 +66,7 @@ def meet(mine: Path, other: Path) -> bool:
 
 
 def alone(mark: Path) -> bool:
-    """Tell whether no other such call has run at the same time; it stays for a moment."""
+    """Whether no other such call runs at the same time; takes 50 ms."""
     try:
         mark.mkdir()
     except FileExistsError:
@@ -105,7 +105,7 @@ def is_loaded_once(handle: Any) -> bool:
 
 
 def draw() -> tuple[float, float]:
-    """Draw from the global generators, against good manners, and leave them changed."""
+    """Draw from the global generators, which changes their state."""
     return random.random(), float(np.random.rand())  # noqa: NPY002
 
 
@@ -144,7 +144,7 @@ def hang_with_child(path: Path) -> None:
 
 
 def leave_the_group_and_die() -> None:
-    """Start a child in a session of its own, which no signal to the group reaches."""
+    """Start a child in a session of its own, which no signal to the process group reaches."""
     child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
     os.write(2, f"child {child.pid}".encode())
     os._exit(1)
@@ -162,7 +162,7 @@ def take_and_free(n_bytes: int) -> int:
 
 
 def print_much(n_bytes: int) -> str:
-    """Print on every way that there is."""
+    """Print in all possible ways."""
     line = "x" * 99 + "\n"
     for _ in range(n_bytes // 400):
         sys.stdout.write(line)
@@ -188,7 +188,7 @@ def close_every_file() -> None:
 
 
 def send_garbage() -> None:
-    """Write to the worker's own socket, as native code that confuses its files may do."""
+    """Write to the socket of the worker, as native code with a wrong descriptor may do."""
     for descriptor in range(3, 100):
         try:
             with socket.socket(fileno=os.dup(descriptor)) as connection:

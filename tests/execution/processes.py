@@ -1,4 +1,4 @@
-"""Watching processes from a test."""
+"""Helpers of tests that watch processes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import psutil
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that only waits to be collected by its parent does not."""
+    """Whether a process runs; zombies do not."""
     with suppress(psutil.NoSuchProcess):
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     return False
 
 
 def still_alive(pids: Iterable[int], seconds: float = 10.0) -> list[int]:
-    """Return which processes have not ended after some seconds; as a rule at once none."""
+    """Return the processes that have not ended within some seconds; returns early if all have."""
     end = time.monotonic() + seconds
     left = [pid for pid in pids if is_alive(pid)]
     while left and time.monotonic() < end:
@@ -27,5 +27,5 @@ def still_alive(pids: Iterable[int], seconds: float = 10.0) -> list[int]:
 
 
 def descendants() -> set[int]:
-    """Return the process ids of everything that this process has started, and so on."""
+    """Return the process ids of all descendants of this process."""
     return {p.pid for p in psutil.Process().children(recursive=True) if is_alive(p.pid)}

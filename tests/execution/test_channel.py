@@ -15,7 +15,7 @@ Pair = tuple[Channel, Channel]
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    """Return a channel that may block and one that must not."""
+    """Return a blocking channel and a non-blocking one."""
     a, b = socket.socketpair()
     b.setblocking(False)
     worker, main = Channel(a), Channel(b)
@@ -32,7 +32,7 @@ def received(channel: Channel) -> list[list[bytes]]:
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.lists(st.binary(max_size=300), max_size=5), max_size=5))
-def test_messages_arrive_in_order_and_whole(pair: Pair, messages: list[list[bytes]]) -> None:
+def test_messages_arrive_complete_and_in_order(pair: Pair, messages: list[list[bytes]]) -> None:
     worker, main = pair
     for message in messages:
         worker.send(message)
@@ -40,7 +40,7 @@ def test_messages_arrive_in_order_and_whole(pair: Pair, messages: list[list[byte
     assert main.receive() == []
 
 
-def test_what_does_not_fit_waits_without_blocking(pair: Pair) -> None:
+def test_sending_a_long_message_does_not_block(pair: Pair) -> None:
     worker, main = pair
     parts = [b"note", bytes(5_000_000), b"", bytes(range(256)) * 1000]
     main.send(parts)
@@ -54,7 +54,7 @@ def test_what_does_not_fit_waits_without_blocking(pair: Pair) -> None:
     assert got == [parts]
 
 
-def test_a_message_may_come_in_pieces(pair: Pair) -> None:
+def test_a_message_may_arrive_in_pieces(pair: Pair) -> None:
     worker, main = pair
     probe, ours = socket.socketpair()
     Channel(ours).send([b"one", b"two"])
@@ -67,48 +67,48 @@ def test_a_message_may_come_in_pieces(pair: Pair) -> None:
     assert received(main) == [[b"one", b"two"]]
 
 
-def test_received_parts_are_writable_memory_of_their_own(pair: Pair) -> None:
+def test_received_parts_are_writable(pair: Pair) -> None:
     worker, main = pair
     worker.send([b"abc"])
     [[part]] = main.receive()
     assert not part.readonly
 
 
-def test_the_end_is_noticed_after_the_last_message(pair: Pair) -> None:
+def test_a_closed_connection_is_noticed_after_the_last_message(pair: Pair) -> None:
     worker, main = pair
     worker.send([b"last"])
     worker.close()
-    assert not main.ended
+    assert not main.is_closed
     assert received(main) == [[b"last"]]
-    assert main.ended
+    assert main.is_closed
     assert main.receive() == []
 
 
-def test_sending_to_nobody_is_an_end_and_no_error(pair: Pair) -> None:
+def test_send_to_closed_worker_is_reported_as_exit(pair: Pair) -> None:
     worker, main = pair
     worker.close()
     main.send([b"hello"])
-    assert main.ended
+    assert main.is_closed
     assert not main.is_sending
 
 
-def test_a_blocking_receive_ends_with_the_connection(pair: Pair) -> None:
+def test_a_blocking_receive_returns_when_the_connection_is_closed(pair: Pair) -> None:
     worker, main = pair
     main.close()
     assert worker.receive() == []
-    assert worker.ended
+    assert worker.is_closed
 
 
 @pytest.mark.parametrize(
-    ("garbage", "words"),
+    ("garbage", "message"),
     [
-        (b"this is not a message", "does not begin like a message"),
-        (b"ask\x01\xff\xff\xff\xff", "does not begin like a message"),
-        (b"ask\x01\x01\x00\x00\x00" + b"\xff" * 8, "a part of 18446744073709551615 bytes"),
+        (b"this is not a message", "do not begin like a message"),
+        (b"ask\x01\xff\xff\xff\xff", "do not begin like a message"),
+        (b"ask\x01\x01\x00\x00\x00" + b"\xff" * 8, "a message part of 18446744073709551615 bytes"),
     ],
 )
-def test_garbage_is_refused(pair: Pair, garbage: bytes, words: str) -> None:
+def test_garbage_raises_an_error(pair: Pair, garbage: bytes, message: str) -> None:
     worker, main = pair
     worker._socket.send(garbage)
-    with pytest.raises(BrokenChannelError, match=words):
+    with pytest.raises(BrokenChannelError, match=message):
         main.receive()

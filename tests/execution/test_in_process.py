@@ -12,7 +12,7 @@ def n_threads() -> set[int]:
     return {pool["num_threads"] for pool in threadpool_info()}
 
 
-def test_nothing_runs_before_it_is_waited_for() -> None:
+def test_calls_run_in_wait() -> None:
     done: list[str] = []
     with InProcess() as executor:
         executor.submit(lambda: done.append("a"))
@@ -24,7 +24,7 @@ def test_nothing_runs_before_it_is_waited_for() -> None:
     assert executor.pending == 0
 
 
-def test_native_libraries_have_their_threads() -> None:
+def test_threads_of_native_libraries_are_limited() -> None:
     before = n_threads()
     executor = InProcess(threads=1)
     executor.submit(n_threads)
@@ -33,12 +33,12 @@ def test_native_libraries_have_their_threads() -> None:
     assert n_threads() == before
 
 
-def test_limits_are_up_to_the_call() -> None:
+def test_limits_are_not_enforced() -> None:
     executor = InProcess()
     executor.submit(lambda: 1, Limits(seconds=0.0))
     assert executor.wait()[0][1].value == 1
 
 
-def test_a_shared_value_is_the_value_itself() -> None:
+def test_share_returns_the_value_itself() -> None:
     value: dict[str, Any] = {}
     assert InProcess().share(value).load() is value

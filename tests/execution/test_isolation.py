@@ -18,7 +18,7 @@ def change_everything() -> None:
     sklearn.set_config(transform_output="pandas")
 
 
-def test_filters_and_settings_are_restored() -> None:
+def test_filters_and_configuration_are_restored() -> None:
     before = list(warnings.filters), np.geterr(), sklearn.get_config()
     assert run_isolated(change_everything).ok
     assert (list(warnings.filters), np.geterr(), sklearn.get_config()) == before
@@ -30,7 +30,7 @@ def test_filters_are_restored_after_an_error() -> None:
     assert list(warnings.filters) == before
 
 
-def test_an_interrupt_is_the_users() -> None:
+def test_keyboard_interrupt_is_raised() -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
@@ -44,12 +44,12 @@ def test_only_the_first_warnings_are_kept() -> None:
             warnings.warn("x" * 1000 + str(k), UserWarning, stacklevel=1)
             warnings.warn(f"{k} " + "x" * 1000, UserWarning, stacklevel=1)
 
-    told = run_isolated(warn).warnings
-    assert len(told) == 20
-    assert max(map(len, told)) < 600
+    collected = run_isolated(warn).warnings
+    assert len(collected) == 20
+    assert max(map(len, collected)) < 600
 
 
-def test_long_messages_are_cut() -> None:
+def test_long_messages_are_truncated() -> None:
     def fail() -> None:
         raise ValueError("x" * 10_000)
 
@@ -58,7 +58,7 @@ def test_long_messages_are_cut() -> None:
     assert "in fail" in reason
 
 
-def test_an_exception_without_words() -> None:
+def test_an_exception_whose_str_fails_is_described() -> None:
     class Mute(Exception):
         def __str__(self) -> str:
             raise RuntimeError

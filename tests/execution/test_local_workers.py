@@ -1,14 +1,16 @@
-"""Local workers when all is well, and what they leave behind."""
+"""Local workers when nothing fails, and what they leave behind."""
 
 from __future__ import annotations
 
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,15 +22,15 @@ import pytest
 from autoskl.core.errors import ExecutionError
 from autoskl.core.result import Status
 from autoskl.execution import launcher, local_workers
-from autoskl.execution.crew import Crew
 from autoskl.execution.executor import Call, Limits, Outcome
-from autoskl.execution.launcher import Surroundings
+from autoskl.execution.launcher import WorkerEnvironment
 from autoskl.execution.local_workers import LocalWorkers, can_start_workers
 from autoskl.execution.memory import exact_private
 from autoskl.execution.memory_watch import MemoryWatch
 from autoskl.execution.plain_launcher import PlainLauncher
 from autoskl.execution.shared_data import FileHandle, MemoryHandle
 from autoskl.execution.supervisor import Supervisor
+from autoskl.execution.worker_pool import WorkerPool
 from tests.execution import calls
 from tests.execution.processes import descendants, still_alive
 
@@ -62,7 +64,7 @@ def descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def test_workers_have_their_threads(executor: LocalWorkers) -> None:
+def test_workers_have_their_number_of_threads(executor: LocalWorkers) -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         assert run(executor, partial(calls.environment, name)).value == "2"
 
@@ -74,7 +76,7 @@ def test_openmp_works_in_a_fork_of_the_template(executor: LocalWorkers, threads:
     assert np.isfinite(outcome.value)
 
 
-def test_nobody_waits_for_ever_where_there_is_no_loopback_interface(
+def test_waiting_ends_with_an_error_without_a_loopback_interface(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(address: tuple[str, int]) -> socket.socket:
@@ -98,20 +100,22 @@ def test_nobody_waits_for_ever_where_there_is_no_loopback_interface(
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_nobody_waits_for_ever_when_even_the_end_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_ends_with_an_error_when_even_closing_the_pool_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def fail(*_: Any) -> None:
         raise OSError("broken")
 
-    monkeypatch.setattr(Crew, "start", fail)
-    monkeypatch.setattr(Crew, "close", fail)
-    supervisor = Supervisor(Crew(PlainLauncher(Surroundings()), 1), MemoryWatch(None))
+    monkeypatch.setattr(WorkerPool, "start", fail)
+    monkeypatch.setattr(WorkerPool, "close", fail)
+    supervisor = Supervisor(WorkerPool(PlainLauncher(WorkerEnvironment()), 1), MemoryWatch(None))
     assert supervisor._finished.get(timeout=5) is None
     with pytest.raises(ExecutionError, match="broken"):
         supervisor.collect(0)
-    supervisor._thread.join(20)  # so that its exception is told here and not in the next test
+    supervisor._thread.join(20)  # so that its exception is reported here and not in the next test
 
 
-def test_workers_run_side_by_side(executor: LocalWorkers, tmp_path: Path) -> None:
+def test_workers_run_in_parallel(executor: LocalWorkers, tmp_path: Path) -> None:
     a, b = tmp_path / "a", tmp_path / "b"
     executor.submit(partial(calls.meet, a, b), SECONDS)
     executor.submit(partial(calls.meet, b, a), SECONDS)
@@ -128,7 +132,7 @@ def test_waiting_ends_at_the_timeout(executor: LocalWorkers) -> None:
     assert outcome.status is Status.TIMEOUT
 
 
-def test_an_interrupt_while_waiting_loses_nothing(executor: LocalWorkers) -> None:
+def test_an_interrupt_while_waiting_loses_no_outcome(executor: LocalWorkers) -> None:
     before = signal.getsignal(signal.SIGALRM)
 
     def interrupt(*_: object) -> None:
@@ -153,7 +157,7 @@ def test_shared_arrays_are_mapped_read_only(executor: LocalWorkers) -> None:
     assert not handle.load()["ones"].flags.writeable
 
 
-def test_without_room_in_any_folder_values_are_sent(tmp_path: Path) -> None:
+def test_values_are_sent_to_workers_when_no_folder_is_writable(tmp_path: Path) -> None:
     with LocalWorkers(1, directory=tmp_path / "missing", preload=()) as executor:
         assert executor.directory is None
         handle = executor.share(ARRAYS)
@@ -165,7 +169,7 @@ def test_without_room_in_any_folder_values_are_sent(tmp_path: Path) -> None:
         assert handle.load()["name"] == "table"
 
 
-def test_on_a_full_disk_values_are_sent(
+def test_values_are_sent_to_workers_when_the_disk_is_full(
     executor: LocalWorkers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -177,21 +181,21 @@ def test_on_a_full_disk_values_are_sent(
     assert run(executor, partial(sum_of, handle)).value == 10_000
 
 
-def test_the_peak_of_memory_is_told(executor: LocalWorkers) -> None:
+def test_peak_bytes_measures_the_memory_of_the_call(executor: LocalWorkers) -> None:
     size = 200 << 20
     large = run(executor, partial(calls.take_and_free, size))
     assert size < large.peak_bytes < 1.5 * size
     assert {run(executor, calls.pid).peak_bytes < size // 4 for _ in range(4)} == {True}
 
 
-def test_calls_write_their_temporary_files_where_they_disappear(executor: LocalWorkers) -> None:
+def test_temporary_files_of_calls_are_in_the_private_folder(executor: LocalWorkers) -> None:
     path = Path(run(executor, calls.write_file).value)
     assert path.parent == executor.directory
     assert path.exists()
 
 
-def test_nothing_remains_after_a_close() -> None:
-    LocalWorkers(1, preload=()).close()  # whatever is made once and for all is made now
+def test_close_leaves_no_process_thread_descriptor_or_file() -> None:
+    LocalWorkers(1, preload=()).close()  # what is created only once is created now
     before, files, threads = descendants(), descriptors(), threading.active_count()
     executor = LocalWorkers(2, preload=())
     handle = executor.share(ARRAYS)
@@ -225,7 +229,7 @@ def test_a_retired_executor_has_no_workers_but_keeps_its_files() -> None:
     assert not path.exists()
 
 
-def test_a_close_before_the_first_worker_is_ready_leaves_nothing() -> None:
+def test_close_before_the_first_worker_is_ready_leaves_no_process() -> None:
     before = descendants()
     with LocalWorkers(2) as executor:
         pass
@@ -233,14 +237,14 @@ def test_a_close_before_the_first_worker_is_ready_leaves_nothing() -> None:
     assert executor.wait() == []
 
 
-def test_a_closed_executor_says_so() -> None:
+def test_a_closed_executor_refuses_calls() -> None:
     executor = LocalWorkers(1, preload=())
     executor.close()
     with pytest.raises(ExecutionError, match="have been closed"):
         executor.submit(calls.pid)
 
 
-def test_a_forgotten_executor_is_closed() -> None:
+def test_a_garbage_collected_executor_is_closed() -> None:
     before = descendants()
     executor = LocalWorkers(1, preload=())
     assert not executor.ready
@@ -257,7 +261,7 @@ def test_a_forgotten_executor_is_closed() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
-def test_a_fork_of_this_process_cannot_harm_the_workers(executor: LocalWorkers) -> None:
+def test_a_fork_of_this_process_cannot_use_or_close_the_workers(executor: LocalWorkers) -> None:
     assert run(executor, calls.pid).ok
     child = os.fork()
     if not child:
@@ -273,7 +277,7 @@ def test_a_fork_of_this_process_cannot_harm_the_workers(executor: LocalWorkers) 
     assert executor.directory.exists()
 
 
-def test_an_executable_that_is_no_python_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_executable_other_than_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert can_start_workers()
     monkeypatch.setattr("sys.executable", "/bin/true")
     assert not can_start_workers()
@@ -284,7 +288,7 @@ def test_an_executable_that_is_no_python_is_not_tried(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("start_method", ["template", "plain"])
-def test_workers_that_cannot_start_are_told_of(
+def test_workers_that_cannot_start_raise_an_error(
     start_method: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def command(*_: object) -> list[str]:
@@ -302,16 +306,43 @@ def test_workers_that_cannot_start_are_told_of(
         assert executor.pending == 1
 
 
+def test_without_threads_there_is_an_error_and_no_folder_remains(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(ExecutionError, match="cannot be supervised: can't start new thread"):
+        LocalWorkers(1, directory=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_workers_start_beside_a_thousand_open_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_000:
+        pytest.skip("the hard limit of open files is too low")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2_000, hard))
+    try:
+        with ExitStack() as files:
+            for _ in range(1_100):
+                files.enter_context(open(os.devnull, "rb"))
+            with LocalWorkers(1, preload=()) as executor:
+                assert run(executor, partial(max, 3, 4)).value == 4
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="there is a template on Linux only")
-@pytest.mark.parametrize("lean", [False, True])
-def test_a_lean_template_leaves_the_libraries_to_the_worker(lean: bool) -> None:
-    with LocalWorkers(1, preload=("numpy",), lean=lean) as executor:
+@pytest.mark.parametrize("in_workers", [False, True])
+def test_libraries_are_imported_in_the_template_or_in_the_workers(in_workers: bool) -> None:
+    with LocalWorkers(1, preload=("numpy",), preload_in_workers=in_workers) as executor:
         executor.submit(partial(calls.parent_has_library, "numpy"))
         [(_, outcome)] = executor.wait()
-    assert outcome.value is not lean
+    assert outcome.value is not in_workers
 
 
-def test_units_too_large_to_run_together_run_one_by_one(tmp_path: Path) -> None:
+def test_calls_too_large_to_run_together_run_one_by_one(tmp_path: Path) -> None:
     limit = exact_private("self") + (400 << 20)
     with LocalWorkers(2, memory_limit=limit, preload=()) as executor:
         limits = Limits(seconds=60, expected_bytes=300 << 20)

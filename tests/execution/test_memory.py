@@ -9,8 +9,9 @@ import numpy as np
 import psutil
 import pytest
 
+from autoskl.estimators.parameters import resolve_memory
 from autoskl.execution import memory
-from autoskl.execution.memory import exact_private, resident_private
+from autoskl.execution.memory import exact_private, format_bytes, resident_private
 
 SIZE = 200 << 20
 MEASURES = [resident_private, exact_private]
@@ -35,7 +36,7 @@ def test_mapped_files_do_not_count(measure: memory.Measure, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-def test_a_process_that_is_gone_has_none(measure: memory.Measure) -> None:
+def test_a_process_that_has_ended_has_none(measure: memory.Measure) -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     assert measure(process.pid) == 0
@@ -60,8 +61,15 @@ def test_memory_shared_with_a_parent_is_divided() -> None:
         os.waitpid(child, 0)
 
 
-def test_elsewhere_psutil_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_psutil_is_used_on_other_systems(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_PROC", Path("/nowhere"))
     usage = psutil.Process().memory_info()
     assert resident_private("self") == pytest.approx(usage.rss - usage.shared, rel=0.1)
     assert exact_private("self") == pytest.approx(usage.rss - usage.shared, rel=0.1)
+
+
+@pytest.mark.parametrize("text", ["20 MB", "1023 MB", "1.0 GB", "1.5 GB", "4.0 GB", "2048.0 GB"])
+def test_sizes_are_formatted_in_the_units_of_memory_limit(text: str) -> None:
+    n_bytes = resolve_memory(text)
+    assert n_bytes is not None
+    assert format_bytes(n_bytes) == text

@@ -46,12 +46,12 @@ def test_large_arrays_are_not_copied() -> None:
     assert [memoryview(buffer).cast("d")[0] for buffer in buffers] == [7.0]
 
 
-def test_functions_without_a_name_travel_by_value() -> None:
+def test_lambdas_are_pickled_by_value() -> None:
     offset = 2
     assert from_parts(to_parts(lambda x: x + offset))(1) == 3
 
 
-def test_what_lives_in_main_travels_by_value(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_functions_of_main_are_pickled_by_value(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "def double(x):\n    return 2 * x"
     space: dict[str, Any] = {"__name__": "__main__"}
     exec(source, space)
@@ -62,16 +62,16 @@ def test_what_lives_in_main_travels_by_value(monkeypatch: pytest.MonkeyPatch) ->
     assert from_parts(parts)(4) == 8
 
 
-def test_importable_functions_travel_by_name() -> None:
+def test_importable_functions_are_pickled_by_name() -> None:
     assert from_parts(to_parts(calls.square)) is calls.square
 
 
-def test_what_cannot_be_pickled_raises() -> None:
+def test_unpicklable_values_raise_an_error() -> None:
     with pytest.raises(TypeError, match="pickle"):
         to_parts(threading.Lock())
 
 
-def test_one_piece_holds_what_cannot_be_found_by_name() -> None:
+def test_to_bytes_pickles_local_classes_by_value() -> None:
     class Local:
         value = 3
 

@@ -27,7 +27,7 @@ def test_a_folder_is_private_and_can_be_removed_twice(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_whose_owner_is_gone_is_swept_by_the_next(tmp_path: Path) -> None:
+def test_folders_of_dead_owners_are_removed_by_the_next(tmp_path: Path) -> None:
     stale, alive, young = (tmp_path / f"autoskl-{name}" for name in ("stale", "alive", "young"))
     foreign = tmp_path / "autoskl-foreign"
     foreign.mkdir()
@@ -43,12 +43,12 @@ def test_a_folder_whose_owner_is_gone_is_swept_by_the_next(tmp_path: Path) -> No
     folder.remove()
 
 
-def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
+def test_an_unwritable_parent_raises_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="missing"):
         PrivateFolder(tmp_path / "missing")
 
 
-def test_values_go_to_shared_memory_only_if_they_fit(
+def test_shared_memory_is_used_only_for_values_that_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(private_folder, "_SHARED_MEMORY", tmp_path)
@@ -59,7 +59,7 @@ def test_values_go_to_shared_memory_only_if_they_fit(
     assert parents_for_files() == [Path("/var/tmp"), tmp_path]
 
 
-def test_the_users_own_folder_is_not_a_temporary_one(
+def test_the_current_directory_is_no_temporary_folder_unless_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(private_folder, "_SHARED_MEMORY", tmp_path / "missing")
@@ -72,7 +72,7 @@ def test_the_users_own_folder_is_not_a_temporary_one(
     assert parents_for_files() == [tmp_path]
 
 
-def test_there_is_a_temporary_folder_when_the_users_own_was_deleted(
+def test_a_deleted_current_directory_is_handled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "deleted").mkdir()
@@ -82,7 +82,7 @@ def test_there_is_a_temporary_folder_when_the_users_own_was_deleted(
     assert parents_for_files()[0] == tmp_path
 
 
-def test_without_any_temporary_folder_there_is_none(
+def test_without_any_temporary_folder_the_list_is_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse() -> str:

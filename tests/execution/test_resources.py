@@ -37,12 +37,12 @@ def tree(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def test_without_a_container_the_machine_counts(tmp_path: Path) -> None:
+def test_without_a_container_the_machine_limits(tmp_path: Path) -> None:
     assert available_cores(tmp_path) == 12  # the affinity
     assert available_memory(tmp_path) == HOST_MEMORY
 
 
-def test_version_2_takes_the_least_of_all_groups_above(tmp_path: Path) -> None:
+def test_version_2_takes_the_minimum_of_all_groups_above(tmp_path: Path) -> None:
     root = tree(
         tmp_path,
         {
@@ -60,7 +60,7 @@ def test_version_2_takes_the_least_of_all_groups_above(tmp_path: Path) -> None:
     assert available_memory(root) == 1_700_000_000
 
 
-def test_version_1_has_a_tree_for_each_controller(tmp_path: Path) -> None:
+def test_version_1_has_a_hierarchy_for_each_controller(tmp_path: Path) -> None:
     root = tree(
         tmp_path,
         {
@@ -93,12 +93,12 @@ def test_a_container_that_sees_its_group_as_the_root(tmp_path: Path) -> None:
     assert available_memory(root) == 0  # never negative
 
 
-def test_a_part_of_a_core_is_one(tmp_path: Path) -> None:
+def test_fractions_of_a_core_are_rounded_up(tmp_path: Path) -> None:
     files = {"proc/self/cgroup": "0::/", "sys/fs/cgroup/cpu.max": "20000 100000"}
     assert available_cores(tree(tmp_path, files)) == 1
 
 
-def test_strange_files_are_passed_over(tmp_path: Path) -> None:
+def test_malformed_files_are_ignored(tmp_path: Path) -> None:
     files = {
         "proc/self/cgroup": "0::/\nnonsense\n",
         "sys/fs/cgroup/cpu.max": "many",
@@ -110,7 +110,7 @@ def test_strange_files_are_passed_over(tmp_path: Path) -> None:
     assert available_memory(root) == HOST_MEMORY
 
 
-def test_users_of_joblib_can_lower_the_number(
+def test_loky_max_cpu_count_lowers_the_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "3")

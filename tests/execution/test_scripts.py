@@ -1,4 +1,4 @@
-"""Workers of a script: no main guard, no close, no mercy."""
+"""Workers of a script without a main guard, without a close, or killed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def start(source: str, folder: Path) -> subprocess.Popen[str]:
 
 
 def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
-    # A module of this name in the user's folder must not get in the way either.
+    # A module of this name in the user's folder must not be imported either.
     (tmp_path / "random.py").write_text("raise SystemExit('the wrong random')")
     source = "import sys; del sys.path[0]\n" + BY_VALUE
     output, errors = start(source, tmp_path).communicate(timeout=100)

@@ -44,7 +44,7 @@ def test_arrays_outlive_their_file(tmp_path: Path) -> None:
     forget_shared(handle.key)
 
 
-def test_a_kept_value_comes_back_read_only() -> None:
+def test_a_value_kept_in_memory_comes_back_read_only() -> None:
     handle = keep_shared(to_parts(TABLE))
     table = handle.load()
     np.testing.assert_array_equal(table.dense, TABLE.dense)
@@ -55,7 +55,7 @@ def test_a_kept_value_comes_back_read_only() -> None:
         handle.load()
 
 
-def test_a_value_without_arrays_is_fine(tmp_path: Path) -> None:
+def test_a_value_without_arrays_can_be_shared(tmp_path: Path) -> None:
     handle = write_shared(to_parts({"a": 1}), tmp_path)
     assert handle.load() == {"a": 1}
     forget_shared(handle.key)

@@ -1,4 +1,4 @@
-"""The template process when the main process dies before it was heard to the end."""
+"""The template process when the main process dies with requests unread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from autoskl.execution.launcher import Surroundings, command
+from autoskl.execution.launcher import WorkerEnvironment, command
 from autoskl.execution.template_launcher import TemplateLauncher
 from tests.execution.processes import still_alive
 
@@ -29,12 +29,12 @@ def template(main: int) -> Iterator[tuple[subprocess.Popen[bytes], socket.socket
         "control": theirs.fileno(),
         "main": main,
         "preload": [],
-        "lean": False,
+        "preload_in_workers": False,
         "folders": [],
     }
     process = subprocess.Popen(
         command("autoskl.execution.template", json.dumps(settings)),
-        env=Surroundings().environment(),
+        env=WorkerEnvironment().variables(),
         pass_fds=[theirs.fileno()],
     )
     theirs.close()
@@ -48,10 +48,10 @@ def ask_to_remove(folder: Path, connection: socket.socket) -> None:
     connection.send(json.dumps({"remove": str(folder)}).encode())
 
 
-def test_requests_on_the_way_when_the_main_process_died_are_obeyed(tmp_path: Path) -> None:
+def test_requests_sent_before_the_main_process_died_are_handled(tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     with template(main=os.getpid()) as (process, connection):
-        select.select([connection], [], [])  # it has said that it is ready, which nobody reads
+        select.select([connection], [], [])  # its report that it is ready, which stays unread
         process.send_signal(signal.SIGSTOP)
         ask_to_remove(folder, connection)
         connection.close()
@@ -61,7 +61,9 @@ def test_requests_on_the_way_when_the_main_process_died_are_obeyed(tmp_path: Pat
 
 
 @pytest.mark.parametrize("n_requests", [1, 3])
-def test_an_orphaned_template_reads_what_is_left(tmp_path: Path, n_requests: int) -> None:
+def test_an_orphaned_template_handles_the_remaining_requests(
+    tmp_path: Path, n_requests: int
+) -> None:
     folders = [tmp_path / str(k) for k in range(n_requests)]
     with template(main=1 if os.getpid() != 1 else 2) as (process, connection):
         for folder in folders:
@@ -70,19 +72,19 @@ def test_an_orphaned_template_reads_what_is_left(tmp_path: Path, n_requests: int
     assert not any(folder.exists() for folder in folders)
 
 
-def test_a_folder_named_while_the_template_starts_is_told(
+def test_folders_added_while_the_template_starts_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    launcher = TemplateLauncher(Surroundings(preload=()))
+    launcher = TemplateLauncher(WorkerEnvironment(preload=()))
     before, during = tmp_path / "before", tmp_path / "during"
     before.mkdir()
     during.mkdir()
-    launcher.remove_later(before)
+    launcher.remove_on_exit(before)
     popen = subprocess.Popen
 
     def slowly(*arguments: Any, **settings: Any) -> subprocess.Popen[bytes]:
         process = popen(*arguments, **settings)
-        launcher.remove_later(during)  # by the thread that shares a table
+        launcher.remove_on_exit(during)  # by the thread that shares a table
         return process
 
     monkeypatch.setattr(subprocess, "Popen", slowly)
@@ -98,8 +100,8 @@ def test_a_folder_named_while_the_template_starts_is_told(
     assert not during.exists()
 
 
-def test_a_template_that_somebody_has_stopped_ends_when_it_is_closed() -> None:
-    launcher = TemplateLauncher(Surroundings(preload=()))
+def test_a_stopped_template_exits_when_it_is_closed() -> None:
+    launcher = TemplateLauncher(WorkerEnvironment(preload=()))
     with selectors.DefaultSelector() as selector:
         launcher.start(selector)
         while not launcher.poll() and launcher._is_importing:

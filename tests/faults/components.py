@@ -1,4 +1,4 @@
-"""Model families of a careless third party: each does one thing that no model should do."""
+"""Faulty third-party model families: each does one thing that no model should do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HALF_BYTES = 2.0e9
 
 
 class Careless(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Predicts frequencies, better the larger ``skill``; subclasses misbehave."""
+    """Predicts class frequencies; subclasses misbehave."""
 
     def __init__(self, skill: int = 0) -> None:
         self.skill = skill
@@ -50,7 +50,7 @@ class Careless(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class Family(Component):
-    """Brings a careless model; more likely than all others together."""
+    """A family of a careless model, with more prior weight than all others together."""
 
     role = Role.MODEL
     tags = Tags(missing=True, sparse=True, categorical=True)
@@ -101,14 +101,14 @@ class AsksForTooMuch(Family):
 
 
 class Enormous(Family):
-    """Knows beforehand that it needs more memory than there is."""
+    """Declares that it needs more memory than there is."""
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         return Cost(seconds=0.1, bytes=1e12)
 
 
 class FillsHalf(Family):
-    """Says that it needs half of the memory, and fails where another such fit goes on."""
+    """Declares that it needs half of the memory, and fails while another such fit runs."""
 
     class model(Careless):
         def misbehave(self) -> None:
@@ -161,12 +161,12 @@ class SendsGarbage(Family):
 class Meddles(Family):
     class model(Careless):
         def misbehave(self) -> None:
-            """Change everything that a process has only one of."""
+            """Change all global state of the process."""
             random.seed(99)
             np.random.seed(99)  # noqa: NPY002
             np.seterr(all="raise")
             warnings.simplefilter("ignore")
-            warnings.warn("the third party has an opinion", FutureWarning, stacklevel=1)
+            warnings.warn("the third party warns", FutureWarning, stacklevel=1)
             set_config(assume_finite=True, transform_output="pandas")
             threadpool_limits(limits=1 + len(threadpool_info()))
 
@@ -228,7 +228,7 @@ class CannotBeRead(Family):
 class DestroysFiles(Family):
     class model(Knowing):
         def misbehave(self) -> None:
-            """Cut the files of all models that are there by half."""
+            """Truncate the files of all stored models."""
             for path in Path(tempfile.gettempdir()).glob("*.pickle"):
                 path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 

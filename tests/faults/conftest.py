@@ -1,4 +1,4 @@
-"""A third party's package that brings careless families, and places where nothing may remain."""
+"""A third-party package of faulty families, and folders in which no file may remain."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENTRY_POINT = "{name} = tests.faults.components:{name}\n"
 
 @pytest.fixture(scope="package", autouse=True)
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Install the package as pip would: its entry points are found here and in every worker."""
+    """Install the package like pip: its entry points are found here and in every worker."""
     folder = tmp_path_factory.mktemp("site")
     metadata = folder / "careless-1.0.dist-info"
     metadata.mkdir()
@@ -45,12 +45,12 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr(private_folder, "_SHARED_MEMORY", shared)
-    # Workers of a second's life need not know every library.
+    # Workers that live for a second need not import every library.
     monkeypatch.setattr(workforce, "PRELOAD", ())
     monkeypatch.setattr(starting_portfolio, "starting_members", _one_linear_model)
     return [temporary, shared]
 
 
 def _one_linear_model(space: Space, *_: Any) -> list[Configuration]:
-    """Return a short portfolio, after which the careless family has its turn."""
+    """Return a short portfolio, after which the faulty family is tried."""
     return [space.complete({"model": "linear"})]

@@ -1,4 +1,4 @@
-"""Fits that something goes wrong in, and what they leave behind."""
+"""Fits in which something fails, and checks of what they leave behind."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ N_ROWS = 60
 
 
 def table() -> tuple[Any, Any]:
-    """Return a table that a line divides fairly well."""
+    """Return a table whose classes a line separates fairly well."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(N_ROWS, 3))
     return X, (X[:, 0] + 0.5 * rng.normal(size=N_ROWS) > 0).astype(int)
 
 
 def fit(*families: str, **parameters: Any) -> tuple[AutoClassifier, list[str]]:
-    """Return a fitted estimator and the warnings of its fit, each with its category."""
+    """Return a fitted estimator and the warnings of the fit, each with its category."""
     X, y = table()
     given = {"n_trials": 2, "time_limit": None, "n_jobs": 1, "cv": 2, "search": "random"}
     given |= {"include": ["linear", *families], "random_state": 0} | parameters
@@ -45,15 +45,17 @@ def check_model(fitted: AutoClassifier) -> None:
     assert fitted.score(X, y) > 0.7
 
 
-def check_told(fitted: AutoClassifier, told: list[str], family: str, status: str) -> list[str]:
-    """Check that failures of a family were told once, and return their reasons."""
+def check_reported(
+    fitted: AutoClassifier, warned: list[str], family: str, status: str
+) -> list[str]:
+    """Check that failures of a family were reported once, and return their reasons."""
     of_family = fitted.failures_[fitted.failures_["model"] == family]
     assert set(of_family["status"]) == {status}
-    assert len(told) == 1
-    assert told[0].startswith(TrialFailureWarning.__name__)
-    assert f"{status} (" in told[0]
-    assert family in told[0]
-    assert "failures_ has the reasons" in told[0]
+    assert len(warned) == 1
+    assert warned[0].startswith(TrialFailureWarning.__name__)
+    assert f"{status} (" in warned[0]
+    assert family in warned[0]
+    assert "failures_ for the reasons" in warned[0]
     return list(of_family["reason"])
 
 
@@ -75,6 +77,6 @@ def _open_files() -> set[str]:
     for descriptor in os.listdir("/proc/self/fd"):
         try:
             found.add(f"{descriptor} {os.readlink(f'/proc/self/fd/{descriptor}')}")
-        except OSError:  # the one by which the folder was read
+        except OSError:  # the one for reading this folder
             continue
     return found

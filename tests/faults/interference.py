@@ -1,4 +1,4 @@
-"""Processes of a fit are killed from outside while it goes on."""
+"""Kills processes of a fit while it runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ Victims = Callable[[], list[int]]
 
 def templates() -> list[int]:
     """Return the processes that start the workers of this process."""
-    return [p.pid for p in psutil.Process().children() if "autoskl.execution.template" in _words(p)]
+    return [
+        p.pid
+        for p in psutil.Process().children()
+        if "autoskl.execution.template" in _command_line(p)
+    ]
 
 
 def workers() -> list[int]:
@@ -28,18 +32,18 @@ def workers() -> list[int]:
 
 
 def everything() -> list[int]:
-    """Return both."""
+    """Return both workers and templates."""
     return workers() + templates()
 
 
 @contextmanager
 def killing(victims: Victims, times: int | None) -> Iterator[list[int]]:
-    """Kill all victims that there are, again and again; None for ``times`` never stops.
+    """Kill all victims repeatedly; without end if ``times`` is None.
 
     Yields
     ------
     list of int
-        Process ids of those that were killed.
+        Process ids of the killed processes.
     """
     killed: list[int] = []
     ended = threading.Event()
@@ -63,7 +67,7 @@ def killing(victims: Victims, times: int | None) -> Iterator[list[int]]:
         thread.join()
 
 
-def _words(process: psutil.Process) -> list[str]:
+def _command_line(process: psutil.Process) -> list[str]:
     try:
         return list(process.cmdline())
     except psutil.Error:  # it has ended

@@ -1,4 +1,4 @@
-"""Histories without a search."""
+"""Histories made without a search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def trial(number, model="knn", origin="portfolio", fidelity=FULL, **values):
 
 
 def fold(number, losses, checkpoints=(), seconds=1.0, model=None):
-    """A result whose predictions tell the fold and the checkpoint they belong to."""
+    """A result whose predictions encode their fold and checkpoint."""
     losses = (losses,) if np.isscalar(losses) else tuple(losses)
     marks = checkpoints or (0,)
     predictions = np.array([[[10_000.0 * number + mark]] * 3 for mark in marks])

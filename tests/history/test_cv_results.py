@@ -26,7 +26,7 @@ def test_layout_is_scikit_learns():
         assert ours[name].shape == theirs[name].shape, name
 
 
-def test_numbers():
+def test_columns_hold_mean_and_std_of_fold_scores():
     results = cv_results(history_of([[0.5, 0.7, None], [0.3, math.nan, 0.2], [math.nan]]), LOG_LOSS)
     np.testing.assert_allclose(results["split0_test_score"], [-0.5, -0.3, np.nan])
     np.testing.assert_allclose(results["split1_test_score"], [-0.7, np.nan, np.nan])

@@ -60,7 +60,7 @@ def test_it_happens_every_few_seconds_and_each_model_once(disk, files):
 
 
 def test_a_slow_disk_holds_nothing_up(disk, files, monkeypatch):
-    monkeypatch.setattr("autoskl.history.disk_sync._LAST_SECONDS", 0.0)
+    monkeypatch.setattr("autoskl.history.disk_sync._MAX_CLOSING_SECONDS", 0.0)
     disk.free.clear()
     now = [0.0]
     sync = DiskSync(files, clock=lambda: now[0])

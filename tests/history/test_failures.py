@@ -15,7 +15,7 @@ def test_failed_folds_with_their_reasons():
     assert table["reason"][0] == "It took too long."
 
 
-def test_no_failures():
+def test_without_failures_the_table_is_empty():
     assert tuple(failures(History()).columns) == COLUMNS
     assert failure_summary(History()) == ""
 

@@ -51,7 +51,7 @@ def test_rows_tell_all_numbers():
 
 def test_numbers_of_trials_are_unique():
     history = history_of([[1.0]])
-    with pytest.raises(ValueError, match="number 0 already"):
+    with pytest.raises(ValueError, match="Trial number 0 is already"):
         history.add_trial(trial(0))
 
 

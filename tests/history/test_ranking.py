@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoskl.history.ranking import paired_losses, ranked
+from autoskl.history.ranking import paired_losses, rank_trials
 from tests.history.made_up import history_of
 
 
 def order(history):
-    return [record.trial.number for record in ranked(history.records)]
+    return [record.trial.number for record in rank_trials(history.records)]
 
 
 def test_complete_trials_are_ranked_by_their_means():

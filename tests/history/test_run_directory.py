@@ -83,7 +83,7 @@ def test_a_header_that_cannot_be_read_is_named(tmp_path, content, message):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"fingerprint": None}, r"damaged \(fingerprint missing or not as written\)"),
+        ({"fingerprint": None}, r"damaged \(fingerprint missing or of the wrong type\)"),
         ({"fingerprint": {"version": "1.0"}}, "fingerprint missing"),
         ({"fingerprint": {"version": 1.0, "random_state": "0"}}, "fingerprint missing"),
         ({"metric": "log_loss", "n_core": "5"}, r"damaged \(n_core, metric missing"),
@@ -103,5 +103,5 @@ def test_damaged_folds_are_told(tmp_path, damage):
         (tmp_path / "folds.npz").unlink()
     else:
         (tmp_path / "folds.npz").write_bytes(damage or whole[: len(whole) // 2])
-    with pytest.raises(ResumeMismatchError, match=r"folds.npz is damaged or gone"):
+    with pytest.raises(ResumeMismatchError, match=r"folds.npz is damaged or missing"):
         directory.folds()

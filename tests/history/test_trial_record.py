@@ -39,7 +39,7 @@ def test_name_is_the_model_unless_given():
     assert TrialRecord(trial(0, "knn"), "neighbours").name == "neighbours"
 
 
-def test_failures():
+def test_a_failed_fold_makes_the_trial_fail():
     record = TrialRecord(trial(0))
     assert record.status == "pending"
     assert record.loss() == math.inf
@@ -59,7 +59,7 @@ def test_a_stopped_training_has_a_loss_and_says_that_it_was_stopped():
 
 
 def test_a_fold_has_one_result():
-    with pytest.raises(ValueError, match="Fold 0 of trial 0 has a result already"):
+    with pytest.raises(ValueError, match="Fold 0 of trial 0 already has a result"):
         record_of(fold(0, 1.0), fold(0, 1.0))
 
 
@@ -96,14 +96,14 @@ def test_the_shared_iteration_moves_with_new_folds_until_it_is_settled():
     assert record.iteration == 1
     record.add(fold(1, (5, 1), (1, 2)))
     assert record.iteration == 2
-    record.compact()
+    record.settle_iteration()
     record.add(fold(2, (0, 50), (1, 2)))
     assert record.iteration == 2
     assert record.loss([2]) == 50
     assert [record.folds[f].predictions.shape for f in range(3)] == [(1, 3, 1)] * 3
     assert record.folds[2].predictions.base is None
     assert record.iteration_of(2) == 2
-    assert record.predictions(2)[0, 0] == record.predictions(2, crossed=True)[0, 0] == 20_002
+    assert record.predictions(2)[0, 0] == record.predictions(2, cross_fitted=True)[0, 0] == 20_002
     assert record.folds[0].predictions.shape == (1, 3, 1)
     assert record.folds[0].predictions.base is None
     assert record.predictions(0)[0, 0] == 2
@@ -132,9 +132,9 @@ def test_laws_of_the_shared_iteration(windows):
     assert record.loss() >= np.mean([min(result.losses) for result in folds]) - 1e-9
     # The order of the folds does not matter.
     assert record_of(*reversed(folds)).iteration == record.iteration
-    # Settling changes nothing that is told.
+    # Settling changes neither losses nor predictions.
     before = dict(record.fold_losses()), [record.predictions(f).tolist() for f in record.ok_folds]
-    record.compact()
+    record.settle_iteration()
     after = dict(record.fold_losses()), [record.predictions(f).tolist() for f in record.ok_folds]
     assert before == after
 
@@ -154,15 +154,15 @@ def test_a_summary_holds_numbers_only():
 
 
 def test_folds_on_which_the_metric_is_undefined_have_no_loss():
-    record = TrialRecord(trial(0), unscored=[1])
+    record = TrialRecord(trial(0), undefined_folds=[1])
     record.add(fold(0, 0.5))
     record.add(fold(1, math.inf))
     assert dict(record.fold_losses()) == {0: 0.5}
     assert record.loss() == record.loss([0, 1]) == 0.5
     assert record.ok_folds == (0, 1)
-    record.leave_out([])
+    record.set_undefined_folds([])
     assert record.loss() == math.inf
-    record.leave_out([1])
+    record.set_undefined_folds([1])
     assert record.summary().loss() == 0.5
 
 
@@ -170,15 +170,15 @@ def test_crossed_predictions_are_at_the_iteration_that_the_other_folds_share():
     first, second = fold(0, (3, 1, 2), (1, 2, 4)), fold(1, (3, 2, 0), (1, 2, 4))
     record = record_of(first, second)
     assert record.predictions(1)[0, 0] == 10_004
-    assert record.predictions(1, crossed=True)[0, 0] == 10_002  # fold 0 has its minimum there
-    assert record.predictions(0, crossed=True)[0, 0] == record.predictions(0)[0, 0] == 4
-    record.compact()
-    assert record.predictions(1, crossed=True)[0, 0] == 10_002
-    assert record.predictions(0, crossed=True)[0, 0] == 4
+    assert record.predictions(1, cross_fitted=True)[0, 0] == 10_002  # fold 0 has its minimum there
+    assert record.predictions(0, cross_fitted=True)[0, 0] == record.predictions(0)[0, 0] == 4
+    record.settle_iteration()
+    assert record.predictions(1, cross_fitted=True)[0, 0] == 10_002
+    assert record.predictions(0, cross_fitted=True)[0, 0] == 4
 
 
 def test_models_without_iterations_and_single_folds_are_crossed_with_themselves():
     record = record_of(fold(0, (1.0,)), fold(1, (2.0,)))
-    np.testing.assert_array_equal(record.predictions(0, crossed=True), record.predictions(0))
+    np.testing.assert_array_equal(record.predictions(0, cross_fitted=True), record.predictions(0))
     record = record_of(fold(0, (3, 1, 2), (1, 2, 4)))
-    np.testing.assert_array_equal(record.predictions(0, crossed=True), record.predictions(0))
+    np.testing.assert_array_equal(record.predictions(0, cross_fitted=True), record.predictions(0))

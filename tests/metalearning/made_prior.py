@@ -1,4 +1,4 @@
-"""Prior tasks of two kinds: on one the second configuration is best, on the other the third."""
+"""Synthetic prior tasks: small ones favour the second configuration, large ones the third."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SMALL, LARGE = 8.0, 16.0
 
 
 def features(log_rows: float) -> dict[str, float]:
-    """Return the meta-features of a table, of which only the rows are known."""
+    """Return the meta-features of a table, with only the number of rows known."""
     return {**dict.fromkeys(NAMES, np.nan), "log_rows": log_rows}
 
 
 def prior_tasks(keys: Sequence[str] = KEYS, task: Task = Task.BINARY) -> PriorTasks:
-    """Return small tasks that like the second configuration, and large ones the third."""
+    """Return small tasks that favour the second configuration, and large ones the third."""
     kinds = [(SMALL, [1.0, 0.1, 0.9, 0.8]), (LARGE, [1.0, 0.9, 0.1, 0.8])]
     rows = [(size + 0.1 * i, regrets) for i in range(12) for size, regrets in kinds]
     return PriorTasks(

@@ -1,4 +1,4 @@
-"""Finished runs with known losses."""
+"""Synthetic runs with known losses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial
 from autoskl.history.history import History
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
@@ -30,16 +30,16 @@ def dataset(seed: int = 0, n_rows: int = 80) -> Dataset:
 def space() -> Space:
     """Return the space of these tasks."""
     shape = Shape(n_rows=80, n_columns=3, n_classes=2)
-    return pipeline_space(Task.BINARY, COLUMNS, False, shape)
+    return pipeline_space(Task.BINARY, COLUMNS, shape, is_sparse=False)
 
 
 def leaves(n: int) -> Configuration:
-    """Return boosted trees of so many leaves."""
+    """Return boosted trees with this number of leaves."""
     return space().complete({"model": "lightgbm", "lightgbm:num_leaves": n})
 
 
 def history(losses: dict[Configuration, list[float]]) -> History:
-    """Return a run in which these folds had these losses; an infinite one failed."""
+    """Return a run with these losses by fold; an infinite loss is a failure."""
     made = History()
     for number, (configuration, values) in enumerate(losses.items()):
         trial = Trial(number, configuration)

@@ -8,9 +8,9 @@ import pytest
 from autoskl.components.component import Shape
 from autoskl.components.registry import component
 from autoskl.core.task import Task
-from autoskl.metalearning.candidates import Candidate, read_candidates, write_candidates
+from autoskl.metalearning.candidates import PortableConfiguration, read_candidates, write_candidates
 from autoskl.metalearning.shipped import metadata_file
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
 
@@ -21,17 +21,17 @@ MIXED = (*NUMERIC, Column("c", Kind.CATEGORICAL, n_levels=5))
 def space(task: Task, columns: tuple[Column, ...] = MIXED) -> Space:
     n_classes = {Task.REGRESSION: 1, Task.BINARY: 2}.get(task, 4)
     shape = Shape(n_rows=500, n_columns=len(columns), n_classes=n_classes)
-    return pipeline_space(task, columns, False, shape)
+    return pipeline_space(task, columns, shape, is_sparse=False)
 
 
 @pytest.mark.parametrize("task", Task)
 @pytest.mark.parametrize("columns", [NUMERIC, MIXED])
-def test_shipped_candidates_are_legal_in_the_space_of_today(
+def test_shipped_candidates_are_valid_in_the_current_space(
     task: Task, columns: tuple[Column, ...]
 ) -> None:
     chosen = [c for c in read_candidates(metadata_file("candidates.jsonl")) if task in c.tasks]
     there = space(task, columns)
-    fitted = [c.fitted_to(there) for c in chosen]
+    fitted = [c.to_configuration(there) for c in chosen]
     # Libraries that are not installed here have no part in the space.
     assert sum(f is not None for f in fitted) >= 0.9 * len(chosen)
     for candidate, configuration in zip(chosen, fitted, strict=True):
@@ -42,25 +42,25 @@ def test_shipped_candidates_are_legal_in_the_space_of_today(
         assert all(configuration[name] == value for name, value in kept.items())
 
 
-def test_what_a_table_does_not_need_is_passed_over() -> None:
-    candidate = Candidate((Task.BINARY,), {"model": "lightgbm", "encoder": "native"})
-    configuration = candidate.fitted_to(space(Task.BINARY, NUMERIC))
+def test_values_that_a_table_does_not_need_are_ignored() -> None:
+    candidate = PortableConfiguration((Task.BINARY,), {"model": "lightgbm", "encoder": "native"})
+    configuration = candidate.to_configuration(space(Task.BINARY, NUMERIC))
     assert configuration is not None
     assert "encoder" not in configuration
 
 
-def test_a_model_that_is_excluded_drops_the_candidate() -> None:
-    candidate = Candidate((Task.BINARY,), {"model": "linear"})
+def test_candidates_of_excluded_models_are_dropped() -> None:
+    candidate = PortableConfiguration((Task.BINARY,), {"model": "linear"})
     without = space(Task.BINARY).restrict("model", ["lightgbm", "extra_trees"])
-    assert candidate.fitted_to(without) is None
+    assert candidate.to_configuration(without) is None
 
 
-def test_hyperparameters_of_another_task_drop_the_candidate() -> None:
-    candidate = Candidate((Task.BINARY,), {"model": "linear", "linear:alpha": 1.0})
-    assert candidate.fitted_to(space(Task.BINARY)) is None
+def test_candidates_with_hyperparameters_of_another_task_are_dropped() -> None:
+    candidate = PortableConfiguration((Task.BINARY,), {"model": "linear", "linear:alpha": 1.0})
+    assert candidate.to_configuration(space(Task.BINARY)) is None
 
 
-def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_candidates_round_trip(tmp_path: Path) -> None:
     candidates = read_candidates(metadata_file("candidates.jsonl"))
     write_candidates(tmp_path / "c.jsonl", candidates)
     assert read_candidates(tmp_path / "c.jsonl") == candidates
@@ -79,25 +79,27 @@ def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
         '{"tasks": ["binary"], "values": {"model": ["linear"]}}',
     ],
 )
-def test_a_line_that_is_no_candidate_is_shown(tmp_path: Path, line: str) -> None:
+def test_an_invalid_line_is_shown(tmp_path: Path, line: str) -> None:
     path = tmp_path / "c.jsonl"
     path.write_text(line)
-    with pytest.raises(ValueError, match=r"c\.jsonl has a line that is no candidate"):
+    with pytest.raises(ValueError, match=r"c\.jsonl has an invalid line"):
         read_candidates(path)
 
 
 def test_keys_do_not_depend_on_the_order_of_values() -> None:
     values = {"model": "linear", "linear:C": 1.0}
     reverse = dict(reversed(values.items()))
-    assert Candidate((), values).key == Candidate((), reverse).key
-    assert np.char.isalnum(Candidate((), values).key)
+    assert PortableConfiguration((), values).key == PortableConfiguration((), reverse).key
+    assert np.char.isalnum(PortableConfiguration((), values).key)
 
 
-def test_hyperparameters_of_an_earlier_version_get_their_new_name(
+def test_renamed_hyperparameters_get_their_new_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(type(component("linear")), "renamed", {"inverse_penalty": "C"})
-    candidate = Candidate((Task.BINARY,), {"model": "linear", "linear:inverse_penalty": 0.5})
-    configuration = candidate.fitted_to(space(Task.BINARY))
+    candidate = PortableConfiguration(
+        (Task.BINARY,), {"model": "linear", "linear:inverse_penalty": 0.5}
+    )
+    configuration = candidate.to_configuration(space(Task.BINARY))
     assert configuration is not None
     assert configuration["linear:C"] == 0.5

@@ -44,7 +44,7 @@ def test_learn_writes_what_a_fit_can_read(built: Path, tmp_path: Path) -> None:
     assert read_metadata(tmp_path).candidates
 
 
-def test_learn_goes_on_from_earlier_metadata(built: Path, tmp_path: Path) -> None:
+def test_learn_extends_earlier_metadata(built: Path, tmp_path: Path) -> None:
     store, first, second = str(built / "s.sqlite"), tmp_path / "first", tmp_path / "second"
     command = ["metadata", "learn", "--store", store]
     assert main([*command, "--output", str(first), "--exclude", "binary-set"]) == 0
@@ -61,15 +61,15 @@ def test_regrets_alone_can_be_added(built: Path, tmp_path: Path) -> None:
     assert set(read_tasks(tmp_path).names) > set(read_tasks(metadata_folder()).names)
 
 
-def test_regrets_alone_need_something_to_be_added_to(
+def test_only_regrets_requires_earlier_metadata(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["metadata", "learn", "--store", str(built / "s.sqlite"), "--only-regrets"]
     assert main([*command, "--output", str(tmp_path)]) == 2
-    assert "name their folder by --onto" in capsys.readouterr().err
+    assert "pass their folder as --onto" in capsys.readouterr().err
 
 
-def test_learn_refuses_an_unknown_name(
+def test_learn_rejects_an_unknown_name(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = str(built / "s.sqlite")
@@ -78,7 +78,7 @@ def test_learn_refuses_an_unknown_name(
     assert "has no data set nothing" in capsys.readouterr().err
 
 
-def test_a_kind_of_tasks_that_the_store_does_not_know_keeps_its_earlier_lists(
+def test_types_of_tasks_missing_from_the_store_keep_their_earlier_portfolios(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["metadata", "learn", "--store", str(built / "s.sqlite"), "--output", str(tmp_path)]
@@ -91,9 +91,7 @@ def test_a_kind_of_tasks_that_the_store_does_not_know_keeps_its_earlier_lists(
     assert after.portfolios[Task.BINARY] != before.portfolios[Task.BINARY]
 
 
-def test_a_handful_of_data_sets_can_be_evaluated(
-    built: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_few_data_sets_can_be_evaluated(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["metadata", "evaluate", "--store", str(built / "s.sqlite")]) == 0
     told = capsys.readouterr().out
     assert "classification: 2 data sets" in told
@@ -111,7 +109,7 @@ def test_merge_into_a_new_store(
     assert "result" in capsys.readouterr().err
 
 
-def test_a_store_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_store_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["metadata", "evaluate", "--store", str(tmp_path / "no.sqlite")]) == 2
     assert "There is no store at" in capsys.readouterr().err
 

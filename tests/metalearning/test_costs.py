@@ -20,7 +20,7 @@ SMALL = Shape(n_rows=1_000, n_columns=10, n_classes=2)
 VALUES = {"model": "lightgbm", "lightgbm:num_leaves": 31, "lightgbm:learning_rate": 0.05}
 
 
-def test_features_are_as_many_as_coefficients() -> None:
+def test_there_are_as_many_features_as_coefficients() -> None:
     assert cost_features(VALUES, SMALL).shape == (N_FEATURES,)
     assert cost_logarithms(VALUES, SMALL).shape == (N_LOGARITHMS,)
     lengths = {len(c) for c in shipped_metadata().costs.values()}
@@ -37,7 +37,7 @@ def test_exponents_multiply_the_terms() -> None:
 
 
 @pytest.mark.parametrize("costs", [{}, shipped_metadata().costs], ids=["prior", "learned"])
-def test_a_network_takes_as_long_as_its_epochs(costs) -> None:
+def test_seconds_of_a_network_grow_with_its_epochs(costs) -> None:
     def seconds(epochs: int) -> float:
         return predicted_seconds({"model": "real_mlp", "real_mlp:n_epochs": epochs}, SMALL, costs)
 
@@ -48,7 +48,7 @@ def test_a_network_takes_as_long_as_its_epochs(costs) -> None:
 
 
 @pytest.mark.parametrize("costs", [{}, shipped_metadata().costs], ids=["prior", "learned"])
-def test_a_network_takes_as_long_as_its_weights(costs) -> None:
+def test_seconds_of_a_network_grow_with_its_width(costs) -> None:
     def seconds(width: int) -> float:
         values = {"model": "real_mlp", "real_mlp:n_epochs": 128, "real_mlp:width": width}
         return predicted_seconds(values, SMALL, costs)
@@ -63,7 +63,7 @@ def test_trees_have_no_epochs() -> None:
     assert training_factor(VALUES, SMALL) == 1.0
 
 
-def test_categories_count_where_the_family_says_so() -> None:
+def test_categories_count_if_the_family_has_exponents_for_them() -> None:
     known = (*[1.0] * N_FEATURES, *[0.0] * (N_LOGARITHMS - 3), 0.5, 0.0, 0.1)
     few, many = Categories(1, 2.0), Categories(9, 8.0)
     costs = {"lightgbm": known}
@@ -72,12 +72,12 @@ def test_categories_count_where_the_family_says_so() -> None:
     )
 
 
-def test_nothing_is_extrapolated_far() -> None:
+def test_logarithms_are_clipped() -> None:
     huge = Shape(n_rows=10**8, n_columns=10**5, n_classes=2)
     assert np.abs(cost_logarithms(VALUES, huge)).max() <= 2.5
 
 
-def test_a_family_without_coefficients_has_its_prior() -> None:
+def test_a_family_without_coefficients_uses_its_prior() -> None:
     own = {"num_leaves": 31, "learning_rate": 0.05}
     prior = component("lightgbm").cost(own, SMALL).seconds
     assert predicted_seconds(VALUES, SMALL, {}) == prior

@@ -13,10 +13,10 @@ from scipy import sparse
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.experience import Experience, Recollection
+from autoskl.metalearning.experience import Experience, RecalledConfigurations
 from autoskl.metalearning.store import schema
-from autoskl.metalearning.store.fingerprint import fingerprint
 from autoskl.metalearning.store.store import Store
+from autoskl.metalearning.store.table_key import table_key
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
 
@@ -40,7 +40,7 @@ def test_the_best_of_the_same_table_come_first(store: Store) -> None:
     assert recalled.similar == ()
 
 
-def test_one_lucky_fold_is_not_the_best(store: Store) -> None:
+def test_one_lucky_fold_does_not_come_first(store: Store) -> None:
     remember(store, {BAD: [0.01], GOOD: [0.2, 0.2, 0.2]})
     recalled = Experience(store, dataset(), METRIC).recall(space())
     assert recalled.same == (GOOD, BAD)
@@ -60,17 +60,17 @@ def test_another_table_of_the_same_size_is_similar(store: Store) -> None:
     assert recalled.similar == (GOOD, FAIR)
 
 
-def test_a_table_of_another_size_is_not(store: Store) -> None:
+def test_a_table_of_another_size_is_not_similar(store: Store) -> None:
     remember(store, {GOOD: [0.1]})
     large = dataset(seed=5, n_rows=5_000)
-    assert Experience(store, large, METRIC).recall(space()) == Recollection()
+    assert Experience(store, large, METRIC).recall(space()) == RecalledConfigurations()
 
 
-def test_failures_and_other_metrics_recommend_nothing(store: Store) -> None:
+def test_failures_and_other_metrics_recall_nothing(store: Store) -> None:
     remember(store, {BAD: [float("inf")]})
-    assert Experience(store, dataset(), METRIC).recall(space()) == Recollection()
+    assert Experience(store, dataset(), METRIC).recall(space()) == RecalledConfigurations()
     remember(store, {GOOD: [0.1]})
-    assert Experience(store, dataset(), "roc_auc").recall(space()) == Recollection()
+    assert Experience(store, dataset(), "roc_auc").recall(space()) == RecalledConfigurations()
 
 
 def test_no_name_no_value_and_no_reason_is_stored(store: Store, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_no_name_no_value_and_no_reason_is_stored(store: Store, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_the_key_does_not_depend_on_the_order_of_the_rows_at_all(kind: type) -> None:
+def test_the_key_is_exactly_independent_of_the_row_order(kind: type) -> None:
     rng = np.random.default_rng(0)
     numbers = np.exp(20 * rng.normal(size=(3_000, 3))).astype(kind)  # of very different sizes
     numbers[::7] = np.nan
@@ -95,20 +95,20 @@ def test_the_key_does_not_depend_on_the_order_of_the_rows_at_all(kind: type) -> 
     mixed = replace(plain, X=MixedTable(numbers, TextTable((packed,), np.arange(3_000))))
     for table, order in product((plain, mixed), (rng.permutation(3_000), np.arange(3_000)[::-1])):
         shuffled = replace(table, X=table.X[order], y=y[order])
-        assert fingerprint(shuffled, "salt") == fingerprint(table, "salt")
-    assert fingerprint(plain, "salt") != fingerprint(mixed, "salt")
+        assert table_key(shuffled, "salt") == table_key(table, "salt")
+    assert table_key(plain, "salt") != table_key(mixed, "salt")
 
 
-def test_equal_numbers_have_one_key_in_every_form() -> None:
+def test_equal_numbers_have_the_same_key_in_every_container() -> None:
     X = np.random.default_rng(0).integers(-2, 3, (80, 3)).astype(np.float32)
     X[0, 0] = np.nan
-    known = fingerprint(replace(dataset(), X=X), "salt")
-    assert fingerprint(replace(dataset(), X=X.astype(np.float64)), "salt") == known
-    assert fingerprint(replace(dataset(), X=sparse.csr_array(X)), "salt") == known
-    assert fingerprint(replace(dataset(), X=np.where(X == 0, -0.0, X)), "salt") == known
+    known = table_key(replace(dataset(), X=X), "salt")
+    assert table_key(replace(dataset(), X=X.astype(np.float64)), "salt") == known
+    assert table_key(replace(dataset(), X=sparse.csr_array(X)), "salt") == known
+    assert table_key(replace(dataset(), X=np.where(X == 0, -0.0, X)), "salt") == known
 
 
-def test_numbers_texts_and_targets_and_which_belong_together_make_the_key() -> None:
+def test_the_key_depends_on_numbers_texts_targets_and_their_pairing() -> None:
     known, texts = dataset(), [f"text {i}" for i in range(80)]
     table = replace(known, X=MixedTable(known.X, TextTable((pack(texts),), np.arange(80))))
     changed = known.X.copy()
@@ -121,7 +121,7 @@ def test_numbers_texts_and_targets_and_which_belong_together_make_the_key() -> N
         replace(table, y=1 - known.y),
         replace(table, y=known.y[::-1]),
     ]
-    keys = {fingerprint(each, "salt") for each in (table, *others)}
+    keys = {table_key(each, "salt") for each in (table, *others)}
     assert len(keys) == 1 + len(others)
 
 
@@ -129,13 +129,13 @@ def test_the_table_is_not_copied_for_its_key() -> None:
     X = np.ones((400_000, 8), np.float32)
     table = replace(dataset(), X=X, y=np.zeros(len(X)))
     tracemalloc.start()
-    fingerprint(table, "salt")
+    table_key(table, "salt")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < X.nbytes / 3
 
 
-def test_few_questions_are_asked_however_much_is_known(
+def test_few_queries_are_sent_to_a_large_store(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(store, {leaves(n): [float(n)] for n in range(2, 42)})
@@ -153,8 +153,8 @@ def test_few_questions_are_asked_however_much_is_known(
 
 
 def test_keys_of_two_stores_cannot_be_compared() -> None:
-    assert fingerprint(dataset(), "one") != fingerprint(dataset(), "two")
-    assert fingerprint(dataset(), "one") == fingerprint(dataset(), "one")
+    assert table_key(dataset(), "one") != table_key(dataset(), "two")
+    assert table_key(dataset(), "one") == table_key(dataset(), "one")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_keys_of_two_stores_cannot_be_compared() -> None:
         {"revisions": "lightgbm"},
     ],
 )
-def test_rows_that_cannot_be_trusted_are_passed_over(store: Store, change: dict[str, Any]) -> None:
+def test_invalid_rows_are_skipped(store: Store, change: dict[str, Any]) -> None:
     remember(store, {GOOD: [0.1], FAIR: [0.2]})
     (row,) = store.rows(schema.CONFIGURATIONS, key=GOOD.digest[:16])
     store.replace(schema.CONFIGURATIONS, [{**row, **change}])
@@ -175,16 +175,16 @@ def test_rows_that_cannot_be_trusted_are_passed_over(store: Store, change: dict[
 
 
 @pytest.mark.parametrize("losses", [[], {"validation": 3}, {"validation": {METRIC: "0"}}])
-def test_losses_that_are_no_numbers_are_passed_over(store: Store, losses: Any) -> None:
+def test_invalid_losses_are_skipped(store: Store, losses: Any) -> None:
     remember(store, {GOOD: [0.1], FAIR: [0.2]})
     (row,) = store.rows(schema.RESULTS, configuration=GOOD.digest[:16])
     store.replace(schema.RESULTS, [{**row, "losses": losses}])
     assert Experience(store, dataset(), METRIC).recall(space()).same == (FAIR,)
 
 
-def test_what_is_remembered_leads_behind_the_first() -> None:
+def test_recalled_configurations_follow_the_first_member() -> None:
     portfolio = [leaves(n) for n in (2, 3, 4, 5, 6)]
-    led = Recollection(same=(GOOD,), similar=(FAIR, leaves(3))).lead(portfolio)
+    led = RecalledConfigurations(same=(GOOD,), similar=(FAIR, leaves(3))).prepend_to(portfolio)
     assert led == [leaves(2), GOOD, leaves(3), FAIR, leaves(4), leaves(5), leaves(6)]
-    assert Recollection().lead(portfolio) == portfolio
-    assert Recollection(similar=(GOOD,)).lead([]) == [GOOD]
+    assert RecalledConfigurations().prepend_to(portfolio) == portfolio
+    assert RecalledConfigurations(similar=(GOOD,)).prepend_to([]) == [GOOD]

@@ -9,32 +9,32 @@ from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machin
 
 
 class Stopwatch:
-    """Shows the next of some moments whenever it is looked at."""
+    """A timer that returns the given durations between consecutive calls."""
 
     def __init__(self, durations):
-        self.moments = [moment for seconds in durations for moment in (0.0, seconds)]
+        self.times = [time for seconds in durations for time in (0.0, seconds)]
 
     def __call__(self):
-        return self.moments.pop(0)
+        return self.times.pop(0)
 
 
 def factor(*durations: float, kind: str = machine.TREES) -> float:
     return machine._factor(kind, lambda: None, Stopwatch(durations))
 
 
-def test_the_quickest_repeat_counts_since_neighbours_only_slow_down():
+def test_the_fastest_repeat_counts():
     usual = machine.REFERENCE_SECONDS[machine.TREES]
     repeats = [10 * usual] * (machine._REPEATS - 1)
     assert factor(2 * usual, *repeats) == pytest.approx(2.0)
 
 
-def test_a_measurement_that_cannot_be_is_bounded():
+def test_implausible_measurements_are_clipped():
     assert factor(*[100.0] * machine._REPEATS) == 8.0
-    assert factor(*[0.0] * machine._REPEATS) == 1.0  # a timer that stands still says nothing
+    assert factor(*[0.0] * machine._REPEATS) == 1.0  # a timer that stands still
     assert factor(*[1e-9] * machine._REPEATS) == 1 / 8
 
 
-def test_half_of_what_algebra_is_slower_by_counts_since_fits_do_other_things_too():
+def test_the_algebra_factor_is_a_square_root():
     slow = [4 * machine.REFERENCE_SECONDS[machine.ALGEBRA]] * machine._REPEATS
     assert factor(*slow, kind=machine.ALGEBRA) == pytest.approx(2.0)
 
@@ -45,7 +45,7 @@ def test_this_machine_is_measured_once():
     assert 1 / 8 <= this_machine().algebra <= 8
 
 
-def test_trees_and_algebra_are_told_apart():
+def test_families_use_the_factor_of_their_kind():
     uneven = Machine(trees=2.0, algebra=0.5)
     assert uneven.factor("lightgbm") == uneven.factor("random_forest") == 2.0
     assert uneven.factor("linear") == uneven.factor("kernel_svm") == 0.5
@@ -53,8 +53,8 @@ def test_trees_and_algebra_are_told_apart():
     assert {REFERENCE_MACHINE.factor(name) for name in components()} == {1.0}
 
 
-def test_the_families_of_trees_are_tagged_so():
-    # By the files, since some families are only there where their package is installed.
+def test_tree_families_are_tagged():
+    # From the files, since some families are only registered if their package is installed.
     assert {name for name, entry in shipped().items() if entry.tags.trees} == {
         "ada_boost",
         "catboost",
@@ -68,7 +68,7 @@ def test_the_families_of_trees_are_tagged_so():
     }
 
 
-def test_trees_of_others_are_trees_too():
+def test_registered_tree_families_use_the_tree_factor():
     name = register(LightGBM(), "trees_of_others")
     try:
         assert Machine(trees=2.0, algebra=0.5).factor(name) == 2.0
@@ -76,7 +76,7 @@ def test_trees_of_others_are_trees_too():
         unregister(name)
 
 
-def test_what_a_store_keeps_comes_back():
+def test_factors_round_trip():
     measured = Machine(trees=1.2345, algebra=0.5)
     assert Machine.from_factors(measured.factors()) == Machine(trees=1.23, algebra=0.5)
 
@@ -85,5 +85,5 @@ def test_what_a_store_keeps_comes_back():
     "factors",
     [{}, None, "quick", {"trees": "quick"}, {"trees": True}, {"trees": -1.0}, {"algebra": 0.0}],
 )
-def test_what_a_store_does_not_say_is_taken_for_the_reference(factors):
+def test_missing_or_invalid_factors_are_those_of_the_reference(factors):
     assert Machine.from_factors(factors) == REFERENCE_MACHINE

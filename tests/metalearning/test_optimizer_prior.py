@@ -7,7 +7,7 @@ import pytest
 
 from autoskl.core.task import Task
 from autoskl.metalearning import optimizer_prior as module
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.optimizer_prior import OptimizerPrior, optimizer_prior
 from autoskl.metalearning.prior_tasks import NO_TASKS, PriorTasks
 from autoskl.metalearning.shipped import Metadata
@@ -16,12 +16,12 @@ from autoskl.space.space import Space
 from tests.metalearning.made_prior import prior_tasks
 from tests.metalearning.made_runs import dataset, space
 
-# Small tasks like the second configuration, large ones the third, see `made_prior`.
+# The second configuration is best on small tasks, the third on large ones, see `made_prior`.
 CANDIDATES = {
-    "a": Candidate((Task.BINARY,), {"model": "linear"}),
-    "b": Candidate((Task.BINARY,), {"model": "lightgbm", "lightgbm:num_leaves": 7}),
-    "c": Candidate((Task.BINARY,), {"model": "random_forest"}),
-    "d": Candidate((Task.BINARY,), {"model": "lightgbm", "lightgbm:num_leaves": 99}),
+    "a": PortableConfiguration((Task.BINARY,), {"model": "linear"}),
+    "b": PortableConfiguration((Task.BINARY,), {"model": "lightgbm", "lightgbm:num_leaves": 7}),
+    "c": PortableConfiguration((Task.BINARY,), {"model": "random_forest"}),
+    "d": PortableConfiguration((Task.BINARY,), {"model": "lightgbm", "lightgbm:num_leaves": 99}),
 }
 HERE, THERE = space(), dataset(n_rows=256)
 
@@ -38,19 +38,19 @@ def weights(of: Space) -> dict[str, float]:
 
 
 def ranked(prior: OptimizerPrior) -> list[str]:
-    """Return the keys of the candidates that are lent, the best first."""
-    keys = {candidate.fitted_to(HERE): key for key, candidate in CANDIDATES.items()}
+    """Return the keys of the transferred candidates, best first."""
+    keys = {candidate.to_configuration(HERE): key for key, candidate in CANDIDATES.items()}
     lent = sorted(prior.results, key=lambda observation: observation.loss)
     return [keys[observation.trial.configuration] for observation in lent]
 
 
-def test_results_are_those_of_tasks_of_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_come_from_tasks_of_similar_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ranked(found(monkeypatch, prior_tasks())) == ["b", "d", "c", "a"]
     large = dataset(n_rows=65_536)
     assert ranked(found(monkeypatch, prior_tasks(), large)) == ["c", "d", "b", "a"]
 
 
-def test_families_that_are_often_good_become_likelier(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_families_that_are_often_good_gain_weight(monkeypatch: pytest.MonkeyPatch) -> None:
     before, after = weights(HERE), weights(found(monkeypatch, prior_tasks()).space)
     assert after["lightgbm"] > before["lightgbm"]
     assert after["linear"] == pytest.approx(before["linear"] / 2)
@@ -58,15 +58,15 @@ def test_families_that_are_often_good_become_likelier(monkeypatch: pytest.Monkey
     assert sum(after.values()) == pytest.approx(1.0)
 
 
-def test_an_optimizer_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_optimizer_accepts_the_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     prior = found(monkeypatch, prior_tasks())
     optimizer = SMAC(prior.space)
-    optimizer.archive.borrow(prior.results)
-    assert len(optimizer.archive.borrowed) == 4
+    optimizer.archive.transfer(prior.results)
+    assert len(optimizer.archive.source_results) == 4
     HERE.validate(optimizer.ask().configuration)
 
 
-def test_few_tasks_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_tasks_give_no_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = prior_tasks()
     few = replace(
         whole,
@@ -80,19 +80,21 @@ def test_few_tasks_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert found(monkeypatch, tasks) == OptimizerPrior(HERE)
 
 
-def test_what_hardly_any_task_tried_is_not_lent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configurations_tried_on_few_tasks_are_not_transferred(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     tasks = prior_tasks()
     tasks.regrets[3:, 0] = np.nan
     assert ranked(found(monkeypatch, tasks)) == ["b", "d", "c"]
 
 
-def test_the_shipped_metadata_have_one_for_every_kind_of_task() -> None:
+def test_the_shipped_metadata_give_a_prior_for_every_type_of_task() -> None:
     prior = optimizer_prior(HERE, dataset(n_rows=2_000))
     assert len(prior.results) > 20
     assert weights(prior.space)["lightgbm"] > 0.15
 
 
-def test_configurations_that_are_not_known_here_are_passed_over(
+def test_unknown_configurations_are_skipped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     prior = found(monkeypatch, prior_tasks(keys=("u", "v", "w", "d")))

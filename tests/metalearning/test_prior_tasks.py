@@ -18,7 +18,7 @@ from autoskl.metalearning.prior_tasks import (
 from tests.metalearning.made_prior import prior_tasks
 
 
-def test_what_is_written_comes_back(tmp_path: Path) -> None:
+def test_written_files_round_trip(tmp_path: Path) -> None:
     prior = prior_tasks()
     prior.regrets[0, 1] = np.nan
     write_tasks(tmp_path, prior)
@@ -29,7 +29,7 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
     np.testing.assert_allclose(again.weights, prior.weights)
 
 
-def test_metadata_without_tasks_have_none(tmp_path: Path) -> None:
+def test_metadata_without_task_files_have_no_tasks(tmp_path: Path) -> None:
     assert read_tasks(tmp_path) is NO_TASKS
 
 
@@ -39,7 +39,7 @@ def test_other_types_of_tasks_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("change", [("t0", "t99"), ("1", "one"), ("t1,", "t1\n")])
-def test_damage_is_told(tmp_path: Path, change: tuple[str, str]) -> None:
+def test_damaged_files_raise_a_store_error(tmp_path: Path, change: tuple[str, str]) -> None:
     write_tasks(tmp_path, prior_tasks())
     path = tmp_path / REGRETS_FILE
     path.write_text(path.read_text().replace(*change))
@@ -47,16 +47,16 @@ def test_damage_is_told(tmp_path: Path, change: tuple[str, str]) -> None:
         read_tasks(tmp_path)
 
 
-def test_a_line_is_a_task(tmp_path: Path) -> None:
+def test_files_have_one_line_per_task(tmp_path: Path) -> None:
     write_tasks(tmp_path, prior_tasks())
     assert len((tmp_path / TASKS_FILE).read_text().splitlines()) == 25
 
 
-def test_of_two_that_know_a_regret_the_first_is_believed() -> None:
+def test_merging_prefers_the_regrets_of_the_first() -> None:
     prior = prior_tasks()
     some = prior.without(prior.names[2:])
     own = replace(some, names=("t1", "new"), keys=("b", "e"), regrets=np.array([[5.0, np.nan]] * 2))
-    both = own.joined(some)
+    both = own.merged_with(some)
     assert both.names == ("t1", "new", "t0")
     assert both.keys == ("b", "e", "a", "c", "d")
     assert both.regrets[0, 0] == 5.0

@@ -9,7 +9,7 @@ import pytest
 from autoskl.core.errors import StoreError
 from autoskl.core.task import Task
 from autoskl.metalearning import shipped
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.shipped import (
     VARIABLE,
     Metadata,
@@ -27,7 +27,7 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(metadata_folder(), tmp_path / "metadata"))
 
 
-def test_every_task_has_a_portfolio_that_opens_with_a_linear_model() -> None:
+def test_every_portfolio_starts_with_a_linear_model() -> None:
     metadata = shipped_metadata()
     for task in Task:
         for rows in (10, 1_000, 10**6):
@@ -37,18 +37,20 @@ def test_every_task_has_a_portfolio_that_opens_with_a_linear_model() -> None:
             assert all(task in candidate.tasks for candidate in order)
 
 
-def test_it_is_small() -> None:
+def test_the_shipped_files_are_small() -> None:
     size = sum(path.stat().st_size for path in metadata_folder().iterdir())
     assert size < 1_000_000
 
 
-def test_what_is_written_comes_back(tmp_path: Path) -> None:
+def test_written_files_round_trip(tmp_path: Path) -> None:
     metadata = shipped_metadata()
     write_metadata(tmp_path, metadata, {})
     assert read_metadata(tmp_path) == metadata
 
 
-def test_another_folder_can_be_named(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_variable_names_another_folder(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     portfolios = json.loads((copy / "portfolios.json").read_text())
     portfolios["binary"] = [{"rows": 100, "order": portfolios["binary"][0]["order"][:3]}]
     (copy / "portfolios.json").write_text(json.dumps(portfolios))
@@ -56,9 +58,9 @@ def test_another_folder_can_be_named(copy: Path, monkeypatch: pytest.MonkeyPatch
     assert len(shipped_metadata().order(Task.BINARY, 10**6)) == 3
 
 
-def test_a_folder_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "nowhere")
-    with pytest.raises(StoreError, match=rf"{VARIABLE} names no folder: nowhere"):
+    with pytest.raises(StoreError, match=rf"{VARIABLE} does not name a folder: nowhere"):
         shipped_metadata()
 
 
@@ -72,19 +74,19 @@ def test_damage_is_never_a_silent_cold_start(copy: Path, name: str, content: str
         read_metadata(copy)
 
 
-def test_newer_metadata_are_refused(copy: Path) -> None:
+def test_newer_metadata_are_rejected(copy: Path) -> None:
     (copy / "manifest.json").write_text('{"format": 99}')
     with pytest.raises(StoreError, match="have format 99; this autoskl reads up to format 1"):
         read_metadata(copy)
 
 
-def test_a_portfolio_of_unknown_configurations_is_refused(copy: Path) -> None:
+def test_a_portfolio_of_unknown_configurations_is_rejected(copy: Path) -> None:
     (copy / "portfolios.json").write_text('{"binary": [{"rows": 100, "order": ["nothing"]}]}')
-    with pytest.raises(StoreError, match="configurations that are not there: nothing"):
+    with pytest.raises(StoreError, match="an unknown configuration: nothing"):
         read_metadata(copy)
 
 
-def test_a_missing_file_is_told() -> None:
+def test_a_missing_metadata_file_is_named() -> None:
     with pytest.raises(FileNotFoundError, match=r"nothing\.csv.*is missing from"):
         metadata_file("nothing.csv")
 
@@ -96,12 +98,15 @@ def test_an_installation_without_metadata(tmp_path: Path, monkeypatch: pytest.Mo
         metadata_folder()
 
 
-def test_families_that_no_evaluation_knows_have_fixed_places() -> None:
-    learned = [Candidate((Task.BINARY,), {"model": "linear", "linear:C": c}) for c in range(1, 8)]
+def test_newcomers_have_fixed_positions() -> None:
+    learned = [
+        PortableConfiguration((Task.BINARY,), {"model": "linear", "linear:C": c})
+        for c in range(1, 8)
+    ]
     new = [
-        Candidate((Task.BINARY,), {"model": "real_mlp"}, "newcomer"),
-        Candidate((Task.REGRESSION,), {"model": "real_mlp"}, "newcomer"),
-        Candidate((Task.BINARY,), {"model": "tabm"}, "newcomer"),
+        PortableConfiguration((Task.BINARY,), {"model": "real_mlp"}, "newcomer"),
+        PortableConfiguration((Task.REGRESSION,), {"model": "real_mlp"}, "newcomer"),
+        PortableConfiguration((Task.BINARY,), {"model": "tabm"}, "newcomer"),
     ]
     portfolio = Portfolio(100, tuple(c.key for c in learned))
     metadata = Metadata(

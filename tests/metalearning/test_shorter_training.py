@@ -21,13 +21,13 @@ def seconds_of(configuration: Configuration) -> float:
 @pytest.mark.parametrize(
     ("most", "epochs"), [(200.0, 128), (128.0, 128), (127.0, 64), (33.0, 32), (16.0, 16), (1.0, 16)]
 )
-def test_epochs_are_halved_until_there_is_time_but_not_below_the_bound(most, epochs):
+def test_epochs_are_halved_down_to_their_bound(most, epochs):
     found = first_within(shorter_forms(NET, SPACE), seconds_of, most)
     assert found == Configuration({"model": "net", "net:n_epochs": epochs})
     assert SPACE.complete(dict(found)) == found
 
 
-def test_what_has_no_epochs_to_choose_stays():
+def test_members_without_searched_epochs_are_unchanged():
     tree = Configuration({"model": "tree", "tree:n_epochs": 64})
     assert list(shorter_forms(tree, SPACE)) == [tree]
 
@@ -59,12 +59,12 @@ def seconds_of_wide(configuration: Configuration) -> float:
         (1.0, wide(64, 8)),
     ],
 )
-def test_networks_get_fewer_units_then_fewer_members_then_still_fewer_units(most, found):
+def test_networks_are_reduced_in_units_then_members_then_units(most, found):
     assert first_within(smaller_forms(wide(256, 32), WIDE), seconds_of_wide, most) == found
     assert WIDE.complete(dict(found)) == found
 
 
-def test_what_is_smaller_already_or_has_no_sizes_to_choose_stays():
+def test_small_or_fixed_networks_are_unchanged():
     assert list(smaller_forms(wide(32, 4), WIDE)) == [wide(32, 4)]
     fixed = Configuration({"model": "fixed", "fixed:width": 512})
     assert list(smaller_forms(fixed, WIDE)) == [fixed]

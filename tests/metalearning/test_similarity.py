@@ -15,25 +15,25 @@ from tests.metalearning.made_prior import KEYS, LARGE, SMALL, features, prior_ta
 
 
 @pytest.mark.parametrize(("size", "best"), [(SMALL, "b"), (LARGE, "c")])
-def test_the_best_of_the_nearest_tasks_come_behind_the_first(size: float, best: str) -> None:
+def test_the_best_of_the_nearest_tasks_follow_the_first(size: float, best: str) -> None:
     assert similar_first("adbc", prior_tasks(), features(size))[:2] == ["a", best]
 
 
-def test_all_members_stay() -> None:
+def test_no_member_is_lost() -> None:
     assert sorted(similar_first("adbcx", prior_tasks(), features(SMALL))) == list("abcdx")
 
 
-def test_without_prior_tasks_the_order_stays() -> None:
+def test_without_prior_tasks_the_order_is_unchanged() -> None:
     assert similar_first("adbc", NO_TASKS, features(SMALL)) == list("adbc")
 
 
-def test_the_nearest_is_the_one_alike() -> None:
+def test_the_nearest_task_has_similar_features() -> None:
     far = distances(prior_tasks(), features(LARGE))
     assert far[1] == far.min()
     assert far[::2].min() > far[1::2].max()
 
 
-def test_an_unknown_feature_says_nothing() -> None:
+def test_unknown_features_are_ignored() -> None:
     assert np.isfinite(distances(prior_tasks(), features(np.nan))).all()
 
 
@@ -43,14 +43,14 @@ def test_tasks_of_another_size_count_less() -> None:
     assert weights[1] == pytest.approx(np.exp(-(LARGE - SMALL) / 3))
 
 
-def test_tasks_that_rank_alike_gain_weight() -> None:
+def test_tasks_with_the_same_ranking_gain_weight() -> None:
     prior = prior_tasks()
     weights = landmark_weights(np.ones(24), prior.regrets[:, :3], np.array([0.5, 0.2, 0.4]))
     assert weights[0] == 1.0
     assert weights[1] < 0.8
 
 
-def test_one_result_ranks_nothing() -> None:
+def test_one_result_changes_no_weights() -> None:
     weights = landmark_weights(np.ones(24), prior_tasks().regrets[:, :1], np.array([0.5]))
     np.testing.assert_array_equal(weights, np.ones(24))
 
@@ -74,9 +74,9 @@ def test_results_decide_whose_favourite_is_next(losses: tuple[float, float], exp
     assert choice.choose(["b", "c"], told) == expected
 
 
-def test_of_equals_the_quick_one_is_next() -> None:
+def test_ties_go_to_the_fastest_member() -> None:
     assert landmarks((1.0, 30.0, 0.1, 1.0)).choose(["b", "c", "d"], {"a": 1.0}) == "c"
 
 
-def test_failures_rank_nothing_and_stop_nothing() -> None:
+def test_failures_are_ignored() -> None:
     assert landmarks().choose(["c", "d"], {"a": np.inf, "b": np.inf}) in ("c", "d")

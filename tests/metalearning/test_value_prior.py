@@ -7,9 +7,9 @@ import pytest
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.prior_tasks import PriorTasks
-from autoskl.metalearning.value_prior import N_PARTS, value_weights
+from autoskl.metalearning.value_prior import N_BINS, value_weights
 from autoskl.space.space import Space
 from autoskl.space.unit_scale import UnitScale
 from tests.metalearning.made_prior import prior_tasks
@@ -17,7 +17,7 @@ from tests.metalearning.made_runs import space
 
 LEAVES = (4, 8, 16, 32, 64, 128)
 CANDIDATES = {
-    str(leaves): Candidate(
+    str(leaves): PortableConfiguration(
         (Task.BINARY,),
         {
             "model": "lightgbm",
@@ -27,7 +27,7 @@ CANDIDATES = {
     )
     for leaves in LEAVES
 }
-CANDIDATES["linear"] = Candidate((Task.BINARY,), {"model": "linear"})
+CANDIDATES["linear"] = PortableConfiguration((Task.BINARY,), {"model": "linear"})
 HERE = space()
 
 
@@ -41,7 +41,7 @@ def tasks(best: int) -> PriorTasks:
 def fitted(prior: PriorTasks, there: Space) -> dict[int, Configuration]:
     """Return the configurations by their columns."""
     known = [(i, CANDIDATES[key]) for i, key in enumerate(prior.keys) if key in CANDIDATES]
-    return {i: candidate.fitted_to(there) for i, candidate in known}
+    return {i: candidate.to_configuration(there) for i, candidate in known}
 
 
 def learned(prior: PriorTasks, weights: np.ndarray | None = None) -> dict[str, np.ndarray]:
@@ -50,46 +50,46 @@ def learned(prior: PriorTasks, weights: np.ndarray | None = None) -> dict[str, n
     return {name: np.array(values) / np.sum(values) for name, values in found.items()}
 
 
-def test_good_values_become_likelier() -> None:
+def test_good_values_gain_weight() -> None:
     few, many = learned(tasks(4)), learned(tasks(128))
-    assert len(few["lightgbm:num_leaves"]) == N_PARTS
+    assert len(few["lightgbm:num_leaves"]) == N_BINS
     assert few["lightgbm:num_leaves"].argmax() < many["lightgbm:num_leaves"].argmax()
     values = list(HERE.parameters["lightgbm:extra_trees"].values)
     assert few["lightgbm:extra_trees"][values.index(False)] > 0.55
     assert many["lightgbm:extra_trees"][values.index(True)] > 0.55
 
 
-def test_half_of_the_weight_stays() -> None:
-    assert learned(tasks(4))["lightgbm:num_leaves"].min() > 0.5 / N_PARTS
+def test_half_of_the_weight_is_kept() -> None:
+    assert learned(tasks(4))["lightgbm:num_leaves"].min() > 0.5 / N_BINS
 
 
-def test_parts_that_were_not_tried_are_between_the_good_and_the_bad() -> None:
+def test_untried_bins_are_between_good_and_bad_ones() -> None:
     leaves = HERE.parameters["lightgbm:num_leaves"]
     places = UnitScale([leaves]).to_unit(np.array(LEAVES, float)[:, np.newaxis])[:, 0]
-    tried = set((places * N_PARTS).astype(int).tolist())
+    tried = set((places * N_BINS).astype(int).tolist())
     weights = learned(tasks(4))["lightgbm:num_leaves"]
-    (untried,) = {round(weights[i], 6) for i in range(N_PARTS) if i not in tried}
+    (untried,) = {round(weights[i], 6) for i in range(N_BINS) if i not in tried}
     assert weights.min() < untried < weights.max()
 
 
-def test_nothing_is_said_where_all_configurations_agree() -> None:
+def test_no_weights_where_all_configurations_agree() -> None:
     assert set(learned(tasks(4))) == {"lightgbm:num_leaves", "lightgbm:extra_trees"}
 
 
-def test_nothing_is_said_of_a_family_with_few_configurations() -> None:
+def test_no_weights_for_a_family_with_few_configurations() -> None:
     prior = tasks(4)
     few = replace(prior, keys=prior.keys[3:], regrets=prior.regrets[:, 3:])
     assert not learned(few)
 
 
-def test_tasks_that_count_little_are_little_evidence() -> None:
+def test_tasks_of_small_weight_are_weak_evidence() -> None:
     prior = tasks(4)
     one = np.where(np.arange(24) == 0, 1.0, 1e-9)
     sure, unsure = learned(prior)["lightgbm:num_leaves"], learned(prior, one)["lightgbm:num_leaves"]
     assert np.ptp(unsure) < np.ptp(sure)
 
 
-def test_the_space_takes_the_weights() -> None:
+def test_the_space_accepts_the_weights() -> None:
     found = value_weights(HERE, tasks(4), tasks(4).weights, fitted(tasks(4), HERE))
     weighted = HERE.weighted(found)
     drawn = weighted.restrict("model", "lightgbm").sample(np.random.default_rng(0), 400)
@@ -99,7 +99,7 @@ def test_the_space_takes_the_weights() -> None:
     assert drawn[0]["model"] == "lightgbm"
 
 
-def test_the_parts_of_a_user_remain() -> None:
+def test_bins_of_the_user_are_kept() -> None:
     own = HERE.override("lightgbm:num_leaves", weights=(1.0, 3.0))
     prior = tasks(4)
     found = value_weights(own, prior, prior.weights, fitted(prior, own))["lightgbm:num_leaves"]
@@ -108,7 +108,7 @@ def test_the_parts_of_a_user_remain() -> None:
 
 
 @pytest.mark.parametrize("rows", [0, 3])
-def test_tasks_without_enough_results_say_nothing(rows: int) -> None:
+def test_tasks_with_few_results_are_ignored(rows: int) -> None:
     prior = tasks(4)
     prior.regrets[:, rows:] = np.nan
     assert not learned(prior)

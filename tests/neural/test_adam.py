@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from autoskl.neural.adam import Adam  # noqa: E402
-from autoskl.neural.layers import Pace  # noqa: E402
+from autoskl.neural.layers import ParameterGroup  # noqa: E402
 from autoskl.neural.recipe import Recipe  # noqa: E402
 
 RECIPE = Recipe(
@@ -23,7 +23,7 @@ RECIPE = Recipe(
     gradient_limit=0.7,
 )
 OTHER = replace(RECIPE, learning_rate=0.1, betas=(0.8, 0.99), weight_decay=0.0, gradient_limit=None)
-PACES = {"weight": Pace(), "bias": Pace(0.1, 0.0), "bins": Pace(0.0)}
+PACES = {"weight": ParameterGroup(), "bias": ParameterGroup(0.1, 0.0), "bins": ParameterGroup(0.0)}
 
 
 def started(n: int) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def steps_of_torch(recipe: Recipe, n_steps: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("recipe", [RECIPE, OTHER])
-def test_steps_are_those_of_torch(recipe: Recipe) -> None:
+def test_steps_equal_those_of_torch(recipe: Recipe) -> None:
     adam = Adam(started(1), [PACES], [recipe], "cpu")
     for step in range(20):
         adam.step(loss_of(adam.parameters, step), rate=0.5, decay=0.4)
@@ -64,7 +64,7 @@ def test_steps_are_those_of_torch(recipe: Recipe) -> None:
         np.testing.assert_allclose(found[name], expected, rtol=1e-4, atol=1e-6)
 
 
-def test_networks_with_recipes_of_their_own_move_as_alone() -> None:
+def test_networks_with_different_recipes_step_as_separate_ones() -> None:
     begun = started(1)
     both = {name: np.concatenate([value, value]) for name, value in begun.items()}
     joint = Adam(both, [PACES, PACES], [RECIPE, OTHER], "cpu")
@@ -76,7 +76,7 @@ def test_networks_with_recipes_of_their_own_move_as_alone() -> None:
             np.testing.assert_allclose(found[name][i], expected[0], rtol=1e-4, atol=1e-6)
 
 
-def test_the_best_parameters_of_one_network_are_kept() -> None:
+def test_best_parameters_of_each_network_are_kept() -> None:
     adam = Adam(started(2), [PACES, PACES], [RECIPE, RECIPE], "cpu")
     best = adam.matrix.clone()
     adam.step(loss_of(adam.parameters, 0), rate=1.0, decay=1.0)
@@ -87,7 +87,7 @@ def test_the_best_parameters_of_one_network_are_kept() -> None:
     np.testing.assert_array_equal(kept["bins"], begun["bins"])
 
 
-def test_a_fit_does_not_import_the_compiler_of_torch() -> None:
+def test_fit_does_not_import_the_torch_compiler() -> None:
     script = (
         "import sys, numpy as np\n"
         "from autoskl.neural import RealMLPRegressor\n"

@@ -5,14 +5,14 @@ torch = pytest.importorskip("torch")
 from autoskl.neural.devices import resolve_device, share_gpus, threads, within_memory  # noqa: E402
 
 
-def test_auto_is_the_cpu_where_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_is_the_cpu_without_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert resolve_device("auto") == "cpu"
     with pytest.raises(ValueError, match="'cuda' is not available: torch finds no CUDA device"):
         resolve_device("cuda")
 
 
-def test_devices_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cuda_devices_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     found = [resolve_device(name) for name in ("auto", "cuda", "cuda:1", "cpu")]
@@ -29,16 +29,16 @@ def test_metal_needs_macos(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def fractions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:
-    """What would be asked of torch, on a machine that need not have a GPU."""
+    """Record the memory fractions that torch is asked for, without a GPU."""
     asked: list[tuple[float, str]] = []
     monkeypatch.setattr(
         torch.cuda, "set_per_process_memory_fraction", lambda *given: asked.append(given)
     )
-    monkeypatch.setattr("autoskl.neural.devices._sharing", 1)
+    monkeypatch.setattr("autoskl.neural.devices._n_sharing", 1)
     return asked
 
 
-def test_processes_share_the_memory_of_a_gpu(fractions: list[tuple[float, str]]) -> None:
+def test_processes_share_the_gpu_memory(fractions: list[tuple[float, str]]) -> None:
     share_gpus(4)
     assert within_memory(lambda device, batch_size: device, "cuda:1", 8) == "cuda:1"
     assert within_memory(lambda device, batch_size: device, "cpu", 8) == "cpu"
@@ -49,7 +49,7 @@ def test_processes_share_the_memory_of_a_gpu(fractions: list[tuple[float, str]])
     ("device", "asked", "found"),
     [("cuda:0", "highest", "high"), ("cpu", "highest", "highest"), ("cuda:0", "medium", "medium")],
 )
-def test_only_gpus_multiply_in_lower_precision_and_for_a_while(device, asked, found) -> None:
+def test_only_gpus_use_lower_precision_and_only_temporarily(device, asked, found) -> None:
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision(asked)
     try:
@@ -83,17 +83,17 @@ def test_batches_are_halved_until_they_fit(text: str) -> None:
     assert asked == [256, 128, 64]
 
 
-def test_a_full_gpu_gives_way_to_the_cpu_with_a_warning() -> None:
+def test_out_of_memory_on_gpu_falls_back_to_cpu_with_a_warning() -> None:
     def run(device: str, batch_size: int) -> str:
         if device != "cpu":
             raise torch.OutOfMemoryError("CUDA out of memory.")
         return device
 
-    with pytest.warns(RuntimeWarning, match="memory of device 'cuda:0' is not enough"):
+    with pytest.warns(RuntimeWarning, match="Device 'cuda:0' does not have enough memory"):
         assert within_memory(run, "cuda:0", 8) == "cpu"
 
 
-def test_a_full_cpu_is_an_error_that_says_what_to_do() -> None:
+def test_out_of_memory_on_cpu_is_an_error_with_advice() -> None:
     def run(device: str, batch_size: int) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
@@ -101,7 +101,7 @@ def test_a_full_cpu_is_an_error_that_says_what_to_do() -> None:
         within_memory(run, "cpu", 8)
 
 
-def test_other_errors_pass() -> None:
+def test_other_errors_are_raised() -> None:
     def run(device: str, batch_size: int) -> None:
         raise RuntimeError("shapes do not match")
 
@@ -118,7 +118,7 @@ def test_negative_numbers_of_threads_count_from_all_cores(
         assert torch.get_num_threads() == found
 
 
-def test_threads_are_given_back() -> None:
+def test_number_of_threads_is_restored() -> None:
     before = torch.get_num_threads()
     with threads(before + 1):
         assert torch.get_num_threads() == before + 1

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autoskl.neural.distinct_rows import distinct, rows_of
+from autoskl.neural.distinct_rows import merge_duplicates, rows_of
 
 TABLES = hnp.arrays(
     np.float64,
@@ -13,21 +13,21 @@ TABLES = hnp.arrays(
 
 
 @given(TABLES, st.integers(0, 2**16))
-def test_weights_are_repetitions_and_order_is_nothing(X: np.ndarray, seed: int) -> None:
+def test_weights_equal_repeated_rows_in_any_order(X: np.ndarray, seed: int) -> None:
     rng = np.random.default_rng(seed)
     y, weight = rng.integers(0, 2, len(X)), rng.integers(0, 4, len(X))
-    merged = distinct(rows_of(X, y, weight.astype(float)))
+    merged = merge_duplicates(rows_of(X, y, weight.astype(float)))
     order = rng.permutation(np.repeat(np.arange(len(X)), weight))
     if len(order) == 0:
         assert len(merged) == 0
         return
-    repeated = distinct(rows_of(X[order], y[order], None))
+    repeated = merge_duplicates(rows_of(X[order], y[order], None))
     np.testing.assert_array_equal(merged.X, repeated.X)
     np.testing.assert_array_equal(merged.y, repeated.y)
     np.testing.assert_array_equal(merged.weight, repeated.weight)
 
 
-def test_zeros_of_both_signs_are_one_value() -> None:
+def test_zeros_of_both_signs_are_equal() -> None:
     X = np.array([[0.0, np.nan], [-0.0, -np.nan], [1.0, 2.0]])
-    merged = distinct(rows_of(X, np.array([1.0, 1.0, 1.0]), None))
+    merged = merge_duplicates(rows_of(X, np.array([1.0, 1.0, 1.0]), None))
     np.testing.assert_array_equal(np.sort(merged.weight), [1.0, 2.0])

@@ -5,47 +5,47 @@ from autoskl.neural.epoch_choice import EpochChoice
 LOSSES = np.array([[3, 1, 9], [2, 4, 8], [4, 0.5, 7], [5, 3, 6]], dtype=float)
 
 
-def test_a_group_shares_the_epoch_of_its_least_mean() -> None:
+def test_group_uses_the_epoch_with_the_lowest_mean_loss() -> None:
     choice = EpochChoice([0, 0, 1], None, lambda curve: False)
-    improved = [choice.learn(losses) for losses in LOSSES]
+    improved = [choice.update(losses) for losses in LOSSES]
     assert improved == [[0, 1, 2], [2], [2], [2]]
     assert [choice.best_epoch(i) for i in range(3)] == [1, 1, 4]
     np.testing.assert_array_equal(choice.curve(1), LOSSES[:, 1])
 
 
-def test_a_group_without_patience_left_is_over_though_others_go_on() -> None:
+def test_group_out_of_patience_is_finished_while_others_continue() -> None:
     choice = EpochChoice([0, 0, 1], 0, lambda curve: False)
     for losses in LOSSES:
-        assert not choice.is_over
-        choice.learn(losses)
+        assert not choice.is_finished
+        choice.update(losses)
     assert len(choice.curve(0)) == len(choice.curve(1)) == 2
     assert len(choice.curve(2)) == 4
-    assert choice.best_epoch(0) == 1  # what came later does not count
+    assert choice.best_epoch(0) == 1  # later epochs are ignored
     assert not choice.was_stopped(0)
 
 
-def test_of_equal_epochs_the_last_counts_unless_patience_waits_for_better_ones() -> None:
+def test_ties_go_to_the_last_epoch_unless_there_is_a_patience() -> None:
     losses = [np.array([loss]) for loss in (np.inf, 3.0, 2.0, 4.0, 2.0)]
     for patience, expected in ((None, 5), (9, 3)):
         choice = EpochChoice([0], patience, lambda curve: False)
-        improved = [choice.learn(each) for each in losses]
-        assert improved[0] == []  # nothing is kept of what has diverged
+        improved = [choice.update(each) for each in losses]
+        assert improved[0] == []  # a diverged epoch is not kept
         assert choice.best_epoch(0) == expected
 
 
-def test_stopping_is_asked_with_the_mean_curve() -> None:
+def test_stop_receives_the_mean_curve() -> None:
     shown = []
     choice = EpochChoice([0, 0], None, lambda curve: shown.append(curve) or len(curve) == 2)
     for losses in LOSSES[:2, :2]:
-        choice.learn(losses)
-    assert choice.is_over
+        choice.update(losses)
+    assert choice.is_finished
     assert choice.was_stopped(1)
     np.testing.assert_array_equal(shown[-1], [2, 3])
 
 
-def test_without_held_out_rows_the_last_epoch_counts() -> None:
+def test_last_epoch_is_used_without_held_out_rows() -> None:
     choice = EpochChoice([0, 1], None, lambda curve: True)
-    assert [choice.learn(np.empty(0)) for _ in range(3)] == [[0, 1]] * 3
+    assert [choice.update(np.empty(0)) for _ in range(3)] == [[0, 1]] * 3
     assert choice.best_epoch(1) == 3
     assert choice.curve(0).shape == (0,)
-    assert not choice.is_over
+    assert not choice.is_finished

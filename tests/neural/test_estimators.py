@@ -63,7 +63,7 @@ FULL = [
 
 
 @pytest.mark.parametrize("estimator", [FULL[0], FULL[1], FULL[3]], ids=type)
-def test_classes_of_a_single_row_are_learned_whichever_rows_are_set_aside(estimator: Any) -> None:
+def test_classes_with_one_row_are_learned_for_any_split(estimator: Any) -> None:
     X, y = classes()
     y[:3] = [7, 8, 9]
     for seed in range(4):
@@ -73,7 +73,7 @@ def test_classes_of_a_single_row_are_learned_whichever_rows_are_set_aside(estima
 
 
 @pytest.mark.parametrize("estimator", FULL, ids=range(len(FULL)))
-def test_folds_together_learn_what_each_learns_alone(estimator: Any) -> None:
+def test_folds_trained_together_equal_separate_training(estimator: Any) -> None:
     X, y = classes()
     sizes = [90, 77, 81]
     train = [(X[:n], y[:n], np.linspace(0.5, 2, n)) for n in sizes]
@@ -113,7 +113,9 @@ CONFIGURATIONS = [
 
 
 @pytest.mark.parametrize(("estimator", "changes"), CONFIGURATIONS, ids=["real_mlp", "tabm"])
-def test_configurations_together_learn_what_each_learns_alone(estimator: Any, changes: Any) -> None:
+def test_configurations_trained_together_equal_separate_training(
+    estimator: Any, changes: Any
+) -> None:
     X, y = classes()
     sizes = [90, 77]
     train = [(X[:n], y[:n], None) for n in sizes]
@@ -139,18 +141,20 @@ def test_configurations_together_learn_what_each_learns_alone(estimator: Any, ch
     [
         ({"hidden_sizes": (8, 8, 8)}, "must have the same layers"),
         ({"hidden_sizes": (8,)}, "must have the same number of layers. Got"),
-        ({"n_epochs": 3}, "may differ in learning_rate, betas, .* Fit them one after another"),
-        ({"max_one_hot": 3}, "coding of rows"),
+        ({"n_epochs": 3}, "may differ only in learning_rate, betas, .* Fit them one after another"),
+        ({"max_one_hot": 3}, "encoding parameters"),
     ],
 )
-def test_configurations_of_other_shapes_do_not_go_together(changes: Any, match: str) -> None:
+def test_configurations_of_different_shapes_cannot_be_trained_together(
+    changes: Any, match: str
+) -> None:
     X, y = classes()
     models = [RealMLPClassifier(device="cpu"), RealMLPClassifier(device="cpu", **changes)]
     with pytest.raises(ValueError, match=match):
         RealMLPClassifier.fit_together(models, [(X, y, None)] * 2, None)
 
 
-def test_a_pickle_predicts_without_torch() -> None:
+def test_pickle_predicts_without_torch() -> None:
     X, y = classes()
     model = TabMClassifier(**TABM, random_state=0).fit(X, y)
     program = (
@@ -167,7 +171,7 @@ def test_a_pickle_predicts_without_torch() -> None:
     np.testing.assert_array_equal(pickle.loads(done.stdout), model.predict_proba(X))
 
 
-def test_unseen_codes_and_missing_values_are_predicted() -> None:
+def test_unseen_codes_and_missing_values_are_supported() -> None:
     X, y = classes()
     X = np.column_stack([X, np.arange(len(X)) % 30])
     X[::9, 0] = X[::11, 5] = np.nan
@@ -176,7 +180,7 @@ def test_unseen_codes_and_missing_values_are_predicted() -> None:
     assert np.isfinite(model.predict_proba(X)).all()
 
 
-def test_embeddings_are_those_of_the_columns_that_have_them() -> None:
+def test_embed_returns_the_embedded_columns() -> None:
     X, y = classes()
     X = np.column_stack([X, np.arange(len(X)) % 30, np.arange(len(X)) % 3])
     coding = {"categorical_features": (5, 6), "max_one_hot": 8, "embedding_size": 4}
@@ -196,7 +200,7 @@ def test_values_stay_within_the_training_range() -> None:
     assert y.min() <= found.min() <= found.max() <= y.max()
 
 
-def test_a_fold_without_one_of_the_classes_knows_its_own_only() -> None:
+def test_fold_without_a_class_predicts_only_its_own_classes() -> None:
     X, y = classes()
     train = [(X, y, None), (X[y < 2], y[y < 2], None)]
     models = [RealMLPClassifier(**REAL, random_state=i) for i in range(2)]
@@ -205,39 +209,39 @@ def test_a_fold_without_one_of_the_classes_knows_its_own_only() -> None:
     np.testing.assert_allclose(models[1].predict_proba(X).sum(axis=1), 1)
 
 
-def test_patience_ends_the_training() -> None:
+def test_patience_stops_training() -> None:
     X = np.random.default_rng(0).normal(size=(100, 3))
     y = np.random.default_rng(1).integers(0, 2, 100)  # nothing to learn
     model = TabMClassifier(**{**TABM, "n_epochs": 500}, patience=3, random_state=0).fit(X, y)
     assert len(model.curve_) == model.best_epoch_ + 4 < 500
 
 
-def test_a_deadline_ends_the_training_with_the_best_weights() -> None:
+def test_deadline_stops_training_with_the_best_weights() -> None:
     X, y = classes()
-    model = RealMLPClassifier(**REAL, random_state=0).before(-1e9).fit(X, y)
+    model = RealMLPClassifier(**REAL, random_state=0).with_deadline(-1e9).fit(X, y)
     assert len(model.curve_) == 0
     assert np.isfinite(model.predict_proba(X)).all()
     assert "_deadline" not in vars(model)
 
 
-def test_a_share_of_the_epochs_is_a_short_training_with_the_whole_schedule() -> None:
+def test_fraction_of_the_epochs_uses_the_whole_schedule() -> None:
     X, y = classes()
-    short = RealMLPClassifier(**REAL, random_state=0).for_share(0.25).fit(X, y)
+    short = RealMLPClassifier(**REAL, random_state=0).with_epoch_share(0.25).fit(X, y)
     like = RealMLPClassifier(**{**REAL, "n_epochs": 6}, random_state=0).fit(X, y)
     np.testing.assert_array_equal(short.curve_, like.curve_)
     np.testing.assert_array_equal(short.predict_proba(X), like.predict_proba(X))
-    assert "_share" not in vars(short)
+    assert "_epoch_share" not in vars(short)
     assert len(short.fit(X, y).curve_) == REAL["n_epochs"]
 
 
-def test_a_training_that_would_not_get_below_a_loss_is_stopped() -> None:
+def test_training_unlikely_to_beat_a_loss_is_stopped() -> None:
     X, y = classes()
     train, held_out = [(X[:90], y[:90], None)], [(X[90:], y[90:], None)]
     found = {}
     for to_beat in (-1.0, 100.0, None):
         model = RealMLPClassifier(**{**REAL, "n_epochs": 60}, random_state=0)
         model.fit_together([model], train, held_out, to_beat=to_beat)
-        found[to_beat] = (model.was_hopeless_, len(model.curve_))
+        found[to_beat] = (model.stopped_by_forecast_, len(model.curve_))
     assert found[100.0] == found[None] == (False, 60)
     assert found[-1.0][0]
     assert found[-1.0][1] < 60
@@ -257,11 +261,11 @@ USUAL = [
 @pytest.mark.parametrize(
     "check", [check_methods_sample_order_invariance, check_methods_subset_invariance]
 )
-def test_predictions_of_a_row_depend_on_no_other_row(estimator: Any, check: Any) -> None:
+def test_predictions_do_not_depend_on_other_rows(estimator: Any, check: Any) -> None:
     check(type(estimator).__name__, estimator)
 
 
-def test_predictions_are_the_same_wherever_a_row_stands() -> None:
+def test_predictions_do_not_depend_on_the_position_of_a_row() -> None:
     X, y = classes(300)
     for model in (RealMLPClassifier(n_epochs=2, device="cpu"), ChainMLPClassifier(n_epochs=2)):
         found = model.set_params(random_state=0).fit(X, y).predict_proba(X)
@@ -270,7 +274,7 @@ def test_predictions_are_the_same_wherever_a_row_stands() -> None:
 
 
 @pytest.mark.parametrize("power", [-1000, 1000])
-def test_values_of_any_size_are_learned_alike(power: int) -> None:
+def test_targets_of_any_magnitude_are_learned_alike(power: int) -> None:
     X, y = make_regression(80, 4, random_state=0)
     plain = RealMLPRegressor(**REAL, random_state=0).fit(X, y)
     other = RealMLPRegressor(**REAL, random_state=0).fit(X, np.ldexp(y, power))
@@ -278,7 +282,7 @@ def test_values_of_any_size_are_learned_alike(power: int) -> None:
     np.testing.assert_array_equal(other.curve_, plain.curve_)
 
 
-def test_all_cores_may_be_asked_for() -> None:
+def test_n_jobs_may_be_negative() -> None:
     model = RealMLPClassifier(**{**REAL, "n_jobs": -1}, random_state=0).fit(*classes())
     assert len(model.curve_) == REAL["n_epochs"]
 
@@ -327,7 +331,7 @@ CHAIN = ChainMLPClassifier(device="cpu")
     ],
     ids=str,
 )
-def test_errors_name_the_parameter_what_it_may_be_and_what_it_is(
+def test_parameter_errors_name_parameter_constraint_and_value(
     estimator: Any, changes: dict[str, Any], allowed: str
 ) -> None:
     ((name, value),) = changes.items()
@@ -344,24 +348,33 @@ def test_errors_name_the_parameter_what_it_may_be_and_what_it_is(
 @pytest.mark.parametrize(
     ("link", "match"),
     [
-        ({"width": 0}, r"'width' parameter of Link must be an int in the range \[1, inf\). Got 0"),
-        ({"width": 4, "dropout": 1.5}, r"'dropout' parameter of Link .* \[0.0, 1.0\). Got 1.5"),
-        ({"width": 4, "connection": "foo"}, "'connection' parameter of Link .* Got 'foo'"),
-        ({"width": 4, "normalisation": "foo"}, "'normalisation' parameter of Link .* Got 'foo'"),
-        ({"width": 4, "activation": "foo"}, "'activation' parameter of Link .* Got 'foo'"),
+        (
+            {"width": 0},
+            r"'width' parameter of LayerSpec must be an int in the range \[1, inf\). Got 0",
+        ),
+        (
+            {"width": 4, "dropout": 1.5},
+            r"'dropout' parameter of LayerSpec .* \[0.0, 1.0\). Got 1.5",
+        ),
+        ({"width": 4, "connection": "foo"}, "'connection' parameter of LayerSpec .* Got 'foo'"),
+        (
+            {"width": 4, "normalisation": "foo"},
+            "'normalisation' parameter of LayerSpec .* Got 'foo'",
+        ),
+        ({"width": 4, "activation": "foo"}, "'activation' parameter of LayerSpec .* Got 'foo'"),
     ],
 )
-def test_errors_say_what_a_link_may_be(link: dict[str, Any], match: str) -> None:
+def test_layer_errors_name_parameter_constraint_and_value(link: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         ChainMLPClassifier(links=[link], device="cpu").fit(*classes())
 
 
-def test_categorical_features_must_be_there() -> None:
+def test_categorical_features_must_exist() -> None:
     model = RealMLPClassifier(categorical_features=(1, 9), device="cpu")
-    with pytest.raises(ValueError, match=r"names \[9\], but X has 5 columns, .* columns below 5"):
+    with pytest.raises(ValueError, match=r"contains \[9\], but X has only 5 columns. .* below 5"):
         model.fit(*classes())
 
 
-def test_devices_must_be_known() -> None:
+def test_unknown_device_is_rejected() -> None:
     with pytest.raises(ValueError, match=r"device must be 'auto', 'cpu'.* Got 'gpu'"):
         RealMLPClassifier(device="gpu").fit(*classes())

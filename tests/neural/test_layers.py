@@ -1,4 +1,4 @@
-"""Every layer computes the same on arrays, with which networks predict, and on tensors."""
+"""Every layer computes the same on arrays, for prediction, and on tensors, for training."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,16 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from autoskl.neural.arrays import ACTIVATIONS, NUMPY  # noqa: E402
-from autoskl.neural.batch_ensemble import Heads, Members, SharedLinear  # noqa: E402
-from autoskl.neural.chain import Connected, Link  # noqa: E402
+from autoskl.neural.batch_ensemble import Heads, MemberFactors, SharedLinear  # noqa: E402
+from autoskl.neural.chain import ConnectedLayer, LayerSpec  # noqa: E402
 from autoskl.neural.inputs import Inputs, Periodic, PiecewiseLinear  # noqa: E402
 from autoskl.neural.layers import (  # noqa: E402
     Activation,
     Dropout,
+    FeatureScaling,
     Linear,
-    Scale,
     Stack,
-    join,
+    concatenate_parameters,
 )
 from autoskl.neural.tensors import TensorOperations  # noqa: E402
 
@@ -23,35 +23,41 @@ NUMBERS = np.random.default_rng(0).normal(size=(1, 50, 3)).astype(np.float32)
 CODED = np.concatenate(
     [NUMBERS, np.random.default_rng(1).integers(0, 4, (1, 50, 1)).astype(np.float32)], axis=2
 )
-TABM = (Members(4, (1, 1, 1), True), SharedLinear(8, 4, adapts_inputs=False), SharedLinear(5, 4))
+TABM = (
+    MemberFactors(4, (1, 1, 1), True),
+    SharedLinear(8, 4, adapts_inputs=False),
+    SharedLinear(5, 4),
+)
 NETWORKS = {
-    "plain": Stack((Scale(), Linear(7), Activation("selu"), Linear(2, "zeros"))),
+    "plain": Stack((FeatureScaling(), Linear(7), Activation("selu"), Linear(2, "zeros"))),
     "data": Stack((Linear(7, "data"), Activation("mish", True), Dropout(0.2), Linear(2, "data"))),
     "periodic": Stack((Inputs(3, 0, (), 8, Periodic()), Linear(2))),
     "piecewise": Stack((Inputs(3, 0, (), 8, PiecewiseLinear(6, 4)), Linear(2))),
     "tabm": Stack((*TABM, Heads(2, 4))),
-    "mini": Stack((Members(4, (2, 1), False), SharedLinear(6, 4, adapted=False), Heads(1, 4))),
+    "mini": Stack(
+        (MemberFactors(4, (2, 1), False), SharedLinear(6, 4, adapted=False), Heads(1, 4))
+    ),
     "chain": Stack(
         (
-            Connected(Link(6, "silu", "layer", 0.1, "residual")),
-            Connected(Link(6, "tanh", "none", 0.0, "residual")),
-            Connected(Link(4, connection="dense")),
+            ConnectedLayer(LayerSpec(6, "silu", "layer", 0.1, "residual")),
+            ConnectedLayer(LayerSpec(6, "tanh", "none", 0.0, "residual")),
+            ConnectedLayer(LayerSpec(4, connection="dense")),
             Linear(2),
         )
     ),
-    "batch": Stack((Connected(Link(6, normalisation="batch")), Linear(2))),
+    "batch": Stack((ConnectedLayer(LayerSpec(6, normalisation="batch")), Linear(2))),
     "embedded": Stack((Inputs(3, 0, (4,), 5), Linear(2))),
 }
 
 
-def begun(name: str, seed: int = 0):
+def initial(name: str, seed: int = 0):
     x = CODED if name == "embedded" else NUMBERS
-    return NETWORKS[name].begin(np.random.default_rng(seed), x), x
+    return NETWORKS[name].init_parameters(np.random.default_rng(seed), x), x
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_arrays_and_tensors_agree(name: str) -> None:
-    parameters, x = begun(name)
+    parameters, x = initial(name)
     tensors = {n: torch.tensor(value) for n, value in parameters.items()}
     expected = NETWORKS[name].forward(NUMPY, parameters, x)
     found = NETWORKS[name].forward(TensorOperations([]), tensors, torch.tensor(x))
@@ -59,25 +65,27 @@ def test_arrays_and_tensors_agree(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_networks_together_compute_what_each_does_alone(name: str) -> None:
-    many = [begun(name, seed)[0] for seed in range(3)]
-    x = begun(name)[1]
-    together = NETWORKS[name].forward(NUMPY, join(many), np.repeat(x, 3, axis=0))
+def test_stacked_networks_compute_the_same_as_separate_ones(name: str) -> None:
+    many = [initial(name, seed)[0] for seed in range(3)]
+    x = initial(name)[1]
+    together = NETWORKS[name].forward(NUMPY, concatenate_parameters(many), np.repeat(x, 3, axis=0))
     for found, parameters in zip(together, many, strict=True):
         alone = NETWORKS[name].forward(NUMPY, parameters, x)[0]
         np.testing.assert_allclose(found, alone, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_rows_that_no_layer_reads_change_nothing(name: str) -> None:
-    network, (parameters, x) = NETWORKS[name], begun(name)
-    all_rows = Stack((*network.layers, Linear(1, "data"))).begin(np.random.default_rng(0), x)
-    assert network.reads_rows == (name in ("data", "piecewise", "batch"))
+def test_layers_that_need_no_data_are_initialised_without_it(name: str) -> None:
+    network, (parameters, x) = NETWORKS[name], initial(name)
+    all_rows = Stack((*network.layers, Linear(1, "data"))).init_parameters(
+        np.random.default_rng(0), x
+    )
+    assert network.needs_data == (name in ("data", "piecewise", "batch"))
     for parameter, value in parameters.items():
         np.testing.assert_array_equal(value, all_rows[parameter])
 
 
-def test_layers_begin_on_one_row_after_the_last_that_reads_rows(
+def test_layers_after_the_last_that_needs_data_see_one_row(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen = []
@@ -86,14 +94,14 @@ def test_layers_begin_on_one_row_after_the_last_that_reads_rows(
         lambda self, x, rate: seen.append(x.shape[1]) or x,
     )
     layers = (Dropout(0.5), Linear(4, "data"), Dropout(0.5), Linear(4))
-    Stack(layers).begin(np.random.default_rng(0), NUMBERS)
-    Stack((*TABM, Dropout(0.5), Heads(2, 4))).begin(np.random.default_rng(0), NUMBERS)
+    Stack(layers).init_parameters(np.random.default_rng(0), NUMBERS)
+    Stack((*TABM, Dropout(0.5), Heads(2, 4))).init_parameters(np.random.default_rng(0), NUMBERS)
     assert seen == [50, 1, 1]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_every_parameter_has_a_pace(name: str) -> None:
-    assert NETWORKS[name].paces().keys() >= begun(name)[0].keys()
+def test_every_parameter_has_a_parameter_group(name: str) -> None:
+    assert NETWORKS[name].parameter_groups().keys() >= initial(name)[0].keys()
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -104,15 +112,17 @@ def test_activations_agree_far_from_zero(name: str) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
-def test_data_start_gives_units_of_variance_1_with_kinks_among_the_rows() -> None:
+def test_data_init_gives_unit_variance_with_kinks_among_the_rows() -> None:
     layer = Linear(40, "data")
-    outputs = layer.forward(NUMPY, layer.begin(np.random.default_rng(0), NUMBERS), NUMBERS)[0]
+    outputs = layer.forward(
+        NUMPY, layer.init_parameters(np.random.default_rng(0), NUMBERS), NUMBERS
+    )[0]
     np.testing.assert_allclose(outputs.std(axis=0), 1, rtol=1e-3)
     assert (outputs.min(axis=0) < 0).all()
     assert (outputs.max(axis=0) > 0).all()
 
 
-def test_dropout_keeps_the_mean_and_depends_on_its_own_generator_only() -> None:
+def test_dropout_keeps_the_mean_and_depends_only_on_its_generator() -> None:
     def dropped(seeds: list[int]):
         ops = TensorOperations([torch.Generator().manual_seed(seed) for seed in seeds])
         ops.training = True
@@ -125,7 +135,7 @@ def test_dropout_keeps_the_mean_and_depends_on_its_own_generator_only() -> None:
     assert (both == 0).float().mean().item() == pytest.approx(0.25, abs=0.03)
 
 
-def test_batch_normalisation_is_that_of_torch_for_the_rows_that_count() -> None:
+def test_batch_normalisation_equals_torch_without_padding() -> None:
     x = torch.randn(2, 9, 3, generator=torch.Generator().manual_seed(0))
     ops = TensorOperations([])
     ops.training, ops.sizes = True, [9, 7]

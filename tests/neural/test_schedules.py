@@ -14,7 +14,7 @@ def test_factors_lie_between_0_and_1(name: str, progress: float) -> None:
     assert 0 <= SCHEDULES[name](progress) <= 1
 
 
-def test_four_cycles_end_at_rising_distances() -> None:
+def test_four_cycles_have_increasing_lengths() -> None:
     ends = [(2**k - 1) / 15 for k in range(5)]
     np.testing.assert_allclose([four_cycles(end) for end in ends], 0, atol=1e-12)
     tops = [(2 ** (k + 0.5) - 1) / 15 for k in range(4)]

@@ -24,7 +24,7 @@ def network(**changes: Any) -> RealMLPClassifier:
 
 
 class Ticking:
-    """A clock on which each look takes as long as the one before."""
+    """A clock that advances by one second per reading."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -35,7 +35,7 @@ class Ticking:
 
 
 @pytest.mark.parametrize("seconds", [90.0, 150.0])
-def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
+def test_schedule_ends_with_the_time_estimated_from_trial_steps(
     monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
     clock, progress = Ticking(), []
@@ -50,8 +50,8 @@ def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
 
     monkeypatch.setattr(Trainer, "train", by_the_clock)
     monkeypatch.setattr("autoskl.neural.trainer.SCHEDULES", {**SCHEDULES, "four_cycles": noted})
-    model = network(device="cpu").before(seconds).fit(X, y)
-    assert 3 < len(model.curve_) < 40  # of 100: an epoch takes about 6 looks
+    model = network(device="cpu").with_deadline(seconds).fit(X, y)
+    assert 3 < len(model.curve_) < 40  # of 100: an epoch takes about 6 readings
     assert clock.now <= seconds
     assert progress == sorted(progress)
     assert progress[0] == 0.0
@@ -59,7 +59,7 @@ def test_the_schedule_ends_with_the_time_that_the_first_steps_foretell(
 
 
 class Work:
-    """A clock that goes on by a second for each row that a network computes, or more."""
+    """A clock that advances by ``slowness`` seconds per row that a network computes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.slowness = 0.0, 1.0
@@ -84,17 +84,17 @@ class Work:
 
 def test_nothing_is_computed_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     work = Work(monkeypatch)
-    model = network(device="cpu").before(0.0).fit(X, y)
+    model = network(device="cpu").with_deadline(0.0).fit(X, y)
     assert work.at_once == []
     assert np.isfinite(model.predict_proba(X)).all()
 
 
 @pytest.mark.parametrize(("seconds", "tried"), [(30.0, [4, 4]), (150.0, [4, 4, 32, 32])])
-def test_a_few_rows_tell_that_no_epoch_fits(
+def test_trial_steps_on_few_rows_show_that_no_epoch_fits(
     monkeypatch: pytest.MonkeyPatch, seconds: float, tried: list[int]
 ) -> None:
     work = Work(monkeypatch)  # an epoch takes 5 steps of 32 rows
-    model = network(device="cpu", batch_size=32).before(seconds).fit(X, y)
+    model = network(device="cpu", batch_size=32).with_deadline(seconds).fit(X, y)
     assert work.at_once == tried
     assert len(model.curve_) == 0
 
@@ -111,7 +111,7 @@ def test_held_out_rows_are_predicted_in_blocks_of_two_batches(
     np.testing.assert_allclose(many.curve_, whole.curve_, rtol=1e-5)
 
 
-def test_an_epoch_that_goes_slowly_leaves_time_to_judge_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_epoch_leaves_time_for_validation(monkeypatch: pytest.MonkeyPatch) -> None:
     work = Work(monkeypatch)
 
     def slowing(share: float) -> float:
@@ -119,44 +119,43 @@ def test_an_epoch_that_goes_slowly_leaves_time_to_judge_it(monkeypatch: pytest.M
         return 1.0
 
     monkeypatch.setattr("autoskl.neural.trainer.SCHEDULES", {**SCHEDULES, "four_cycles": slowing})
-    model = network(device="cpu", batch_size=8, n_epochs=5).before(350.0).fit(X, y)
+    model = network(device="cpu", batch_size=8, n_epochs=5).with_deadline(350.0).fit(X, y)
     assert len(model.curve_) == 1
-    # To judge it takes 80 now and not 40 as before; the steps end in time for the latter.
+    # Validation takes 80 seconds instead of the estimated 40, for which time is reserved.
     assert work.now < 350.0 + 80.0 - 40.0 + 16.0
 
 
 @pytest.mark.parametrize("epoch", [1, 3])
-def test_an_epoch_that_is_judged_too_late_counts_only_if_it_is_the_first(
+def test_epoch_validated_too_late_counts_only_if_it_is_the_first(
     monkeypatch: pytest.MonkeyPatch, epoch: int
 ) -> None:
     work = Work(monkeypatch)
     losses: Callable[..., Any] = Trainer._losses
     judged = []
 
-    def late(trainer: Trainer, pacing: Any) -> Any:
+    def late(trainer: Trainer, schedule: Any) -> Any:
         judged.append(work.now)
         if len(judged) == epoch:
             work.now = 1e6
-        return losses(trainer, pacing)
+        return losses(trainer, schedule)
 
     monkeypatch.setattr(Trainer, "_losses", late)
-    model = network(device="cpu", n_epochs=5).before(1e5).fit(X, y)
+    model = network(device="cpu", n_epochs=5).with_deadline(1e5).fit(X, y)
     assert len(judged) == epoch
     assert len(model.curve_) == max(1, epoch - 1)
 
 
 def starved(monkeypatch: pytest.MonkeyPatch, fits: Callable[[str, int], bool]) -> list[Any]:
-    """Let memory run out, on a device that only pretends to be one, unless a training fits."""
-    begin: Callable[..., Any] = Trainer.__init__
+    """Simulate a GPU that runs out of memory unless ``fits(device, batch_size)``."""
+    init: Callable[..., Any] = Trainer.__init__
     tried: list[Any] = []
 
-    def refusing(self: Trainer, *given: Any) -> None:
-        *others, device, steps = given
-        (batch_size,) = {recipe.batch_size for recipe in others[3]}
+    def refusing(self: Trainer, network: Any, *, device: str, **others: Any) -> None:
+        (batch_size,) = {recipe.batch_size for recipe in others["recipes"]}
         tried.append((device, batch_size))
         if not fits(device, batch_size):
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 GiB.")
-        begin(self, *others, "cpu", steps)
+        init(self, network, device="cpu", **others)
 
     monkeypatch.setattr(Trainer, "__init__", refusing)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
@@ -165,7 +164,7 @@ def starved(monkeypatch: pytest.MonkeyPatch, fits: Callable[[str, int], bool]) -
     return tried
 
 
-def test_a_batch_that_does_not_fit_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batch_size_is_halved_until_it_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = starved(monkeypatch, lambda device, batch: batch <= 16)
     model = network(device="cuda", n_epochs=3).fit(X, y)
     assert tried == [("cuda:0", 64), ("cuda:0", 32), ("cuda:0", 16)]
@@ -173,18 +172,18 @@ def test_a_batch_that_does_not_fit_is_halved(monkeypatch: pytest.MonkeyPatch) ->
     np.testing.assert_array_equal(model.predict_proba(X), smaller.predict_proba(X))
 
 
-def test_what_fits_on_no_gpu_is_trained_on_the_cpu_with_a_warning(
+def test_network_too_large_for_the_gpu_is_trained_on_the_cpu_with_a_warning(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tried = starved(monkeypatch, lambda device, batch: device == "cpu")
-    with pytest.warns(RuntimeWarning, match="'cuda:0' is not enough .* trained on the CPU"):
+    with pytest.warns(RuntimeWarning, match="'cuda:0' does not have enough .* Training on the CPU"):
         model = network(device="auto", n_epochs=3).fit(X, y)
     assert tried == [("cuda:0", n) for n in (64, 32, 16, 8)] + [("cpu", 64)]
     assert len(model.curve_) == 3
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_each_member_sees_all_rows_in_an_order_of_its_own_or_that_of_all(
+def test_members_share_batches_or_draw_their_own(
     monkeypatch: pytest.MonkeyPatch, shared: bool
 ) -> None:
     seen = []

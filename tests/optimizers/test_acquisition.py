@@ -3,27 +3,28 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.optimizers.smac import SMAC, surrogate_maker
+from autoskl.optimizers.smac import SMAC
 from autoskl.optimizers.surrogate.acquisition import (
     ACQUISITIONS,
     confidence_bound,
     expected_improvement,
     probability_of_improvement,
 )
+from autoskl.optimizers.surrogate.registry import surrogate_factory
 from autoskl.space.parameters import real
 from autoskl.space.space import space_of
 
 BOWL = space_of(real("x", -1.0, 1.0), real("y", -1.0, 1.0))
 
 
-def test_known_values() -> None:
+def test_known_values_of_acquisition_functions() -> None:
     mean, deviation = np.array([0.0, -1.0]), np.array([1.0, 1e-12])
     assert expected_improvement(mean, deviation, 0.0) == pytest.approx([0.39894, 1.0], abs=1e-5)
     assert np.exp(probability_of_improvement(mean, deviation, 0.0)) == pytest.approx([0.5, 1.0])
     assert confidence_bound(mean, deviation, 0.5) == pytest.approx([2.5, 1.5])
 
 
-def test_far_from_the_best_probabilities_can_still_be_told_apart() -> None:
+def test_tiny_probabilities_of_improvement_differ() -> None:
     near, far = probability_of_improvement(np.array([50.0, 60.0]), np.ones(2), 0.0)
     assert near > far > -np.inf
 
@@ -39,11 +40,11 @@ def test_every_acquisition_finds_the_bottom_of_a_bowl(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["gaussian-process", "forest"])
-def test_functions_drawn_from_a_surrogate_scatter_as_it_says(name: str) -> None:
+def test_draws_from_a_surrogate_match_its_predictions(name: str) -> None:
     rng = np.random.default_rng(0)
     x = rng.random((25, 2)).astype(np.float32)
     y = np.sin(5 * x[:, 0]) + x[:, 1]
-    model = surrogate_maker(name, 0)(lambda values: values)
+    model = surrogate_factory(name, 0)(lambda values: values)
     model.fit(x, y, np.arange(25))
     at = rng.random((40, 2)).astype(np.float32)
     drawn = np.array([model.draw(rng)(at) for _ in range(300)])
@@ -52,11 +53,11 @@ def test_functions_drawn_from_a_surrogate_scatter_as_it_says(name: str) -> None:
     assert drawn.std(axis=0).mean() == pytest.approx(deviation.mean(), rel=0.3)
 
 
-def test_an_unknown_acquisition() -> None:
+def test_an_unknown_acquisition_is_an_error() -> None:
     with pytest.raises(ValueError, match="acquisition must be one of 'ei', 'pi'"):
         SMAC(BOWL, acquisition="poi")
 
 
-def test_seconds_only_divide_an_expected_improvement() -> None:
+def test_cost_exponent_needs_expected_improvement() -> None:
     with pytest.raises(ValueError, match="cost_exponent needs acquisition='ei'"):
         SMAC(BOWL, acquisition="ucb", cost_exponent=1.0)

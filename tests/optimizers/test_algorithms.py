@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autoskl.core.fidelity import FULL_ONLY
+from autoskl.optimizers.algorithm_bandit import AlgorithmBandit
 from autoskl.optimizers.algorithms import algorithm_choice, defaults, separate_choice, sizes
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.arms import Arms
 from autoskl.optimizers.smac import SMAC
 from autoskl.space.conditions import when
 from autoskl.space.forbidden import forbid
@@ -47,25 +47,25 @@ def test_the_algorithm_is_the_choice_with_most_dependents() -> None:
     assert algorithm_choice(space_of(real("x", 0.0, 1.0))) is None
 
 
-def test_algorithms_that_share_most_are_learned_together() -> None:
+def test_algorithms_that_share_most_hyperparameters_share_a_surrogate() -> None:
     assert separate_choice(CASH) == "model"
     assert separate_choice(space_of(real("x", 0.0, 1.0))) is None
-    # Three of 3 + n depend on more than one value.
+    # Three of 3 + n are active for more than one value.
     assert separate_choice(boosters(3)) is None
     assert separate_choice(boosters(4)) == "booster"
 
 
-def test_what_all_algorithms_have_does_not_bring_them_together() -> None:
+def test_hyperparameters_of_all_algorithms_do_not_count_as_shared() -> None:
     steps = [choice(f"step{i}", ["a", "b"]) for i in range(20)]
     assert separate_choice(space_of(CASH, *steps)) == "model"
 
 
-def test_a_choice_of_one_value_separates_nothing() -> None:
+def test_a_choice_of_one_value_is_separate() -> None:
     space = space_of(choice("model", ["a"]), when("model", "a", real("x", 0.0, 1.0)))
     assert separate_choice(space) == "model"
 
 
-def test_sizes_count_what_can_vary() -> None:
+def test_sizes_count_variable_hyperparameters() -> None:
     # kernel, cost, gamma, degree, scaled; depth, scaled; scaled. One more each.
     assert sizes(CASH, "model") == pytest.approx(np.array([6, 3, 2]) / (11 / 3))
 
@@ -75,7 +75,7 @@ def test_defaults_of_every_algorithm() -> None:
     assert [c["booster"] for c in defaults(space)] == ["linear", "trees", "dart"]
     for configuration in defaults(space):
         space.validate(configuration)
-    # Of one algorithm there is one, whatever choices it has.
+    # A single algorithm has a single default, whatever other choices it has.
     svm = CASH.restrict("model", ["svm"])
     assert defaults(svm) == [svm.default()]
 
@@ -90,7 +90,7 @@ def test_no_defaults_where_they_are_forbidden_or_have_no_weight() -> None:
     assert [c["kernel"] for c in defaults(space)] == ["linear", "other"]
 
 
-def test_the_search_starts_with_the_defaults_unless_it_knows_others() -> None:
+def test_the_search_starts_with_the_defaults_unless_others_are_enqueued() -> None:
     space = boosters(3)
     search = SMAC(space)
     assert [search.ask().configuration for _ in range(3)] == defaults(space)
@@ -102,13 +102,13 @@ def test_the_search_starts_with_the_defaults_unless_it_knows_others() -> None:
     assert search.ask().configuration not in defaults(space)
 
 
-def test_an_algorithm_of_its_own_has_one_default() -> None:
+def test_each_arm_of_a_bandit_has_one_default() -> None:
     space = space_of(
         choice("model", ["a", "b"]),
         choice("step", ["u", "v"]),
         when("model", "a", *(real(f"a{i}", 0.0, 1.0) for i in range(4))),
         when("step", "v", real("v0", 0.0, 1.0), real("v1", 0.0, 1.0)),
     )
-    arms = Arms(Archive(space, FULL_ONLY), "model")
-    assert [len(arms.defaults(arm)) for arm in range(2)] == [1, 1]
-    assert arms.defaults(1)[0]["model"] == "b"
+    bandit = AlgorithmBandit(Archive(space, FULL_ONLY), "model")
+    assert [len(bandit.defaults(arm)) for arm in range(2)] == [1, 1]
+    assert bandit.defaults(1)[0]["model"] == "b"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 
-from autoskl.optimizers.enumeration import configurations, unseen
+from autoskl.optimizers.enumeration import enumerate_configurations, find_unseen
 from autoskl.space.conditions import when
 from autoskl.space.forbidden import forbid
 from autoskl.space.parameters import Choice, choice, integer, real
@@ -19,8 +19,8 @@ SPACE = space_of(
 )
 
 
-def test_every_legal_configuration_once() -> None:
-    found = list(configurations(SPACE, lambda parameter: parameter.levels or ()))
+def test_every_valid_configuration_is_yielded_once() -> None:
+    found = list(enumerate_configurations(SPACE, lambda parameter: parameter.levels or ()))
     assert [dict(c) for c in found] == [
         {"a": "x", "b": 1},
         {"a": "x", "b": 3},
@@ -29,10 +29,10 @@ def test_every_legal_configuration_once() -> None:
     ]
 
 
-def test_what_is_left_has_prior_weight() -> None:
+def test_unseen_configurations_have_prior_weight() -> None:
     seen: set[object] = set()
     rng = np.random.default_rng(0)
-    while (found := unseen(SPACE, seen, rng)) is not None:  # type: ignore[arg-type]
+    while (found := find_unseen(SPACE, seen, rng)) is not None:  # type: ignore[arg-type]
         assert found not in seen
         seen.add(found)
     assert len(seen) == 3
@@ -40,12 +40,12 @@ def test_what_is_left_has_prior_weight() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(space=random_spaces())
-def test_what_is_left_is_legal(space: Space) -> None:
-    found = unseen(space, set(), np.random.default_rng(0))
+def test_unseen_configurations_are_valid(space: Space) -> None:
+    found = find_unseen(space, set(), np.random.default_rng(0))
     if found is not None:
         space.validate(found)
         return
-    # Only values of prior weight 0 can be legal then.
+    # Then only configurations with values of prior weight 0 are valid.
     weights = [p.weights for p in space.parameters.values() if isinstance(p, Choice)]
     assert any(0 in (each or ()) for each in weights)
 
@@ -53,37 +53,37 @@ def test_what_is_left_is_legal(space: Space) -> None:
 def test_real_numbers_never_run_out() -> None:
     space = space_of(real("x", 0.0, 1.0))
     rng = np.random.default_rng(0)
-    assert unseen(space, set(space.sample(rng, 50)), rng) is not None
+    assert find_unseen(space, set(space.sample(rng, 50)), rng) is not None
 
 
-def test_dead_ends_are_seen_from_afar() -> None:
+def test_lookahead_detects_dead_ends() -> None:
     names = [f"p{i}" for i in range(12)]
     first, last = names[0], names[-1]
     space = space_of(
         *[choice(name, list("abcde")) for name in names],
         forbid({first: list("abcd"), last: list("abcde")}),
     )
-    found = next(configurations(space, lambda p: p.levels or (), most_steps=1_000))
+    found = next(enumerate_configurations(space, lambda p: p.levels or (), max_steps=1_000))
     assert found[first] == "e"
 
 
-def test_what_activates_a_dead_end_is_passed_over() -> None:
+def test_values_that_activate_a_dead_end_are_skipped() -> None:
     space = space_of(
         choice("kind", ["dead", "alive"]),
         integer("many", 1, 100_000),
         when("kind", "dead", choice("only", ["banned"])),
         forbid({"only": "banned"}),
     )
-    found = next(configurations(space, lambda p: p.levels or (), most_steps=1_000))
+    found = next(enumerate_configurations(space, lambda p: p.levels or (), max_steps=1_000))
     assert dict(found) == {"kind": "alive", "many": 1}
 
 
-def test_the_search_ends_after_so_many_steps() -> None:
+def test_the_number_of_steps_is_limited() -> None:
     space = space_of(*[integer(name, 1, 10) for name in "abc"])
-    assert len(list(configurations(space, lambda p: p.levels or (), most_steps=50))) < 50
+    assert len(list(enumerate_configurations(space, lambda p: p.levels or (), max_steps=50))) < 50
 
 
-def test_samples_are_looked_through_where_steps_do_not_suffice(monkeypatch: Any) -> None:
-    monkeypatch.setattr("autoskl.optimizers.enumeration._MOST_STEPS", 1)
+def test_samples_are_checked_if_the_steps_do_not_suffice(monkeypatch: Any) -> None:
+    monkeypatch.setattr("autoskl.optimizers.enumeration._MAX_STEPS", 1)
     space = space_of(integer("a", 1, 10), integer("b", 1, 10))
-    assert unseen(space, set(), np.random.default_rng(0)) is not None
+    assert find_unseen(space, set(), np.random.default_rng(0)) is not None

@@ -32,7 +32,7 @@ def rungs(optimizer: MultiFidelitySMAC) -> list[int]:
     return [optimizer.ladder.index(trial.fidelity) for trial in optimizer.trials]
 
 
-def test_the_lowest_rung_gets_the_cost_of_one_trial_in_full() -> None:
+def test_the_lowest_rung_gets_the_cost_of_one_full_trial() -> None:
     optimizer = run(FOUR_RUNGS, 38)
     assert rungs(optimizer) == [0] * 27 + [3] + [1] * 9 + [3]
     lowest = optimizer.observations[:27]
@@ -40,7 +40,7 @@ def test_the_lowest_rung_gets_the_cost_of_one_trial_in_full() -> None:
     assert optimizer.trials[27].configuration == best.trial.configuration
 
 
-def test_full_trials_get_their_share_once_enough_was_spent() -> None:
+def test_full_trials_get_their_share_after_the_cheap_phase() -> None:
     optimizer = run(FOUR_RUNGS, 60, n_cheap=4.0, full_share=0.5)
     costs = [FOUR_RUNGS.rungs[rung].cost for rung in rungs(optimizer)]
     spent = [sum(costs[:n]) for n in range(len(costs))]
@@ -56,29 +56,29 @@ def seen(optimizer: MultiFidelitySMAC, n: int) -> set:
 
 
 @pytest.mark.parametrize("ladder", [FOUR_RUNGS, fold_ladder(5), fold_ladder(2)])
-def test_no_more_climb_than_in_successive_halving(ladder: Ladder) -> None:
+def test_promotions_do_not_exceed_those_of_successive_halving(ladder: Ladder) -> None:
     optimizer = run(ladder, 50, eta=3.0, n_cheap=math.inf)
     started: Counter[int] = Counter()
-    climbed: Counter[int] = Counter()
+    promoted: Counter[int] = Counter()
     origin = {}
     for trial, rung in zip(optimizer.trials, rungs(optimizer), strict=True):
         if trial.configuration in origin:
-            climbed[origin[trial.configuration]] += 1
+            promoted[origin[trial.configuration]] += 1
             assert rung == len(ladder.rungs) - 1
         else:
             origin[trial.configuration] = rung
             started[rung] += 1
-    assert sum(climbed.values()) > 0
-    for rung, n in climbed.items():
+    assert sum(promoted.values()) > 0
+    for rung, n in promoted.items():
         assert n <= started[rung] / 3.0 ** (len(ladder.rungs) - 1 - rung) + 1e-6
 
 
-def test_failed_trials_never_climb() -> None:
+def test_failed_trials_are_never_promoted() -> None:
     optimizer = run(FOUR_RUNGS, 40, loss=lambda trial: math.inf)
     assert 3 not in rungs(optimizer)
 
 
-def test_without_low_fidelities_all_trials_run_in_full() -> None:
+def test_without_low_fidelities_all_trials_are_full() -> None:
     assert run(FULL_ONLY, 12).ladder.top.is_full
     assert rungs(run(FULL_ONLY, 12)) == [0] * 12
 

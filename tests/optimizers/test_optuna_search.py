@@ -24,7 +24,7 @@ SPACE = space_of(
 
 
 @pytest.mark.parametrize("categories", [True, False])
-def test_a_configuration_there_and_back(categories: bool) -> None:
+def test_configurations_survive_a_round_trip(categories: bool) -> None:
     translation = OptunaSpace(SPACE.view, categories=categories)
     assert set(translation.distributions) == {"model", "size", "k", "x"}
     for configuration in SPACE.sample(np.random.default_rng(0), 20):
@@ -36,7 +36,7 @@ def test_a_configuration_there_and_back(categories: bool) -> None:
         assert translation.configuration(values) == configuration
 
 
-def test_what_has_no_prior_weight_is_not_told() -> None:
+def test_values_without_prior_weight_have_no_parameters() -> None:
     row = SPACE.view.encode([SPACE.complete({"model": "never"})])[0]
     assert OptunaSpace(SPACE.view).parameters(row) is None
 
@@ -48,7 +48,7 @@ def test_forbidden_combinations_are_repaired() -> None:
 
 
 class Spy(OptunaSearch):
-    """Keeps the studies that its sampler is shown."""
+    """Records the latest study of its sampler."""
 
     name = "spy"
 
@@ -56,11 +56,11 @@ class Spy(OptunaSearch):
         return optuna.samplers.RandomSampler(seed=seed)
 
     def _study(self, seed: int) -> object:
-        self.shown = super()._study(seed)
-        return self.shown
+        self.study = super()._study(seed)
+        return self.study
 
 
-def test_results_are_told_in_the_order_asked_and_failures_as_the_worst_so_far() -> None:
+def test_the_study_has_results_in_the_order_asked_and_failures_as_the_worst_so_far() -> None:
     search = Spy(SPACE)
     trials = [search.ask() for _ in range(5)]
     search.tell(trials[3], 0.0, failed=True)
@@ -68,18 +68,18 @@ def test_results_are_told_in_the_order_asked_and_failures_as_the_worst_so_far() 
     search.tell(trials[0], 0.0, failed=True)
     search.tell(trials[1], 2.0)
     search.ask()
-    complete = [t for t in search.shown.trials if t.state.is_finished()]
+    complete = [t for t in search.study.trials if t.state.is_finished()]
     assert [t.value for t in complete] == [2.0, 0.5, 2.0]
-    # The last is under way, the one before it what was just asked.
-    assert len(search.shown.trials) == 5
+    # Three finished trials, a pending one and the new one.
+    assert len(search.study.trials) == 5
 
 
-def test_generations_are_those_of_the_results_in_the_order_asked() -> None:
+def test_generations_follow_the_order_asked() -> None:
     search = OptunaNSGA2(SPACE, population_size=4)
     for i in range(9):
         search.tell(search.ask(), float(i))
     search.ask()
-    marks = [t.system_attrs["NSGAIISampler:generation"] for t in search._frozen]
+    marks = [t.system_attrs["NSGAIISampler:generation"] for t in search._frozen_trials]
     assert marks == [0, 0, 0, 0, 1, 1, 1, 1, 2]
 
 
@@ -110,7 +110,9 @@ def test_optuna_is_quiet(capfd: pytest.CaptureFixture[str]) -> None:
     assert optuna.logging.get_verbosity() == optuna.logging.INFO
 
 
-def test_without_optuna_the_message_has_the_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_optuna_the_error_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("autoskl.core.optional.is_installed", lambda package: False)
     with pytest.raises(OptionalDependencyError, match=r"autoskl\[optuna\]"):
         OptunaNSGA2(SPACE)

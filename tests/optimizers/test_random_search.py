@@ -18,11 +18,11 @@ def points(sequence: str, n: int) -> np.ndarray:
 
 @pytest.mark.parametrize("sequence", ["sobol", "halton"])
 def test_sequences_cover_the_space_more_evenly(sequence: str) -> None:
-    def emptiness(found: np.ndarray) -> int:
+    def n_empty_cells(found: np.ndarray) -> int:
         cells = {tuple(cell) for cell in np.floor(found * 8).astype(int)}
         return 64 - len(cells)
 
-    assert emptiness(points(sequence, 64)) < emptiness(points("random", 64))
+    assert n_empty_cells(points(sequence, 64)) < n_empty_cells(points("random", 64))
 
 
 @pytest.mark.parametrize("sequence", ["sobol", "halton"])
@@ -52,6 +52,6 @@ def test_proposals_can_be_replayed(sequence: str) -> None:
     assert [whole.ask() for _ in range(5)] == [resumed.ask() for _ in range(5)]
 
 
-def test_an_unknown_sequence() -> None:
+def test_an_unknown_sequence_is_an_error() -> None:
     with pytest.raises(ValueError, match="sequence must be one of 'random', 'sobol'"):
         RandomSearch(SQUARE, sequence="faure")

@@ -13,20 +13,20 @@ def test_names_and_classes_agree() -> None:
         assert optimizer_class(name).__name__ in autoskl.optimizers.__all__
 
 
-def test_an_unknown_name_comes_with_close_ones() -> None:
+def test_an_unknown_name_suggests_similar_ones() -> None:
     with pytest.raises(ValueError, match="Did you mean 'smac'"):
         optimizer_class("smak")
-    with pytest.raises(ValueError, match="There are: 'asha'"):
+    with pytest.raises(ValueError, match="Known names: 'asha'"):
         optimizer_class("xyz123")
 
 
-def test_an_unknown_attribute() -> None:
+def test_an_unknown_attribute_of_the_package() -> None:
     with pytest.raises(AttributeError, match="Smak"):
         autoskl.optimizers.Smak  # noqa: B018
 
 
 @pytest.mark.parametrize("optimizer", [BOHB, SMAC, MultiFidelitySMAC])
-def test_spaces_of_configspace(optimizer: type) -> None:
+def test_optimizers_accept_spaces_of_configspace(optimizer: type) -> None:
     cs = pytest.importorskip("ConfigSpace")
     space = cs.ConfigurationSpace()
     kind = cs.Categorical("kind", ["a", "b"])
@@ -41,7 +41,7 @@ def test_spaces_of_configspace(optimizer: type) -> None:
 
 
 @pytest.mark.parametrize("name", ["bohb", "hyperband", "asha"])
-def test_eta_must_make_sense(name: str) -> None:
+def test_eta_must_exceed_one(name: str) -> None:
     from autoskl.space.parameters import real
     from autoskl.space.space import space_of
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoskl.core.fidelity import FULL_ONLY, geometric_ladder
-from autoskl.optimizers.rungs import Bracket, bracket_sizes, ratio
+from autoskl.optimizers.rungs import Bracket, bracket_sizes, eta_of
 
 
 def test_the_brackets_of_the_paper() -> None:
@@ -23,34 +23,34 @@ def test_the_brackets_of_the_paper() -> None:
 
 
 @given(s=st.integers(0, 5), more=st.integers(0, 3), eta=st.floats(1.5, 5.0))
-def test_no_more_than_one_in_eta_climbs(s: int, more: int, eta: float) -> None:
+def test_no_more_than_one_in_eta_is_promoted(s: int, more: int, eta: float) -> None:
     sizes = bracket_sizes(s, s + more, eta)
     assert len(sizes) == s + 1
     for below, above in pairwise(sizes):
         assert above <= max(1, below / eta + 1e-6)
 
 
-def test_the_ratio_of_a_ladder() -> None:
-    assert ratio(geometric_ladder(1 / 27 - 1e-9, eta=3.0)) == pytest.approx(3.0)
-    assert ratio(FULL_ONLY) == 3.0
+def test_eta_of_a_ladder() -> None:
+    assert eta_of(geometric_ladder(1 / 27 - 1e-9, eta=3.0)) == pytest.approx(3.0)
+    assert eta_of(FULL_ONLY) == 3.0
 
 
-def test_a_rung_is_decided_when_all_its_results_are_known() -> None:
+def test_a_trial_is_promoted_once_all_results_of_its_rung_are_known() -> None:
     bracket = Bracket((3, 1), lowest=0)
     losses = np.full(3, np.nan)
     for number in range(3):
-        bracket.enter(number)
+        bracket.add(number)
     losses[:2] = 0.5, 0.2
-    assert bracket.next_to_climb(losses) is None
+    assert bracket.next_to_promote(losses) is None
     losses[2] = 0.9
-    assert bracket.next_to_climb(losses) == (1, 1)
-    bracket.climb(1, 3, 1)
-    assert bracket.next_to_climb(np.append(losses, np.nan)) is None
+    assert bracket.next_to_promote(losses) == (1, 1)
+    bracket.promote(1, 3, 1)
+    assert bracket.next_to_promote(np.append(losses, np.nan)) is None
 
 
-def test_failed_trials_do_not_climb() -> None:
+def test_failed_trials_are_not_promoted() -> None:
     bracket = Bracket((3, 1), lowest=0)
     for number in range(3):
-        bracket.enter(number)
-    assert bracket.next_to_climb(np.full(3, np.inf)) is None
-    assert bracket.next_to_climb(np.array([np.inf, 3.0, np.inf])) == (1, 1)
+        bracket.add(number)
+    assert bracket.next_to_promote(np.full(3, np.inf)) is None
+    assert bracket.next_to_promote(np.array([np.inf, 3.0, np.inf])) == (1, 1)

@@ -6,13 +6,14 @@ import pytest
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, geometric_ladder
 from autoskl.core.trial import Trial
+from autoskl.optimizers.algorithm_bandit import AlgorithmBandit
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.arms import Arms
 from autoskl.optimizers.observation import observe
-from autoskl.optimizers.smac import SMAC, surrogate_maker
+from autoskl.optimizers.smac import SMAC
 from autoskl.optimizers.surrogate.acquisition import expected_improvement
 from autoskl.optimizers.surrogate.features import FeatureMap
-from autoskl.optimizers.surrogate.local_search import Neighbourhood, climb
+from autoskl.optimizers.surrogate.local_search import Neighbourhood, hill_climb
+from autoskl.optimizers.surrogate.registry import surrogate_factory
 from autoskl.optimizers.surrogate.targets import normal_scores
 from autoskl.space.conditions import when
 from autoskl.space.parameters import choice, constant, integer, ordinal, real
@@ -41,7 +42,7 @@ def test_normal_scores_count_ranks_only() -> None:
     assert normal_scores(np.array([7.0, 7.0])) == pytest.approx([0.0, 0.0])
 
 
-def test_features() -> None:
+def test_features_of_active_and_inactive_hyperparameters() -> None:
     view = SPACE.view
     rows = view.encode(
         [
@@ -70,7 +71,7 @@ def test_surrogates_learn(name: str) -> None:
     rng = np.random.default_rng(0)
     x = rng.random((60, 3)).astype(np.float32)
     y = (x[:, 0] - 0.4) ** 2 + 0.1 * x[:, 1].astype(np.float64)
-    model = surrogate_maker(name, 0)(identity)
+    model = surrogate_factory(name, 0)(identity)
     model.fit(x, y, np.arange(60))
     test = rng.random((200, 3)).astype(np.float32)
     mean, deviation = model.predict(test)
@@ -84,7 +85,7 @@ def test_surrogates_do_not_depend_on_what_they_learned_before(name: str) -> None
     rng = np.random.default_rng(0)
     x = rng.random((50, 3)).astype(np.float32)
     y = rng.random(50)
-    gradual, at_once = (surrogate_maker(name, 0)(identity) for _ in range(2))
+    gradual, at_once = (surrogate_factory(name, 0)(identity) for _ in range(2))
     for n in range(1, 51):
         gradual.fit(x[:n], y[:n], np.arange(n))
     at_once.fit(x, y, np.arange(50))
@@ -93,11 +94,11 @@ def test_surrogates_do_not_depend_on_what_they_learned_before(name: str) -> None
 
 
 @pytest.mark.parametrize("name", ["forest", "gaussian-process"])
-def test_trials_under_way_promise_less(name: str) -> None:
+def test_assumed_results_reduce_the_expected_improvement(name: str) -> None:
     rng = np.random.default_rng(0)
     x = rng.random((20, 2)).astype(np.float32)
     y = rng.random(20)
-    model = surrogate_maker(name, 0)(identity)
+    model = surrogate_factory(name, 0)(identity)
     model.fit(x, y, np.arange(20))
     at = x[[int(np.argmin(y))]]
     best = float(model.predict(x)[0].min())
@@ -106,12 +107,12 @@ def test_trials_under_way_promise_less(name: str) -> None:
     assert expected_improvement(*model.predict(at), best) <= before + 1e-9
 
 
-def test_an_unknown_surrogate() -> None:
+def test_an_unknown_surrogate_is_an_error() -> None:
     with pytest.raises(ValueError, match="'forest', 'gaussian-process'"):
-        surrogate_maker("tree", 0)
+        surrogate_factory("tree", 0)
 
 
-def test_climbing_ends_higher() -> None:
+def test_hill_climbing_improves_every_start() -> None:
     view = space_of(real("x", 0.0, 1.0), real("y", 0.0, 1.0)).view
 
     def score(rows: np.ndarray) -> np.ndarray:
@@ -119,13 +120,13 @@ def test_climbing_ends_higher() -> None:
 
     rng = np.random.default_rng(0)
     starts = view.sample(rng, 4)
-    rows, values = climb(Neighbourhood(view), score, starts, score(starts), rng, rounds=8)
+    rows, values = hill_climb(Neighbourhood(view), score, starts, score(starts), rng, rounds=8)
     assert (values > score(starts)).all()
     assert score(rows) == pytest.approx(values)
     assert values.max() > -1e-3
 
 
-def test_neighbours_are_legal_and_differ_in_few_hyperparameters() -> None:
+def test_neighbours_are_valid_and_differ_in_few_hyperparameters() -> None:
     view = SPACE.view
     points = view.sample(np.random.default_rng(0), 6)
     drawn, origins = Neighbourhood(view).draw(points, np.random.default_rng(1), 0.1, 40)
@@ -134,7 +135,7 @@ def test_neighbours_are_legal_and_differ_in_few_hyperparameters() -> None:
     for row, configuration in zip(drawn, view.decode_rows(view.snap(drawn)), strict=True):
         SPACE.validate(configuration)
         assert np.nanmax(row[view.n_levels == 0], initial=0.0) <= 1.0
-    # What differs, apart from what another choice of the model made active or inactive.
+    # Differences, except those due to another choice of the model.
     model = view.column["model"]
     same = drawn[:, model] == points[origins, model]
     differing = (drawn[same] != points[origins][same]) & ~np.isnan(drawn[same])
@@ -152,7 +153,7 @@ def test_levels_are_drawn_by_their_weights() -> None:
     assert shares == pytest.approx([0.25, 0.75, 0.0], abs=0.04)
 
 
-def test_points_without_neighbours() -> None:
+def test_points_without_neighbours_are_skipped() -> None:
     view = space_of(constant("a", 1)).view
     drawn, origins = Neighbourhood(view).draw(np.zeros((2, 1)), np.random.default_rng(0), 0.1, 5)
     assert drawn.shape == (0, 1)
@@ -161,7 +162,7 @@ def test_points_without_neighbours() -> None:
 
 @pytest.mark.parametrize("pending", ["believe", "lie", "fantasize", "ignore"])
 @pytest.mark.parametrize("surrogate", ["forest", "gaussian-process"])
-def test_trials_under_way(surrogate: str, pending: str) -> None:
+def test_pending_trials_are_not_proposed_again(surrogate: str, pending: str) -> None:
     space = space_of(real("x", 0.0, 1.0))
     search = SMAC(space, surrogate=surrogate, pending=pending)
     for _ in range(6):
@@ -171,12 +172,12 @@ def test_trials_under_way(surrogate: str, pending: str) -> None:
     assert len(set(batch)) == 4
 
 
-def test_an_unknown_way_of_waiting() -> None:
+def test_an_unknown_value_of_pending_is_an_error() -> None:
     with pytest.raises(ValueError, match="pending must be one of 'believe', 'lie'"):
         SMAC(SPACE, pending="guess")
 
 
-def told(losses: dict[str, list[float]], tolerance: float | None = None) -> Arms:
+def bandit_of(losses: dict[str, list[float]], tolerance: float | None = None) -> AlgorithmBandit:
     archive = Archive(SPACE, FULL_ONLY)
     rng = np.random.default_rng(0)
     for model, values in losses.items():
@@ -185,12 +186,12 @@ def told(losses: dict[str, list[float]], tolerance: float | None = None) -> Arms
             trial = Trial(len(archive), sub)
             archive.ask(trial)
             archive.tell(observe(trial, value))
-    return Arms(archive, "model", falloff=0.5, tolerance=tolerance)
+    return AlgorithmBandit(archive, "model", falloff=0.5, tolerance=tolerance)
 
 
-def test_arms_share_trials_by_rank_and_size() -> None:
+def test_trials_are_shared_by_rank_and_size() -> None:
     def chosen(losses: dict[str, list[float]]) -> int:
-        return told(losses).next(np.random.default_rng(0))
+        return bandit_of(losses).select(np.random.default_rng(0))
 
     assert chosen({"a": [1.0], "b": [2.0]}) == 2
     # Sizes 5, 4 and 3: one more than what can vary. Shares 5/1 : 4/2 : 3/4.
@@ -199,25 +200,25 @@ def test_arms_share_trials_by_rank_and_size() -> None:
     assert chosen({"a": [1.0] * 3, "b": [2.0], "c": [3.0]}) == 1
     assert chosen({"a": [1.0] * 6, "b": [2.0] * 3, "c": [3.0]}) == 0
     assert chosen({"a": [1.0] * 7, "b": [2.0] * 3, "c": [3.0]}) == 2
-    # The same with the smallest in front: 3/1 : 4/2 : 5/4.
+    # The same with the smallest first: 3/1 : 4/2 : 5/4.
     assert chosen({"c": [1.0] * 3, "b": [2.0] * 2, "a": [3.0]}) == 0
 
 
-def shared(losses: dict[str, float], n: int = 60) -> dict[str, int]:
-    """Return how many of n trials each algorithm gets, whose trials all end alike."""
+def trial_counts(losses: dict[str, float], n: int = 60) -> dict[str, int]:
+    """Return how many of n trials each algorithm gets if all of its trials have the same loss."""
     counts = dict.fromkeys(losses, 0)
     for number in range(n):
-        arms = told({model: [losses[model]] * counts[model] for model in losses}, 0.4)
-        counts["abc"[arms.next(np.random.default_rng(number))]] += 1
+        bandit = bandit_of({model: [losses[model]] * counts[model] for model in losses}, 0.4)
+        counts["abc"[bandit.select(np.random.default_rng(number))]] += 1
     return counts
 
 
-def test_algorithms_that_are_alike_share_trials_by_size() -> None:
-    assert shared({"a": 1.0, "b": 1.0, "c": 1.0}) == {"a": 25, "b": 20, "c": 15}
+def test_equally_good_algorithms_share_trials_by_size() -> None:
+    assert trial_counts({"a": 1.0, "b": 1.0, "c": 1.0}) == {"a": 25, "b": 20, "c": 15}
 
 
-def test_who_is_ahead_gets_most_and_nobody_nothing() -> None:
-    counts = shared({"a": 3.0, "b": 2.0, "c": 1.0})
+def test_the_best_algorithm_gets_most_trials_and_every_one_some() -> None:
+    counts = trial_counts({"a": 3.0, "b": 2.0, "c": 1.0})
     assert counts["c"] > 30
     assert counts["c"] > counts["b"] > 1
     assert counts["a"] > 1
@@ -226,8 +227,8 @@ def test_who_is_ahead_gets_most_and_nobody_nothing() -> None:
 TWO_RUNGS = geometric_ladder(1 / 9 - 1e-9, eta=9.0)
 
 
-def told_at(results: list[tuple[str, int, float]]) -> Arms:
-    """Return the arms after results of algorithms at rungs of two."""
+def bandit_after(results: list[tuple[str, int, float]]) -> AlgorithmBandit:
+    """Return the bandit after results of algorithms at one of two rungs."""
     archive = Archive(SPACE, TWO_RUNGS)
     rng = np.random.default_rng(0)
     for model, rung, loss in results:
@@ -235,40 +236,40 @@ def told_at(results: list[tuple[str, int, float]]) -> Arms:
         trial = Trial(len(archive), configuration, TWO_RUNGS.rungs[rung].fidelity)
         archive.ask(trial)
         archive.tell(observe(trial, loss))
-    return Arms(archive, "model", falloff=0.5, tolerance=0.1)
+    return AlgorithmBandit(archive, "model", falloff=0.5, tolerance=0.1)
 
 
-def test_what_was_good_on_few_rows_is_forgotten_once_there_are_results_in_full() -> None:
-    in_full = [("a", 1, 5.0), ("a", 1, 5.1), ("b", 1, 4.0), ("b", 1, 4.1), ("c", 1, 5.2)]
-    arms = told_at([("a", 0, 1.0), *in_full])
-    assert arms.next(np.random.default_rng(0)) == 1
+def test_results_at_full_fidelity_supersede_those_at_lower_ones() -> None:
+    full = [("a", 1, 5.0), ("a", 1, 5.1), ("b", 1, 4.0), ("b", 1, 4.1), ("c", 1, 5.2)]
+    bandit = bandit_after([("a", 0, 1.0), *full])
+    assert bandit.select(np.random.default_rng(0)) == 1
 
 
-def test_who_has_not_run_in_full_is_judged_by_fewer_rows() -> None:
-    in_full = [("a", 1, 5.0), ("a", 1, 5.1), ("b", 1, 4.0), ("b", 1, 4.1)]
-    # Better than every result in full, or worse: both have cost little so far.
-    assert told_at([*in_full, ("c", 0, 3.0)]).next(np.random.default_rng(0)) == 2
-    assert told_at([*in_full, *[("c", 0, 9.0)] * 9]).next(np.random.default_rng(0)) == 1
+def test_algorithms_without_full_results_are_judged_by_lower_fidelities() -> None:
+    full = [("a", 1, 5.0), ("a", 1, 5.1), ("b", 1, 4.0), ("b", 1, 4.1)]
+    # Better than every full result, or worse than all; both have cost little so far.
+    assert bandit_after([*full, ("c", 0, 3.0)]).select(np.random.default_rng(0)) == 2
+    assert bandit_after([*full, *[("c", 0, 9.0)] * 9]).select(np.random.default_rng(0)) == 1
 
 
-def test_few_results_in_full_leave_it_to_ranks() -> None:
-    arms = told_at([("a", 0, 1.0), ("b", 0, 2.0), ("c", 0, 3.0), ("b", 1, 1.5)])
-    assert arms.next(np.random.default_rng(0)) == 0
+def test_ranks_decide_as_long_as_there_are_few_full_results() -> None:
+    bandit = bandit_after([("a", 0, 1.0), ("b", 0, 2.0), ("c", 0, 3.0), ("b", 1, 1.5)])
+    assert bandit.select(np.random.default_rng(0)) == 0
 
 
 def test_every_algorithm_is_tried_first() -> None:
-    counts = shared({"a": np.inf, "b": 2.0, "c": np.inf}, 3)
+    counts = trial_counts({"a": np.inf, "b": 2.0, "c": np.inf}, 3)
     assert counts == {"a": 1, "b": 1, "c": 1}
 
 
-def test_unlikely_algorithms_wait() -> None:
+def test_algorithms_of_small_prior_weight_join_later() -> None:
     space = space_of(
         choice("model", ["a", "b"], weights=[4, 1]), when("model", ["a", "b"], real("x", 0.0, 1.0))
     )
     archive = Archive(space, FULL_ONLY)
     chosen = []
     for number in range(8):
-        chosen.append(Arms(archive, "model").next(np.random.default_rng(number)))
+        chosen.append(AlgorithmBandit(archive, "model").select(np.random.default_rng(number)))
         trial = Trial(number, Configuration({"model": "ab"[chosen[-1]], "x": number / 8}))
         archive.ask(trial)
         archive.tell(observe(trial, 1.0))
@@ -276,12 +277,14 @@ def test_unlikely_algorithms_wait() -> None:
     assert chosen[:7] == [0] * 6 + [1]
 
 
-def test_the_part_of_an_algorithm_has_the_same_configurations() -> None:
-    arms = Arms(Archive(SPACE, FULL_ONLY), "model")
+def test_a_subspace_has_the_configurations_of_its_algorithm() -> None:
+    bandit = AlgorithmBandit(Archive(SPACE, FULL_ONLY), "model")
     for arm in range(3):
-        rows = arms.sample(np.random.default_rng(0), 30, arm)
-        part = arms.part(arm)
-        assert part.view.decode_rows(part.rows(rows)) == SPACE.view.decode_rows(rows)
-        assert len(part.view) < len(SPACE.view)
-        for configuration in part.view.decode_rows(part.view.sample(np.random.default_rng(1), 20)):
+        rows = bandit.sample(np.random.default_rng(0), 30, arm)
+        subspace = bandit.subspace(arm)
+        assert subspace.view.decode_rows(subspace.project(rows)) == SPACE.view.decode_rows(rows)
+        assert len(subspace.view) < len(SPACE.view)
+        for configuration in subspace.view.decode_rows(
+            subspace.view.sample(np.random.default_rng(1), 20)
+        ):
             SPACE.validate(configuration)

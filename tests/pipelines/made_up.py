@@ -1,4 +1,4 @@
-"""Tables with categories and gaps, and the spaces for them."""
+"""Tables with categories and missing values, and search spaces and pipelines for them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.components.component import Context, Shape
+from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
+from autoskl.pipelines.builder import build
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.selection import Names
-from autoskl.pipelines.template import pipeline_space
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 
@@ -33,17 +35,23 @@ def space_of_table(
     include: Names | None = None,
     exclude: Names | None = None,
 ) -> Space:
-    """Return the space; a table without columns is sparse."""
+    """Return the space of a table; a table without columns is sparse."""
     shape = shape_of(columns, task)
-    return pipeline_space(task, columns, not columns, shape, include=include, exclude=exclude)
+    return pipeline_space(
+        task, columns, shape, is_sparse=not columns, include=include, exclude=exclude
+    )
 
 
 def context_of(columns: tuple[Column, ...] = MIXED, task: Task = Task.BINARY) -> Context:
     return Context(task=task, columns=columns, shape=shape_of(columns, task))
 
 
+def build_pipeline(configuration: Configuration, context: Context) -> Any:
+    return build(configuration, context).pipeline
+
+
 def rows_of(columns: tuple[Column, ...], n_rows: int = 90, seed: int = 0) -> NDArray[np.float64]:
-    """Return encoded rows with the gaps that the columns have."""
+    """Return encoded rows with missing values where the columns have some."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n_rows, len(columns)))
     for j, column in enumerate(columns):
@@ -55,7 +63,7 @@ def rows_of(columns: tuple[Column, ...], n_rows: int = 90, seed: int = 0) -> NDA
 
 
 def target_of(X: NDArray[Any], task: Task) -> NDArray[Any]:
-    """Return what follows from the first column."""
+    """Return a target that depends on the first column."""
     signal = X[:, 0] + np.random.default_rng(9).normal(0, 0.3, len(X))
     if task is Task.REGRESSION:
         return signal

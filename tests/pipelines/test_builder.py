@@ -15,7 +15,8 @@ from autoskl.components.component import Component, Context, Role, Tags
 from autoskl.components.registry import register, unregister
 from autoskl.core.configuration import Configuration, Value
 from autoskl.core.task import Task
-from autoskl.pipelines.builder import build, build_pipeline, describe, request_weights
+from autoskl.pipelines.builder import build
+from autoskl.pipelines.weight_routing import request_weights
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 from tests.pipelines.made_up import (
@@ -24,6 +25,7 @@ from tests.pipelines.made_up import (
     MIXED,
     NUMBER,
     PLAN,
+    build_pipeline,
     context_of,
     rows_of,
     space_of_table,
@@ -44,7 +46,7 @@ def fit(pipeline: Any, X: Any, y: Any, weight: Any = None) -> Any:
 
 
 @pytest.mark.parametrize("task", Task)
-def test_random_configurations_predict_rows_with_new_gaps(task: Task) -> None:
+def test_random_configurations_predict_rows_with_new_missing_values(task: Task) -> None:
     space = space_of_table(task=task, exclude=["random_forest", "extra_trees", "catboost"])
     X, Z = rows_of(MIXED), rows_of(MIXED, seed=1)
     y = target_of(X, task)
@@ -73,7 +75,7 @@ def test_random_configurations_for_sparse_rows(task: Task) -> None:
 
 
 @pytest.mark.parametrize("task", Task)
-def test_linear_pipeline_takes_weights_for_repetitions(task: Task) -> None:
+def test_integer_weights_equal_repeated_rows(task: Task) -> None:
     columns = (NUMBER,) * 4
     X = rows_of(columns) * [1.0, 1e3, 1e-3, 1.0] + [0.0, 1e4, 0.0, -5.0]
     y = target_of(rows_of(columns), task)
@@ -88,7 +90,7 @@ def test_linear_pipeline_takes_weights_for_repetitions(task: Task) -> None:
     np.testing.assert_allclose(scaler.mean_, np.average(X, axis=0, weights=weight))
 
 
-def test_every_family_takes_weights_by_routing() -> None:
+def test_every_family_uses_routed_weights() -> None:
     space = space_of_table()
     X = rows_of(MIXED)
     y = target_of(X, Task.BINARY)
@@ -119,7 +121,7 @@ def test_trees_with_native_categories_need_no_preprocessing() -> None:
     assert pipeline["model"].categorical == (1, 3)
 
 
-def test_what_is_left_open_is_chosen() -> None:
+def test_needed_components_are_added() -> None:
     X = rows_of(MIXED)
     y = target_of(X, Task.BINARY)
     steps = {
@@ -134,7 +136,7 @@ def test_what_is_left_open_is_chosen() -> None:
 
 
 class Witness(Component):
-    """A model that tells in which context it was built."""
+    """A model that records the context in which it was built."""
 
     role = Role.MODEL
     tags = Tags(missing=True, categorical=True)
@@ -158,7 +160,7 @@ class Witness(Component):
         ("one_hot", [Kind.BOOLEAN] * 10 + [Kind.NUMERIC] * 2),
     ],
 )
-def test_model_knows_the_columns_it_gets(encoder: str, kinds: list[Kind]) -> None:
+def test_the_model_context_describes_the_columns_received(encoder: str, kinds: list[Kind]) -> None:
     witness = Witness()
     register(witness)
     try:
@@ -174,7 +176,7 @@ def test_model_knows_the_columns_it_gets(encoder: str, kinds: list[Kind]) -> Non
         assert pipeline[:-1].fit_transform(X).shape[1] == len(kinds)
 
 
-def test_missing_values_are_told_by_columns_when_asked() -> None:
+def test_missing_indicators_are_added_if_requested() -> None:
     columns = (GAPS, NUMBER)
     space = space_of_table(columns)
     configuration = space.complete({"model": "linear", "imputer": "mean", "mean:indicator": True})
@@ -183,7 +185,7 @@ def test_missing_values_are_told_by_columns_when_asked() -> None:
     assert pipeline[:-1].fit_transform(X).shape[1] == 3
 
 
-def test_many_categories_stay_few_columns() -> None:
+def test_many_categories_make_a_limited_number_of_columns() -> None:
     columns = tuple(Column(f"c{i}", Kind.CATEGORICAL, n_levels=3000) for i in range(4))
     X = np.random.default_rng(0).integers(0, 3000, (9000, 4)).astype(float)
     configuration = space_of_table(columns).complete(
@@ -193,7 +195,7 @@ def test_many_categories_stay_few_columns() -> None:
     assert Z.shape[1] <= 4 * 255
 
 
-def test_single_precision_stays() -> None:
+def test_float32_is_preserved() -> None:
     X = rows_of(MIXED).astype(np.float32)
     for model in ("linear", "random_forest"):
         configuration = space_of_table().complete({"model": model})
@@ -215,7 +217,7 @@ def recipe(configuration: Configuration, n_rows: int) -> tuple[Any, ...]:
     return build(configuration, context).recipe
 
 
-def test_recipes_tell_what_the_number_of_rows_decides() -> None:
+def test_recipes_depend_on_rows_only_through_the_steps() -> None:
     configuration = Configuration({"model": "linear", "scaler": "quantile"})
     assert recipe(configuration, 90) == recipe(configuration, 91), "45 quantiles of both"
     assert recipe(configuration, 90) != recipe(configuration, 92)
@@ -223,7 +225,7 @@ def test_recipes_tell_what_the_number_of_rows_decides() -> None:
     assert recipe(other, 90)[-1] == recipe(configuration, 90)[-1], "the model says nothing"
 
 
-def test_recipes_of_steps_that_cannot_be_pickled_tell_the_number_of_rows() -> None:
+def test_recipes_of_unpicklable_steps_contain_the_number_of_rows() -> None:
     class Identity(TransformerMixin, BaseEstimator):
         def transform(self, X: Any) -> Any:
             return X
@@ -246,7 +248,6 @@ def test_recipes_of_steps_that_cannot_be_pickled_tell_the_number_of_rows() -> No
         unregister("of_a_notebook")
 
 
-def test_description_and_unknown_names() -> None:
-    assert describe(Configuration({"model": "linear", "linear:C": 1.0})) == "linear"
+def test_unknown_models_are_rejected_with_a_suggestion() -> None:
     with pytest.raises(ValueError, match="Did you mean 'linear'"):
         build_pipeline(Configuration({"model": "liner"}), context_of())

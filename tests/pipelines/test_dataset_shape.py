@@ -23,13 +23,13 @@ DATA = Dataset(NUMBERS, np.arange(200.0), (Column("a", Kind.NUMERIC),), Task.REG
         (np.arange(200.0) ** 6 - 1, True, False),
     ],
 )
-def test_what_is_known_of_values(y: np.ndarray, negative: bool, skewed: bool) -> None:
+def test_shape_describes_the_regression_target(y: np.ndarray, negative: bool, skewed: bool) -> None:
     shape = shape_of(replace(DATA, y=y))
     assert (shape.n_rows, shape.n_columns, shape.n_classes) == (200, 1, 1)
     assert (shape.has_negative_values, shape.has_skewed_values) == (negative, skewed)
 
 
-def test_classes_are_no_values() -> None:
+def test_class_codes_are_not_treated_as_numeric_targets() -> None:
     y = np.arange(200) % 3
     shape = shape_of(replace(DATA, y=y, task=Task.MULTICLASS, n_classes=3))
     assert (shape.n_classes, shape.has_negative_values, shape.has_skewed_values) == (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoskl.components.component import Role
-from autoskl.pipelines.placement import STEPS, placed, read_by
+from autoskl.pipelines.placement import STEPS, columns_after, columns_read, place_step
 from autoskl.tables.columns import Column, Kind
 from tests.pipelines.made_up import CITY, GAPS, MIXED, NUMBER, PLAN
 
@@ -48,15 +48,16 @@ def test_order_of_the_steps() -> None:
     ],
 )
 def test_each_role_reads_its_columns(role: Role, positions: list[int]) -> None:
-    assert read_by(role, (*MIXED, WHEN)) == positions
+    assert columns_read(role, (*MIXED, WHEN)) == positions
 
 
 @pytest.mark.parametrize("role", STEPS)
-def test_columns_stand_where_they_are_said_to_stand(role: Role) -> None:
+def test_columns_after_matches_the_output_of_place_step(role: Role) -> None:
     columns = (NUMBER, CITY, GAPS, PLAN, WHEN)
-    read = read_by(role, columns)
+    read = columns_read(role, columns)
     made = tuple(Column(f"-{columns[i].name}", columns[i].kind) for i in read)
-    step, left = placed(role, Negative(), columns, read, made)
+    step = place_step(role, Negative(), columns, read)
+    left = columns_after(role, columns, read, made)
     X = np.arange(1.0, 11.0).reshape(2, 5)
     if not read:
         return
@@ -67,13 +68,15 @@ def test_columns_stand_where_they_are_said_to_stand(role: Role) -> None:
         np.testing.assert_array_equal(values, sign * X[:, names.index(column.name.lstrip("-"))])
 
 
-def test_categories_stand_before_what_may_be_of_any_number() -> None:
+def test_categories_come_before_columns_of_estimated_number() -> None:
     for role in (Role.IMPUTER, Role.SCALER, Role.FEATURES, Role.SELECTOR):
-        _, left = placed(role, Negative(), MIXED, read_by(role, MIXED), NEW * 3)
+        left = columns_after(role, MIXED, columns_read(role, MIXED), NEW * 3)
         assert [column.name for column in left] == ["city", "plan", "new", "new", "new"]
 
 
-def test_a_step_that_reads_everything_stands_alone() -> None:
+def test_steps_that_read_all_columns_are_not_wrapped() -> None:
     step = Negative()
-    assert placed(Role.SCALER, step, (NUMBER, GAPS), [0, 1], NEW) == (step, NEW)
-    assert placed(Role.SCALER, step, (), [], ()) == (step, ())
+    assert place_step(Role.SCALER, step, (NUMBER, GAPS), [0, 1]) is step
+    assert place_step(Role.SCALER, step, (), []) is step
+    assert columns_after(Role.SCALER, (NUMBER, GAPS), [0, 1], NEW) == NEW
+    assert columns_after(Role.SCALER, (), [], ()) == ()

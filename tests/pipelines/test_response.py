@@ -8,9 +8,9 @@ import pytest
 from autoskl.components.component import Role
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.pipelines.default_space import default_space, suited
+from autoskl.pipelines.default_space import default_space, drop_unsuitable
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.response import response_scale, scale_key
-from autoskl.pipelines.template import pipeline_space
 from tests.pipelines.made_up import NUMBER, context_of, shape_of
 
 Y = np.array([0.0, 1.0, 20.0])
@@ -23,12 +23,12 @@ def scale_of(**values):
     return response_scale(Configuration({"model": "linear", **values}), context, Y, None)
 
 
-def test_values_stay_as_they_are_unless_something_else_is_chosen():
+def test_targets_are_not_transformed_by_default():
     assert scale_of() is None
     assert scale_of(response="plain_response") is None
 
 
-def test_the_unit_of_logarithms_is_a_hyperparameter():
+def test_the_offset_of_the_logarithm_is_a_hyperparameter():
     found = scale_of(response="log_response", **{"log_response:offset": 2.0})
     np.testing.assert_allclose(found.forward(Y), np.log1p(Y / 14.0))
 
@@ -37,31 +37,31 @@ def test_the_unit_of_logarithms_is_a_hyperparameter():
     ("shape", "offered"),
     [(SHAPE, False), (SKEWED, True), (replace(SKEWED, has_negative_values=True), False)],
 )
-def test_it_is_a_choice_where_values_are_skewed(shape, offered):
-    space = pipeline_space(Task.REGRESSION, (NUMBER,), False, shape)
+def test_response_is_a_choice_for_skewed_targets(shape, offered):
+    space = pipeline_space(Task.REGRESSION, (NUMBER,), shape, is_sparse=False)
     assert (Role.RESPONSE.value in space.parameters) is offered
     if offered:
         assert space.default()["response"] == "plain_response"
 
 
-def test_classes_have_no_scale():
+def test_classification_has_no_response_scale():
     assert Role.RESPONSE.value not in default_space("binary").parameters
 
 
-def test_a_space_of_the_users_is_fitted_to_the_values():
+def test_user_spaces_are_adapted_to_the_target():
     space = default_space("regression")
     assert space.parameters["response"].levels == ("log_response", "plain_response")
-    assert len(suited(space, SKEWED).parameters["response"].levels or ()) == 2
-    assert suited(space, SHAPE).parameters["response"].levels == ("plain_response",)
+    assert len(drop_unsuitable(space, SKEWED).parameters["response"].levels or ()) == 2
+    assert drop_unsuitable(space, SHAPE).parameters["response"].levels == ("plain_response",)
 
 
-def test_it_can_be_excluded():
+def test_response_scales_can_be_excluded():
     unwanted = {"response": ["log_response"]}
-    space = pipeline_space(Task.REGRESSION, (NUMBER,), False, SKEWED, exclude=unwanted)
+    space = pipeline_space(Task.REGRESSION, (NUMBER,), SKEWED, is_sparse=False, exclude=unwanted)
     assert Role.RESPONSE.value not in space.parameters
 
 
-def test_which_configurations_share_a_scale():
+def test_scale_key_identifies_the_response_scale():
     plain = Configuration({"model": "linear", "response": "plain_response"})
     log = Configuration({"model": "linear", "response": "log_response", "log_response:offset": 0.1})
     other = Configuration({**log, "log_response:offset": 0.2})

@@ -8,10 +8,10 @@ from autoskl.pipelines.selection import Names, select
 
 
 def models(include: Names | None = None, exclude: Names | None = None) -> set[str]:
-    return set(select(Task.BINARY, False, include, exclude)[Role.MODEL])
+    return set(select(Task.BINARY, is_sparse=False, include=include, exclude=exclude)[Role.MODEL])
 
 
-def test_everything_but_the_constant() -> None:
+def test_all_models_but_the_constant_are_selected() -> None:
     assert {"lightgbm", "linear", "random_forest"} <= models()
     assert "constant" not in models()
 
@@ -21,14 +21,19 @@ def test_include_and_exclude() -> None:
     assert models("linear") == {"linear"}
     assert models({"model": ["linear", "lightgbm"]}, ["linear"]) == {"lightgbm"}
     assert models({"scaler": ["standard"]}) == models()
-    chosen = select(Task.BINARY, False, {"scaler": ["standard"]}, {"encoder": ["native"]})
+    chosen = select(
+        Task.BINARY,
+        is_sparse=False,
+        include={"scaler": ["standard"]},
+        exclude={"encoder": ["native"]},
+    )
     assert set(chosen[Role.SCALER]) == {"standard"}
     assert {"one_hot", "ordinal"} <= set(chosen[Role.ENCODER])
     assert "native" not in chosen[Role.ENCODER]
 
 
-def test_sparse_tables_get_what_takes_them() -> None:
-    chosen = select(Task.REGRESSION, True)
+def test_sparse_tables_get_components_that_accept_them() -> None:
+    chosen = select(Task.REGRESSION, is_sparse=True)
     assert "lightgbm" in chosen[Role.MODEL]
     assert "k_nearest_neighbors" not in chosen[Role.MODEL]
     assert "quantile" not in chosen[Role.SCALER]
@@ -40,21 +45,23 @@ def test_sparse_tables_get_what_takes_them() -> None:
         (["ligthgbm"], "Did you mean 'lightgbm'"),
         ({"scaler": ["standart"]}, "no scaler .in 'include'. 'standart'. Did you mean 'standard'"),
         ({"modle": ["linear"]}, "Got 'modle'. Did you mean 'model'"),
-        (["standard"], "'standard' in 'include' is no model but a scaler"),
+        (["standard"], "'standard' in 'include' is not a model but a scaler"),
         ([], "No model is left for binary"),
     ],
 )
-def test_wrong_names(include: Names, message: str) -> None:
+def test_unknown_names_are_rejected_with_suggestions(include: Names, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        select(Task.BINARY, False, include)
+        select(Task.BINARY, is_sparse=False, include=include)
 
 
-def test_nothing_left() -> None:
+def test_an_empty_selection_is_rejected() -> None:
     with pytest.raises(ValueError, match="No model is left for binary on a sparse table"):
-        select(Task.BINARY, True, ["k_nearest_neighbors"])
+        select(Task.BINARY, is_sparse=True, include=["k_nearest_neighbors"])
 
 
-def test_a_component_whose_package_is_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_components_with_missing_packages_are_rejected_with_advice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("autoskl.components.registry.is_installed", lambda name: name != "torch")
     with pytest.raises(ValueError, match=r"'tabm' in 'include' needs torch.*'autoskl\[torch\]'"):
         select(Task.BINARY, is_sparse=False, include=["tabm"])

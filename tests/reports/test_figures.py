@@ -1,6 +1,8 @@
-"""Incumbent over time, and parallel coordinates."""
+"""Incumbent over time, parallel coordinates, encoded trials and the run report."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from autoskl.core.trial import Trial
 from autoskl.history.history import History
 from autoskl.history.run_view import RunView
 from autoskl.reports import incumbent, parallel_coordinates, run_report
-from autoskl.reports.observed import observed
+from autoskl.reports.encoded_trials import encode_trials
 from autoskl.space.conditions import when
 from autoskl.space.parameters import choice, integer, real
 from autoskl.space.space import space_of
@@ -47,7 +49,7 @@ TREE = {"model": "tree", "rate": 1.0}
 WORSE = {"model": "knn", "knn:k": 5, "rate": 0.1}
 
 
-def test_the_incumbent_as_it_changed() -> None:
+def test_incumbent_over_time() -> None:
     history = history_of(
         (0, KNN, 0, None),
         (1, KNN, 0, 0.5),
@@ -63,11 +65,19 @@ def test_the_incumbent_as_it_changed() -> None:
     assert np.allclose(table["loss"], [0.5, 0.4, 0.5])
 
 
-def test_all_rows_count_more_than_a_low_loss_on_few() -> None:
+def test_a_trial_on_all_rows_beats_a_lower_loss_on_few_rows() -> None:
     history = history_of((9, KNN, 0, 0.1), (1, TREE, 0, 0.5), rows=0.25)
     table = incumbent(history)
     assert table["trial"].tolist() == [9, 1]
     assert table["rows"].tolist() == [0.25, 1.0]
+
+
+def test_a_fold_on_which_the_metric_is_undefined_does_not_hide_the_trial() -> None:
+    history = history_of((1, KNN, 0, math.inf), (1, KNN, 1, 0.5), (2, TREE, 1, 0.4))
+    history.set_undefined_folds({0})
+    table = incumbent(history)
+    assert table["trial"].tolist() == [1, 2]
+    assert np.allclose(table["loss"], [0.5, 0.4])
 
 
 def test_without_results_there_is_no_incumbent() -> None:
@@ -75,7 +85,7 @@ def test_without_results_there_is_no_incumbent() -> None:
     assert incumbent(history_of((0, KNN, 0, None))).empty
 
 
-def test_lines_over_the_axes_that_vary() -> None:
+def test_parallel_coordinates_of_the_varying_hyperparameters() -> None:
     history = history_of((0, KNN, 0, 0.5), (1, TREE, 0, 0.4), (2, WORSE, 0, 0.9))
     figure = parallel_coordinates(history, SPACE)
     assert [axis.name for axis in figure.axes] == ["model", "rate", "knn:k"]
@@ -91,22 +101,22 @@ def test_lines_over_the_axes_that_vary() -> None:
     assert np.allclose(figure.axes[1].labels[-1], 1.0)
 
 
-def test_what_is_no_configuration_of_the_space_is_left_out() -> None:
+def test_trials_outside_the_space_are_left_out() -> None:
     history = history_of((0, {"model": "constant"}, 0, 0.9), (1, TREE, 0, 0.4), (2, KNN, 0, None))
-    assert observed(history, SPACE).trials.tolist() == [1]
+    assert encode_trials(history, SPACE).trials.tolist() == [1]
 
 
-def test_each_configuration_counts_once_at_its_highest_fidelity() -> None:
+def test_each_configuration_is_encoded_once_at_its_highest_fidelity() -> None:
     history = history_of((1, TREE, 0, 0.4), (9, TREE, 0, 0.1), rows=0.25)
-    assert observed(history, SPACE).trials.tolist() == [1]
+    assert encode_trials(history, SPACE).trials.tolist() == [1]
 
 
-def test_the_report_of_a_run_tells_of_members_families_progress_and_failures() -> None:
+def test_run_report_shows_members_families_progress_and_failures() -> None:
     history = history_of((0, KNN, 0, 0.5), (1, TREE, 0, 0.4), (2, WORSE, 0, None))
     view = RunView("accuracy", 1.0, history, {1: 0.75, 0: 0.25}, 0.625, None)
     head, members, families, progress, failed = run_report(view).split("\n\n")
     assert head.splitlines() == [
-        "3 trials in 2.5 s of the workers, 1 fits failed; not ended",
+        "3 trials in 2.5 s of worker time, 1 fits failed; not ended",
         "accuracy of the ensemble: 0.625",
     ]
     assert [line.split()[:2] for line in members.splitlines()[2:]] == [
@@ -119,9 +129,9 @@ def test_the_report_of_a_run_tells_of_members_families_progress_and_failures() -
     assert failed.splitlines()[2].split() == ["knn", "raised", "no", "1"]
 
 
-def test_the_report_of_a_run_without_results() -> None:
-    told = run_report(RunView("accuracy", 1.0, History(), {}, None, None))
-    assert told.splitlines() == [
-        "0 trials in 0.0 s of the workers, 0 fits failed; not ended",
+def test_run_report_without_results() -> None:
+    report = run_report(RunView("accuracy", 1.0, History(), {}, None, None))
+    assert report.splitlines() == [
+        "0 trials in 0.0 s of worker time, 0 fits failed; not ended",
         "accuracy of the ensemble: none yet",
     ]

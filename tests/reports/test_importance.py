@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeRegressor
 
 from autoskl.core.trial import Trial
-from autoskl.optimizers.enumeration import configurations
+from autoskl.optimizers.enumeration import enumerate_configurations
 from autoskl.optimizers.observation import Observation, observe
 from autoskl.reports import importance
 from autoskl.reports.functional_anova import (
     Region,
-    activating,
+    activating_values,
     regions,
-    restricted,
+    restrict,
     total_variance,
     variance,
     where_active,
@@ -70,10 +70,10 @@ def test_shares_of_a_tree_are_exact(seed: int, depth: int) -> None:
     values = tree.predict(features(grid))
     mean = weight @ values
 
-    def explained(*among: int) -> float:
+    def explained(*columns: int) -> float:
         groups: dict[tuple[float, ...], list[int]] = {}
         for i, point in enumerate(grid):
-            groups.setdefault(tuple(point[list(among)]), []).append(i)
+            groups.setdefault(tuple(point[list(columns)]), []).append(i)
         parts = [(weight[i].sum(), weight[i] @ values[i]) for i in groups.values()]
         return sum(w * (v / w - mean) ** 2 for w, v in parts if w > 0)
 
@@ -84,7 +84,7 @@ def test_shares_of_a_tree_are_exact(seed: int, depth: int) -> None:
     assert variance(boxes, parts, [0, 2]) == pytest.approx(explained(0, 2), abs=1e-12)
 
 
-def test_boxes_of_numbers_have_the_volume_that_a_random_point_hits() -> None:
+def test_volumes_of_boxes_are_the_probabilities_of_random_points() -> None:
     space = space_of(real("x", 1.0, 100.0, log=True), integer("n", 1, 4))
     features = TreeFeatures(space.view)
     rng = np.random.default_rng(0)
@@ -98,7 +98,7 @@ def test_boxes_of_numbers_have_the_volume_that_a_random_point_hits() -> None:
         assert np.mean(hits == value) == pytest.approx(volume, abs=0.02)
 
 
-def test_what_matters_comes_first() -> None:
+def test_the_most_important_hyperparameter_comes_first() -> None:
     space = space_of(*(real(name, 0.0, 1.0) for name in "abc"))
     found = importance(run(space, lambda c: 3 * c["a"] + c["b"]), space)
     assert found.single["hyperparameter"].tolist() == ["a", "b", "c"]
@@ -108,7 +108,7 @@ def test_what_matters_comes_first() -> None:
     assert found.pairs["share"].max() < 0.08
 
 
-def test_what_matters_together_is_a_pair() -> None:
+def test_an_interaction_is_found_as_a_pair() -> None:
     space = space_of(*(choice(name, [0, 1]) for name in "ab"), real("x", 0.0, 1.0))
     found = importance(run(space, lambda c: float(c["a"] != c["b"])), space)
     first = found.pairs.iloc[0]
@@ -116,7 +116,7 @@ def test_what_matters_together_is_a_pair() -> None:
     assert first["share"] > 0.8
 
 
-def test_conditional_hyperparameters_are_judged_where_they_are_active() -> None:
+def test_conditional_hyperparameters_are_evaluated_where_they_are_active() -> None:
     def loss(c) -> float:
         return float(c["knn:x"]) if c["model"] == "knn" else 0.5
 
@@ -131,19 +131,19 @@ def test_conditional_hyperparameters_are_judged_where_they_are_active() -> None:
 
 def test_activation_follows_parents_of_parents() -> None:
     view = CASH.view
-    allowed = activating(view, [view.column["tree:n"]])
+    allowed = activating_values(view, [view.column["tree:n"]])
     model, kind = view.column["model"], view.column["tree:kind"]
     assert allowed[model].tolist() == [False, True, False]
     assert allowed[kind].tolist() == [False, True]
     measures = tuple(np.ones(3) / 3 if w is None else w for w in view.weights)
-    cut = restricted(Region(1.0, measures), allowed)
+    cut = restrict(Region(1.0, measures), allowed)
     assert cut.probability == pytest.approx(0.25)
     assert cut.measures[model].tolist() == [0.0, 1.0, 0.0]
 
 
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10_000))
-def test_algorithms_are_kept_apart_exactly(seed: int) -> None:
+def test_algorithms_are_separated_exactly(seed: int) -> None:
     space = space_of(
         choice("model", ["knn", "tree", "none"], weights=[1, 2, 1]),
         when("model", "knn", choice("knn:k", [1, 2, 3])),
@@ -151,7 +151,7 @@ def test_algorithms_are_kept_apart_exactly(seed: int) -> None:
         choice("scaled", [True, False]),
     )
     view, rng = space.view, np.random.default_rng(seed)
-    every = list(configurations(space, lambda parameter: parameter.levels or ()))
+    every = list(enumerate_configurations(space, lambda parameter: parameter.levels or ()))
     rows = view.encode(every)
     likely = np.array([_probability(space, c) for c in every])
     assert likely.sum() == pytest.approx(1.0)
@@ -182,7 +182,7 @@ def _probability(space: Space, configuration) -> float:
     return float(np.prod([w[v] for w, v in levels if w is not None]))
 
 
-def test_diverged_trials_do_not_stand_for_everything() -> None:
+def test_diverged_trials_do_not_dominate() -> None:
     space = space_of(real("a", 0.0, 1.0), real("b", 0.0, 1.0))
 
     def loss(c) -> float:
@@ -191,14 +191,14 @@ def test_diverged_trials_do_not_stand_for_everything() -> None:
     assert shares(importance(run(space, loss), space))["a"] > 0.5
 
 
-def test_losses_that_are_all_equal() -> None:
+def test_constant_losses_have_no_importance() -> None:
     space = space_of(real("a", 0.0, 1.0), real("b", 0.0, 1.0))
     found = importance(run(space, lambda c: 1.0, n=20), space)
     assert shares(found) == {"a": 0.0, "b": 0.0}
     assert found.fit == 0.0
 
 
-def test_too_few_trials() -> None:
+def test_too_few_trials_are_rejected() -> None:
     space = space_of(real("a", 0.0, 1.0))
     with pytest.raises(ValueError, match=r"needs 10 different trials of this space.*Got 4"):
         importance(run(space, lambda c: 1.0, n=4), space)

@@ -24,8 +24,8 @@ def history() -> History:
 
 
 def test_each_point_of_a_curve_is_a_row():
-    for told in (history(), history().summary()):
-        table = learning_curves(told)
+    for results in (history(), history().summary()):
+        table = learning_curves(results)
         columns = ["trial", "epochs", "folds", "status", "unit", "step", "loss"]
         assert table[columns].to_numpy().tolist() == [
             [0, 0.5, 2, "stopped", "epoch", 1, 0.8],

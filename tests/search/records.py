@@ -1,4 +1,4 @@
-"""Trial records with given losses, for tests of what is decided from them."""
+"""Trial records with given losses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An executor whose workers only pretend to work, on a clock that the test owns."""
+"""A simulated executor, whose workers do not work, on a manual clock."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from autoskl.execution.executor import UNLIMITED, Executor, Limits, Outcome
 
 
 @dataclass
-class Hands:
-    """A clock whose hands the test turns."""
+class ManualClock:
+    """A clock that the test sets."""
 
     now: float = 1000.0
 
@@ -26,7 +26,7 @@ class Hands:
 
 
 @dataclass
-class Held:
+class LocalHandle:
     """A handle that holds the value itself."""
 
     value: Any
@@ -36,24 +36,24 @@ class Held:
 
 
 def steady(unit: Unit) -> float:
-    """Seconds that each unit takes, unless a test says otherwise."""
+    """Return the default seconds of a unit."""
     return 0.5 * len(unit.folds)
 
 
 def by_digest(unit: Unit) -> float:
-    """Noise of a configuration's predictions, from its digest: 0.2 (good) to 1."""
+    """Return the noise of a configuration's predictions, from its digest: 0.2 (good) to 1."""
     return 0.2 + 0.8 * (int(unit.trial.configuration.digest[:6], 16) / 16**6)
 
 
 @dataclass
 class SimulatedExecutor(Executor):
-    """Runs units in no time of ours and ``seconds`` of the clock's.
+    """Runs units instantly, taking ``seconds`` on the clock.
 
-    A unit that takes longer than its limit ends as a timeout at the limit. Where units are
-    ``punctual`` they stop by themselves when they are asked to, and do not begin after it.
+    A unit that takes longer than its limit ends with a timeout at the limit. If ``punctual``, units
+    stop by themselves at their deadline, and do not start after it.
     """
 
-    clock: Hands
+    clock: ManualClock
     slots: int = 2
     seconds: Callable[[Unit], float] = steady
     noise: Callable[[Unit], float] = by_digest
@@ -67,8 +67,8 @@ class SimulatedExecutor(Executor):
         self._running: list[tuple[float, int, Outcome]] = []
         self._tickets = 0
 
-    def share(self, value: Any) -> Held:
-        return Held(value)
+    def share(self, value: Any) -> LocalHandle:
+        return LocalHandle(value)
 
     def submit(self, call: Any, limits: Limits = UNLIMITED) -> int:
         unit, evaluator = call.args[0], call.func.__self__
@@ -90,7 +90,7 @@ class SimulatedExecutor(Executor):
             return []
         end = self._running[0][0]
         if timeout is not None and end > self.clock.now + timeout:
-            self.clock.now += timeout + 1e-9  # as no real clock stops just short of it
+            self.clock.now += timeout + 1e-9  # since a real clock would not stop just before it
             return []
         self.clock.now = max(self.clock.now, end)
         _, ticket, outcome = heapq.heappop(self._running)
@@ -106,14 +106,14 @@ class SimulatedExecutor(Executor):
     def _outcome(self, unit: Unit, evaluator: Any) -> Outcome:
         failure = self.fails(unit)
         if failure is not None:
-            return Outcome(failure, reason="as the test wants it")
+            return Outcome(failure, reason="simulated failure")
         dataset, folds = evaluator.dataset.load(), evaluator.folds.load()
         results = []
         for fold in unit.folds:
             rows = folds.test(fold)
             rng = generator(unit.trial.configuration.digest, fold)
-            truth = np.eye(dataset.n_outputs)[dataset.y[rows]]
-            predictions = np.abs(truth + rng.normal(scale=self.noise(unit), size=truth.shape))
+            one_hot = np.eye(dataset.n_outputs)[dataset.y[rows]]
+            predictions = np.abs(one_hot + rng.normal(scale=self.noise(unit), size=one_hot.shape))
             predictions = (predictions + 0.05) / (predictions + 0.05).sum(axis=1, keepdims=True)
             seconds = self.seconds(unit) / len(unit.folds)
             results.append(

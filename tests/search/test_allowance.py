@@ -7,7 +7,7 @@ import pytest
 from autoskl.search.allowance import Allowance
 
 
-class Hands:
+class ManualClock:
     """A clock whose hands the test turns."""
 
     def __init__(self, now: float = 100.0) -> None:
@@ -18,7 +18,7 @@ class Hands:
 
 
 def test_time_runs_out_before_the_limit_by_the_reserve():
-    clock = Hands()
+    clock = ManualClock()
     allowance = Allowance(clock, 100.0, 60.0, None)
     assert allowance.seconds_left() == pytest.approx(60.0 - allowance.reserve)
     clock.now = 160.001 - allowance.reserve
@@ -27,7 +27,7 @@ def test_time_runs_out_before_the_limit_by_the_reserve():
 
 
 def test_the_reserve_follows_what_the_tail_takes():
-    allowance = Allowance(Hands(), 100.0, 60.0, None)
+    allowance = Allowance(ManualClock(), 100.0, 60.0, None)
     before = allowance.reserve
     allowance.set_tail(2.0)
     assert allowance.reserve == pytest.approx(3.1)
@@ -37,11 +37,11 @@ def test_the_reserve_follows_what_the_tail_takes():
 
 
 def test_a_tiny_limit_keeps_most_of_its_time():
-    assert Allowance(Hands(), 100.0, 0.1, None).seconds_left() >= 0.07
+    assert Allowance(ManualClock(), 100.0, 0.1, None).seconds_left() >= 0.07
 
 
 def test_without_a_limit_only_trials_count():
-    allowance = Allowance(Hands(1e9), 0.0, None, 3)
+    allowance = Allowance(ManualClock(1e9), 0.0, None, 3)
     assert math.isinf(allowance.seconds_left())
     assert allowance.may_ask(2)
     assert not allowance.may_ask(3)
@@ -49,7 +49,7 @@ def test_without_a_limit_only_trials_count():
 
 
 def test_what_else_is_done_at_the_end_is_kept_back_too():
-    plain = Allowance(Hands(), 100.0, 60.0, None)
-    closing = Allowance(Hands(), 100.0, 60.0, None, closing_seconds=0.5)
+    plain = Allowance(ManualClock(), 100.0, 60.0, None)
+    closing = Allowance(ManualClock(), 100.0, 60.0, None, closing_seconds=0.5)
     assert closing.reserve == pytest.approx(plain.reserve + 0.5)
-    assert Allowance(Hands(), 100.0, 1.0, None, closing_seconds=0.5).reserve <= 0.15
+    assert Allowance(ManualClock(), 100.0, 1.0, None, closing_seconds=0.5).reserve <= 0.15

@@ -10,34 +10,44 @@ import numpy as np
 import pytest
 
 from autoskl.core.configuration import Configuration
+from autoskl.core.metrics import Metric
 from autoskl.core.result import FoldResult, Status
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial
+from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import BytesModel
 from autoskl.evaluation.splitting import split_rows
 from autoskl.history.history import History
 from autoskl.search.ensembling import Ensembling
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
-from tests.search.simulated import Hands
+from tests.search.simulated import ManualClock
 
 N_ROWS = 1_000
 
 
 @dataclass
 class Kept:
-    """A fold model, told from the others by its number."""
+    """A fold model, distinguished by its number."""
 
     fold: int
 
-    def truncated(self, iterations: int) -> Kept:
+    def truncate(self, iterations: int) -> Kept:
         return self
 
 
 def kept_in_memory(model: object) -> BytesModel:
     data = pickle.dumps(model)
     return BytesModel(data, len(data))
+
+
+def make_ensembling(
+    metric: Metric, dataset: Dataset, folds: Folds, clock: ManualClock, *, timed: bool
+) -> Ensembling:
+    return Ensembling(
+        metric=metric, dataset=dataset, folds=folds, size=10, seed=0, clock=clock, timed=timed
+    )
 
 
 def kept_models(
@@ -67,7 +77,7 @@ def kept_models(
             model=kept_in_memory(Kept(fold)),
         )
         history.add_result(trial, result)
-    ensembling = Ensembling(metric, dataset, folds, 10, 0, Hands(), timed)
+    ensembling = make_ensembling(metric, dataset, folds, ManualClock(), timed=timed)
     ensembling.finish(history)
     return ensembling.load(history).n_models
 
@@ -91,20 +101,20 @@ def test_without_a_clock_no_measured_time_drops_models() -> None:
 
 
 @dataclass
-class Telling:
-    """A fold model that says of each row what its two columns are."""
+class Echo:
+    """A fold model whose outputs are its inputs."""
 
     fold: int
 
     def outputs(self, X: np.ndarray) -> np.ndarray:
         return X
 
-    def truncated(self, iterations: int) -> Telling:
+    def truncate(self, iterations: int) -> Echo:
         return self
 
 
-def told(scoring: str | None, power: float, rare: float) -> tuple[Ensembling, History, Dataset]:
-    """Return an ensemble of one trial that tells powers of the true probabilities."""
+def powers(scoring: str | None, power: float, rare: float) -> tuple[Ensembling, History, Dataset]:
+    """Return an ensemble of one trial that predicts powers of the true probabilities."""
     rng = np.random.default_rng(0)
     second = rare * np.where(rng.random(N_ROWS) < 0.5, 1, 4) * rng.random(N_ROWS)
     y = (rng.random(N_ROWS) < second).astype(int)
@@ -119,14 +129,14 @@ def told(scoring: str | None, power: float, rare: float) -> tuple[Ensembling, Hi
     for fold in folds.core():
         rows = folds.test(fold)
         losses = (metric.loss(y[rows], X[rows], None),)
-        model = kept_in_memory(Telling(fold))
+        model = kept_in_memory(Echo(fold))
         result = FoldResult(fold, Status.OK, rows, X[rows][np.newaxis], losses=losses, model=model)
         history.add_result(trial, result)
-    return Ensembling(metric, dataset, folds, 10, 0, Hands(), timed=False), history, dataset
+    return make_ensembling(metric, dataset, folds, ManualClock(), timed=False), history, dataset
 
 
 def test_members_are_calibrated_as_they_were_when_they_were_chosen() -> None:
-    ensembling, history, dataset = told(None, power=0.3, rare=0.2)
+    ensembling, history, dataset = powers(None, power=0.3, rare=0.2)
     ensembling.finish(history)
     ensemble = ensembling.load(history)
     found = ensemble.predict_outputs(dataset.X)
@@ -135,13 +145,13 @@ def test_members_are_calibrated_as_they_were_when_they_were_chosen() -> None:
         ensembling.metric.loss(dataset.y, found, None), rel=0.01
     )
     assert ensembling.loss < history.record(0).loss() - 0.02
-    assert ensembling.honest_loss == pytest.approx(ensembling.loss, abs=0.01)
+    assert ensembling.cross_fitted_loss == pytest.approx(ensembling.loss, abs=0.01)
 
 
-def test_the_honest_loss_of_few_folds_is_that_of_all_of_them() -> None:
+def test_the_cross_fitted_loss_is_extrapolated_from_few_folds() -> None:
     """The better trial has the easiest fold only; how much harder the others are is known."""
     # By a metric for which members are not calibrated, so that they have the losses of the history.
-    ensembling, history, dataset = told("d2_log_loss_score", power=0.3, rare=0.2)
+    ensembling, history, dataset = powers("d2_log_loss_score", power=0.3, rare=0.2)
     trial, known = Trial(1, Configuration({"model": "linear"})), history.record(0)
     history.add_trial(trial)
     fold_losses = known.fold_losses()
@@ -154,15 +164,15 @@ def test_the_honest_loss_of_few_folds_is_that_of_all_of_them() -> None:
     assert ensembling.weights.keys() == {1}
     harder = known.loss() / fold_losses[easiest.fold]
     assert harder > 1.001
-    assert ensembling.honest_loss == pytest.approx(ensembling.loss * harder, rel=1e-3)
+    assert ensembling.cross_fitted_loss == pytest.approx(ensembling.loss * harder, rel=1e-3)
 
 
 @pytest.mark.parametrize(("scoring", "rare"), [(None, 0.2), ("f1", 0.1)])
 def test_an_ensemble_comes_back_as_it_was(scoring: str | None, rare: float) -> None:
-    ensembling, history, dataset = told(scoring, power=0.3, rare=rare)
+    ensembling, history, dataset = powers(scoring, power=0.3, rare=rare)
     ensembling.finish(history)
     expected = ensembling.load(history)
-    again, _, _ = told(scoring, power=0.3, rare=rare)
+    again, _, _ = powers(scoring, power=0.3, rare=rare)
     again.restore(json.loads(json.dumps(ensembling.state())))
     found = again.load(history)
     assert found.post_processing == expected.post_processing
@@ -206,8 +216,8 @@ def test_a_member_that_cannot_be_read_is_replaced_at_once():
                     fold, Status.OK, rows, predictions, losses=(loss,), model=kept_in_memory(model)
                 ),
             )
-    clock = Hands()
-    ensembling = Ensembling(metric, dataset, folds, 10, 0, clock, timed=True)
+    clock = ManualClock()
+    ensembling = make_ensembling(metric, dataset, folds, clock, timed=True)
     ensembling.update(history)
     assert set(ensembling.weights) == {1}
     ensembling.finish(history, deadline=clock.now - 1.0)

@@ -28,10 +28,10 @@ def with_texts(number: float, text: str) -> Dataset:
 def test_every_number_and_every_text_counts():
     plan, _ = make()
 
-    def told(number: float, text: str) -> dict[str, str]:
+    def digests(number: float, text: str) -> dict[str, str]:
         return fingerprint(plan.settings, with_texts(number, text), plan.folds, plan.space)
 
-    same = told(0.0, "some words")
-    assert told(0.0, "some words") == same
-    assert told(1.0, "some words") != same
-    assert told(0.0, "other word") != same
+    same = digests(0.0, "some words")
+    assert digests(0.0, "some words") == same
+    assert digests(1.0, "some words") != same
+    assert digests(0.0, "other word") != same

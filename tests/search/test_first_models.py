@@ -11,13 +11,13 @@ from autoskl.core.trial import Trial
 from autoskl.execution.in_process import InProcess
 from autoskl.search.first_models import run_constant
 from autoskl.search.plan import CONSTANT
-from tests.search.simulated import Hands
+from tests.search.simulated import ManualClock
 from tests.search.test_loop import make
 
 
 def constant_folds(time_limit: float | None) -> int:
     """Return on how many of 300 folds the constant model is fitted, 50 of which take a second."""
-    clock = Hands()
+    clock = ManualClock()
     plan, _ = make(clock, time_limit=time_limit, n_trials=1, cv=LeaveOneOut())
     trial = Trial(0, CONSTANT)
     plan.history.add_trial(trial)

@@ -113,10 +113,10 @@ def test_a_signal_as_the_last_ensemble_is_made_ends_the_search(number, by, tmp_p
     with Interruption() as interruption, Recording(tmp_path) as recording:
         recording.begin(plan)
         loop = Loop(plan, recording, interruption)
-        with pytest.warns(AllowanceWarning, match=f"was interrupted by {by}; it returns") as told:
+        with pytest.warns(AllowanceWarning, match=f"was interrupted by {by}; it returns") as caught:
             loop.run(executor)
-    assert len(told) == 1
-    assert not interruption.is_untold
+    assert len(caught) == 1
+    assert not interruption.is_unreported
     assert events[-1].reason == "interrupted"
     assert read_journal(tmp_path / "journal")[-1]["kind"] != "finished"
 
@@ -124,9 +124,9 @@ def test_a_signal_as_the_last_ensemble_is_made_ends_the_search(number, by, tmp_p
 def test_a_signal_after_the_search_is_told(monkeypatch):
     signalled(monkeypatch, "load", signal.SIGTERM)
     model = AutoClassifier(n_trials=1, time_limit=None, n_jobs=1, include=["linear"])
-    with pytest.warns(AllowanceWarning, match="was interrupted by SIGTERM; it returns") as told:
+    with pytest.warns(AllowanceWarning, match="was interrupted by SIGTERM; it returns") as caught:
         model.fit(*load_iris(return_X_y=True))
-    assert len(told) == 1
+    assert len(caught) == 1
 
 
 def test_disabled_and_in_other_threads_nothing_is_touched():
@@ -151,6 +151,6 @@ def test_disabled_and_in_other_threads_nothing_is_touched():
 def test_without_anything_to_return_it_ends_as_the_shell_knows_it(number, error, code):
     with Interruption() as interruption:
         signal.raise_signal(number)
-    ending = interruption.exit()
+    ending = interruption.exit_exception()
     assert isinstance(ending, error)
     assert getattr(ending, "code", None) == code

@@ -7,14 +7,14 @@ import pytest
 from autoskl.history.history import History
 from autoskl.search.load_times import LoadTimes
 from tests.search.records import make_record
-from tests.search.simulated import Hands
+from tests.search.simulated import ManualClock
 
 
 @dataclass(eq=False)
 class SlowModel:
     """A reference to a fitted model that takes a while to be read."""
 
-    clock: Hands
+    clock: ManualClock
     seconds: float
     size: int
     reads: int = 0
@@ -50,7 +50,7 @@ def history_of(*models: SlowModel) -> History:
 
 
 def test_all_models_take_as_long_as_the_one_that_was_read():
-    clock = Hands()
+    clock = ManualClock()
     history = history_of(SlowModel(clock, 0.5, 10**6))
     times = LoadTimes(clock)
     times.measure(history, [0])
@@ -62,7 +62,7 @@ def test_all_models_take_as_long_as_the_one_that_was_read():
 
 @pytest.mark.parametrize(("seconds", "size", "reads"), [(0.5, 50 * 10**6, 1), (0.01, 10**6, 2)])
 def test_a_large_model_is_read_once_and_a_quick_one_twice(seconds, size, reads):
-    clock = Hands()
+    clock = ManualClock()
     history = history_of(SlowModel(clock, seconds, size))
     LoadTimes(clock).measure(history, [0])
     first = history.record(0).folds[0].model
@@ -70,7 +70,7 @@ def test_a_large_model_is_read_once_and_a_quick_one_twice(seconds, size, reads):
 
 
 def test_imports_are_no_part_of_what_reading_takes():
-    clock = Hands()
+    clock = ManualClock()
     history = history_of(Importing(clock, 0.01, 10**6))
     times = LoadTimes(clock)
     times.measure(history, [0])
@@ -78,7 +78,7 @@ def test_imports_are_no_part_of_what_reading_takes():
 
 
 def test_a_small_model_says_little_about_a_large_one():
-    clock = Hands()
+    clock = ManualClock()
     history = history_of(SlowModel(clock, 1e-4, 500), SlowModel(clock, 1.0, 10**8))
     times = LoadTimes(clock)
     times.measure(history, [0])
@@ -86,7 +86,7 @@ def test_a_small_model_says_little_about_a_large_one():
 
 
 def test_what_was_not_measured_is_as_slow_as_the_slowest_and_is_not_read():
-    clock = Hands()
+    clock = ManualClock()
     history = history_of(SlowModel(clock, 0.5, 10**6), SlowModel(clock, 9.0, 2 * 10**6))
     times = LoadTimes(clock)
     times.measure(history, [0])
@@ -98,7 +98,7 @@ def test_what_was_not_measured_is_as_slow_as_the_slowest_and_is_not_read():
 
 
 def test_a_model_that_cannot_be_read_has_failed():
-    clock = Hands()
+    clock = ManualClock()
     history = history_of(Lost(clock, 0.0, 10))
     LoadTimes(clock).measure(history, [0])
     assert "could not be read back" in history.failures[0][1].reason

@@ -4,7 +4,7 @@ import pytest
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.trial import Unit
-from autoskl.search.longer_training import lengthened
+from autoskl.search.longer_training import lengthen_training
 from autoskl.space import choice, constant, integer, ordinal, space_of, when
 from tests.search.simulated import by_digest
 from tests.search.test_loop import make, search
@@ -31,24 +31,24 @@ def seconds_of(configuration: Configuration) -> float:
     ("seconds", "epochs"), [(1e9, 256), (256.0, 256), (255.0, 128), (64.0, 64), (63.0, None)]
 )
 def test_a_leading_network_gets_the_epochs_that_there_is_time_for_if_twice_its_own(seconds, epochs):
-    found = lengthened(net(32), [net(32)], SPACE, seconds_of, seconds)
+    found = lengthen_training(net(32), [net(32)], SPACE, seconds_of, seconds)
     assert found == (None if epochs is None else net(epochs))
 
 
-def test_once_is_enough():
+def test_a_leader_is_lengthened_once_only():
     tried = [net(32), net(64)]
-    assert lengthened(net(32), tried, SPACE, seconds_of, 1e9) is None
-    assert lengthened(net(64), tried, SPACE, seconds_of, 1e9) == net(256)
+    assert lengthen_training(net(32), tried, SPACE, seconds_of, 1e9) is None
+    assert lengthen_training(net(64), tried, SPACE, seconds_of, 1e9) == net(256)
     other = [net(32), net(64, activation="mish")]
-    assert lengthened(net(32), other, SPACE, seconds_of, 1e9) == net(256)
+    assert lengthen_training(net(32), other, SPACE, seconds_of, 1e9) == net(256)
 
 
 @pytest.mark.parametrize(("width", "longer"), [(16, 128), (64, 128), (128, 128), (256, 256)])
 def test_layers_that_were_made_narrow_are_as_wide_as_usual_again(width, longer):
     narrow = net(64, width)
-    found = lengthened(narrow, [narrow], SPACE, seconds_of, 1e9)
+    found = lengthen_training(narrow, [narrow], SPACE, seconds_of, 1e9)
     assert found == net(256, longer)
-    assert lengthened(narrow, [narrow, found], SPACE, seconds_of, 1e9) is None
+    assert lengthen_training(narrow, [narrow, found], SPACE, seconds_of, 1e9) is None
 
 
 def test_a_model_without_epochs_to_choose_has_its_usual_size_again():
@@ -61,15 +61,15 @@ def test_a_model_without_epochs_to_choose_has_its_usual_size_again():
         Configuration({"model": "ensemble", "ensemble:n_epochs": 200, "ensemble:k": k})
         for k in (8, 16)
     )
-    assert lengthened(small, [small], space, lambda configuration: 10.0, 10.0) == usual
-    assert lengthened(small, [small], space, lambda configuration: 10.0, 9.0) is None
-    assert lengthened(small, [small, usual], space, lambda configuration: 10.0, 10.0) is None
-    assert lengthened(usual, [small, usual], space, lambda configuration: 10.0, 10.0) is None
+    assert lengthen_training(small, [small], space, lambda configuration: 10.0, 10.0) == usual
+    assert lengthen_training(small, [small], space, lambda configuration: 10.0, 9.0) is None
+    assert lengthen_training(small, [small, usual], space, lambda configuration: 10.0, 10.0) is None
+    assert lengthen_training(usual, [small, usual], space, lambda configuration: 10.0, 10.0) is None
 
 
 def test_a_model_without_epochs_to_choose_is_left_as_it_is():
     tree = Configuration({"model": "tree", "tree:n_epochs": 64})
-    assert lengthened(tree, [tree], SPACE, seconds_of, 1e9) is None
+    assert lengthen_training(tree, [tree], SPACE, seconds_of, 1e9) is None
 
 
 def epochs_of_networks(best: str, **settings) -> list[int]:

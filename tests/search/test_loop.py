@@ -22,7 +22,7 @@ from autoskl.space.parameters import choice
 from autoskl.space.space import space_of
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
-from tests.search.simulated import Hands, SimulatedExecutor
+from tests.search.simulated import ManualClock, SimulatedExecutor
 
 
 def make_dataset(n_rows=300, seed=0) -> Dataset:
@@ -34,7 +34,7 @@ def make_dataset(n_rows=300, seed=0) -> Dataset:
 
 
 def make(clock=None, *, dataset=None, **settings) -> tuple[Plan, SimulatedExecutor]:
-    clock = clock or Hands()
+    clock = clock or ManualClock()
     dataset = dataset or make_dataset()
     defaults = {"time_limit": None, "n_jobs": 2, "search": "random"}
     chosen = Settings(
@@ -63,7 +63,7 @@ def test_n_trials_counts_distinct_configurations_without_the_constant():
 
 
 def test_the_clock_ends_the_search_before_the_limit():
-    clock = Hands()
+    clock = ManualClock()
     plan, executor = make(clock, time_limit=30.0)
     loop = search(plan, executor)
     assert loop.reason == "time"
@@ -71,7 +71,7 @@ def test_the_clock_ends_the_search_before_the_limit():
 
 
 def test_the_time_is_up_when_no_further_unit_may_start():
-    clock = Hands()
+    clock = ManualClock()
     plan, executor = make(clock, time_limit=20.0)
     executor.punctual = True
     assert search(plan, executor).reason == "time"
@@ -170,7 +170,7 @@ def test_an_optimizer_does_not_wait_for_folds_that_were_given_up():
 
 
 def test_patience_stops_early():
-    clock = Hands()
+    clock = ManualClock()
     plan, executor = make(clock, time_limit=1000.0, patience=3)
     executor.noise = lambda unit: 50.0
     loop = search(plan, executor)
@@ -211,7 +211,7 @@ def test_a_constant_target_needs_no_search():
 
 
 def test_a_limit_too_small_for_anything_leaves_the_constant_model():
-    clock = Hands()
+    clock = ManualClock()
     plan, executor = make(clock, time_limit=10.0)
     clock.now += 20.0
     search(plan, executor)
@@ -235,7 +235,7 @@ def test_listeners_hear_of_every_fold_with_the_numbers_of_the_history():
     assert last.ensemble_score >= folds[0].ensemble_score
     assert isinstance(heard[0], SearchStarted)
     assert isinstance(end, SearchFinished)
-    assert end.score == metric.score(plan.ensembling.honest_loss)
+    assert end.score == metric.score(plan.ensembling.cross_fitted_loss)
 
 
 def test_large_tables_climb_the_ladder_and_reach_all_rows():

@@ -11,19 +11,19 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL, Fidelity
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial
-from autoskl.pipelines.costs import Prepared
+from autoskl.pipelines.costs import ModelInput
 from autoskl.search import memory_plan
 from autoskl.search.memory_plan import MemoryPlan, TableSize
 from autoskl.space import Space
 from tests.history.made_up import fold
-from tests.search.simulated import Hands
+from tests.search.simulated import ManualClock
 
-GB = 10**9
+GB = 2**30
 HUNGRY = Configuration({"model": "hungry"})
 
 
 class Hungry(Component):
-    """Takes a kilobyte for each row."""
+    """Needs a GB for a million rows."""
 
     role = Role.MODEL
 
@@ -34,7 +34,7 @@ class Hungry(Component):
         raise AssertionError("nothing is fitted here")
 
     def cost(self, values, shape):
-        return Cost(seconds=1.0, bytes=1000.0 * shape.n_rows)
+        return Cost(seconds=1.0, bytes=1e-6 * GB * shape.n_rows)
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +43,12 @@ def hungry(monkeypatch):
 
 
 def plan(limit, *, timed=True, given=True, used=GB // 10, n_rows=1_000_000):
-    """A plan for a table of 100 bytes a row, of which a fold fits all but a tenth."""
+    """A plan for a table of 100 bytes per row, of which a fold fits 90 %."""
     shape = Shape(n_rows=n_rows, n_columns=25)
     table = TableSize(shape=shape, row_bytes=100.0, train_share=0.9)
-    return MemoryPlan(table, limit, given=given, timed=timed, clock=Hands(), used=lambda: used)
+    return MemoryPlan(
+        table, limit, given=given, timed=timed, clock=ManualClock(), used=lambda: used
+    )
 
 
 def trial(rows=1.0, number=1):
@@ -78,7 +80,7 @@ def test_what_fits_is_not_refused():
 def test_a_refusal_names_the_limit_that_would_allow_it():
     reason = plan(1 * GB).refusal(trial())
     found = re.fullmatch(
-        r"Not started: a fit needs about 1\.0 GB of memory, and 680 MB are free for one under "
+        r"Not started: a fit needs about 1\.0 GB of memory, and 712 MB are free for one under "
         r"memory_limit=1\.0 GB\. A memory_limit of at least ([\d.]+) GB would allow it\.",
         reason,
     )
@@ -138,14 +140,14 @@ def test_under_a_clock_rows_are_left_out_until_a_fit_has_room():
     assert planned.refusal(trial(0.5)) is None
     assert re.search(
         r"within memory_limit=1\.0 GB: hungry \(50%\)\. .* at least 1\.\d GB would allow all rows",
-        planned.shrinking(),
+        planned.shrinking_message(),
     )
 
 
 def test_where_no_share_has_room_nothing_is_shrunk():
     planned = plan(GB, used=2 * GB)
     assert planned.affordable(HUNGRY, FULL) == FULL
-    assert planned.shrinking() == ""
+    assert planned.shrinking_message() == ""
 
 
 SCALED = Configuration({"model": "hungry", "scaler": "standard"})
@@ -172,7 +174,7 @@ def test_boosted_trees_keep_all_rows(monkeypatch):
 
 
 def test_of_a_table_that_steps_make_wide_some_rows_are_fitted(monkeypatch):
-    wide = Prepared(Shape(n_rows=1, n_columns=500), Cost(seconds=0.0, bytes=0.0))
+    wide = ModelInput(Shape(n_rows=1, n_columns=500), Cost(seconds=0.0, bytes=0.0))
     monkeypatch.setattr(TableSize, "prepared", lambda *_: wide)
     # The held-out rows alone are copied to four times the table; a quarter of it is for the others.
     assert plan(10 * GB, given=False).affordable(SCALED, FULL).rows == 2**-8
@@ -181,4 +183,4 @@ def test_of_a_table_that_steps_make_wide_some_rows_are_fitted(monkeypatch):
 def test_sparing_copies_is_no_news():
     spared = plan(10 * GB, given=False)
     spared.affordable(SCALED, FULL)
-    assert spared.shrinking() == ""
+    assert spared.shrinking_message() == ""

@@ -9,10 +9,10 @@ import pytest
 from autoskl.components.component import Cost
 from autoskl.components.registry import component
 from autoskl.search import memory_plan
-from tests.search.simulated import Hands
+from tests.search.simulated import ManualClock
 from tests.search.test_loop import make, make_dataset, search
 
-GB = 10**9
+GB = 2**30
 HUNGRY, FRUGAL = "hist_gradient_boosting", "linear"
 
 
@@ -35,7 +35,7 @@ def hungry(monkeypatch):
 def shares(limit, **settings):
     """Run a search; return its plan and the shares of rows that each family was fitted on."""
     plan, executor = make(
-        Hands(),
+        ManualClock(),
         dataset=make_dataset(n_rows=4_000),
         include=[HUNGRY, FRUGAL],
         memory_limit=limit,
@@ -52,13 +52,13 @@ def shares(limit, **settings):
 def test_with_room_enough_all_rows_are_fitted():
     plan, found = shares(8 * GB, time_limit=30.0)
     assert found == {HUNGRY: {1.0}, FRUGAL: {1.0}}
-    assert plan.memory.shrinking() == ""
+    assert plan.memory.shrinking_message() == ""
 
 
 def test_under_pressure_the_hungry_family_gets_fewer_rows_and_is_told_of():
     plan, found = shares(2 * GB, time_limit=30.0)
     assert found == {HUNGRY: {0.5}, FRUGAL: {1.0}}
-    words = plan.memory.shrinking()
+    words = plan.memory.shrinking_message()
     assert f"{HUNGRY} (50%)" in words
     wanted = float(re.search(r"at least ([0-9.]+) GB would allow all rows", words)[1])
     plan, found = shares(int(wanted * GB), time_limit=30.0)

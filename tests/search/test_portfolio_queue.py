@@ -5,15 +5,15 @@ import pytest
 from autoskl.components.component import Shape
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
-from autoskl.metalearning.responses import ResponseScales
+from autoskl.metalearning.response_scales import ResponseScales
 from autoskl.optimizers import RandomSearch
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.search.portfolio_queue import PortfolioQueue
 from autoskl.search.proposals import Proposals
 from autoskl.tables.columns import Column, Kind
 
 SHAPE = Shape(n_rows=500, n_columns=1, has_skewed_values=True)
-SPACE = pipeline_space(Task.REGRESSION, (Column("a", Kind.NUMERIC),), False, SHAPE)
+SPACE = pipeline_space(Task.REGRESSION, (Column("a", Kind.NUMERIC),), SHAPE, is_sparse=False)
 SCALES = ResponseScales(SPACE)
 MEMBERS = [
     SPACE.complete({"model": "lightgbm", "lightgbm:num_leaves": 10 + place}) for place in range(6)

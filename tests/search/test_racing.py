@@ -12,23 +12,23 @@ from tests.search.records import make_record, make_trial
 RACING = Racing(n_core=3, n_folds=9, out_of_bag=True)
 
 
-def numbers(placed):
-    return [standing.record.trial.number for standing in placed]
+def numbers(ranking):
+    return [standing.record.trial.number for standing in ranking]
 
 
 def test_trials_are_compared_on_shared_folds():
     # Fold 1 is hard: the plain mean would put trial 1, which has not seen it, first.
     full = make_record(0, {0: 0.30, 1: 0.90, 2: 0.30})
     partial = make_record(1, {0: 0.35})
-    placed = standings([full, partial])
-    assert numbers(placed) == [0, 1]
-    assert placed[1].loss == pytest.approx(0.55)
+    ranking = standings([full, partial])
+    assert numbers(ranking) == [0, 1]
+    assert ranking[1].loss == pytest.approx(0.55)
 
 
 def test_without_results_a_trial_comes_last():
-    placed = standings([make_record(0, {}), make_record(1, {0: 0.5})])
-    assert numbers(placed) == [1, 0]
-    assert math.isinf(placed[1].loss)
+    ranking = standings([make_record(0, {}), make_record(1, {0: 0.5})])
+    assert numbers(ranking) == [1, 0]
+    assert math.isinf(ranking[1].loss)
 
 
 def test_contenders_are_those_that_nothing_clearly_beats_the_best_first():

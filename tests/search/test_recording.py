@@ -21,11 +21,11 @@ from autoskl.history.append_only import AppendOnlyFile
 from autoskl.history.journal import read_journal
 from autoskl.history.run_directory import RunDirectory
 from autoskl.optimizers import BOHB, SMAC
-from autoskl.search.earlier_sessions import read_earlier
+from autoskl.search.earlier_sessions import read_earlier_sessions
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan
 from autoskl.search.recording import Recording, _call
-from tests.search.simulated import Hands, SimulatedExecutor
+from tests.search.simulated import ManualClock, SimulatedExecutor
 from tests.search.test_loop import EarlyStopping, make, make_dataset
 
 N_TRIALS = 5
@@ -54,7 +54,7 @@ def outcome(plan: Plan) -> object:
         {k: v for k, v in row.items() if not k.endswith("seconds")}
         for row in plan.history.to_rows()
     ]
-    return rows, plan.ensembling.weights, plan.ensembling.honest_loss
+    return rows, plan.ensembling.weights, plan.ensembling.cross_fitted_loss
 
 
 def places(entries: list[dict]) -> list[tuple[int, int]]:
@@ -133,7 +133,7 @@ def test_the_same_call_gives_the_finished_model_at_once(whole, tmp_path):
 def known(path: Path, folds: Folds) -> object:
     """What the next session would begin with."""
     directory = RunDirectory(path)
-    earlier = read_earlier(directory, folds)
+    earlier = read_earlier_sessions(directory, folds)
     directory.close()
     return earlier.trials, sorted(earlier.results), earlier.patience, earlier.damaged
 
@@ -181,7 +181,7 @@ def test_damaged_predictions_are_made_again(whole, tmp_path):
 
 
 def test_with_a_clock_it_goes_on_from_the_results(tmp_path):
-    clock = Hands()
+    clock = ManualClock()
     first, _ = session(tmp_path / "run", n_trials=None, time_limit=8.0, clock=clock)
     done = {(r.trial.number, f.fold) for r, f in first.history.results}
     cut(tmp_path / "run", tmp_path / "cut", 14)
@@ -264,14 +264,14 @@ def test_a_trial_that_was_only_asked_is_run(tmp_path):
 def test_without_a_seed_of_the_users_the_run_keeps_its_own(tmp_path):
     first, _ = session(tmp_path / "run", seed=3, seed_is_given=False)
     with Recording(tmp_path / "run") as recording:
-        settled = recording.settled(replace(first.settings, seed=99))
+        settled = recording.restore_seed(replace(first.settings, seed=99))
     assert settled.seed == 3
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"dataset": make_dataset(n_rows=60, seed=1)}, r"other data \(X, y differ\)\. Call"),
+        ({"dataset": make_dataset(n_rows=60, seed=1)}, r"other data \(X, y differ\)\. Repeat"),
         ({"dataset": make_dataset(n_rows=61)}, r"other data \(X, y differ\)"),
         ({"include": ["linear"]}, "another search space"),
         ({"seed": 5}, "another random_state"),
@@ -284,7 +284,7 @@ def test_what_belongs_to_something_else_is_refused(whole, changes, message):
 
 
 def test_another_major_version_is_refused(whole, monkeypatch):
-    monkeypatch.setattr("autoskl.search.fingerprint.installed_version", lambda: "7.1")
+    monkeypatch.setattr("autoskl.search.fingerprint.VERSION", "7.1")
     with pytest.raises(ResumeMismatchError, match=r"written by autoskl .* this is 7\.1"):
         session(whole[0])
 
@@ -308,9 +308,9 @@ def test_a_full_disk_ends_the_recording_with_one_warning(whole, tmp_path, monkey
 
     with monkeypatch.context() as patch:
         patch.setattr(AppendOnlyFile, "write", until_full)
-        with pytest.warns(RecordWarning, match="No space left") as told:
+        with pytest.warns(RecordWarning, match="No space left") as caught:
             plan, _ = session(tmp_path / "run", fails=crashing)
-    assert len([w for w in told if w.category is RecordWarning]) == 1
+    assert len([w for w in caught if w.category is RecordWarning]) == 1
     assert outcome(plan) == whole[1]
     kept = places(read_journal(tmp_path / "run" / "journal"))
     plan, executor = session(tmp_path / "run", fails=crashing)

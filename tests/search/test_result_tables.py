@@ -4,19 +4,19 @@ import pytest
 
 from autoskl.search import result_tables
 from autoskl.search.result_tables import TablesTimer
-from tests.search.simulated import Hands
+from tests.search.simulated import ManualClock
 
 
 @pytest.fixture
 def made(monkeypatch):
     """Tables that take two seconds of the clock; returns the clock and when they were made."""
-    clock, moments = Hands(0.0), []
+    clock, moments = ManualClock(0.0), []
 
-    def tables(plan):
+    def make_result_tables(plan):
         moments.append(clock.now)
         clock.now += 2.0
 
-    monkeypatch.setattr(result_tables, "tables", tables)
+    monkeypatch.setattr(result_tables, "make_result_tables", make_result_tables)
     return clock, moments
 
 

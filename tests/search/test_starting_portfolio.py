@@ -52,7 +52,7 @@ def test_a_number_of_trials_is_spent_on_the_portfolio_first():
 def lent(**settings) -> int:
     """Results of other data sets that the optimizer of a search is lent."""
     plan, _ = make(**{"search": "smac", **settings})
-    return len(plan.proposals._optimizer.archive.borrowed)
+    return len(plan.proposals._optimizer.archive.source_results)
 
 
 def test_the_optimizer_knows_other_data_sets_where_it_has_a_turn():

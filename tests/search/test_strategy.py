@@ -106,13 +106,13 @@ def test_an_optimizer_that_cannot_be_used():
 
 def test_an_optimizer_that_is_named_knows_other_data_sets_but_not_one_of_the_users_own():
     likely = space_of(real("x", 0.0, 2.0))
-    told = (Observation(Trial(0, Configuration({"x": 0.25})), 0.1),)
-    prior = OptimizerPrior(likely, told)
+    observations = (Observation(Trial(0, Configuration({"x": 0.25})), 0.1),)
+    prior = OptimizerPrior(likely, observations)
     named = choose("smac", prior=prior).optimizer
     assert named.space == likely
-    assert len(named.archive.borrowed) == 1
+    assert len(named.archive.source_results) == 1
     assert named.ask().configuration["x"] == 0.25
     for own in (SMAC(SPACE), SMAC):
         optimizer = choose(own, prior=prior).optimizer
         assert optimizer.space == SPACE
-        assert len(optimizer.archive.borrowed) == 0
+        assert len(optimizer.archive.source_results) == 0

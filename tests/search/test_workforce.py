@@ -39,7 +39,7 @@ def trial(share: float) -> Trial:
 @pytest.mark.parametrize("n_jobs", [1, 2, 16])
 def test_a_small_table_has_a_worker_for_each_core(n_jobs: int) -> None:
     found = workforce(WIDE_CELLS, n_jobs, time_limit=60.0)
-    assert (found.n_workers, found.threads(trial(1.0)), found.is_lean) == (n_jobs, 1, False)
+    assert (found.n_workers, found.threads(trial(1.0)), found.saves_memory) == (n_jobs, 1, False)
 
 
 def test_a_fit_on_many_cells_has_all_cores_to_itself() -> None:
@@ -60,7 +60,7 @@ def test_a_large_table_has_fewer_workers_with_more_threads(
     assert not found.runs_alone(trial(0.1))
     assert found.threads(trial(1.0)) == n_jobs
     assert found.runs_alone(trial(1.0)) == (n_jobs > threads)
-    assert found.is_lean == (n_workers == 1)
+    assert found.saves_memory == (n_workers == 1)
 
 
 @pytest.mark.parametrize(("n_jobs", "n_trials", "n_workers"), [(1, 9, 0), (8, 1, 0), (8, 9, 8)])
@@ -68,7 +68,7 @@ def test_without_a_clock_every_fit_has_one_thread(
     n_jobs: int, n_trials: int, n_workers: int
 ) -> None:
     found = workforce(LARGE_CELLS + COLUMNS, n_jobs, time_limit=None, n_trials=n_trials)
-    assert (found.n_workers, found.threads(trial(1.0)), found.is_lean) == (n_workers, 1, False)
+    assert (found.n_workers, found.threads(trial(1.0)), found.saves_memory) == (n_workers, 1, False)
 
 
 def test_second_threads_are_worth_less_than_first_ones() -> None:

@@ -21,7 +21,7 @@ from autoskl.space import (
     real,
 )
 
-# Look-alikes on purpose: True is not 1, "1" is not 1, None and 0 are values.
+# Deliberately similar: True is not 1, "1" is not 1, None and 0 are values.
 POOL: tuple[Value, ...] = (True, False, 0, 1, 2, 0.5, -3, None, "1", "a", "None", "é")
 
 seeds = st.integers(0, 2**32 - 1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from autoskl.space import choice, constant, integer, real, space_of, when
-from autoskl.space.activity import Activation, Membership
+from autoskl.space.activity import Activation, ValueTest
 
 SPACE = space_of(
     choice("a", ["x", "y", "z"]),
@@ -13,16 +13,16 @@ SPACE = space_of(
 NAN = np.nan
 
 
-def test_membership_of_levels_and_integers() -> None:
+def test_value_tests_of_levels_and_integers() -> None:
     matrix = np.array([[0, NAN], [1, 0.125], [2, 0.375], [NAN, NAN]])
     a, b = SPACE.parameters["a"], SPACE.parameters["b"]
-    assert Membership(0, a, ["z"])(matrix).tolist() == [False, False, True, False]
-    assert Membership(0, a, ["x", "z"])(matrix).tolist() == [True, False, True, False]
-    assert Membership(1, b, [1])(matrix).tolist() == [False, True, False, False]
-    assert Membership(1, b, [1, 3])(matrix).tolist() == [False, True, False, False]
+    assert ValueTest(0, a, ["z"])(matrix).tolist() == [False, False, True, False]
+    assert ValueTest(0, a, ["x", "z"])(matrix).tolist() == [True, False, True, False]
+    assert ValueTest(1, b, [1])(matrix).tolist() == [False, True, False, False]
+    assert ValueTest(1, b, [1, 3])(matrix).tolist() == [False, True, False, False]
 
 
-def test_missing_values_are_filled_in_before_their_children_are_decided() -> None:
+def test_missing_parents_are_filled_in_before_their_children() -> None:
     activation = Activation(SPACE.parameters, SPACE.conditions)
     assert list(SPACE.parameters) == ["a", "b", "d", "c"]
     assert activation.depth.tolist() == [0, 1, 1, 2]
@@ -43,7 +43,7 @@ def test_conditions_on_true_and_on_one_are_not_the_same() -> None:
     assert np.array_equal(matrix, [[0, 0, NAN], [1, NAN, 0]], equal_nan=True)
 
 
-def test_nothing_is_filled_in_without_values() -> None:
+def test_without_fill_values_nothing_is_filled_in() -> None:
     activation = Activation(SPACE.parameters, SPACE.conditions)
     matrix = np.array([[2, 0.125, 0, 0.5], [1, 0.375, 0, 0.5]])
     activation.apply(matrix, None)

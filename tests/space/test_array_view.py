@@ -31,7 +31,7 @@ VIEW = SPACE.view
 NAN = np.nan
 
 
-def test_facts_about_the_columns() -> None:
+def test_attributes_describe_the_columns() -> None:
     assert VIEW.names == ("m", "q", "C", "k", "o")
     assert VIEW.column["k"] == 3
     assert VIEW.kinds == (Kind.CHOICE, Kind.CONSTANT, Kind.REAL, Kind.INTEGER, Kind.ORDINAL)
@@ -46,7 +46,7 @@ def test_facts_about_the_columns() -> None:
     assert "5 hyperparameters" in repr(VIEW)
 
 
-def test_encoding() -> None:
+def test_encode_known_values() -> None:
     rows = VIEW.encode([{"m": "svm", "q": None, "C": 1.0}, {"m": "knn", "q": None, "k": 4, "o": 9}])
     expected = [[0, 0, 0.5, NAN, NAN], [1, 0, NAN, 0.875, 2]]
     assert rows == pytest.approx(np.array(expected), nan_ok=True)
@@ -65,19 +65,21 @@ def test_encoding() -> None:
         ({"C": True}, "'C' must be a number"),
     ],
 )
-def test_what_cannot_be_encoded(configuration: dict[str, object], message: str) -> None:
+def test_invalid_configurations_cannot_be_encoded(
+    configuration: dict[str, object], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         VIEW.encode([configuration])  # type: ignore[list-item]
 
 
-def test_decoding() -> None:
+def test_decode_known_values() -> None:
     found = VIEW.decode(np.array([1, 0, NAN, 0.9, 2]))
     assert found == Configuration({"m": "knn", "q": None, "k": 4, "o": 9})
     assert VIEW.decode(np.array([2, 0, NAN, NAN, NAN]))["m"] is True
     assert VIEW.decode_rows(np.empty((0, 5))) == []
 
 
-def test_what_people_write_survives_encoding() -> None:
+def test_round_numbers_survive_encoding() -> None:
     space = space_of(real("a", 0, 1), real("b", 1e-5, 10, log=True), real("c", -1e6, 1e6))
     for value in (0.1, 0.3, 1 / 3, 0.7, 1.0):
         space_row = space.view.encode([{"a": round(value, 12), "b": round(value, 12), "c": value}])
@@ -86,7 +88,7 @@ def test_what_people_write_survives_encoding() -> None:
         assert found["c"] == pytest.approx(value, abs=1e-5)
 
 
-def test_activating_fills_in_defaults_or_draws() -> None:
+def test_activate_fills_in_defaults_or_samples() -> None:
     row = np.array([[1, NAN, 0.3, NAN, 1]])
     expected = [[1, 0, NAN, 0.375, 1]]
     assert np.array_equal(VIEW.activate(row), expected, equal_nan=True)
@@ -96,19 +98,19 @@ def test_activating_fills_in_defaults_or_draws() -> None:
     assert set(many[many[:, 0] == 1, 3]) == {0.125, 0.375, 0.625, 0.875}
 
 
-def test_snapping() -> None:
+def test_snap_moves_to_encodable_values() -> None:
     snapped = VIEW.snap(np.array([[0.6, 3, -0.1, 0.2, 7], [NAN, NAN, 1.2, 1.2, 0.4]]))
     expected = [[1, 0, 0, 0.125, 2], [NAN, NAN, 1, 0.875, 0]]
     assert np.array_equal(snapped, expected, equal_nan=True)
 
 
-def test_forbidden_rows_are_neither_legal_nor_sampled() -> None:
-    assert VIEW.legal(np.array([[0, 0, 0.5, NAN, NAN], [2, 0, NAN, NAN, NAN]])).tolist() == [
+def test_forbidden_rows_are_neither_valid_nor_sampled() -> None:
+    assert VIEW.is_valid(np.array([[0, 0, 0.5, NAN, NAN], [2, 0, NAN, NAN, NAN]])).tolist() == [
         True,
         False,
     ]
     drawn = VIEW.sample(np.random.default_rng(0), 300)
-    assert VIEW.legal(drawn).all()
+    assert VIEW.is_valid(drawn).all()
     assert np.mean(drawn[:, 0] == 1) == pytest.approx(2 / 3, abs=0.1)
 
 
@@ -119,7 +121,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
-def test_encoding_and_decoding_undo_each_other(space: Space, rng: np.random.Generator) -> None:
+def test_encode_and_decode_are_inverse(space: Space, rng: np.random.Generator) -> None:
     view = ArrayView(space)
     rows = view.sample(rng, 20)
     configurations = view.decode_rows(rows)
@@ -134,9 +136,7 @@ def test_encoding_and_decoding_undo_each_other(space: Space, rng: np.random.Gene
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
-def test_activating_and_snapping_change_nothing_that_is_sampled(
-    space: Space, rng: np.random.Generator
-) -> None:
+def test_activate_and_snap_keep_samples(space: Space, rng: np.random.Generator) -> None:
     rows = space.view.sample(rng, 20)
     assert np.array_equal(space.view.activate(rows), rows, equal_nan=True)
     assert space.view.snap(rows) == pytest.approx(rows, abs=1e-12, nan_ok=True)
@@ -144,14 +144,14 @@ def test_activating_and_snapping_change_nothing_that_is_sampled(
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
-def test_any_numbers_become_configurations(space: Space, rng: np.random.Generator) -> None:
+def test_arbitrary_numbers_become_configurations(space: Space, rng: np.random.Generator) -> None:
     view = space.view
     wild = rng.normal(1, 3, (20, len(view)))
     wild[rng.random(wild.shape) < 0.3] = NAN
     rows = view.activate(view.snap(wild), rng)
-    legal = view.legal(rows)
-    for configuration, fine in zip(view.decode_rows(rows), legal, strict=True):
-        if fine:
+    valid = view.is_valid(rows)
+    for configuration, is_valid in zip(view.decode_rows(rows), valid, strict=True):
+        if is_valid:
             space.validate(configuration)
         else:
             with pytest.raises(ValueError, match="combination is forbidden"):

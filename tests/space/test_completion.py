@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from autoskl.space import Space, choice, constant, forbid, integer, ordinal, space_of, when
-from autoskl.space.completion import filled, settle, violated
+from autoskl.space.completion import fill_defaults, find_valid, first_violation
 
 
 def test_a_parent_changes_when_a_child_cannot() -> None:
     space = space_of(choice("a", ["x", "y"]), when("a", "x", constant("b", 1)), forbid({"b": 1}))
-    assert settle(space, {}, {}) == {"a": "y"}
-    assert settle(space, {"a": "x"}, {}) is None
+    assert find_valid(space, {}, {}) == {"a": "y"}
+    assert find_valid(space, {"a": "x"}, {}) is None
 
 
 def test_near_values_and_likely_values_come_first() -> None:
@@ -22,18 +22,18 @@ def test_near_values_and_likely_values_come_first() -> None:
         forbid({"i": [50, 49]}),
         forbid({"c": "p"}),
     )
-    assert settle(space, {}, {}) == {"o": 3, "i": 51, "c": "r"}
+    assert find_valid(space, {}, {}) == {"o": 3, "i": 51, "c": "r"}
 
 
-def test_what_is_preferred_gives_way_and_what_is_given_stays() -> None:
+def test_preferred_values_may_change_and_given_ones_may_not() -> None:
     space = space_of(choice("a", [1, 2]), choice("b", [1, 2]), forbid({"a": 2, "b": 2}))
-    assert settle(space, {}, {"a": 2, "b": 2}) == {"a": 2, "b": 1}
-    assert settle(space, {"b": 2}, {"a": 2}) == {"a": 1, "b": 2}
-    assert filled(space, {}, {"a": 2}) == {"a": 2, "b": 1}
-    assert violated(space, {"a": 2, "b": 2}) == space.forbidden[0]
+    assert find_valid(space, {}, {"a": 2, "b": 2}) == {"a": 2, "b": 1}
+    assert find_valid(space, {"b": 2}, {"a": 2}) == {"a": 1, "b": 2}
+    assert fill_defaults(space, {}, {"a": 2}) == {"a": 2, "b": 1}
+    assert first_violation(space, {"a": 2, "b": 2}) == space.forbidden[0]
 
 
-def test_the_search_agrees_with_trying_everything() -> None:
+def test_the_search_agrees_with_brute_force() -> None:
     rng = np.random.default_rng(0)
     names = ["a", "b", "c"]
     for _ in range(60):
@@ -49,5 +49,5 @@ def test_the_search_agrees_with_trying_everything() -> None:
         if possible:
             Space(parameters, (), banned).validate(Space(parameters, (), banned).default())
         else:
-            with pytest.raises(ValueError, match="no legal configuration"):
+            with pytest.raises(ValueError, match="no valid configuration"):
                 Space(parameters, (), banned)

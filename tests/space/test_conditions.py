@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from autoskl.space import Condition, choice, constant, forbid, prefixed, real, space_of, when
+from autoskl.space import Condition, add_prefix, choice, constant, forbid, real, space_of, when
 
 
 def test_nested_conditions_must_both_hold() -> None:
@@ -10,9 +10,9 @@ def test_nested_conditions_must_both_hold() -> None:
     assert set(made.conditions) == {Condition("x", "b", (2, 3)), Condition("x", "a", (1,))}
 
 
-def test_children_of_what_is_made_conditional_follow_by_themselves() -> None:
+def test_children_of_conditional_items_follow_their_parents() -> None:
     inner = space_of(choice("b", [1, 2]), when("b", 2, constant("c", 0)), forbid({"b": 1, "c": 0}))
-    made = when("a", "x", prefixed(inner, "p"))
+    made = when("a", "x", add_prefix(inner, "p"))
     assert made.conditions == (Condition("p:c", "p:b", (2,)), Condition("p:b", "a", ("x",)))
     assert [f.names for f in made.forbidden] == [("p:b", "p:c")]
     space = space_of(choice("a", ["y", "x"]), made)
@@ -28,6 +28,6 @@ def test_a_condition_needs_an_active_parent() -> None:
     assert not condition.holds({})
 
 
-def test_equal_names_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"Two hyperparameters are named 'x'.*`prefixed`"):
+def test_duplicate_names_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"Two hyperparameters are named 'x'.*`add_prefix`"):
         when("a", 1, real("x", 0, 1), real("x", 0, 2))

@@ -57,7 +57,7 @@ def example() -> package.ConfigurationSpace:
     return space
 
 
-def test_reading_everything_that_can_be_represented() -> None:
+def test_everything_that_can_be_represented_is_read() -> None:
     space = from_configspace(example())
     assert space.parameters == {
         "model": Choice("model", ("svm", "knn", "tree"), "tree", (1, 2, 3)),
@@ -90,7 +90,7 @@ def test_samples_of_one_are_valid_in_the_other() -> None:
         package.Configuration(theirs, dict(configuration)).check_valid_configuration()
 
 
-def test_comparisons_become_the_values_for_which_they_hold() -> None:
+def test_comparisons_become_the_values_that_satisfy_them() -> None:
     theirs = package.ConfigurationSpace()
     n = package.UniformIntegerHyperparameter("n", 1, 6)
     o = package.OrdinalHyperparameter("o", ["a", "b", "c", "d"])
@@ -218,15 +218,15 @@ def test_a_forbidden_default_is_replaced() -> None:
     assert Configuration(dict(theirs.get_default_configuration())) == space.default()
 
 
-def test_booleans_among_numbers_cannot_be_written() -> None:
+def test_booleans_among_numbers_cannot_be_converted() -> None:
     space = space_of(
         choice("a", [1, True]), choice("b", [True, "x", None]), choice("c", [0.5, False])
     )
-    with pytest.raises(ValueError, match=r"does not tell True from 1.*'a', 'c'\."):
+    with pytest.raises(ValueError, match=r"does not distinguish True from 1.*'a', 'c'\."):
         to_configspace(space)
 
 
-def test_there_and_back() -> None:
+def test_round_trip() -> None:
     space = space_of(
         choice("a", ["x", "y", None], weights=[1, 2, 3]),
         when("a", ["y", None], real("r", 0.1, 1.0), when("a", "y", integer("i", 1, 9, log=True))),
@@ -247,12 +247,12 @@ def test_samples_are_valid_in_configspace(space: Space, rng: np.random.Generator
         package.Configuration(theirs, dict(configuration)).check_valid_configuration()
 
 
-def test_what_is_active_beside_an_inactive_parent_is_named() -> None:
+def test_negations_of_conditional_parents_are_named() -> None:
     theirs = package.ConfigurationSpace()
     a = package.CategoricalHyperparameter("a", ["p", "q"])
     b = package.CategoricalHyperparameter("b", ["r", "s"])
     c = package.Float("c", (0.0, 1.0))
     theirs.add([a, b, c])
     theirs.add([package.EqualsCondition(b, a, "p"), package.NotEqualsCondition(c, b, "r")])
-    with pytest.raises(ValueError, match=r"also holds where 'b' is inactive.*InCondition"):
+    with pytest.raises(ValueError, match=r"also holds if 'b' is inactive.*InCondition"):
         from_configspace(theirs)

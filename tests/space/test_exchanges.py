@@ -23,12 +23,12 @@ N = 3000
 def level_others(column: int, present: float, scale: float = 0.2) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
     full = np.full(N, column), np.full(N, present), np.full(N, scale)
-    return LevelExchange(VIEW).others(*full, rng)
+    return LevelExchange(VIEW).sample_other_levels(*full, rng)
 
 
-def test_every_column_that_can_change_has_one_exchange() -> None:
-    assert LevelExchange(VIEW).takes.tolist() == [True, True, False, True] + [False] * 4
-    assert NumberExchange(VIEW).takes.tolist() == [False] * 4 + [True, False, True, False]
+def test_every_variable_column_has_exactly_one_exchange() -> None:
+    assert LevelExchange(VIEW).handles.tolist() == [True, True, False, True] + [False] * 4
+    assert NumberExchange(VIEW).handles.tolist() == [False] * 4 + [True, False, True, False]
 
 
 def test_other_choices_follow_the_weights() -> None:
@@ -57,23 +57,25 @@ def test_few_integers_prefer_near_values() -> None:
 
 def test_numbers_follow_a_truncated_normal_distribution() -> None:
     columns, rng = np.full(N, VIEW.column["g"]), np.random.default_rng(0)
-    drawn = NumberExchange(VIEW).others(columns, np.full(N, 0.5), np.full(N, 0.1), rng)
+    drawn = NumberExchange(VIEW).sample_other_values(columns, np.full(N, 0.5), np.full(N, 0.1), rng)
     assert np.std(drawn) == pytest.approx(0.1, rel=0.05)
-    drawn = NumberExchange(VIEW).others(columns, np.full(N, 0.0), np.full(N, 0.2), rng)
+    drawn = NumberExchange(VIEW).sample_other_values(columns, np.full(N, 0.0), np.full(N, 0.2), rng)
     assert drawn.min() >= 0
     assert np.mean(drawn) == pytest.approx(0.2 * np.sqrt(2 / np.pi), rel=0.05)
-    drawn = NumberExchange(VIEW).others(columns, np.full(N, 1.0), np.full(N, 50.0), rng)
+    drawn = NumberExchange(VIEW).sample_other_values(
+        columns, np.full(N, 1.0), np.full(N, 50.0), rng
+    )
     assert drawn.min() >= 0
     assert drawn.max() <= 1
     assert np.mean(drawn) == pytest.approx(0.5, abs=0.05)
 
 
 @pytest.mark.parametrize("value", [1, 500, 1000])
-def test_many_integers_never_stay(value: int) -> None:
+def test_integers_with_many_values_always_change(value: int) -> None:
     column = VIEW.column["e"]
     present = VIEW.encode([{"e": value}])[0, column]
     full = np.full(N, column), np.full(N, present), np.full(N, 1e-5)
-    drawn = NumberExchange(VIEW).others(*full, np.random.default_rng(0))
+    drawn = NumberExchange(VIEW).sample_other_values(*full, np.random.default_rng(0))
     rows = np.full((N, len(VIEW)), np.nan)
     rows[:, column] = drawn
     found = {c["e"] for c in VIEW.decode_rows(rows)}

@@ -12,7 +12,7 @@ def test_all_clauses_must_hold() -> None:
     assert combination.names == ("a", "b")
 
 
-def test_a_combination_is_kept_once_in_the_order_of_the_values() -> None:
+def test_combinations_are_deduplicated_and_ordered() -> None:
     space = space_of(
         choice("a", [1, 2, 3]),
         choice("b", [1, 2]),

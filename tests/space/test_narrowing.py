@@ -34,7 +34,7 @@ SPACE = space_of(
 )
 
 
-def test_restricting_drops_what_cannot_be_reached() -> None:
+def test_restrict_drops_unreachable_hyperparameters() -> None:
     space = SPACE.restrict("model", ["c", "a"])
     assert list(space.parameters) == ["model", "seed", "size", "kind", "x"]
     assert space.parameters["model"] == Choice("model", ("a", "c"), "a", (1.0, 2.0))
@@ -43,12 +43,12 @@ def test_restricting_drops_what_cannot_be_reached() -> None:
     assert list(SPACE.restrict("kind", 1).parameters) == ["model", "seed", "size", "kind", "n"]
 
 
-def test_a_default_that_goes_is_replaced_by_the_likeliest() -> None:
+def test_a_removed_default_is_replaced_by_the_likeliest_value() -> None:
     assert SPACE.restrict("model", ["b", "c"]).default()["model"] == "b"
     assert SPACE.restrict("size", [1, 2]).parameters["size"] == Ordinal("size", (1, 2), 1)
 
 
-def test_overriding_keeps_what_is_not_named() -> None:
+def test_override_keeps_other_fields() -> None:
     changed = SPACE.override("n", upper=3, log=True)
     assert changed.parameters["n"] == Integer("n", 1, 3, 3, True)
     changed = SPACE.override("x", lower=0.75)
@@ -81,26 +81,26 @@ def test_narrower_integers_drop_clauses_that_cannot_hold() -> None:
         ("model", {"values": []}, "at least one value"),
     ],
 )
-def test_changes_that_make_no_sense(name: str, changes: dict[str, object], message: str) -> None:
+def test_invalid_overrides_are_refused(name: str, changes: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         SPACE.override(name, **changes)
 
 
-def test_restrictions_that_make_no_sense() -> None:
-    with pytest.raises(ValueError, match="narrow it by `override`"):
+def test_invalid_restrictions_are_refused() -> None:
+    with pytest.raises(ValueError, match="narrow it with `override`"):
         SPACE.restrict("x", [0.5])
     with pytest.raises(ValueError, match=r"must be one of 'a', 'b', 'c'\. Got 'd'"):
         SPACE.restrict("model", ["a", "d"])
     with pytest.raises(ValueError, match="at least one value"):
         SPACE.restrict("model", [])
-    with pytest.raises(ValueError, match="no legal configuration"):
+    with pytest.raises(ValueError, match="no valid configuration"):
         SPACE.restrict("model", "a").restrict("size", 1)
     assert SPACE.restrict("seed", 0) == SPACE
 
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators(), data=st.data())
-def test_restricted_samples_are_legal_in_the_whole_space(
+def test_samples_of_a_restricted_space_are_valid_in_the_whole_space(
     space: Space, rng: np.random.Generator, data: st.DataObject
 ) -> None:
     listed = [p for p in space.parameters.values() if isinstance(p, Choice | Ordinal)]
@@ -111,7 +111,7 @@ def test_restricted_samples_are_legal_in_the_whole_space(
     try:
         narrowed = space.restrict(parameter.name, [parameter.values[i] for i in kept])
     except ValueError as error:
-        assert "no legal configuration" in str(error)  # noqa: PT017
+        assert "no valid configuration" in str(error)  # noqa: PT017
         return
     for configuration in narrowed.sample(rng, 10):
         space.validate(configuration)
@@ -120,7 +120,7 @@ def test_restricted_samples_are_legal_in_the_whole_space(
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators(), data=st.data())
-def test_narrowed_numbers_stay_legal_in_the_whole_space(
+def test_samples_of_narrowed_numbers_are_valid_in_the_whole_space(
     space: Space, rng: np.random.Generator, data: st.DataObject
 ) -> None:
     numbers = [p for p in space.parameters.values() if isinstance(p, Real | Integer)]
@@ -134,7 +134,7 @@ def test_narrowed_numbers_stay_legal_in_the_whole_space(
     try:
         narrowed = space.override(p.name, lower=lower, upper=upper)
     except ValueError as error:
-        assert "no legal configuration" in str(error)  # noqa: PT017
+        assert "no valid configuration" in str(error)  # noqa: PT017
         return
     for configuration in narrowed.sample(rng, 10):
         space.validate(configuration)

@@ -29,7 +29,7 @@ def test_hyperparameters_take_turns() -> None:
     assert [changed.count(name) for name in ("model", "C", "shrink")] == [2, 27, 1]
 
 
-def test_what_runs_out_gives_fewer_and_none_twice() -> None:
+def test_neighbours_are_distinct_if_values_run_out() -> None:
     rows = VIEW.encode([{"model": "knn", "k": 3, "p": 2}, {"model": "tree"}])
     found, origins = neighbours(VIEW, rows, np.random.default_rng(0), n=100)
     assert np.bincount(origins).tolist() == [2 + 4 + 2, 2]
@@ -67,7 +67,7 @@ def test_a_scale_must_be_positive() -> None:
         neighbours(VIEW, VIEW.defaults[None], np.random.default_rng(0), scale=0.0)
 
 
-def test_nothing_to_change_gives_nothing() -> None:
+def test_without_variable_hyperparameters_there_are_no_neighbours() -> None:
     for space in (space_of(constant("a", 1)), space_of()):
         rows = space.view.encode([space.default()])
         found, origins = neighbours(space.view, rows, np.random.default_rng(0))
@@ -79,7 +79,7 @@ def test_nothing_to_change_gives_nothing() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators())
-def test_neighbours_are_legal_and_differ_in_one_hyperparameter(
+def test_neighbours_are_valid_and_differ_in_one_hyperparameter(
     space: Space, rng: np.random.Generator
 ) -> None:
     view = space.view

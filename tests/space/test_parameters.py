@@ -29,7 +29,7 @@ def test_defaults_are_the_middle_or_the_first() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(parameter=random_parameters("a"))
-def test_levels_and_defaults_are_allowed(parameter: Parameter) -> None:
+def test_levels_and_defaults_are_valid(parameter: Parameter) -> None:
     assert parameter.check(parameter.default) == parameter.default
     for i, value in enumerate(list(parameter.levels or ())[:50]):
         checked = parameter.check(value)
@@ -61,12 +61,12 @@ def test_values_of_other_kinds_have_no_level(value: object) -> None:
         (constant("a", 1), 2),
     ],
 )
-def test_values_that_are_not_allowed(parameter: Parameter, value: object) -> None:
+def test_invalid_values_are_refused(parameter: Parameter, value: object) -> None:
     with pytest.raises(ValueError, match="Hyperparameter 'a' must be"):
         parameter.check(value)
 
 
-def test_whole_numbers_may_come_as_floats() -> None:
+def test_integers_accept_whole_floats() -> None:
     checked = integer("a", 0, 9).check(3.0)
     assert checked == 3
     assert type(checked) is int
@@ -92,17 +92,17 @@ def test_whole_numbers_may_come_as_floats() -> None:
         (lambda: choice("a", [1, 2], 3), "must be one of 1, 2. Got 3"),
         (lambda: choice("a", [1, 2], weights=[1]), "must be 2 numbers"),
         (lambda: real("a", 0, 1, weights=[1, 0]), "must all be positive"),
-        (lambda: integer("a", 0, 1, weights=[]), "none negative and not all zero"),
+        (lambda: integer("a", 0, 1, weights=[]), "non-negative numbers, not all zero"),
         (lambda: choice("a", [1, 2], weights=[0, 0]), "not all zero"),
-        (lambda: choice("a", [1, 2], weights=[-1, 2]), "none negative"),
+        (lambda: choice("a", [1, 2], weights=[-1, 2]), "non-negative"),
         (lambda: ordinal("a", []), "at least one value"),
     ],
 )
-def test_bad_declarations_are_refused(make: object, message: str) -> None:
+def test_invalid_declarations_are_refused(make: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()  # type: ignore[operator]
 
 
-def test_a_number_may_have_one_value_only() -> None:
+def test_a_number_may_have_a_single_value() -> None:
     assert real("a", 1, 1).default == 1.0
     assert integer("a", 1, 1, log=True).default == 1

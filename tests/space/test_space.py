@@ -36,7 +36,7 @@ SVM = space_of(
 )
 
 
-def test_parents_come_before_children_and_then_names_decide() -> None:
+def test_parents_come_first_then_names_are_sorted() -> None:
     assert list(SVM.parameters) == ["model", "C", "k", "kernel", "degree", "gamma"]
     assert SVM.depth == 2
     assert len(SVM) == 6
@@ -60,12 +60,12 @@ def test_complete_fills_in_defaults_and_drops_what_is_inactive() -> None:
     ("values", "message"),
     [
         ({"modle": "svm"}, r"no hyperparameter named 'modle'. Did you mean 'model'"),
-        ({"zzz": 1}, r"There are: 'C', 'degree'"),
+        ({"zzz": 1}, r"Known names: 'C', 'degree'"),
         ({"model": "tree"}, r"'model' must be one of 'svm', 'knn'. Got 'tree'"),
         ({"model": "knn"}, r"'k' is missing; it must be an integer from 1 to 50"),
         ({"model": "knn", "k": 0}, r"'k' must be an integer from 1 to 50. Got 0"),
         ({"model": "knn", "k": True}, r"'k' must be an integer"),
-        ({"model": "knn", "k": 2, "C": 1.0}, r"'C' must be left out: .* where 'model' is 'svm'"),
+        ({"model": "knn", "k": 2, "C": 1.0}, r"'C' must be left out: .* if 'model' is 'svm'"),
     ],
 )
 def test_validate_names_what_is_wrong(values: dict[str, object], message: str) -> None:
@@ -79,13 +79,13 @@ def test_validate_names_what_is_wrong(values: dict[str, object], message: str) -
         (([real("a", 0, 1), real("a", 0, 1)],), "Two hyperparameters are named 'a'"),
         (([real("a", 0, 1)], [Condition("a", "b", (1,))]), "no hyperparameter named 'b'"),
         (([real("a", 0, 1)], [Condition("a", "a", (1,))]), "'a' is a real number"),
-        (([choice("a", [1])], [Condition("a", "a", (1,))]), "circle; it is among 'a'"),
+        (([choice("a", [1])], [Condition("a", "a", (1,))]), "cycle among these: 'a'"),
         (
             (
                 [choice("a", [1]), choice("b", [1])],
                 [Condition("a", "b", (1,)), Condition("b", "a", (1,))],
             ),
-            "circle; it is among 'a', 'b'",
+            "cycle among these: 'a', 'b'",
         ),
         (
             (
@@ -94,18 +94,18 @@ def test_validate_names_what_is_wrong(values: dict[str, object], message: str) -
             ),
             "'b' can never be active",
         ),
-        (([choice("a", [1])], [], [forbid({"a": 1})]), "leave no legal configuration"),
-        (([choice("a", [1])], [], [forbid({"a": []})]), "needs names"),
+        (([choice("a", [1])], [], [forbid({"a": 1})]), "leave no valid configuration"),
+        (([choice("a", [1])], [], [forbid({"a": []})]), "must name at least one"),
         (([choice("a", [1])], [], [forbid({"a": True})]), "'a' must be one of 1. Got True"),
         (([real("a", 0, 1)], [], [forbid({"a": 0.5})]), "'a' is a real number"),
     ],
 )
-def test_bad_spaces_are_refused(parts: tuple[list[object], ...], message: str) -> None:
+def test_invalid_spaces_are_refused(parts: tuple[list[object], ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Space(*parts)  # type: ignore[arg-type]
 
 
-def test_forbidden_combinations_move_defaults_but_never_what_is_given() -> None:
+def test_forbidden_combinations_change_defaults_but_never_given_values() -> None:
     space = space_of(
         choice("scaler", ["none", "standard"]),
         choice("model", ["linear", "forest"]),
@@ -123,7 +123,7 @@ def test_forbidden_combinations_move_defaults_but_never_what_is_given() -> None:
 
 
 @pytest.mark.parametrize("order", [("a_kind", "z_model"), ("z_kind", "a_model")])
-def test_repair_changes_what_was_not_given(order: tuple[str, str]) -> None:
+def test_repair_changes_defaults_first(order: tuple[str, str]) -> None:
     kind, model = order
     space = space_of(
         choice(kind, ["native", "one-hot", "ordinal"]),
@@ -133,11 +133,11 @@ def test_repair_changes_what_was_not_given(order: tuple[str, str]) -> None:
     )
     assert space.repair({model: "linear"}) == Configuration({kind: "one-hot", model: "linear"})
     assert space.repair({kind: "native"})[model] == "boosting"
-    # These contradict each other.
+    # These values are contradictory.
     space.validate(space.repair({kind: "native", model: "linear"}))
 
 
-def test_repair_keeps_what_it_can() -> None:
+def test_repair_drops_invalid_values_and_keeps_the_rest() -> None:
     repaired = SVM.repair({"model": "knn", "k": 999, "C": 3.0, "tree": 1})
     assert repaired == Configuration({"model": "knn", "k": 5})
 
@@ -168,8 +168,8 @@ def test_samples_follow_the_weights_and_the_scales() -> None:
     assert kinds == {"a": {str}, "o": {int}, "r": {float}, "i": {int}}
 
 
-def test_rare_legal_configurations_are_found() -> None:
-    # One of 10^6 combinations is legal.
+def test_rare_valid_configurations_are_found() -> None:
+    # One of 10^6 combinations is valid.
     names = [f"p{i}" for i in range(6)]
     space = space_of(
         *(choice(name, range(10)) for name in names),
@@ -203,7 +203,7 @@ def test_samples_and_defaults_are_valid(space: Space, rng: np.random.Generator) 
 
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(), rng=generators(), data=st.data())
-def test_completing_is_valid_and_changes_nothing_twice(
+def test_complete_is_valid_and_idempotent(
     space: Space, rng: np.random.Generator, data: st.DataObject
 ) -> None:
     (drawn,) = space.sample(rng, 1)

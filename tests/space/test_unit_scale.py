@@ -17,7 +17,7 @@ SCALE = UnitScale(
 )
 
 
-def test_known_places() -> None:
+def test_known_positions() -> None:
     units = SCALE.to_unit(
         np.array([[-2.0, 0.01, 1, 1, 3], [0, 1, 2, 2, 3], [2, 100, 4, 4, np.nan]])
     )
@@ -26,7 +26,7 @@ def test_known_places() -> None:
     assert units == pytest.approx(np.array(expected), nan_ok=True)
 
 
-def test_places_beyond_the_scale_are_brought_back() -> None:
+def test_positions_beyond_the_scale_are_clipped() -> None:
     values = SCALE.from_unit(np.array([[-0.5] * 5, [1.5] * 5]))
     assert values.tolist() == [[-2, 0.01, 1, 1, 3], [2, 100, 4, 4, 3]]
 
@@ -38,18 +38,18 @@ def test_equal_shares_for_integers() -> None:
 
 
 @pytest.mark.parametrize("log", [False, True])
-def test_the_widest_integers_are_told_apart(log: bool) -> None:
+def test_the_widest_integers_are_distinguished(log: bool) -> None:
     scale = UnitScale([integer("a", 1, 2**40, log=log)])
     rng = np.random.default_rng(0)
     values = np.concatenate([rng.integers(1, 2**40, 1000), np.arange(1, 50), 2**40 - np.arange(50)])
     assert np.array_equal(scale.from_unit(scale.to_unit(values[:, None]))[:, 0], values)
 
 
-def test_outside() -> None:
+def test_is_outside_the_bounds() -> None:
     values = np.array([[-3.0, np.nan, 4, 5, 3]])
-    assert SCALE.outside(values).tolist() == [[True, False, False, True, False]]
+    assert SCALE.is_outside(values).tolist() == [[True, False, False, True, False]]
 
 
-def test_some_of_the_scales() -> None:
-    picked = SCALE.picked(np.array([0, 0, 3]))
-    assert picked.from_unit(np.array([[0.5, 1.0, 0.0]])).tolist() == [[0, 2, 1]]
+def test_take_selects_scales() -> None:
+    take = SCALE.take(np.array([0, 0, 3]))
+    assert take.from_unit(np.array([[0.5, 1.0, 0.0]])).tolist() == [[0, 2, 1]]

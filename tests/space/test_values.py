@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 import numpy as np
 import pytest
 
-from autoskl.space.values import identity, listed, plain, position
+from autoskl.space.values import as_tuple, index_of, plain, value_key
 
 
 class Colour(StrEnum):
@@ -29,7 +29,7 @@ class Size(IntEnum):
         (None, None),
     ],
 )
-def test_scalars_and_members_become_plain(given: object, expected: object) -> None:
+def test_scalars_and_enum_members_become_plain(given: object, expected: object) -> None:
     found = plain(given)
     assert found == expected
     assert type(found) is type(expected)
@@ -47,16 +47,16 @@ def test_other_types_are_refused(given: object) -> None:
         plain(given)
 
 
-def test_booleans_are_told_apart_from_numbers() -> None:
-    assert identity(True) != identity(1)
-    assert identity(np.True_) == identity(True)  # type: ignore[arg-type]
-    assert identity(2) == identity(2.0)
-    assert position((1, True, "1"), True) == 1
-    assert position((False, 0), 0.0) == 1
-    assert position((1, 2), "1") == -1
+def test_booleans_are_distinguished_from_numbers() -> None:
+    assert value_key(True) != value_key(1)
+    assert value_key(np.True_) == value_key(True)  # type: ignore[arg-type]
+    assert value_key(2) == value_key(2.0)
+    assert index_of((1, True, "1"), True) == 1
+    assert index_of((False, 0), 0.0) == 1
+    assert index_of((1, 2), "1") == -1
 
 
-def test_text_is_one_value() -> None:
-    assert listed("ab") == ("ab",)
-    assert listed(None) == (None,)
-    assert listed(["ab", None]) == ("ab", None)
+def test_as_tuple_treats_text_as_one_value() -> None:
+    assert as_tuple("ab") == ("ab",)
+    assert as_tuple(None) == (None,)
+    assert as_tuple(["ab", None]) == ("ab", None)

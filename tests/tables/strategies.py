@@ -1,4 +1,4 @@
-"""Tables of columns of every kind, for laws."""
+"""Hypothesis strategies for tables with columns of every kind."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ LAW = settings(max_examples=30, deadline=None)
 
 CELLS = {
     "number": st.one_of(st.none(), st.floats(width=32)),
-    "whole": st.integers(-(2**40), 2**40),
+    "integer": st.integers(-(2**40), 2**40),
     "huge": st.integers(-(10**30), 10**30),
-    "truth": st.one_of(st.none(), st.booleans()),
+    "boolean": st.one_of(st.none(), st.booleans()),
     "text": st.one_of(st.none(), st.text(max_size=3)),
     "digits": st.one_of(st.none(), st.integers(0, 99).map(str)),
-    "moment": st.one_of(st.none(), st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1))),
-    "duration": st.one_of(st.none(), st.timedeltas(dt.timedelta(-999), dt.timedelta(999))),
+    "datetime": st.one_of(
+        st.none(), st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1))
+    ),
+    "timedelta": st.one_of(st.none(), st.timedeltas(dt.timedelta(-999), dt.timedelta(999))),
     "anything": st.one_of(
         st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=2), st.dates()
     ),
@@ -28,7 +30,7 @@ CELLS = {
 
 @st.composite
 def rows(draw: Any, max_rows: int = 12, max_columns: int = 5) -> list[list[Any]]:
-    """Rows of cells, each column of one kind."""
+    """Draw rows of cells, with columns of one kind each."""
     n_rows = draw(st.integers(1, max_rows))
     kinds = draw(st.lists(st.sampled_from(sorted(CELLS)), min_size=1, max_size=max_columns))
     columns = [draw(st.lists(CELLS[k], min_size=n_rows, max_size=n_rows)) for k in kinds]
@@ -36,6 +38,6 @@ def rows(draw: Any, max_rows: int = 12, max_columns: int = 5) -> list[list[Any]]
 
 
 def as_frame(table: list[list[Any]]) -> pd.DataFrame:
-    """Columns of dtype object, named c0, c1, ..."""
+    """Return a data frame with columns c0, c1, ... of object dtype."""
     frame = pd.DataFrame({k: list(column) for k, column in enumerate(zip(*table, strict=True))})
     return frame.astype(object).rename(columns=lambda k: f"c{k}")

@@ -1,4 +1,4 @@
-"""Tables and columns that Arrow stores, where its packages are installed."""
+"""Tables and columns stored by Arrow, if pyarrow is installed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ NOON = dt.datetime(2020, 1, 1, 12)
     ],
     ids=str,
 )
-def test_columns_that_arrow_stores(values, dtype, kind, expected) -> None:
+def test_arrow_columns_are_encoded(values, dtype, kind, expected) -> None:
     frame = pd.DataFrame({"a": pd.array(values, dtype=pd.ArrowDtype(dtype))})
     encoder = RawTableEncoder().fit(frame)
     assert encoder.columns_[0].kind is kind
@@ -60,13 +60,13 @@ def test_columns_that_arrow_stores(values, dtype, kind, expected) -> None:
     np.testing.assert_array_equal(encoder.transform(frame)[:, 0], expected)
 
 
-def test_columns_of_nothing_are_dropped() -> None:
+def test_columns_of_null_type_are_dropped() -> None:
     column = pd.array([None, None], dtype=pd.ArrowDtype(pa.null()))
     encoder = RawTableEncoder().fit(pd.DataFrame({"a": column, "b": [1, 2]}))
     assert encoder.dropped_ == {"a": "empty"}
 
 
-def test_targets_that_arrow_stores() -> None:
+def test_arrow_targets_are_encoded() -> None:
     y = pd.Series([3, 1, 3], dtype=pd.ArrowDtype(pa.int8()))
     encoder = ClassEncoder()
     assert encoder.fit_transform(y).tolist() == [1, 0, 1]

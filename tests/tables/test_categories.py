@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.tables.categories import CategoryReader, label_of, learn_categories
+from autoskl.tables.categories import CategoryReader, category_label, learn_categories
 from autoskl.tables.columns import Kind
 from tests.tables.strategies import LAW
 
@@ -68,14 +68,14 @@ def test_equal_values_of_other_types_are_the_same_category(values: pd.Series) ->
     np.testing.assert_array_equal(CategoryReader(("1", "2")).read(values), [0, 1, np.nan])
 
 
-def test_truth_values_are_not_numbers() -> None:
+def test_booleans_are_not_numbers() -> None:
     values = pd.Series([True, 1, 1.0, "True"], dtype=object)
     reader = learn_categories(values)
     assert reader.levels == ("1", "True")
     np.testing.assert_array_equal(reader.read(values), [1, 0, 0, 1])
 
 
-def test_an_order_of_the_user_is_kept() -> None:
+def test_ordered_categories_keep_their_order() -> None:
     sizes = pd.Categorical(["s", "l"], categories=["s", "m", "l"], ordered=True)
     reader = learn_categories(pd.Series(sizes))
     assert (reader.kind, reader.levels) == (Kind.ORDINAL, ("s", "m", "l"))
@@ -85,7 +85,7 @@ def test_an_order_of_the_user_is_kept() -> None:
 @LAW
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_labels_of_numbers_are_exact(number: float) -> None:
-    label = float(label_of(number))
+    label = float(category_label(number))
     with np.errstate(over="ignore"):
         single = np.float32(number)
         assert label == number or (single == number and np.float32(label) == single)
@@ -93,13 +93,13 @@ def test_labels_of_numbers_are_exact(number: float) -> None:
 
 @LAW
 @given(st.floats(0, 100).map(lambda number: round(number, 3)))
-def test_numbers_are_the_same_category_in_single_precision(number: float) -> None:
+def test_numbers_are_the_same_category_in_float32(number: float) -> None:
     single = np.float32(number)
-    assert label_of(number) == label_of(single) == label_of(float(single))
+    assert category_label(number) == category_label(single) == category_label(float(single))
 
 
 @pytest.mark.parametrize("later", ["float32", "Float32", "category"])
-def test_categories_of_numbers_are_known_in_single_precision(later: str) -> None:
+def test_numeric_categories_are_recognised_in_float32(later: str) -> None:
     numbers = pd.Series([0.1, 0.2, 1e-4])
     reader = learn_categories(numbers)
     assert reader.levels == ("0.0001", "0.1", "0.2")
@@ -108,38 +108,38 @@ def test_categories_of_numbers_are_known_in_single_precision(later: str) -> None
         np.testing.assert_array_equal(reader.read(values), [1, 2, 0])
 
 
-def test_decimals_are_the_numbers_that_they_are() -> None:
+def test_decimals_have_the_labels_of_equal_floats() -> None:
     exact = Decimal("0.1000000000000000000001")
-    assert label_of(Decimal("0.10")) == label_of(0.1) == "0.1"
-    assert label_of(exact) == str(exact)
+    assert category_label(Decimal("0.10")) == category_label(0.1) == "0.1"
+    assert category_label(exact) == str(exact)
 
 
 @pytest.mark.parametrize("unit", ["s", "us", "ns"])
-def test_moments_are_the_same_category_in_every_unit(unit: str) -> None:
+def test_datetimes_are_the_same_category_in_every_unit(unit: str) -> None:
     moments = pd.Series(np.array(["2020-01-02", "2020-01-01"], dtype="datetime64[us]"))
     reader = learn_categories(moments)
     later = moments.astype(f"datetime64[{unit}]")
     np.testing.assert_array_equal(reader.read(later), [1, 0])
 
 
-def test_readers_are_pickled() -> None:
+def test_readers_can_be_pickled() -> None:
     reader = learn_categories(pd.Series(["b", "a"]))
     copy = pickle.loads(pickle.dumps(reader))
     assert copy == reader
     np.testing.assert_array_equal(copy.read(pd.Series(["b", "c"])), [1, np.nan])
 
 
-def test_half_a_surrogate_pair_may_stand_beside_other_types() -> None:
+def test_lone_surrogates_are_allowed_beside_other_types() -> None:
     values = pd.Series(["\ud800", 1, None], dtype=object)
     reader = learn_categories(values)
     np.testing.assert_array_equal(reader.read(values), [1, 0, np.nan])
 
 
-def test_sets_have_one_label_whatever_their_order() -> None:
+def test_equal_sets_have_the_same_label() -> None:
     one, other = {0, 8}, {8, 0}
     assert str(one) != str(other)
-    assert label_of(one) == label_of(other) == label_of(frozenset(other))
-    assert label_of(set()) == "set()"
+    assert category_label(one) == category_label(other) == category_label(frozenset(other))
+    assert category_label(set()) == "set()"
 
 
 @pytest.mark.parametrize(

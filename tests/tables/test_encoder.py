@@ -57,7 +57,7 @@ def test_the_container_does_not_matter(table: list) -> None:
 
 @LAW
 @given(rows())
-def test_columns_are_found_by_name(table: list) -> None:
+def test_columns_are_matched_by_name(table: list) -> None:
     frame = as_frame(table)
     encoder = RawTableEncoder().fit(frame)
     changed = frame[frame.columns[::-1]].assign(further=1)
@@ -91,7 +91,7 @@ def test_pickled_encoders_encode_alike(table: list) -> None:
 
 @LAW
 @given(rows())
-def test_rows_are_encoded_one_by_one(table: list) -> None:
+def test_rows_are_encoded_independently(table: list) -> None:
     encoder = RawTableEncoder().fit(as_frame(table))
     parts = [encoder.transform(as_frame([row])) for row in table]
     same(np.vstack(parts), encoder.transform(as_frame(table)))
@@ -129,7 +129,7 @@ def test_a_table_of_all_kinds(people: pd.DataFrame) -> None:
     assert encoder.repairs_ == ["columns without any value were dropped: 'empty'"]
 
 
-def test_the_users_table_is_left_alone(people: pd.DataFrame) -> None:
+def test_the_table_of_the_user_is_not_modified(people: pd.DataFrame) -> None:
     before = people.copy(deep=True)
     encoded = RawTableEncoder().fit_transform(people)
     encoded[:] = -1
@@ -150,7 +150,7 @@ def test_a_missing_column_is_named(people: pd.DataFrame) -> None:
     assert encoder.transform(people.drop(columns="country")).shape == (4, 4), "it was dropped"
 
 
-def test_tables_without_names_go_by_position(people: pd.DataFrame) -> None:
+def test_columns_without_names_are_matched_by_position(people: pd.DataFrame) -> None:
     encoder = RawTableEncoder().fit(people)
     same(encoder.transform(people.to_numpy()), encoder.transform(people))
     with pytest.raises(ValueError, match="X has 2 features, but RawTableEncoder is expecting 6"):
@@ -158,7 +158,7 @@ def test_tables_without_names_go_by_position(people: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("wrap", [lambda frame: frame, pd.DataFrame.to_numpy])
-def test_no_rows_are_encoded_as_no_rows(people: pd.DataFrame, wrap) -> None:
+def test_empty_tables_are_encoded_as_empty_arrays(people: pd.DataFrame, wrap) -> None:
     assert RawTableEncoder().fit(people).transform(wrap(people.iloc[:0])).shape == (0, 4)
 
 
@@ -175,7 +175,7 @@ def test_no_rows_are_encoded_as_no_rows(people: pd.DataFrame, wrap) -> None:
     ],
     ids=str,
 )
-def test_strange_names_work(columns) -> None:
+def test_unusual_column_names_are_supported(columns) -> None:
     frame = pd.DataFrame([[1, 2, "x"], [3, 5, "y"]], columns=columns)
     encoder = RawTableEncoder().fit(frame)
     np.testing.assert_array_equal(encoder.transform(frame), [[1, 2, 0], [3, 5, 1]])
@@ -190,7 +190,7 @@ def test_refitting_forgets_the_names() -> None:
     assert not hasattr(encoder.fit(np.eye(2)), "feature_names_in_")
 
 
-def test_categorical_features_are_the_users_choice() -> None:
+def test_listed_features_are_categorical() -> None:
     frame = pd.DataFrame({"zip": [200, 100, 300], "n": [1, 2, 3]})
     encoder = clone(RawTableEncoder(categorical_features=["zip"])).fit(frame)
     assert encoder.columns_[0].kind is Kind.CATEGORICAL
@@ -200,7 +200,7 @@ def test_categorical_features_are_the_users_choice() -> None:
         RawTableEncoder(categorical_features=["zipp"]).fit(frame)
 
 
-def test_values_out_of_reach_are_missing() -> None:
+def test_infinite_and_huge_values_are_missing() -> None:
     huge = pd.Series([10**400, 1, 2], dtype=object)
     frame = pd.DataFrame({"a": [np.inf, 1, 2], "b": huge, "c": [-np.inf, 0.5, 1]})
     encoder = RawTableEncoder().fit(frame)
@@ -211,7 +211,7 @@ def test_values_out_of_reach_are_missing() -> None:
     assert all(column.has_missing for column in encoder.columns_)
 
 
-def test_arrays_that_hold_dicts_are_refused() -> None:
+def test_arrays_that_hold_dicts_are_rejected() -> None:
     table = np.array([[1.0, {}], [2.0, 3.0]], dtype=object)
     with pytest.raises(TypeError, match=r"argument must be .* string.* number, not 'dict'"):
         RawTableEncoder().fit(table)
@@ -220,7 +220,7 @@ def test_arrays_that_hold_dicts_are_refused() -> None:
     ]
 
 
-def test_tuples_that_hold_lists_are_read_by_their_text() -> None:
+def test_tuples_that_hold_lists_are_categories() -> None:
     frame = pd.DataFrame({"a": pd.Series([(1, [2]), (1, [3]), (1, [2])], dtype=object)})
     encoder = RawTableEncoder().fit(frame)
     assert encoder.repairs_ == ["lists, dicts and the like were read as text categories in 'a'"]
@@ -237,7 +237,7 @@ def test_sparse_tables_stay_sparse() -> None:
     assert encoder.columns_ == ()
 
 
-def test_the_output_is_an_array_whatever_scikit_learn_is_set_to(people: pd.DataFrame) -> None:
+def test_the_output_ignores_the_global_set_output_configuration(people: pd.DataFrame) -> None:
     with sklearn.config_context(transform_output="pandas"):
         assert isinstance(RawTableEncoder().fit_transform(people), np.ndarray)
 
@@ -248,7 +248,7 @@ def test_it_is_the_first_step_of_a_pipeline(people: pd.DataFrame) -> None:
     assert pipeline.predict(people).tolist() == [0, 1, 0, 1]
 
 
-def test_an_unfitted_encoder_says_so() -> None:
+def test_unfitted_encoders_raise_not_fitted_error() -> None:
     with pytest.raises(NotFittedError, match="not fitted yet"):
         RawTableEncoder().transform(np.eye(2))
     with pytest.raises(NotFittedError, match="not fitted yet"):
@@ -282,14 +282,14 @@ def test_every_column_has_a_kind() -> None:
 
 
 @pytest.mark.parametrize("wrap", [lambda frame: frame, pd.DataFrame.to_numpy])
-def test_large_keys_are_dropped_from_tables_of_numbers(wrap) -> None:
+def test_large_identifiers_are_dropped_from_numeric_tables(wrap) -> None:
     frame = pd.DataFrame({"key": [2**60 + k for k in range(30)], "n": range(30)})
     encoder = RawTableEncoder().fit(wrap(frame))
     assert list(encoder.dropped_.values()) == [Kind.IDENTIFIER]
     assert "look like identifiers" in encoder.repairs_[0]
 
 
-def test_numbers_beyond_single_precision_are_missing() -> None:
+def test_numbers_beyond_float32_are_missing() -> None:
     for table in (
         np.array([[1e300, 1.0], [1.0, 2.0]]),
         pd.DataFrame({"a": [1e300, 1], "b": [1, 2]}),

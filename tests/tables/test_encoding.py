@@ -9,15 +9,15 @@ import pytest
 from scipy import sparse
 
 from autoskl.core.errors import DataWarning
-from autoskl.tables import intake, plan
+from autoskl.tables import encoding_plan, raw_table
 from autoskl.tables.encoder import RawTableEncoder
 from autoskl.tables.encoding import encode
-from autoskl.tables.intake import read_table
-from autoskl.tables.plan import make_plan
+from autoskl.tables.encoding_plan import make_encoding_plan
+from autoskl.tables.raw_table import read_table
 
 
 def encoded(table: object, later: object | None = None):
-    fitted = make_plan(read_table(table), "from_dtype")
+    fitted = make_encoding_plan(read_table(table), "from_dtype")
     return encode(read_table(table if later is None else later, min_rows=0), fitted)
 
 
@@ -58,11 +58,9 @@ def test_read_only_tables_are_not_written_to() -> None:
 
 
 @pytest.mark.parametrize("wrap", [np.asarray, pd.DataFrame, sparse.csr_array])
-def test_infinite_values_are_missing_and_so_is_what_overflows(
-    wrap, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(plan, "SMALL_CELLS", 1)
-    monkeypatch.setattr(intake, "SMALL_CELLS", 1)
+def test_infinite_and_overflowing_values_are_missing(wrap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding_plan, "SMALL_TABLE_CELLS", 1)
+    monkeypatch.setattr(raw_table, "SMALL_TABLE_CELLS", 1)
     result = encoded(wrap(np.array([[1.0], [-2.0]])), wrap(np.array([[-np.inf], [1e300]])))
     result = result.toarray() if sparse.issparse(result) else result
     assert result.dtype == np.float32
@@ -70,7 +68,9 @@ def test_infinite_values_are_missing_and_so_is_what_overflows(
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_blocks_of_rows_make_no_difference(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_result_does_not_depend_on_the_block_size(
+    large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if large:
         monkeypatch.setattr("autoskl.tables.scan.BLOCK_CELLS", 7)
     table = np.random.default_rng(0).normal(size=(50, 4))
@@ -81,8 +81,8 @@ def test_blocks_of_rows_make_no_difference(large: bool, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("wrap", [np.asarray, pd.DataFrame])
-def test_at_most_one_copy_is_held(wrap, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "SMALL_CELLS", 1)
+def test_at_most_one_copy_is_made(wrap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw_table, "SMALL_TABLE_CELLS", 1)
     table = np.random.default_rng(0).normal(size=(50_000, 20))
     table[0] = np.inf
     given = wrap(table)
@@ -93,7 +93,7 @@ def test_at_most_one_copy_is_held(wrap, monkeypatch: pytest.MonkeyPatch) -> None
     assert peak < 1.3 * table.nbytes
 
 
-def test_sparse_tables_stay_sparse_and_untouched() -> None:
+def test_sparse_tables_stay_sparse_and_are_not_modified() -> None:
     table = sparse.csr_array(np.array([[0, 1, 0, np.inf], [0, 2, 0, 3]]))
     result = encoded(table)
     assert isinstance(result, sparse.csr_array)
@@ -101,7 +101,7 @@ def test_sparse_tables_stay_sparse_and_untouched() -> None:
     assert table.data.tolist() == [1, np.inf, 2, 3]
 
 
-def test_entries_stored_twice_are_summed() -> None:
+def test_duplicate_entries_are_summed() -> None:
     table = sparse.coo_array(([1, 2, 5], ([0, 0, 1], [0, 0, 1])), shape=(2, 2))
     np.testing.assert_array_equal(encoded(table).toarray(), [[3, 0], [0, 5]])
     unsorted = sparse.csr_array(([1, 2, 5], [1, 0, 1], [0, 2, 3]), shape=(2, 2))
@@ -110,7 +110,7 @@ def test_entries_stored_twice_are_summed() -> None:
     assert unsorted.indices.tolist() == [1, 0, 1]
 
 
-def test_wide_indices_become_narrow() -> None:
+def test_indices_are_converted_to_32_bits() -> None:
     table = sparse.csr_array(np.eye(3))
     table.indices, table.indptr = table.indices.astype(np.int64), table.indptr.astype(np.int64)
     result = encoded(table)
@@ -118,7 +118,7 @@ def test_wide_indices_become_narrow() -> None:
     assert table.indices.dtype == np.int64
 
 
-def test_dense_and_sparse_tables_may_follow_one_another() -> None:
+def test_dense_and_sparse_tables_can_be_mixed() -> None:
     table = np.array([[0.0, 1.0], [2.0, 0.0]])
     np.testing.assert_array_equal(encoded(table, sparse.csr_array(table)), table)
     result = encoded(sparse.csr_array(table), pd.DataFrame(table))
@@ -126,7 +126,7 @@ def test_dense_and_sparse_tables_may_follow_one_another() -> None:
     np.testing.assert_array_equal(result.toarray(), table)
 
 
-def test_a_table_that_says_nothing_becomes_zeros() -> None:
+def test_a_table_without_informative_columns_becomes_zeros() -> None:
     np.testing.assert_array_equal(encoded(np.full((3, 2), np.nan)), np.zeros((3, 1)))
     assert encoded(sparse.csr_array((3, 2))).shape == (3, 1)
 
@@ -138,7 +138,7 @@ def sparse_frame(names: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("dense", [True, False])
 @pytest.mark.parametrize("names", ["abc", "cab"])
-def test_columns_of_sparse_frames_go_by_name(dense: bool, names: str) -> None:
+def test_columns_of_sparse_frames_are_matched_by_name(dense: bool, names: str) -> None:
     encoder = RawTableEncoder().fit(sparse_frame("abc"))
     assert encoder.feature_names_in_.tolist() == ["a", "b", "c"]
     table = sparse_frame(names)
@@ -150,12 +150,12 @@ def test_columns_of_sparse_frames_go_by_name(dense: bool, names: str) -> None:
         encoder.transform(sparse_frame("ac"))
 
 
-def test_sparse_columns_that_leave_out_what_is_missing_are_read_one_by_one() -> None:
+def test_sparse_frames_with_another_fill_value_are_read_column_by_column() -> None:
     frame = pd.DataFrame({"a": [1.0, np.nan, 3.0]}).astype(pd.SparseDtype(float, np.nan))
     np.testing.assert_array_equal(RawTableEncoder().fit_transform(frame)[:, 0], [1, np.nan, 3])
 
 
-def test_entries_stored_twice_make_no_constant() -> None:
+def test_duplicate_entries_do_not_make_a_column_constant() -> None:
     table = sparse.csr_array((np.ones(4), np.zeros(4, int), np.array([0, 2, 4, 4, 4])), (4, 1))
     assert RawTableEncoder().fit(table).kinds_ == {"x0": "numeric"}
     assert table.nnz == 4
@@ -174,7 +174,7 @@ def test_entries_stored_twice_make_no_constant() -> None:
         (pd.Series([True, False, True]), pd.Series(["yes", "no", "no"])),
     ],
 )
-def test_columns_that_cannot_be_read_later_are_told(fitted: pd.Series, later: pd.Series) -> None:
+def test_unreadable_columns_raise_a_warning(fitted: pd.Series, later: pd.Series) -> None:
     encoder = RawTableEncoder().fit(fitted.to_frame("size"))
     with pytest.warns(DataWarning, match=r"Most values of 'size' \(read as .* as missing"):
         result = encoder.transform(later.to_frame("size"))
@@ -185,7 +185,7 @@ def test_columns_that_cannot_be_read_later_are_told(fitted: pd.Series, later: pd
     "later",
     [["?", "", None], ["1", "?", "x"], [None, None, None], [1, 2, 3], ["4", "5", "x"]],
 )
-def test_what_is_missing_or_rare_is_not_told(later: list[object]) -> None:
+def test_missing_or_few_unreadable_values_raise_no_warning(later: list[object]) -> None:
     encoder = RawTableEncoder().fit(pd.DataFrame({"size": [1.5, 2, 3]}))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -193,7 +193,7 @@ def test_what_is_missing_or_rare_is_not_told(later: list[object]) -> None:
 
 
 @pytest.mark.parametrize("dense", [True, False])
-def test_what_cannot_be_read_is_told_by_name_after_a_sparse_fit(dense: bool) -> None:
+def test_unreadable_columns_are_named_after_a_sparse_fit(dense: bool) -> None:
     table = sparse.csr_array(np.array([[0.0, 1, 1], [0, 0, 2], [0, 3, 0]]))
     encoder = RawTableEncoder().fit(table)
     later = pd.DataFrame({"a": [0, 0, 0], "b": ["x", "y", "z"], "c": [1, 2, 0]})
@@ -202,7 +202,7 @@ def test_what_cannot_be_read_is_told_by_name_after_a_sparse_fit(dense: bool) -> 
     np.testing.assert_array_equal(result.toarray(), [[np.nan, 1], [np.nan, 2], [np.nan, 0]])
 
 
-def test_hidden_values_of_a_masked_array_are_missing() -> None:
+def test_masked_values_are_missing() -> None:
     table = np.ma.MaskedArray([[1, 2], [3, 4], [5, 7]], mask=[[0, 0], [1, 0], [0, 0]])
     result = RawTableEncoder().fit_transform(table)
     np.testing.assert_array_equal(result, [[1, 2], [np.nan, 4], [5, 7]])
@@ -217,19 +217,19 @@ def test_hidden_values_of_a_masked_array_are_missing() -> None:
         (np.array([[1, 1], [2, 2]], "m8[s]"), [[1, 1], [np.nan, 2]]),
     ],
 )
-def test_hidden_values_of_any_type_are_missing(table: object, expected: object) -> None:
+def test_masked_values_of_any_type_are_missing(table: object, expected: object) -> None:
     whole = np.array(table)
     encoder = RawTableEncoder().fit(whole)
     hidden = np.ma.MaskedArray(whole, mask=[[0, 0], [1, 0]])
     np.testing.assert_array_equal(encoder.transform(hidden), expected)
 
 
-def test_hidden_fields_are_refused_like_shown_ones() -> None:
+def test_masked_structured_arrays_are_rejected() -> None:
     table = np.ma.MaskedArray(np.zeros(2, dtype=[("a", float)]))
     with pytest.raises(ValueError, match="Expected 2D array"):
         RawTableEncoder().fit(table)
 
 
-def test_no_categorical_features_may_be_none() -> None:
+def test_categorical_features_may_be_none() -> None:
     table = np.array([[1.0, 2], [2, 5]])
     assert RawTableEncoder(categorical_features=None).fit_transform(table) is table

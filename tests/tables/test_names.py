@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.tables.names import distinct_names, match_labels, select_columns
+from autoskl.tables.names import match_labels, select_columns, unique_names
 from tests.tables.strategies import LAW
 
 LABELS = st.lists(
@@ -18,27 +18,27 @@ LABELS = st.lists(
 
 @LAW
 @given(LABELS)
-def test_names_are_distinct_strings(labels: tuple) -> None:
-    names = distinct_names(labels)
+def test_names_are_unique_strings(labels: tuple) -> None:
+    names = unique_names(labels)
     assert len(set(names)) == len(labels)
     assert all(isinstance(name, str) for name in names)
 
 
 @LAW
 @given(LABELS)
-def test_the_first_of_each_name_keeps_it(labels: tuple) -> None:
+def test_the_first_column_of_each_name_keeps_it(labels: tuple) -> None:
     texts = [str(label) for label in labels]
-    names = distinct_names(labels)
+    names = unique_names(labels)
     assert all(names[texts.index(text)] == text for text in texts)
 
 
 def test_a_new_name_does_not_take_one_in_use() -> None:
-    assert distinct_names(("a", "a.1", "a", "a")) == ("a", "a.1", "a.2", "a.3")
+    assert unique_names(("a", "a.1", "a", "a")) == ("a", "a.1", "a.2", "a.3")
 
 
 @LAW
 @given(LABELS, st.randoms(use_true_random=False))
-def test_columns_are_found_again_in_any_order(labels: tuple, random) -> None:
+def test_columns_are_matched_in_any_order(labels: tuple, random) -> None:
     order = sorted(range(len(labels)), key=lambda k: (random.random(), k))
     shuffled = tuple(labels[k] for k in order)
     found = match_labels(labels, shuffled, range(len(labels)))
@@ -46,11 +46,11 @@ def test_columns_are_found_again_in_any_order(labels: tuple, random) -> None:
     assert tuple(shuffled[k] for k in found) == labels
 
 
-def test_columns_of_one_name_stay_in_their_order() -> None:
+def test_columns_with_equal_names_are_matched_in_order() -> None:
     assert match_labels(("a", "b", "a"), ("x", "a", "a", "b"), [0, 1, 2]) == [1, 3, 2]
 
 
-def test_only_needed_columns_must_be_there() -> None:
+def test_only_needed_columns_must_be_present() -> None:
     assert match_labels(("a", "b"), ("b",), [1]) == [0]
     with pytest.raises(ValueError, match=r"now missing: 'a'\. Add these columns"):
         match_labels(("a", "b"), ("b",), [0, 1])
@@ -69,26 +69,26 @@ def test_columns_of_several_levels_are_selected_by_tuple() -> None:
     assert select_columns([("a", 1)], (("a", 0), ("a", 1)), 2).tolist() == [False, True]
 
 
-def test_nothing_may_be_selected() -> None:
+def test_the_selection_may_be_empty() -> None:
     assert not select_columns([], ("a",), 1).any()
 
 
 @pytest.mark.parametrize(
     ("selection", "message"),
     [
-        (["colour"], r"'colour', which is no column of X\. Did you mean 'Colour'\?"),
-        (["zzz"], r"'zzz', which is no column of X\.$"),
+        (["colour"], r"'colour', which is not a column of X\. Did you mean 'Colour'\?"),
+        (["zzz"], r"'zzz', which is not a column of X\.$"),
         ([4], r"lists column 4, but X has 2 columns \(0 to 1\)"),
         ([True], r"has 1 entries, but X has 2 columns"),
         ("auto", r"must be 'from_dtype', or a list .* Got 'auto' instead"),
         (3, r"must be 'from_dtype', or a list .* Got 3 instead"),
     ],
 )
-def test_wrong_selections_are_explained(selection: object, message: str) -> None:
+def test_invalid_selections_are_explained(selection: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         select_columns(selection, ("Colour", "size"), 2)
 
 
-def test_names_need_a_table_with_names() -> None:
+def test_selecting_by_name_requires_column_names() -> None:
     with pytest.raises(ValueError, match="X has no column names"):
         select_columns(["a"], None, 2)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from autoskl.tables.numeric import (
     BooleanReader,
     NumberReader,
-    number_from_text,
-    spells_numbers,
+    detect_numbers,
+    parse_number,
 )
+from autoskl.tables.repairs import Repair
 from tests.tables.strategies import LAW
 
 
@@ -38,7 +39,7 @@ def test_numbers_are_read_from_any_storage(values: pd.Series) -> None:
     np.testing.assert_array_equal(NumberReader().read(values), [1, np.nan, 0])
 
 
-def test_what_numpy_only_takes_for_numbers_is_none() -> None:
+def test_datetimes_and_complex_values_are_not_numbers() -> None:
     strange = [np.datetime64("2020-01-01", "ns"), np.timedelta64(5, "ns"), np.complex64(1 + 2j)]
     assert np.isnan(NumberReader().read(pd.Series(strange, dtype=object))).all()
 
@@ -50,23 +51,23 @@ def test_integers_beyond_float64_are_infinite() -> None:
 
 @LAW
 @given(st.floats(allow_nan=False))
-def test_text_is_read_to_the_last_bit(number: float) -> None:
-    assert number_from_text(repr(number)) == number
+def test_numbers_are_parsed_exactly(number: float) -> None:
+    assert parse_number(repr(number)) == number
 
 
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
-        (["12", "3.5"], (True, False)),
-        (["12", "?", " NA "], (True, True)),
-        (["12", "a"], (False, False)),
-        (["?", "NA"], (False, False)),
-        (["1_000"], (False, False)),
-        ([], (False, False)),
+        (["12", "3.5"], ()),
+        (["12", "?", " NA "], (Repair.PLACEHOLDERS,)),
+        (["12", "a"], None),
+        (["?", "NA"], None),
+        (["1_000"], None),
+        ([], None),
     ],
 )
-def test_text_spells_numbers_if_every_value_does(texts: list, expected: tuple) -> None:
-    assert spells_numbers(texts) == expected
+def test_numbers_are_detected_if_all_values_are(texts: list, expected: tuple | None) -> None:
+    assert detect_numbers(texts) == expected
 
 
 @pytest.mark.parametrize(
@@ -79,5 +80,5 @@ def test_text_spells_numbers_if_every_value_does(texts: list, expected: tuple) -
         pd.Series([True, "0", []], dtype=object),
     ],
 )
-def test_truth_values_are_read_from_any_storage(values: pd.Series) -> None:
+def test_booleans_are_read_from_any_storage(values: pd.Series) -> None:
     np.testing.assert_array_equal(BooleanReader().read(values), [1, 0, np.nan])

@@ -27,17 +27,17 @@ from tests.tables.strategies import LAW
         (np.array([True, False]), False),
     ],
 )
-def test_single_precision_is_enough_unless_it_merges_values(values, needed: bool) -> None:
+def test_float32_is_enough_unless_it_merges_values(values, needed: bool) -> None:
     assert needs_float64(values) is needed
 
 
-def test_a_few_chance_collisions_of_measurements_are_no_loss() -> None:
+def test_a_few_chance_collisions_are_tolerated() -> None:
     values = np.random.default_rng(0).normal(size=300_000)
     assert len(np.unique(values.astype(np.float32))) < len(values)
     assert not needs_float64(values)
 
 
-def test_the_seconds_of_a_day_need_double_precision() -> None:
+def test_timestamps_within_a_day_need_float64() -> None:
     for n_rows in (10_000, 300_000):
         seconds = 1.6e9 + np.random.default_rng(0).random(n_rows) * 86400
         assert needs_float64(seconds)

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as npst
 from scipy import sparse
 
 from autoskl.tables import scan as module
-from autoskl.tables.scan import Facts, join, row_blocks, scan, scan_sparse
+from autoskl.tables.scan import ColumnFacts, concatenate_facts, row_blocks, scan, scan_sparse
 from tests.tables.strategies import LAW
 
 CELLS = st.sampled_from([0.0, 0.0, 1.0, -2.5, np.nan, np.inf, -np.inf])
@@ -30,7 +30,7 @@ def plainly(array) -> tuple[list, list, list, list]:
     )
 
 
-def as_lists(facts: Facts) -> tuple[list, list, list, list]:
+def as_lists(facts: ColumnFacts) -> tuple[list, list, list, list]:
     return tuple(
         getattr(facts, name).tolist() for name in ("missing", "infinite", "empty", "constant")
     )
@@ -38,7 +38,7 @@ def as_lists(facts: Facts) -> tuple[list, list, list, list]:
 
 @LAW
 @given(TABLES, st.integers(1, 8), st.sampled_from([np.float16, np.float32, np.float64]))
-def test_facts_are_those_of_a_plain_look(array, cells: int, dtype) -> None:
+def test_facts_agree_with_a_naive_implementation(array, cells: int, dtype) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BLOCK_CELLS", cells)
         assert as_lists(scan(array.astype(dtype))) == plainly(array)
@@ -46,19 +46,19 @@ def test_facts_are_those_of_a_plain_look(array, cells: int, dtype) -> None:
 
 @LAW
 @given(TABLES)
-def test_facts_of_sparse_arrays_count_what_is_not_stored(array) -> None:
+def test_facts_of_sparse_arrays_include_implicit_zeros(array) -> None:
     assert as_lists(scan_sparse(sparse.csr_array(array))) == plainly(array)
 
 
 @LAW
 @given(TABLES)
-def test_facts_are_joined_column_by_column(array) -> None:
+def test_facts_are_concatenated(array) -> None:
     parts = [scan(array[:, [k]]) for k in range(array.shape[1])]
-    assert as_lists(join(parts)) == as_lists(scan(array))
+    assert as_lists(concatenate_facts(parts)) == as_lists(scan(array))
 
 
 @pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64])
-def test_integers_and_truth_values_are_scanned(dtype) -> None:
+def test_integers_and_booleans_are_scanned(dtype) -> None:
     facts = scan(np.array([[1, 0], [1, 1]], dtype=dtype))
     assert facts.constant.tolist() == [True, False]
     assert not facts.missing.any()

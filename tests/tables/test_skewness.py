@@ -19,6 +19,6 @@ NORMAL = np.random.default_rng(0).normal(size=500)
         (np.array([0.0] * 20 + [1.0]), True),
     ],
 )
-def test_it_is_a_long_tail_of_large_values(y, expected):
+def test_nonnegative_values_with_a_long_right_tail_are_skewed(y, expected):
     assert is_skewed(y) is expected
     assert is_skewed(1e6 * y) is expected

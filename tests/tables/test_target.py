@@ -45,7 +45,7 @@ def test_classes_are_sorted_and_keep_their_type(y: object, classes: list) -> Non
 
 @LAW
 @given(st.lists(st.text(max_size=3), min_size=4).map(lambda texts: texts * 2))
-def test_codes_go_back_to_their_labels(y: list) -> None:
+def test_inverse_transform_restores_the_labels(y: list) -> None:
     encoder = ClassEncoder()
     assert encoder.inverse_transform(encoder.fit_transform(np.array(y, dtype=object))).tolist() == y
 
@@ -65,7 +65,7 @@ def test_codes_go_back_to_their_labels(y: list) -> None:
         (None, "requires y to be passed, but the target y is None"),
     ],
 )
-def test_the_target_is_not_repaired(read, y: object, message: str) -> None:
+def test_invalid_targets_are_rejected(read, y: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read(y)
 
@@ -77,17 +77,17 @@ def test_a_column_is_flattened_with_a_warning(read, y: object) -> None:
         assert read(y).tolist() == [0, 1, 0]
 
 
-def test_labels_of_different_types_have_no_order() -> None:
+def test_labels_of_different_types_are_rejected() -> None:
     with pytest.raises(ValueError, match=r"different types \(int, str\), .*astype\(str\)"):
         ClassEncoder().fit_transform(np.array([1, "a", 1, "a"], dtype=object))
 
 
-def test_numbers_are_no_classes() -> None:
+def test_continuous_labels_are_rejected() -> None:
     with pytest.raises(ValueError, match="Unknown label type: continuous"):
         ClassEncoder().fit_transform([0.5, 1.5, 2.5])
 
 
-def test_labels_that_are_no_class_are_named() -> None:
+def test_unseen_labels_are_named() -> None:
     encoder = ClassEncoder()
     encoder.fit_transform(["a", "b", "a", "b"])
     with pytest.raises(ValueError, match="previously unseen labels: 'c', 'd'"):
@@ -115,7 +115,7 @@ def test_regression_targets_are_float64(y: object) -> None:
     assert values.tolist() == [1.0, 2.0]
 
 
-def test_regression_needs_numbers() -> None:
+def test_regression_requires_numbers() -> None:
     with pytest.raises(ValueError, match=r"must hold numbers .* convert string .*AutoClassifier"):
         check_regression_target(["a", "b"])
     with pytest.raises(ValueError, match=r"y must hold numbers .*'dict'"):
@@ -125,12 +125,12 @@ def test_regression_needs_numbers() -> None:
 
 
 @pytest.mark.parametrize("labels", [[np.nan, "u", "v"], [None, "u", "v"]])
-def test_missing_labels_in_a_list_are_refused(labels: list[object]) -> None:
+def test_missing_labels_in_a_list_are_rejected(labels: list[object]) -> None:
     with pytest.raises(ValueError, match="1 of 3 target values are missing"):
         ClassEncoder().fit_transform(labels)
 
 
-def test_labels_of_different_types_in_a_list_are_refused() -> None:
+def test_labels_of_different_types_in_a_list_are_rejected() -> None:
     with pytest.raises(ValueError, match="labels of different types"):
         ClassEncoder().fit_transform([1, "u", "v"])
 

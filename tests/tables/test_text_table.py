@@ -19,13 +19,13 @@ def table_of(texts: list[str]) -> MixedTable:
 
 @LAW
 @given(TEXTS)
-def test_packed_texts_come_back(texts: list[str]) -> None:
+def test_packed_texts_are_restored(texts: list[str]) -> None:
     assert table_of(texts).texts.to_array()[:, 0].tolist() == texts
 
 
 @LAW
 @given(TEXTS, st.data())
-def test_rows_are_taken_as_from_an_array(texts: list[str], data: st.DataObject) -> None:
+def test_rows_are_indexed_like_an_array(texts: list[str], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.integers(0, len(texts) - 1)))
     again = data.draw(st.lists(st.integers(0, max(len(rows) - 1, 0)), max_size=len(rows)))
     part = table_of(texts)[np.array(rows, dtype=np.intp)][np.array(again, dtype=np.intp)]
@@ -36,22 +36,22 @@ def test_rows_are_taken_as_from_an_array(texts: list[str], data: st.DataObject) 
     assert len(part) == len(expected)
 
 
-def test_slices_and_masks_take_rows_too() -> None:
+def test_rows_are_indexed_by_slices_and_masks() -> None:
     table = table_of(["a", "b", "c"])
     assert table[1:].texts.to_array()[:, 0].tolist() == ["b", "c"]
     assert table[np.array([True, False, True])].texts.to_array()[:, 0].tolist() == ["a", "c"]
 
 
-def test_half_a_surrogate_pair_is_no_reason_to_fail() -> None:
+def test_lone_surrogates_become_question_marks() -> None:
     assert table_of(["a\ud800"]).texts.to_array()[0, 0] == "a?"
 
 
-def test_the_bytes_are_counted() -> None:
+def test_n_bytes_counts_the_selected_rows() -> None:
     assert table_of(["é", "ab", ""]).texts.n_bytes == 4
     assert table_of(["é", "ab", ""])[1:].texts.n_bytes == 2
 
 
-def test_parts_share_the_texts_and_processes_share_the_arrays() -> None:
+def test_selections_share_the_texts_and_pickles_share_the_arrays() -> None:
     table = table_of(["some text"] * 100)
     part = table[::2]
     assert part.texts.columns[0] is table.texts.columns[0]

@@ -6,9 +6,9 @@ import pytest
 
 from autoskl.tables.columns import Kind
 from autoskl.tables.encoder import RawTableEncoder
-from autoskl.tables.kinds import choose_reader
+from autoskl.tables.reader_choice import choose_reader
 from autoskl.tables.text_table import MixedTable
-from autoskl.tables.texts import MOST_CHARACTERS, TextReader, spells_sentences
+from autoskl.tables.texts import MAX_CHARACTERS, TextReader, looks_like_text
 
 ADJECTIVES = ["red", "old", "large", "small", "broken", "shiny", "dusty"]
 NOUNS = ["table", "house", "bridge", "tower", "garden", "river"]
@@ -29,8 +29,8 @@ SENTENCES = [
     ],
     ids=["sentences", "names of two words", "without spaces"],
 )
-def test_words_that_differ_are_text(texts: list[str]) -> None:
-    assert spells_sentences(texts, [1] * len(texts))
+def test_distinct_values_of_several_words_are_text(texts: list[str]) -> None:
+    assert looks_like_text(texts, [1] * len(texts))
     assert isinstance(choose_reader(pd.Series(texts)).reader, TextReader)
 
 
@@ -45,22 +45,22 @@ def test_words_that_differ_are_text(texts: list[str]) -> None:
     ],
     ids=["repeated", "few", "one word", "codes", "numbers"],
 )
-def test_codes_and_what_repeats_are_no_text(texts: list[str], counts: list[int]) -> None:
-    assert not spells_sentences(texts, counts)
+def test_codes_and_repeated_values_are_not_text(texts: list[str], counts: list[int]) -> None:
+    assert not looks_like_text(texts, counts)
 
 
-def test_many_values_are_judged_by_a_sample_that_ignores_their_order() -> None:
+def test_large_columns_are_sampled_independently_of_their_order() -> None:
     texts = [f"{sentence} number {k}" for k in range(40) for sentence in SENTENCES]
     codes = [f"code {k}" for k in range(len(texts))]
     for part, expected in ((texts, True), (codes, False)):
-        assert spells_sentences(part, [1] * len(part)) is expected
-        assert spells_sentences(part[::-1], [1] * len(part)) is expected
+        assert looks_like_text(part, [1] * len(part)) is expected
+        assert looks_like_text(part[::-1], [1] * len(part)) is expected
 
 
-def test_texts_are_read_as_they_are_and_long_ones_cut() -> None:
-    values = pd.Series(["one two", None, 3.0, "x" * (MOST_CHARACTERS + 5)], dtype=object)
+def test_texts_are_unchanged_and_long_ones_truncated() -> None:
+    values = pd.Series(["one two", None, 3.0, "x" * (MAX_CHARACTERS + 5)], dtype=object)
     texts = TextReader().read_texts(values)
-    assert texts == ["one two", "", "3", "x" * MOST_CHARACTERS]
+    assert texts == ["one two", "", "3", "x" * MAX_CHARACTERS]
     np.testing.assert_array_equal(TextReader().read(values)[:3], [7, np.nan, 1])
 
 
@@ -75,7 +75,7 @@ def frame_of(n_rows: int) -> pd.DataFrame:
     )
 
 
-def test_texts_stand_beside_the_numbers() -> None:
+def test_texts_are_stored_beside_the_numbers() -> None:
     frame = frame_of(40)
     encoder = RawTableEncoder().fit(frame)
     table = encoder.transform(frame)
@@ -109,7 +109,7 @@ def test_the_container_does_not_matter(wrap) -> None:
     np.testing.assert_array_equal(found.texts.to_array(), expected.texts.to_array())
 
 
-def test_new_rows_may_lack_texts_or_not_exist() -> None:
+def test_later_tables_may_have_missing_texts_or_no_rows() -> None:
     frame = frame_of(40)
     encoder = RawTableEncoder().fit(frame)
     later = encoder.transform(frame.head(2).assign(note=None, title=[3, np.nan]))
@@ -119,13 +119,13 @@ def test_new_rows_may_lack_texts_or_not_exist() -> None:
     assert numbers.texts.to_array().tolist() == [["0", "0"]] * 2
 
 
-def test_a_table_of_text_alone_has_no_numbers() -> None:
+def test_a_table_of_text_only_has_no_numbers() -> None:
     table = RawTableEncoder().fit_transform(pd.DataFrame({"note": SENTENCES[:30]}))
     assert table.numbers.shape == (30, 0)
     assert table.shape == (30, 1)
 
 
-def test_the_user_can_say_that_texts_are_categories() -> None:
+def test_texts_can_be_declared_categorical() -> None:
     frame = frame_of(40)
     encoder = RawTableEncoder(categorical_features=["note"]).fit(
         frame.astype({"title": "category"})

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from autoskl.tables.categories import CategoryReader
 from autoskl.tables.columns import Kind
 from autoskl.tables.encoder import RawTableEncoder
-from autoskl.tables.kinds import choose_reader
 from autoskl.tables.numeric import NumberReader
+from autoskl.tables.reader_choice import choose_reader
 from autoskl.tables.repairs import Repair
-from autoskl.tables.times import MomentReader
-from autoskl.tables.units import UnitReader, measure, spells_measurements
+from autoskl.tables.times import DatetimeReader
+from autoskl.tables.units import UnitReader, detect_measurements, parse_measurement
 from tests.tables.strategies import LAW
 
 POWERS = [f"{power} bhp" for power in range(60, 160)]
@@ -48,7 +48,7 @@ POWERS = [f"{power} bhp" for power in range(60, 160)]
     ],
 )
 def test_a_measurement_is_a_number_and_a_unit(text: str, number: float, unit: str) -> None:
-    assert measure(text) == (number, unit)
+    assert parse_measurement(text) == (number, unit)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_a_measurement_is_a_number_and_a_unit(text: str, number: float, unit: st
         *("5 abcdefghijklm", "5 kg net", " " * 50_000 + "x", "1" * 50_000 + "!"),
     ],
 )
-def test_other_text_is_none(text: str) -> None:
-    number, unit = measure(text)
+def test_other_text_is_not_a_measurement(text: str) -> None:
+    number, unit = parse_measurement(text)
     assert math.isnan(number)
     assert unit == ""
 
@@ -71,20 +71,20 @@ def test_other_text_is_none(text: str) -> None:
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["", "kg", " kmpl", "%", " m/s", "'"]),
 )
-def test_the_number_is_read_to_the_last_bit(number: float, unit: str) -> None:
-    assert measure(f"{number!r}{unit}")[0] == number
+def test_the_number_is_parsed_exactly(number: float, unit: str) -> None:
+    assert parse_measurement(f"{number!r}{unit}")[0] == number
 
 
 @LAW
 @given(st.integers(-(10**12), 10**12))
 def test_separators_do_not_change_the_number(number: int) -> None:
-    assert measure(f"{number:,} kg")[0] == number
+    assert parse_measurement(f"{number:,} kg")[0] == number
 
 
 @LAW
 @given(st.text())
-def test_any_text_can_be_measured(text: str) -> None:
-    number, unit = measure(text)
+def test_any_text_can_be_parsed(text: str) -> None:
+    number, unit = parse_measurement(text)
     assert not (math.isnan(number) and unit)
 
 
@@ -98,7 +98,7 @@ def test_any_text_can_be_measured(text: str) -> None:
         [f"{1000 + k:,}" for k in range(20)],
     ],
 )
-def test_one_unit_makes_a_column_of_numbers(texts: list[str]) -> None:
+def test_columns_with_one_unit_are_numeric(texts: list[str]) -> None:
     for order in (1, -1):
         choice = choose_reader(pd.Series(texts * 2)[::order])
         assert choice.reader == UnitReader()
@@ -124,13 +124,13 @@ def test_codes_and_mixed_units_stay_categories(texts: list[str]) -> None:
     assert isinstance(choose_reader(pd.Series(texts * 2)).reader, CategoryReader)
 
 
-def test_plain_numbers_and_dates_are_read_as_before() -> None:
+def test_plain_numbers_and_dates_are_not_measurements() -> None:
     assert choose_reader(pd.Series([str(k) for k in range(30)])).reader == NumberReader()
     days = pd.Series(pd.date_range("2020-01-01", periods=30)).dt.strftime("%Y-%m-%d")
-    assert choose_reader(days).reader == MomentReader()
+    assert choose_reader(days).reader == DatetimeReader()
 
 
-def test_what_the_user_calls_a_category_is_one() -> None:
+def test_columns_declared_categorical_are_not_parsed() -> None:
     powers = pd.Series(POWERS)
     assert isinstance(choose_reader(powers, categorical=True).reader, CategoryReader)
     assert isinstance(choose_reader(powers.astype("category")).reader, CategoryReader)
@@ -140,13 +140,13 @@ def test_what_the_user_calls_a_category_is_one() -> None:
     ("others", "repairs"),
     [
         ([None], ()),
-        (["?", "NA"], (Repair.WORDS,)),
-        (["bhp"], (Repair.STRAYS,)),
-        (["bhp", ""], (Repair.WORDS, Repair.STRAYS)),
+        (["?", "NA"], (Repair.PLACEHOLDERS,)),
+        (["bhp"], (Repair.NOT_NUMERIC,)),
+        (["bhp", ""], (Repair.PLACEHOLDERS, Repair.NOT_NUMERIC)),
         (["90 PS"], ()),
     ],
 )
-def test_the_rest_is_missing_and_told_of(others: list, repairs: tuple) -> None:
+def test_other_values_are_missing_and_reported(others: list, repairs: tuple) -> None:
     values = pd.Series(POWERS + others, dtype=object)
     choice = choose_reader(values)
     assert choice.reader == UnitReader()
@@ -158,12 +158,12 @@ def test_the_rest_is_missing_and_told_of(others: list, repairs: tuple) -> None:
     )
 
 
-def test_rows_are_weighed_not_only_distinct_values() -> None:
+def test_units_are_counted_by_row() -> None:
     texts = [f"{k} kg" for k in range(100)]
-    assert spells_measurements([*texts, "none given"], [1] * 101) == (True, False, True)
-    assert spells_measurements([*texts, "none given"], [1] * 100 + [6]) == (False, False, False)
-    assert spells_measurements([*texts, "?"], [1] * 100 + [900]) == (True, True, False)
-    assert spells_measurements([], []) == (False, False, False)
+    assert detect_measurements([*texts, "none given"], [1] * 101) == (Repair.NOT_NUMERIC,)
+    assert detect_measurements([*texts, "none given"], [1] * 100 + [6]) is None
+    assert detect_measurements([*texts, "?"], [1] * 100 + [900]) == (Repair.PLACEHOLDERS,)
+    assert detect_measurements([], []) is None
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_later_values_are_read_from_any_storage(values: pd.Series) -> None:
     np.testing.assert_array_equal(UnitReader().read(values), [74, 1500, np.nan, np.nan, np.inf])
 
 
-def test_every_container_is_encoded_alike() -> None:
+def test_all_containers_are_encoded_alike() -> None:
     frame = pd.DataFrame({"power": POWERS, "price": [f"$ {k:,}" for k in range(950, 1050)]})
     expected = np.column_stack([np.arange(60, 160), np.arange(950, 1050)])
     later = pd.DataFrame({"power": ["70 PS", "fast"], "price": ["€5", None]})
@@ -196,10 +196,10 @@ def test_every_container_is_encoded_alike() -> None:
         np.testing.assert_array_equal(encoder.transform(later), [[70, 5], [np.nan, np.nan]])
 
 
-def test_the_repair_names_the_column() -> None:
+def test_the_message_names_the_column() -> None:
     frame = pd.DataFrame({"power": [*POWERS, "bhp"]})
     assert RawTableEncoder().fit(frame).repairs_ == [
-        "text that is no number was treated as missing among the numbers of 'power'"
+        "text that is not a number was treated as missing in 'power'"
     ]
 
 
@@ -208,10 +208,10 @@ def test_the_repair_names_the_column() -> None:
     [("12,5", 12.5), ("1.234,56 €", 1234.56), ("-,5", -0.5), ("12", 12.0), ("12.5", math.nan)],
 )
 def test_the_decimal_mark_may_be_a_comma(text: str, number: float) -> None:
-    assert measure(text, ",")[0] == pytest.approx(number, nan_ok=True)
+    assert parse_measurement(text, ",")[0] == pytest.approx(number, nan_ok=True)
 
 
-def test_a_column_of_decimal_commas_is_numbers() -> None:
+def test_columns_with_decimal_commas_are_numeric() -> None:
     numbers = np.arange(40) / 4
     values = pd.Series([f"{number:.2f}".replace(".", ",") for number in numbers])
     choice = choose_reader(values)

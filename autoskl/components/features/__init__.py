@@ -1,1 +1,1 @@
-"""What is made of numbers: pairs, expansions, projections."""
+"""Feature construction from numbers: pairs, expansions, projections."""

@@ -1,4 +1,4 @@
-"""Independent components."""
+"""Independent component analysis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autoskl.space import Space, choice, integer, space_of
 
 
 class FastICA(Projection):
-    """Unmix the columns into ones that are as independent as they can be.
+    """Rotate the columns into components that are as independent as possible.
 
     References
     ----------
@@ -24,7 +24,7 @@ class FastICA(Projection):
     weight = 0.1
 
     def own_parameters(self, task: Task) -> Space:
-        """Return the number of components, how they are found and what measures independence."""
+        """Return the number of components, the algorithm and the measure of independence."""
         return space_of(
             integer("n_components", 2, 64, 16, log=True),
             choice("algorithm", ["parallel", "deflation"], weights=[3, 1]),
@@ -32,20 +32,20 @@ class FastICA(Projection):
         )
 
     def fits(self, shape: Shape) -> bool:
-        """Whether the columns can be whitened in little time."""
+        """Whether the columns can be whitened quickly."""
         return shape.n_columns <= 1_000 and shape.n_rows * shape.n_columns**2 <= 1e11
 
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
-        """Return the seconds of a decomposition, and of about 200 rounds."""
-        each = 5e-10 * shape.n_columns**2 + 8e-6 * self.n_made(values, shape)
+        """Return the seconds of the decomposition and of about 200 iterations."""
+        each = 5e-10 * shape.n_columns**2 + 8e-6 * self.n_new_columns(values, shape)
         return shape.n_rows * each
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `sklearn.decomposition.FastICA`."""
+        """Return a `sklearn.decomposition.FastICA` for columns of any rank."""
         from autoskl.components.learners.bounded import Bounded
-        from autoskl.components.learners.independent_components import IndependentComponents
+        from autoskl.components.learners.independent_components import RankSafeFastICA
 
         arguments: dict[str, Any] = dict(values)
-        arguments["n_components"] = self.n_made(values, context.shape)
-        ica = IndependentComponents(**arguments, random_state=context.seed)
-        return Bounded(ica, "n_components", least=2)
+        arguments["n_components"] = self.n_new_columns(values, context.shape)
+        ica = RankSafeFastICA(**arguments, random_state=context.seed)
+        return Bounded(ica, "n_components", minimum=2)

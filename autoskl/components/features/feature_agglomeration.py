@@ -1,4 +1,4 @@
-"""Columns joined with those like them."""
+"""Clusters of similar columns."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from autoskl.components.component import Context, Shape
 from autoskl.components.projection import Projection
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, space_of
 
 
 class FeatureAgglomeration(Projection):
-    """Cluster the columns and put the mean or median of each cluster in its place.
+    """Cluster the columns and replace each cluster by its mean or median.
 
     References
     ----------
@@ -24,25 +25,25 @@ class FeatureAgglomeration(Projection):
     weight = 0.1
 
     def own_parameters(self, task: Task) -> Space:
-        """Return the number of clusters, how they are joined and what stands for each."""
+        """Return the number of clusters, the linkage and the pooling function."""
         return space_of(
             integer("n_clusters", 2, 128, 16, log=True),
             choice("linkage", ["ward", "complete", "average"]),
             choice("pooling", ["mean", "median"], weights=[2, 1]),
         )
 
-    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
-        """Return the number of clusters, of which there are at most as many as columns."""
-        return min(int(values["n_clusters"] or 0), max(shape.n_columns, 1))
+    def n_new_columns(self, values: Mapping[str, Value], shape: Shape) -> int:
+        """Return the number of clusters, at most the number of columns."""
+        return min(int_value(values, "n_clusters"), max(shape.n_columns, 1))
 
     def fits(self, shape: Shape) -> bool:
-        """Whether distances among all columns take little time."""
+        """Whether the distances between all columns can be computed quickly."""
         return shape.n_columns <= 2_000 and shape.n_rows * shape.n_columns**2 <= 1e10
 
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
-        """Return the seconds of the distances among columns, and of their means."""
+        """Return the seconds of the distances between columns and of the pooling."""
         distances = 1e-10 * shape.n_rows * shape.n_columns**2 + 1e-6 * shape.n_columns**2
-        return distances + 3e-7 * shape.n_rows * self.n_made(values, shape)
+        return distances + 3e-7 * shape.n_rows * self.n_new_columns(values, shape)
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an `sklearn.cluster.FeatureAgglomeration`."""
@@ -54,5 +55,5 @@ class FeatureAgglomeration(Projection):
         arguments: dict[str, Any] = dict(values)
         pooling = {"mean": np.mean, "median": np.median}[arguments.pop("pooling")]
         return Bounded(
-            Agglomeration(**arguments, pooling_func=pooling), "n_clusters", rows=False, least=2
+            Agglomeration(**arguments, pooling_func=pooling), "n_clusters", rows=False, minimum=2
         )

@@ -1,18 +1,13 @@
-"""Numbers as they are."""
+"""No new columns."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class NoFeatures(Untouched):
-    """Make no other columns of the numbers.
-
-    References
-    ----------
-    M. Kuhn, K. Johnson. "Feature Engineering and Selection". Chapman and Hall, 2019.
-    """
+class NoFeatures(Passthrough):
+    """Leave the numbers unchanged."""
 
     role = Role.FEATURES
     tags = Tags(missing=True, sparse=True)

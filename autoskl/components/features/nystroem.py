@@ -1,4 +1,4 @@
-"""A kernel by its values at some rows."""
+"""Nyström approximation of a kernel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Nystroem(Projection):
     tags = Tags(sparse=True, scaling=True, weights=False)
 
     def own_parameters(self, task: Task) -> Space:
-        """Return the number of rows and the kernel; gamma is against the number of columns."""
+        """Return the number of rows and the kernel; gamma is relative to 1 / n_columns."""
         return space_of(
             integer("n_components", 16, 512, 128, log=True),
             choice("kernel", ["rbf", "poly", "cosine", "sigmoid"], weights=[4, 1, 1, 1]),
@@ -33,8 +33,8 @@ class Nystroem(Projection):
         )
 
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
-        """Return the seconds of kernel values, and of decomposing those of the rows drawn."""
-        made = self.n_made(values, shape)
+        """Return the seconds of the kernel values and of decomposing those of the drawn rows."""
+        made = self.n_new_columns(values, shape)
         each = 2e-8 + 1e-10 * (shape.n_columns + made)
         return made * (shape.n_rows * each + 1e-9 * made**2)
 
@@ -45,7 +45,7 @@ class Nystroem(Projection):
         from autoskl.components.learners.bounded import Bounded
 
         arguments: dict[str, Any] = dict(values)
-        arguments["n_components"] = self.n_made(values, context.shape)
+        arguments["n_components"] = self.n_new_columns(values, context.shape)
         if "gamma" in arguments:
             arguments["gamma"] /= max(context.shape.n_columns, 1)
         approximation = Approximation(**arguments, random_state=context.seed)

@@ -1,4 +1,4 @@
-"""Principal components."""
+"""Principal component analysis."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
 
-_MOST_COLUMNS = 3_000
+_MAX_COLUMNS = 3_000
 
 
 class PCA(Projection):
-    """Rotate the columns so that the first of the new ones tell most.
+    """Rotate the columns so that the first components explain most of the variance.
 
     References
     ----------
@@ -24,16 +24,16 @@ class PCA(Projection):
     """
 
     def own_parameters(self, task: Task) -> Space:
-        """Return the share of the variance that is kept, and whether all get variance 1."""
+        """Return the explained fraction of the variance, and whether components get variance 1."""
         return space_of(real("n_components", 0.5, 0.9999, 0.95), choice("whiten", [False, True]))
 
-    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
-        """Return half of the columns, for how many tell enough is seen only when it is fitted."""
+    def n_new_columns(self, values: Mapping[str, Value], shape: Shape) -> int:
+        """Return half the columns, as the number of components is known only after the fit."""
         return max(shape.n_columns // 2, 1)
 
     def fits(self, shape: Shape) -> bool:
-        """Whether the rotation can be found in little time."""
-        return shape.n_columns <= _MOST_COLUMNS and shape.n_rows * shape.n_columns**2 <= 1e12
+        """Whether the decomposition is fast."""
+        return shape.n_columns <= _MAX_COLUMNS and shape.n_rows * shape.n_columns**2 <= 1e12
 
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
         """Return the seconds of a full decomposition."""
@@ -45,4 +45,4 @@ class PCA(Projection):
 
         from autoskl.components.learners.bounded import Bounded
 
-        return Bounded(Decomposition(**values, svd_solver="full"), "n_components", least=2)
+        return Bounded(Decomposition(**values, svd_solver="full"), "n_components", minimum=2)

@@ -1,12 +1,13 @@
-"""Piecewise polynomials of each column."""
+"""B-spline bases of columns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.column_limits import max_new_columns
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.room import room
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, ordinal, space_of
@@ -14,7 +15,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Splines(Component):
-    """Replace columns with many values by a basis of B-splines.
+    """Replace columns with many values by a B-spline basis.
 
     References
     ----------
@@ -27,7 +28,7 @@ class Splines(Component):
     weight = 0.3
 
     def parameters(self, task: Task) -> Space:
-        """Return number and places of the knots, and degree of the pieces."""
+        """Return number and position of the knots, the degree and the extrapolation."""
         return space_of(
             integer("n_knots", 3, 12, 5),
             ordinal("degree", [1, 2, 3], 3),
@@ -36,19 +37,19 @@ class Splines(Component):
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the columns of the bases, as if all had many values."""
-        n_used = min(_most_columns(values, context.shape), len(context.columns))
-        n_made = n_used * _n_basis(values) + len(context.columns) - n_used
-        return tuple(Column(f"spline {i}", Kind.NUMERIC) for i in range(n_made))
+        """Return the columns of the bases, assuming that all columns have many values."""
+        n_used = min(_max_columns(values, context.shape), len(context.columns))
+        n_new_columns = n_used * _n_basis(values) + len(context.columns) - n_used
+        return tuple(Column(f"spline {i}", Kind.NUMERIC) for i in range(n_new_columns))
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
-        n_used = min(_most_columns(values, shape), shape.n_columns)
+        """Return the estimated seconds and bytes of one fit."""
+        n_used = min(_max_columns(values, shape), shape.n_columns)
         cells, made = shape.n_rows * shape.n_columns, shape.n_rows * n_used * _n_basis(values)
         return Cost(seconds=2e-3 + 3e-8 * cells + 6e-8 * made, bytes=16.0 * cells + 8.0 * made)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `SplineTransformer` of the columns with many values."""
+        """Return a `SplineTransformer` for the columns with many values."""
         from sklearn.preprocessing import SplineTransformer
 
         from autoskl.components.learners.continuous_part import ContinuousPart
@@ -56,14 +57,14 @@ class Splines(Component):
         arguments: dict[str, Any] = dict(values)
         return ContinuousPart(
             SplineTransformer(**arguments, include_bias=False),
-            least_distinct=3 * int(arguments["n_knots"]),
-            most_columns=_most_columns(values, context.shape),
+            min_distinct=3 * int(arguments["n_knots"]),
+            max_columns=_max_columns(values, context.shape),
         )
 
 
 def _n_basis(values: Mapping[str, Value]) -> int:
-    return int(values["n_knots"] or 0) + int(values["degree"] or 0) - 2
+    return int_value(values, "n_knots") + int_value(values, "degree") - 2
 
 
-def _most_columns(values: Mapping[str, Value], shape: Shape) -> int:
-    return max(room(shape) // _n_basis(values), 1)
+def _max_columns(values: Mapping[str, Value], shape: Shape) -> int:
+    return max(max_new_columns(shape) // _n_basis(values), 1)

@@ -1,20 +1,21 @@
-"""Leaves of random trees as columns."""
+"""Indicators of the leaves of random trees."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.column_limits import max_new_columns
 from autoskl.components.component import Context, Shape, Tags
 from autoskl.components.projection import Projection
-from autoskl.components.room import room
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of
 
 
 class TreeEmbedding(Projection):
-    """Grow completely random trees and give each leaf a column of zeros and ones.
+    """Grow totally random trees and add an indicator column for each leaf.
 
     References
     ----------
@@ -28,13 +29,13 @@ class TreeEmbedding(Projection):
         """Return number and depth of the trees."""
         return space_of(integer("n_estimators", 5, 50, 20, log=True), integer("max_depth", 2, 6, 4))
 
-    def n_made(self, values: Mapping[str, Value], shape: Shape) -> int:
-        """Return how many leaves there are at most."""
-        return _trees(values, shape) << int(values["max_depth"] or 0)
+    def n_new_columns(self, values: Mapping[str, Value], shape: Shape) -> int:
+        """Return the maximum number of leaves."""
+        return _trees(values, shape) << int_value(values, "max_depth")
 
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
         """Return the seconds of growing the trees."""
-        trees, depth = _trees(values, shape), int(values["max_depth"] or 0)
+        trees, depth = _trees(values, shape), int_value(values, "max_depth")
         return trees * (1e-3 + 1.5e-7 * depth * shape.n_rows)
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -52,5 +53,5 @@ class TreeEmbedding(Projection):
 
 
 def _trees(values: Mapping[str, Value], shape: Shape) -> int:
-    leaves = 1 << int(values["max_depth"] or 0)
-    return max(min(int(values["n_estimators"] or 0), room(shape) // leaves), 1)
+    leaves = 1 << int_value(values, "max_depth")
+    return max(min(int_value(values, "n_estimators"), max_new_columns(shape) // leaves), 1)

@@ -1,4 +1,4 @@
-"""Singular vectors of the uncentred columns, which may be sparse."""
+"""Truncated singular value decomposition of uncentred, possibly sparse columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autoskl.space import Space, integer
 
 
 class TruncatedSVD(Projection):
-    """Project on the leading singular vectors.
+    """Project onto the leading singular vectors.
 
     References
     ----------
@@ -29,8 +29,8 @@ class TruncatedSVD(Projection):
         return Space([integer("n_components", 2, 256, 32, log=True)])
 
     def seconds(self, values: Mapping[str, Value], shape: Shape) -> float:
-        """Return the seconds of some products with few vectors, made orthogonal."""
-        vectors = self.n_made(values, shape) + 10
+        """Return the seconds of the randomised decomposition."""
+        vectors = self.n_new_columns(values, shape) + 10
         each = 1.2e-9 * shape.n_columns * vectors + 2e-9 * vectors**2
         return shape.n_rows * each
 
@@ -40,5 +40,5 @@ class TruncatedSVD(Projection):
 
         from autoskl.components.learners.bounded import Bounded
 
-        svd = Decomposition(self.n_made(values, context.shape), random_state=context.seed)
-        return Bounded(svd, "n_components", less=1)
+        svd = Decomposition(self.n_new_columns(values, context.shape), random_state=context.seed)
+        return Bounded(svd, "n_components", margin=1)

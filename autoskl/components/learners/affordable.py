@@ -1,4 +1,4 @@
-"""How much of what was asked for can be fitted in the time left."""
+"""Reduces the size of a fit to what the time left allows."""
 
 from __future__ import annotations
 
@@ -7,69 +7,70 @@ from typing import TypeVar
 
 from autoskl.components.component import Context
 
-Form = TypeVar("Form")
+Setting = TypeVar("Setting")
 
 
-def affordable(context: Context, seconds_each: float, most: int, least: int = 1) -> int:
-    """Return how many iterations fit into the time left, between ``least`` and ``most``.
+def affordable(context: Context, seconds_each: float, maximum: int, minimum: int = 1) -> int:
+    """Return how many iterations fit into the time left, between ``minimum`` and ``maximum``.
 
     Parameters
     ----------
     context : Context
     seconds_each : float
-        Of one iteration, by a cautious guess.
-    most, least : int
+        Cautious estimate of the seconds of one iteration.
+    maximum, minimum : int
     """
-    return int(min(max(context.seconds_left() / seconds_each, least), most))
+    return int(min(max(context.seconds_left() / seconds_each, minimum), maximum))
 
 
-def affordable_form(
-    context: Context, forms: Iterable[Form], seconds_of: Callable[[Form], float]
-) -> Form:
-    """Return the first form of a fit that does not take longer than the time left, else the last.
+def first_affordable(
+    context: Context, settings: Iterable[Setting], seconds_of: Callable[[Setting], float]
+) -> Setting:
+    """Return the first setting whose fit does not exceed the time left, else the last one.
 
     Parameters
     ----------
     context : Context
-    forms : iterable
-        What was asked for first, then quicker forms of it.
+    settings : iterable
+        The requested setting, then ever faster ones.
     seconds_of : callable
-        From a form to the seconds without which it is of no use.
+        Maps a setting to the minimum seconds it needs to be useful.
     """
     seconds = context.seconds_left()
-    for form in forms:
-        if seconds_of(form) <= seconds:
+    for setting in settings:
+        if seconds_of(setting) <= seconds:
             break
-    return form
+    return setting
 
 
-def halved(value: int, least: int) -> list[int]:
-    """Return a value, its half and so on, with ``least`` at the end if that is smaller."""
+def halvings(value: int, minimum: int) -> list[int]:
+    """Return a value, its half and so on, down to ``minimum`` if that is smaller."""
     values = [value]
-    while values[-1] > least:
-        values.append(max(values[-1] // 2, least))
+    while values[-1] > minimum:
+        values.append(max(values[-1] // 2, minimum))
     return values
 
 
 def affordable_rows(
-    context: Context, seconds_of: Callable[[int], float], most: int, least: int = 200
+    context: Context, seconds_of: Callable[[int], float], maximum: int, minimum: int = 200
 ) -> int:
-    """Return how many rows can be fitted in half of the time left, for fits that cannot be stopped.
+    """Return how many rows fit into half the time left, for fits that cannot be interrupted.
 
     Parameters
     ----------
     context : Context
     seconds_of : callable
-        From a number of rows to the seconds of a fit, which rise with it.
-    most, least : int
+        Maps a number of rows to the seconds of a fit; must be increasing.
+    maximum, minimum : int
     """
     seconds = context.seconds_left() / 2
-    if seconds_of(most) <= seconds:
-        return most
-    while most - least > 1:
-        middle = (most + least) // 2
+    if seconds_of(maximum) <= seconds:
+        return maximum
+    low, high = minimum, maximum
+    while high - low > 1:
+        middle = (low + high) // 2
         if seconds_of(middle) <= seconds:
-            least = middle
+            low = middle
         else:
-            most = middle
-    return least
+            high = middle
+    return low

@@ -1,4 +1,4 @@
-"""How much single columns tell about the target, by ranks."""
+"""Rank-based association of single columns with the target."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 def rank_association(
     Z: NDArray[Any], y: NDArray[Any], *, classification: bool
 ) -> NDArray[np.float64]:
-    """Return the share of the variance of each column's ranks that the target explains.
+    """Return the fraction of the variance of each column's ranks that the target explains.
 
-    For classes that is the correlation ratio (as in the test of Kruskal and Wallis), for values the
-    square of Spearman's correlation.
+    For classification this is the correlation ratio (as in the Kruskal-Wallis test), for regression
+    the square of Spearman's correlation.
 
     Parameters
     ----------
     Z : ndarray of shape (n_rows, n_columns)
-        Missing values count as the median.
+        Missing values count as the median rank.
     y : ndarray of shape (n_rows,)
     classification : bool
 
@@ -47,7 +47,7 @@ def rank_association(
 
 
 def _centred_ranks(Z: NDArray[Any]) -> NDArray[np.float64]:
-    """Return mean ranks of each column less their mean, 0 where a value is missing."""
+    """Return the centred average ranks of each column, 0 for missing values."""
     from scipy.stats import rankdata
 
     ranks = rankdata(Z, axis=0, nan_policy="omit")

@@ -1,4 +1,4 @@
-"""Targets and outputs of boosted trees: classes by scores, values on a standard scale."""
+"""Mixins that encode targets and decode outputs of boosted trees."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from autoskl.components.learners.boosting_rounds import Rows
 
 
-class BoostedClasses(ClassifierMixin):  # type: ignore[misc]
-    """Mixin for `StagedBoosting`: log loss, one score for two classes."""
+class BoostedClassifierMixin(ClassifierMixin):  # type: ignore[misc]
+    """Mixin of `StagedBoosting` for classification: one score per class, or one for two classes."""
 
     _n_scores: int
 
@@ -23,18 +23,18 @@ class BoostedClasses(ClassifierMixin):  # type: ignore[misc]
         return outputs
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the likeliest class of each row."""
+        """Return the most probable class of each row."""
         classes: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return classes
 
-    def _learn_target(self, y: Any, weight: Any) -> NDArray[Any]:
+    def _encode_target(self, y: Any, weight: Any) -> NDArray[Any]:
         self.classes_, codes = np.unique(y, return_inverse=True)
-        # One score for two classes; none where there is nothing to tell apart.
+        # One score for two classes, none for one.
         self._n_scores = {1: 0, 2: 1}.get(len(self.classes_), len(self.classes_))
         return codes
 
     def _watched(self, validation: tuple[Any, Any, Any] | None) -> Rows | None:
-        """Held-out rows of the classes that were fitted; the loss of others is not defined."""
+        """Return the held-out rows of known classes; the loss of others is undefined."""
         if validation is None:
             return None
         X, y, weight = validation
@@ -52,17 +52,17 @@ class BoostedClasses(ClassifierMixin):  # type: ignore[misc]
         return probabilities
 
 
-class BoostedValues(RegressorMixin):  # type: ignore[misc]
-    """Mixin for `StagedBoosting`: values on a standard scale, for libraries of single precision."""
+class BoostedRegressorMixin(RegressorMixin):  # type: ignore[misc]
+    """Mixin of `StagedBoosting` for regression: standardises the target for single precision."""
 
     _n_scores: int
 
     def predict(self, X: Any) -> NDArray[np.float64]:
-        """Return the values of the rows."""
+        """Return the predicted values."""
         outputs: NDArray[np.float64] = self._outputs(X)
         return outputs[:, 0]
 
-    def _learn_target(self, y: Any, weight: Any) -> NDArray[Any]:
+    def _encode_target(self, y: Any, weight: Any) -> NDArray[Any]:
         y = np.asarray(y, dtype=np.float64)
         self._n_scores = 1
         self._mean = float(np.average(y, weights=weight))

@@ -1,4 +1,4 @@
-"""How long to boost: as long as it helps, and as long as there is time."""
+"""Early stopping of boosting: by the validation loss and by the time left."""
 
 from __future__ import annotations
 
@@ -9,48 +9,51 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from autoskl.components.learners.deadlines import Pace, seconds_until
+from autoskl.components.checkpoints import checkpoint_grid
+from autoskl.components.learners.deadlines import StepTimer, seconds_until
 
-SHORT_FIT = 60.0
-"""Fits with fewer seconds left are less patient, in proportion."""
+FULL_PATIENCE_SECONDS = 60.0
+"""With less time left, the patience is reduced in proportion."""
 
-MOST_OUTPUTS = 1_000_000
-"""Outputs of the watched rows are kept by rounds when they are not more than that."""
+MAX_OUTPUTS = 1_000_000
+"""Outputs of validation rows are kept by round only up to this number per round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How many rounds without a better loss end the training.
+class EarlyStoppingRule:
+    """Number of rounds without improvement before boosting stops, similar to AutoGluon's rule.
 
-    A count that is generous on few rows, where the curve is noisy, and a share of the best round so
-    far, whichever is more. It follows AutoGluon's rule.
+    It is the larger of a count that is generous on few rows, where the curve is noisy, and a
+    fraction of the best round so far.
 
     Attributes
     ----------
     n_rows : int
-    share : float
-        Between 0.1, in a hurry, and 1.
+    share : float, default=0.3
+        Fraction of the full patience, from 0.1 (little time left) to 1.
     """
 
     n_rows: int
     share: float = 0.3
 
-    def after(self, best_round: int) -> float:
-        """Return the rounds to wait after the best one."""
-        simple = max(20.0, 300.0 * min(1.0, 10_000 / self.n_rows))
-        return max(simple * self.share, 0.3 * best_round + 20.0)
+    def rounds_after(self, best_round: int) -> float:
+        """Return the number of rounds to wait after the best one."""
+        base = max(20.0, 300.0 * min(1.0, 10_000 / self.n_rows))
+        return max(base * self.share, 0.3 * best_round + 20.0)
 
 
-def patience_of(n_rows: int, deadline: float | None) -> Patience:
-    """Return the patience of a fit; without a deadline it does not depend on any clock."""
+def early_stopping_rule(n_rows: int, deadline: float | None) -> EarlyStoppingRule:
+    """Return the rule for a fit; without a deadline it does not depend on the clock."""
     if deadline is None:
-        return Patience(n_rows=n_rows)
-    return Patience(n_rows=n_rows, share=min(max(seconds_until(deadline) / SHORT_FIT, 0.1), 1.0))
+        return EarlyStoppingRule(n_rows=n_rows)
+    return EarlyStoppingRule(
+        n_rows=n_rows, share=min(max(seconds_until(deadline) / FULL_PATIENCE_SECONDS, 0.1), 1.0)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows for a library of boosted trees.
+    """Encoded rows for a library of boosted trees.
 
     Attributes
     ----------
@@ -70,21 +73,20 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Boosted:
-    """What came of boosting.
+class BoostingResult:
+    """Outcome of boosting.
 
     Attributes
     ----------
     booster : object
-        The library's own.
+        The library's own object.
     n_rounds : int
     best_round : int
-        Round with the least loss on the watched rows, the last one without them.
+        Round with the lowest loss on the validation rows, without them the last one.
     trace : dict of int to ndarray
-        What the library says about the watched rows after some rounds, none of them much before the
-        best.
+        Outputs of the library for the validation rows by round, from about half the best round on.
     out_of_time : bool
-        Whether the deadline ended it.
+        Whether the deadline ended boosting.
     """
 
     booster: Any
@@ -94,75 +96,69 @@ class Boosted:
     out_of_time: bool = False
 
 
-class Watch:
-    """Decides after every round whether another one follows.
+class EarlyStopping:
+    """Decides after every round whether to continue.
 
     Parameters
     ----------
-    patience : Patience
+    rule : EarlyStoppingRule
     deadline : float or None
-        No round should start that would end after this moment of `time.monotonic`.
+        Time on the monotonic clock, in seconds, after which no round should end.
 
     Attributes
     ----------
     best_round : int
-        Round with the least loss so far, 0 before the first loss.
+        Round with the lowest loss so far, 0 before the first loss.
     out_of_time : bool
-        Whether the deadline forbade another round.
+        Whether the deadline ruled out another round.
     """
 
-    def __init__(self, patience: Patience, deadline: float | None) -> None:
+    def __init__(self, rule: EarlyStoppingRule, deadline: float | None) -> None:
         self.best_round = 0
         self.out_of_time = False
-        self._patience = patience
-        self._pace = Pace(deadline)
+        self._rule = rule
+        self._timer = StepTimer(deadline)
         self._best_loss = float("inf")
 
-    def goes_on(self, number: int, loss: float | None) -> bool:
-        """Take note of a round and return whether another one follows.
+    def update(self, number: int, loss: float | None) -> bool:
+        """Record a round and return whether another one follows.
 
         Parameters
         ----------
         number : int
-            Of the round; 1 is the first.
+            Number of the round, from 1.
         loss : float or None
-            On the watched rows, None where there are none.
+            Loss on the validation rows, None without any.
         """
         if loss is not None and loss < self._best_loss:
             self._best_loss, self.best_round = loss, number
-        if loss is not None and number - self.best_round >= self._patience.after(self.best_round):
+        if loss is not None and number - self.best_round >= self._rule.rounds_after(
+            self.best_round
+        ):
             return False
-        self.out_of_time = not self._pace.allows_another()
+        self.out_of_time = not self._timer.allows_another()
         return not self.out_of_time
 
-    def forget(self, trace: dict[int, Any]) -> None:
-        """Drop outputs of rounds that the evaluation will not ask for."""
+    def discard_early(self, trace: dict[int, Any]) -> None:
+        """Remove outputs of rounds too early for the evaluation to request them."""
         for early in [number for number in trace if number < self.best_round // 2]:
             del trace[early]
 
 
 def rounds_to_keep(watched: Rows | None, n_scores: int, n_rounds: int) -> frozenset[int]:
-    """Return the rounds whose outputs on the watched rows are kept, none where there are many."""
-    if watched is None or watched.X.shape[0] * n_scores > MOST_OUTPUTS:
+    """Return the rounds whose outputs on the validation rows are kept; none if they are large."""
+    if watched is None or watched.X.shape[0] * n_scores > MAX_OUTPUTS:
         return frozenset()
-    return kept_rounds(n_rounds)
+    return frozenset(checkpoint_grid(n_rounds))
 
 
-def kept_rounds(n_rounds: int) -> frozenset[int]:
-    """Return the rounds that the evaluation asks for: every one up to 8, then steps of a tenth."""
-    grid = [1]
-    while grid[-1] < n_rounds:
-        grid.append(max(grid[-1] + 1, round(grid[-1] * 1.1)))
-    return frozenset(grid)
-
-
-def matrix(X: Any) -> Any:
-    """Return what every version of the libraries takes."""
+def as_matrix(X: Any) -> Any:
+    """Return X, sparse arrays as matrices, which all versions of the libraries accept."""
     return sparse.csr_matrix(X) if sparse.issparse(X) else X
 
 
 def inner_split(n_rows: int, seed: int, share: float = 0.15) -> tuple[Any, Any]:
-    """Return rows to train on and rows to watch, for fits without held-out rows."""
+    """Return training and validation rows, for fits without held-out rows."""
     order = np.random.default_rng(seed).permutation(n_rows)
     n_watched = round(share * n_rows)
     return np.sort(order[n_watched:]), np.sort(order[:n_watched])

@@ -1,4 +1,4 @@
-"""A number of components that the rows and columns at hand allow."""
+"""Lowers a number of components to what the rows and columns allow."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.in_range import in_range, overflowing
+from autoskl.components.learners.in_range import ignore_overflow, in_range
 
 
 class Bounded(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Fit a transformer with a whole-numbered parameter lowered to what the array allows.
+    """Fit a transformer, lowering an integer parameter to what the shape of X allows.
 
-    How many columns arrive is known only then. Where not even one component is left, or less than
-    ``least``, the columns stay as they are.
+    The number of columns is known only in the fit. If the limit is below ``minimum``, or all rows
+    are equal, the columns are passed through.
 
     Parameters
     ----------
     estimator : transformer
     parameter : str
-        Name of its parameter.
-    less : int, default=0
-        The parameter must be so much smaller than the number of columns.
+        Name of the parameter.
+    margin : int, default=0
+        The parameter must be smaller than the number of columns by this much.
     rows : bool, default=True
-        Whether the number of rows is a limit too.
+        Whether the number of rows is an upper limit.
     columns : bool, default=True
-        Whether the number of columns is one.
-    least : int, default=1
+        Whether the number of columns is an upper limit.
+    minimum : int, default=1
+        Smallest useful value of the parameter.
     """
 
     def __init__(
@@ -36,42 +37,41 @@ class Bounded(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         estimator: Any,
         parameter: str,
         *,
-        less: int = 0,
+        margin: int = 0,
         rows: bool = True,
         columns: bool = True,
-        least: int = 1,
+        minimum: int = 1,
     ) -> None:
         self.estimator = estimator
         self.parameter = parameter
-        self.less = less
+        self.margin = margin
         self.rows = rows
         self.columns = columns
-        self.least = least
+        self.minimum = minimum
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Fit the transformer."""
         n_rows, n_columns = X.shape
-        wanted = self.estimator.get_params()[self.parameter]
-        limits = [n_rows] * self.rows + [n_columns - self.less] * self.columns
-        most = min(limits)
+        requested = self.estimator.get_params()[self.parameter]
+        limit = min([n_rows] * self.rows + [n_columns - self.margin] * self.columns)
         self.estimator_ = None
         self.n_features_in_ = n_columns
-        if most >= self.least and not _constant(X):
-            # A share stays a share.
-            value = min(wanted, most) if isinstance(wanted, int) else wanted
+        if limit >= self.minimum and not _is_constant(X):
+            # A float is a fraction, which needs no limit.
+            value = min(requested, limit) if isinstance(requested, int) else requested
             self.estimator_ = clone(self.estimator).set_params(**{self.parameter: value})
             self.estimator_.fit(X, y)
         return self
 
     def transform(self, X: Any) -> Any:
-        """Transform as the fitted transformer does, into numbers in range."""
+        """Apply the fitted transformer, and limit the results to a safe range."""
         check_is_fitted(self)
         if self.estimator_ is None:
             return X
-        with overflowing():
+        with ignore_overflow():
             return in_range(self.estimator_.transform(in_range(X)), undefined=0.0)
 
 
-def _constant(X: Any) -> bool:
-    """Whether all rows of a dense array are equal, in which nothing can be found."""
+def _is_constant(X: Any) -> bool:
+    """Whether all rows of a dense array are equal."""
     return isinstance(X, np.ndarray) and bool((X[:1] == X).all())

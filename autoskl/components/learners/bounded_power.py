@@ -1,8 +1,7 @@
-"""Powers of columns, whatever their values."""
+"""Yeo-Johnson power transformation that never overflows."""
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -11,24 +10,25 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.preprocessing import PowerTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
+from autoskl.core.process_state import ignore_warnings
+
 _LIMIT = 10.0
-"""Bound of the scaled values: new rows may lie far outside of the fitted ones."""
+"""Bound of the scaled values, as new rows may lie far outside the training range."""
 
 
 class BoundedPower(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Standardise, apply the power of Yeo and Johnson that makes columns normal, standardise, clip.
+    """Standardise, apply the Yeo-Johnson transformation, standardise again, clip.
 
-    Standardising first keeps powers of large values from overflowing. Columns for which the power
-    gives nothing finite are standardised only.
+    Standardising first keeps powers of large values from overflowing. Columns whose transformation
+    is not finite are only standardised.
     """
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Find the powers."""
+        """Estimate the powers."""
         self.n_features_in_ = X.shape[1]
         self.first_ = StandardScaler().fit(X.astype(np.float64))
         Z = self._scaled(X)
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with ignore_warnings(), np.errstate(all="ignore"):
             self.power_ = PowerTransformer(standardize=False).fit(Z)
             made = self.power_.transform(Z)
             spread = np.nanstd(made, axis=0)
@@ -37,14 +37,14 @@ class BoundedPower(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
-        """Return the transformed columns, in the type of ``X``."""
+        """Return the transformed columns, in the dtype of ``X``."""
         check_is_fitted(self)
         Z = self._scaled(X)
         with np.errstate(all="ignore"):
             made = np.where(self.usable_, self.power_.transform(Z), Z)
-        # Where a power overflows, the end of the range stands for it.
-        overflown = np.isnan(made) & ~np.isnan(Z)
-        made = np.where(overflown, np.where(Z < 0, -np.inf, np.inf), made)
+        # A power that overflows is replaced by the end of the range.
+        overflowed = np.isnan(made) & ~np.isnan(Z)
+        made = np.where(overflowed, np.where(Z < 0, -np.inf, np.inf), made)
         scaled = np.clip((made - self.last_.mean_) / self.last_.scale_, -_LIMIT, _LIMIT)
         return np.asarray(scaled, dtype=X.dtype)
 

@@ -1,4 +1,4 @@
-"""Weights that bring classes closer to each other."""
+"""Sample weights that balance the classes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sklearn.base import BaseEstimator
 
 
 class ClassWeights(BaseEstimator):  # type: ignore[misc]
-    """Multiply the weight of each row by a power of how rare its class is.
+    """Multiply the weight of each row by a power of the inverse frequency of its class.
 
     Parameters
     ----------
     strength : float, default=1.0
-        With 1 all classes weigh the same, with 0 nothing changes.
+        With 1 all classes have the same total weight, with 0 nothing changes.
     """
 
     def __init__(self, strength: float = 1.0) -> None:
@@ -24,13 +24,13 @@ class ClassWeights(BaseEstimator):  # type: ignore[misc]
     def weights(
         self, y: NDArray[Any], weight: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
-        """Return the weights, with the same sum as before.
+        """Return the balanced weights, with an unchanged sum.
 
         Parameters
         ----------
         y : ndarray of shape (n_rows,)
         weight : ndarray of shape (n_rows,) or None
-            Before balancing; 1 for each row by default.
+            Weights before balancing; None means 1 for each row.
         """
         before = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=np.float64)
         _, codes = np.unique(y, return_inverse=True)

@@ -1,4 +1,4 @@
-"""Fitted trees in a fifth of their bytes, without changing a prediction."""
+"""Compact representation of fitted trees: a fifth of the bytes, identical predictions."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-_NOT_FOR_PREDICTION = frozenset({"impurity", "n_node_samples", "weighted_n_node_samples"})
+_TRAINING_FIELDS = frozenset({"impurity", "n_node_samples", "weighted_n_node_samples"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompactTree:
-    """A tree of scikit-learn without what only its training needed.
+    """A scikit-learn tree without the fields that only its training needs.
 
-    Numbers of nodes are as narrow as they can be, and inner nodes have no values. Thresholds are
-    rounded down to single precision, which compares alike with every value in single precision, and
-    trees are only ever asked about those. A tree made from it predicts the same; its impurities and
-    counts are 0, and so are impurity-based importances.
+    Node fields use the narrowest integer type, and inner nodes have no values. Thresholds are
+    rounded down to single precision, which does not change any comparison because trees compare
+    only single-precision values. A restored tree predicts the same; its impurities and counts are
+    0, and so are impurity-based importances.
 
     Attributes
     ----------
     kind : type
     arguments : tuple
-        Of the constructor of ``kind``.
+        Arguments of the constructor of ``kind``.
     dtype : numpy dtype
-        Of the table of nodes.
+        Type of the node array.
     fields : mapping of str to ndarray of shape (n_nodes,)
     max_depth : int
     shape : tuple of int
-        Of the values: (n_nodes, n_outputs, n_classes).
+        Shape of the values: (n_nodes, n_outputs, n_classes).
     where, values : ndarray
-        Positions in the flattened values that are not 0, and these values.
+        Positions of the nonzero entries in the flattened values, and these entries.
     """
 
     kind: Any
@@ -46,7 +46,7 @@ class CompactTree:
 
     @classmethod
     def of(cls, tree: Any) -> Self:
-        """Make a tree compact whose values are `rounded`."""
+        """Return the compact form of a tree whose values `round_values` has rounded."""
         kind, arguments, state = tree.__reduce__()
         nodes = state["nodes"]
         values = np.where((nodes["left_child"] < 0)[:, np.newaxis, np.newaxis], state["values"], 0)
@@ -58,7 +58,7 @@ class CompactTree:
             fields={
                 name: _narrow(nodes[name])
                 for name in nodes.dtype.names
-                if name not in _NOT_FOR_PREDICTION
+                if name not in _TRAINING_FIELDS
             },
             max_depth=state["max_depth"],
             shape=values.shape,
@@ -66,8 +66,8 @@ class CompactTree:
             values=values.reshape(-1)[where].astype(np.float32),
         )
 
-    def restored(self) -> Any:
-        """Return the tree."""
+    def restore(self) -> Any:
+        """Return the scikit-learn tree."""
         nodes = np.zeros(self.shape[0], dtype=self.dtype)
         for name, numbers in self.fields.items():
             nodes[name] = numbers
@@ -85,7 +85,7 @@ class CompactTree:
         return tree
 
 
-def rounded(tree: Any) -> None:
+def round_values(tree: Any) -> None:
     """Round the values of a fitted tree to single precision, in place."""
     tree.value[...] = tree.value.astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Target encoding with as many folds as the rows allow."""
+"""Target encoding with cross-fitting, on any number of rows."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _FOLDS = 5
 
 
 class CrossFittedTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """A `TargetEncoder` that knows the task, for targets with rare classes too.
+    """A `TargetEncoder` with an explicit task that also handles rare classes.
 
-    Fitted rows are encoded without their own target (``fit_transform``); few rows get fewer folds.
+    ``fit_transform`` encodes each row without its own target; few rows get fewer folds.
 
     Parameters
     ----------
     smooth : float or "auto", default="auto"
     classification : bool, default=True
-        Whether y holds classes; else values, also where they are whole numbers.
+        Whether y holds classes; otherwise numbers, even if they are integers.
     random_state : int, default=0
     """
 
@@ -39,37 +39,39 @@ class CrossFittedTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Learn the encodings of all rows."""
+        """Learn the encodings from all rows."""
         self.n_features_in_ = X.shape[1]
         self.encoder_ = self._encoder(y).fit(X, y)
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
-        """Encode rows that were not fitted, in the type of ``X``."""
+        """Encode new rows, in the dtype of ``X``."""
         check_is_fitted(self)
         return np.asarray(self.encoder_.transform(X), dtype=X.dtype)
 
     def fit_transform(self, X: Any, y: Any) -> NDArray[Any]:
-        """Fit, and encode each row by the rows of the other folds."""
+        """Fit, and encode each row from the other folds."""
         y = np.asarray(y)
-        most = int(np.unique(y, return_counts=True)[1].max()) if self.classification else len(y)
-        if most < 2:
+        n_largest = (
+            int(np.unique(y, return_counts=True)[1].max()) if self.classification else len(y)
+        )
+        if n_largest < 2:
             return self.fit(X, y).transform(X)
         self.n_features_in_ = X.shape[1]
-        folds = min(_FOLDS, most)
+        folds = min(_FOLDS, n_largest)
         splitter = (StratifiedKFold if self.classification else KFold)(
             folds, shuffle=True, random_state=self.random_state
         )
         self.encoder_ = self._encoder(y)
         if self.encoder_.shuffle is True:
-            # Releases before 1.9 make the splitter themselves.
+            # scikit-learn before 1.9 creates the splitter itself.
             self.encoder_.set_params(cv=folds, random_state=self.random_state)
         else:
             self.encoder_.set_params(cv=splitter)
         return np.asarray(self.encoder_.fit_transform(X, y), dtype=X.dtype)
 
     def _encoder(self, y: Any) -> TargetEncoder:
-        """Return an encoder that is told the kind of target, for it would guess by the values."""
+        """Return an encoder with an explicit target type, which it would otherwise infer from y."""
         if not self.classification:
             kind = "continuous"
         else:

@@ -1,4 +1,4 @@
-"""Moments taken apart: what the calendar and the clock showed, and how much time lies between."""
+"""Datetimes as calendar and clock components, and differences between columns."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from autoskl.core.result import FloatArray
 
 DAY = 86_400.0
-MOST_DIFFERENCES = 15
-"""Pairs of columns whose difference is a column of its own, at most."""
+MAX_DIFFERENCES = 15
+"""Maximum number of pairs of columns whose difference is added."""
 
 _DAYS = "datetime64[D]"
 
 
-class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Parts of moments that are given in seconds since 1970.
+class DatePartsTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Split datetimes, given in seconds since 1970, into parts.
 
-    For each column: days since then, year, month, day of the month, of the week (Monday is 0) and
-    of the year, hour, minute and second. For each pair of columns: the days between them. What is
-    the same for all fitted rows is left out, so that dates give no hours.
+    For each column: days since 1970, year, month, day of the month, of the week (Monday is 0) and
+    of the year, hour, minute and second. For each pair of columns: the days between them. Parts
+    that are constant in the training rows are left out, so that pure dates give no hours.
 
     Parameters
     ----------
     cyclic : bool, default=False
-        Add sine and cosine of the month, the day of the week and of the year, and the hour, whose
-        last value is next to the first.
+        Whether to add sine and cosine of the cyclic parts: month, day of the week, day of the
+        year, hour.
     differences : bool, default=True
-        Add the differences between columns.
+        Whether to add the differences between columns.
 
     Attributes
     ----------
     kept_ : ndarray of int
-        Which of all parts are given.
+        Positions of the parts that are returned.
     names_ : list of str
-        What they are; columns are numbered from 0.
+        Their names; columns are numbered from 0.
     """
 
     def __init__(self, cyclic: bool = False, differences: bool = True) -> None:
@@ -46,26 +46,26 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.differences = differences
 
     def fit(self, X: NDArray[Any], y: Any = None) -> Self:
-        """Find out which parts differ among rows.
+        """Determine which parts vary.
 
         Parameters
         ----------
         X : ndarray of shape (n_rows, n_columns)
-            Seconds; NaN where missing.
+            Seconds; NaN is missing.
         y : ignored
         """
         self.fit_transform(X)
         return self
 
     def fit_transform(self, X: NDArray[Any], y: Any = None) -> FloatArray:
-        """Fit, and return the parts of the same moments."""
+        """Fit, and return the parts of the same rows."""
         parts = self._parts(X)
         values = np.column_stack(list(parts.values()))
         low = np.min(values, axis=0, where=~np.isnan(values), initial=np.inf)
         high = np.max(values, axis=0, where=~np.isnan(values), initial=-np.inf)
-        # Where nothing differs one column must stay, so that there is one.
+        # If nothing varies, one column is kept so that the output is not empty.
         self.kept_ = np.flatnonzero(low < high) if np.any(low < high) else np.array([0])
-        self.names_ = [list(parts)[place] for place in self.kept_]
+        self.names_ = [list(parts)[position] for position in self.kept_]
         return values[:, self.kept_]
 
     def transform(self, X: NDArray[Any]) -> FloatArray:
@@ -81,7 +81,7 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 own |= _cycles(own)
             parts |= {f"{j} {name}": values for name, values in own.items()}
         if self.differences:
-            for i, j in list(combinations(range(X.shape[1]), 2))[:MOST_DIFFERENCES]:
+            for i, j in list(combinations(range(X.shape[1]), 2))[:MAX_DIFFERENCES]:
                 parts[f"{j} - {i}"] = (X[:, j] - X[:, i]) / DAY
         return parts
 
@@ -98,7 +98,7 @@ def _calendar(seconds: FloatArray) -> dict[str, FloatArray]:
         "year": years.astype(np.int64) + 1970,
         "month": months.astype(np.int64) % 12 + 1,
         "day": (dates - months.astype(_DAYS)).astype(np.int64) + 1,
-        "day of week": (days + 3) % 7,  # 1970 began with a Thursday
+        "day of week": (days + 3) % 7,  # 1 January 1970 was a Thursday
         "day of year": (dates - years.astype(_DAYS)).astype(np.int64) + 1,
         "hour": rest // 3600,
         "minute": rest // 60 % 60,

@@ -1,4 +1,4 @@
-"""Fits with a deadline, which holds for one of them only and is no parameter of the estimator."""
+"""Deadlines of single fits, which are not parameters of the estimator."""
 
 from __future__ import annotations
 
@@ -7,58 +7,58 @@ from typing import Any, TypeVar
 
 from autoskl.components.component import Context
 
-Estimator = TypeVar("Estimator", bound="OneFit")
+Estimator = TypeVar("Estimator", bound="DeadlineMixin")
 
 
-class OneFit:
-    """An estimator whose next fit has a deadline and may be asked for out-of-bag predictions.
+class DeadlineMixin:
+    """Mixin for estimators whose next fit has a deadline and may keep out-of-bag predictions.
 
-    The fit takes the circumstances away, so that a later one, a clone or an unpickled copy runs
-    without a deadline.
+    The fit consumes these settings, so that a later fit, a clone or an unpickled copy has no
+    deadline.
     """
 
-    _circumstances: tuple[float | None, bool] = (None, False)
+    _fit_context: tuple[float | None, bool] = (None, False)
 
-    def under(self: Estimator, context: Context) -> Estimator:
-        """Set the circumstances of the next fit and return the estimator."""
-        self._circumstances = (context.deadline, context.out_of_bag)
+    def with_context(self: Estimator, context: Context) -> Estimator:
+        """Set deadline and out-of-bag predictions of the next fit, and return the estimator."""
+        self._fit_context = (context.deadline, context.out_of_bag)
         return self
 
-    def _take_circumstances(self) -> tuple[float | None, bool]:
-        """Return deadline and whether out-of-bag predictions are wanted; forget both."""
-        circumstances = self._circumstances
-        self.__dict__.pop("_circumstances", None)
-        return circumstances
+    def _pop_fit_context(self) -> tuple[float | None, bool]:
+        """Return, and reset, the deadline and whether out-of-bag predictions are wanted."""
+        fit_context = self._fit_context
+        self.__dict__.pop("_fit_context", None)
+        return fit_context
 
     def __getstate__(self) -> Any:
         parent: Any = super()
         state = dict(parent.__getstate__())
-        state.pop("_circumstances", None)
+        state.pop("_fit_context", None)
         return state
 
 
 def seconds_until(deadline: float | None) -> float:
-    """Seconds left, infinite without a deadline."""
+    """Return the seconds left, infinite without a deadline."""
     return float("inf") if deadline is None else deadline - time.monotonic()
 
 
-class Pace:
-    """Whether there is time for one more step, by how long the steps before took.
+class StepTimer:
+    """Decides whether there is time for another step, from the durations of the previous ones.
 
     Parameters
     ----------
     deadline : float or None
-        No step should start that would end after this moment of `time.monotonic`.
+        Time on the monotonic clock, in seconds, after which no step should end.
     """
 
     def __init__(self, deadline: float | None) -> None:
         self._deadline = deadline
         self._longest = 0.0
-        self._since = time.monotonic()
+        self._last = time.monotonic()
 
     def allows_another(self) -> bool:
-        """Take note of the end of a step and return whether there is time for the next."""
+        """Record the end of a step and return whether there is time for the next."""
         now = time.monotonic()
-        # Later steps may be slower or quicker: what was long ago counts less.
-        self._longest, self._since = max(0.9 * self._longest, now - self._since), now
+        # The duration of steps may change, so older steps count less.
+        self._longest, self._last = max(0.9 * self._longest, now - self._last), now
         return seconds_until(self._deadline) >= self._longest

@@ -1,4 +1,4 @@
-"""Where the weights of pretrained models lie on this machine, if someone has put them there."""
+"""Finds the weights of pretrained models in their local caches."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 _TABPFN = re.compile(
     r"tabpfn-v(\d+(?:\.\d+)*)-(?:(classifier|regressor)|(?=fast|\d))(.*)\.(?:ckpt|safetensors)"
 )
-"""Version, kind and variant; from version 3.5 on, one checkpoint is for classes and values."""
-_FOR_EVERY_TABLE = re.compile(r"|-finetuned-zk73skhh|.*_default|\d{8}")
-"""Variants that are not made for some tables, such as those of many columns or of times."""
+"""Version, kind and variant; from version 3.5 on, checkpoints serve both kinds of task."""
+_GENERAL_VARIANT = re.compile(r"|-finetuned-zk73skhh|.*_default|\d{8}")
+"""Variants that are not specialised, for example in many columns or in time series."""
 
 
 def tabpfn_weights(*, classification: bool) -> Path | None:
     """Return the newest checkpoint of TabPFN in its cache folder, None without one.
 
-    The folder is that of ``TABPFN_MODEL_CACHE_DIR``, or the user's cache folder. Checkpoints for
-    every table go before those for some tables.
+    The folder is ``TABPFN_MODEL_CACHE_DIR``, or TabPFN's folder in the user's cache. General
+    checkpoints are preferred to specialised ones.
     """
     kind = "classifier" if classification else "regressor"
     found = []
@@ -28,7 +28,7 @@ def tabpfn_weights(*, classification: bool) -> Path | None:
         name = _TABPFN.fullmatch(path.name)
         if name and name[2] in (kind, None) and path.is_file():
             version = tuple(map(int, name[1].split(".")))
-            found.append((_FOR_EVERY_TABLE.fullmatch(name[3]) is not None, version, path))
+            found.append((_GENERAL_VARIANT.fullmatch(name[3]) is not None, version, path))
     return max(found)[-1] if found else None
 
 
@@ -39,7 +39,7 @@ def tabicl_weights(*, classification: bool) -> Path | None:
 
 
 def _newest(paths: Iterator[Path]) -> Path | None:
-    # By name: versions and dates are part of it, and times of files depend on how they were copied.
+    # By name, which includes versions and dates; modification times change when files are copied.
     return max((path for path in paths if path.is_file()), key=lambda path: path.name, default=None)
 
 

@@ -1,4 +1,4 @@
-"""Explainable boosting machines that stop in time."""
+"""Explainable boosting machines that stop at a deadline."""
 
 from __future__ import annotations
 
@@ -10,72 +10,72 @@ from typing import Any, Self
 import numpy as np
 from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 
-from autoskl.components.learners.adapted import unworried
-from autoskl.components.learners.deadlines import OneFit, Pace
-from autoskl.components.learners.one_class import OneClass
+from autoskl.components.learners.deadlines import DeadlineMixin, StepTimer
+from autoskl.components.learners.ignored_warnings import ignore_warnings
+from autoskl.components.learners.single_class import SingleClassMixin
 
-_MOST_CELLS = 10_000
-"""Combinations of the values of two columns."""
+_MAX_CELLS = 10_000
+"""Maximum number of combinations of the values of two columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Until:
-    """Ends the boosting of a bag when there is no time for another step."""
+class _StopAtDeadline:
+    """Callback that ends the boosting of a bag if there is no time for another step."""
 
-    pace: Pace
+    timer: StepTimer
 
     def __call__(self, bag: int, step: int, progressed: bool, score: float) -> bool:
-        return not self.pace.allows_another()
+        return not self.timer.allows_another()
 
 
-class _Timed(OneFit):
-    """No step follows the deadline; the bags and stages that are left take one step each."""
+class _Timed(DeadlineMixin):
+    """Stops at the deadline; the remaining bags and stages take one step each."""
 
     feature_types: Sequence[str] | None
     max_interaction_bins: int
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Boost as long as it helps and there is time."""
-        deadline, _ = self._take_circumstances()
+        """Boost until the loss stops improving or the time is up."""
+        deadline, _ = self._pop_fit_context()
         parent: Any = super()
-        self.callback = None if deadline is None else _Until(Pace(deadline))
+        self.callback = None if deadline is None else _StopAtDeadline(StepTimer(deadline))
         types, n_columns = self.feature_types, X.shape[1]
         if types is not None:
-            # How many numbers arrive behind the codes is known only now.
+            # The number of numeric columns after the codes is known only now.
             self.feature_types = [*types, *["continuous"] * n_columns][:n_columns]
             self.exclude = _large_pairs(X, self.feature_types, self.max_interaction_bins)
         try:
-            with unworried():
+            with ignore_warnings():
                 parent.fit(np.asarray(X, dtype=np.float64), y, sample_weight=sample_weight)
         finally:
             self.callback, self.feature_types, self.exclude = None, types, None
         return self
 
 
-def _large_pairs(X: Any, types: Sequence[str], most_bins: int) -> list[tuple[int, int]] | None:
-    """Return the pairs of columns whose values have more combinations than are worth a look.
+def _large_pairs(X: Any, types: Sequence[str], max_bins: int) -> list[tuple[int, int]] | None:
+    """Return the pairs of columns with too many combinations of values.
 
-    The library bounds the bins of numbers, but not the levels of categories.
+    The library limits the bins of numbers, but not the levels of categories.
     """
     sizes = [
         int(np.max(column, initial=0, where=~np.isnan(column))) + 1
         if kind == "nominal"
-        else most_bins
+        else max_bins
         for column, kind in zip(X.T, types, strict=True)
     ]
     pairs = [
-        (i, j) for i, j in combinations(range(len(sizes)), 2) if sizes[i] * sizes[j] > _MOST_CELLS
+        (i, j) for i, j in combinations(range(len(sizes)), 2) if sizes[i] * sizes[j] > _MAX_CELLS
     ]
     return pairs or None
 
 
-class TimedExplainableClassifier(_Timed, OneClass, ExplainableBoostingClassifier):  # type: ignore[misc]
-    """Sums of functions of one or two columns, for classes."""
+class TimedExplainableClassifier(_Timed, SingleClassMixin, ExplainableBoostingClassifier):  # type: ignore[misc]
+    """Explainable boosting classifier that stops at a deadline."""
 
 
 class TimedExplainableRegressor(_Timed, ExplainableBoostingRegressor):  # type: ignore[misc]
-    """Sums of functions of one or two columns, for values."""
+    """Explainable boosting regressor that stops at a deadline."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Boost as long as it helps and there is time."""
+        """Boost until the loss stops improving or the time is up."""
         return super().fit(X, np.asarray(y, dtype=np.float64), sample_weight)

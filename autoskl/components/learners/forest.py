@@ -1,4 +1,4 @@
-"""Forests that grow while there is time, and predict the rows that their trees have not seen."""
+"""Forests that stop growing at a deadline and provide out-of-bag predictions."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 
-from autoskl.components.learners.compact_tree import CompactTree, rounded
-from autoskl.components.learners.deadlines import OneFit, seconds_until
+from autoskl.components.learners.compact_tree import CompactTree, round_values
+from autoskl.components.learners.deadlines import DeadlineMixin, seconds_until
 from autoskl.core.result import FloatArray
 
-_TICK = 1e-4
-_CAUTION = 0.8
-"""Share of the time left that is planned for."""
-_TIMES = 4
-"""Trees are grown in steps, each at most so many times what is there."""
+_CLOCK_RESOLUTION = 1e-4
+_SAFETY = 0.8
+"""Fraction of the time left that is planned for."""
+_MAX_GROWTH = 4
+"""Each step adds at most this many times the trees grown so far."""
 
 
-class _Forest(OneFit):
-    """What all forests share."""
+class _Forest(DeadlineMixin):
+    """Mixin of the four forests."""
 
     n_estimators: int
     estimators_: list[Any]
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Grow all trees, or as many as the deadline lets grow."""
-        deadline, out_of_bag = self._take_circumstances()
-        # The trees work in single precision; converting here saves converting in every step.
+        """Grow all trees, or as many as the deadline allows."""
+        deadline, out_of_bag = self._pop_fit_context()
+        # Trees work in single precision; converting once here saves converting in every step.
         X = X.astype(np.float32, copy=False)
         if sample_weight is not None:
-            # Some versions draw as many rows as the weights add up to.
+            # Some scikit-learn versions draw as many rows as the sum of the weights.
             sample_weight = sample_weight / np.mean(sample_weight)
         planned = self.n_estimators
         try:
@@ -46,21 +46,21 @@ class _Forest(OneFit):
         finally:
             self._set(n_estimators=planned, warm_start=False)
         for tree in self.estimators_:
-            rounded(tree.tree_)
+            round_values(tree.tree_)
         if out_of_bag:
             self._keep_out_of_bag(X)
         return self
 
     def out_of_bag_outputs(self) -> tuple[FloatArray, NDArray[np.int64]]:
-        """Return predictions (n_rows, n_outputs) and the number of trees that did not see a row.
+        """Return predictions (n_rows, n_outputs) and the number of trees that did not see each row.
 
-        They are there when the context of the fit asked for them, and do not outlast a pickle.
-        Rows that every tree has seen are predicted as 0.
+        Available only if the context of the fit requested them, and not after unpickling. Rows
+        that every tree has seen get 0.
         """
         if not hasattr(self, "_out_of_bag"):
             raise AttributeError(
                 "There are no out-of-bag predictions: the fit was not asked for them, or the "
-                "forest was pickled since."
+                "forest has been pickled since."
             )
         sums, counts = self._out_of_bag
         return sums / np.maximum(counts, 1)[:, np.newaxis], counts
@@ -71,18 +71,18 @@ class _Forest(OneFit):
         if deadline is None:
             parent.fit(X, y, sample_weight=weight)
             return
-        done, upto = 0, 1
+        grown, target = 0, 1
         while True:
             start = time.monotonic()
-            self._set(n_estimators=upto, warm_start=done > 0)
+            self._set(n_estimators=target, warm_start=grown > 0)
             parent.fit(X, y, sample_weight=weight)
-            # Some clocks stand still between ticks that are longer than a tree takes.
-            per_tree = max(time.monotonic() - start, _TICK) / (upto - done)
-            done = upto
-            affordable = int(_CAUTION * seconds_until(deadline) / per_tree)
-            if done == planned or affordable < 1:
+            # The resolution of some clocks is coarser than the time of a tree.
+            per_tree = max(time.monotonic() - start, _CLOCK_RESOLUTION) / (target - grown)
+            grown = target
+            affordable = int(_SAFETY * seconds_until(deadline) / per_tree)
+            if grown == planned or affordable < 1:
                 return
-            upto = min(planned, done + min(affordable, _TIMES * done))
+            target = min(planned, grown + min(affordable, _MAX_GROWTH * grown))
 
     def _keep_out_of_bag(self, X: Any) -> None:
         n_rows = X.shape[0]
@@ -102,41 +102,41 @@ class _Forest(OneFit):
 
     def __getstate__(self) -> Any:
         state = super().__getstate__()
-        for of_training in ("_out_of_bag", "_sample_weight", "_n_samples", "_n_samples_bootstrap"):
-            state.pop(of_training, None)
+        for name in ("_out_of_bag", "_sample_weight", "_n_samples", "_n_samples_bootstrap"):
+            state.pop(name, None)
         trees = state.pop("estimators_", None)
         if trees:
             state["compact_trees"] = [CompactTree.of(tree.tree_) for tree in trees]
-            state["tree_around"] = _with_tree(trees[0], None)
+            state["tree_template"] = _with_tree(trees[0], None)
         return state
 
     def __setstate__(self, state: Any) -> None:
         compact = state.pop("compact_trees", None)
-        around = state.pop("tree_around", None)
+        template = state.pop("tree_template", None)
         parent: Any = super()
         parent.__setstate__(state)
         if compact is not None:
-            self.estimators_ = [_with_tree(around, tree.restored()) for tree in compact]
+            self.estimators_ = [_with_tree(template, tree.restore()) for tree in compact]
 
 
 def _with_tree(estimator: Any, tree: Any) -> Any:
-    """Return a copy of a fitted decision tree around another tree."""
+    """Return a copy of a fitted decision tree with another ``tree_``."""
     other = copy(estimator)
     other.tree_ = tree
     return other
 
 
 class ForestClassifier(_Forest, RandomForestClassifier):  # type: ignore[misc]
-    """Random forest for classes."""
+    """Random forest classifier."""
 
 
 class ForestRegressor(_Forest, RandomForestRegressor):  # type: ignore[misc]
-    """Random forest for values."""
+    """Random forest regressor."""
 
 
 class ExtraForestClassifier(_Forest, ExtraTreesClassifier):  # type: ignore[misc]
-    """Extremely randomised trees for classes."""
+    """Extremely randomised trees classifier."""
 
 
 class ExtraForestRegressor(_Forest, ExtraTreesRegressor):  # type: ignore[misc]
-    """Extremely randomised trees for values."""
+    """Extremely randomised trees regressor."""

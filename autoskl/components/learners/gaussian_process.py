@@ -1,4 +1,4 @@
-"""Gaussian processes whose search for a likely kernel ends after few steps."""
+"""Gaussian processes with a limit on the optimisation of the kernel."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SMOOTHNESS = {"matern_1_2": 0.5, "matern_3_2": 1.5, "matern_5_2": 2.5}
 
 
 @dataclass(frozen=True, slots=True)
-class BriefAscent:
-    """Quasi-Newton steps, as long as there are evaluations left.
+class LimitedLBFGS:
+    """L-BFGS-B with a limited number of evaluations, an ``optimizer`` of scikit-learn's GPs.
 
     Attributes
     ----------
     evaluations : int
-        Of the likelihood, about.
+        Approximate maximum of evaluations of the likelihood.
     """
 
     evaluations: int
@@ -36,7 +36,7 @@ class BriefAscent:
     def __call__(
         self, objective: Callable[[Any], Any], start: Any, bounds: Any
     ) -> tuple[Any, float]:
-        """Return the best logarithms of the kernel's parameters and the objective there."""
+        """Return the best log-parameters of the kernel and the objective there."""
         options = {"maxfun": self.evaluations, "maxiter": self.evaluations}
         found = minimize(
             objective, start, method="L-BFGS-B", jac=True, bounds=bounds, options=options
@@ -44,8 +44,8 @@ class BriefAscent:
         return found.x, float(found.fun)
 
 
-class LeanRegressor(GaussianProcessRegressor):  # type: ignore[misc]
-    """A Gaussian process that predicts means; what only variances need is not pickled."""
+class MeanGaussianProcessRegressor(GaussianProcessRegressor):  # type: ignore[misc]
+    """A Gaussian process that predicts only means; the factor for variances is not pickled."""
 
     def __getstate__(self) -> Any:
         state = dict(super().__getstate__())
@@ -71,35 +71,37 @@ def gaussian_process(
     ----------
     kernel : {"rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic"}
     length_scale : float
-        Where the search begins, in units of the distance between usual rows.
+        Initial length scale, in units of the typical distance between rows.
     n_columns : int
     classification : bool
     evaluations : int
-        Of the likelihood; 0 keeps the kernel as it is.
+        Maximum evaluations of the likelihood; 0 keeps the initial kernel.
     random_state : int
     mixture : float, default=1.0
-        Where the search for the exponent of the rational quadratic kernel begins.
+        Initial exponent of the rational quadratic kernel.
     trend : {"constant", "linear"}, default="constant"
-        What the smooth function is added to.
+        Trend that the smooth function is added to.
     noise : float, default=0.0
-        Variance of the noise where the search begins; for values only.
+        Initial variance of the noise; regression only.
     """
     unit = sqrt(max(n_columns, 1))
-    shape = _shape(kernel, length_scale * unit, (1e-2 * unit, 1e2 * unit), mixture)
-    full = ConstantKernel(1.0, (1e-3, 1e3)) * shape
+    stationary = _stationary(kernel, length_scale * unit, (1e-2 * unit, 1e2 * unit), mixture)
+    full = ConstantKernel(1.0, (1e-3, 1e3)) * stationary
     if trend == "linear":
         full = full + ConstantKernel(0.1 / unit**2, (1e-4 / unit**2, 1e2)) * DotProduct(
             0.0, "fixed"
         )
-    optimizer = BriefAscent(evaluations) if evaluations > 0 else None
+    optimizer = LimitedLBFGS(evaluations) if evaluations > 0 else None
     if classification:
         return GaussianProcessClassifier(full, optimizer=optimizer, random_state=random_state)
     full = full + WhiteKernel(noise, (1e-6, 3.0))
-    # Rows that are there twice must not make the kernel singular.
-    return LeanRegressor(full, alpha=1e-8, optimizer=optimizer, random_state=random_state)
+    # The jitter keeps duplicate rows from making the kernel matrix singular.
+    return MeanGaussianProcessRegressor(
+        full, alpha=1e-8, optimizer=optimizer, random_state=random_state
+    )
 
 
-def _shape(kernel: str, length: float, bounds: tuple[float, float], mixture: float) -> Any:
+def _stationary(kernel: str, length: float, bounds: tuple[float, float], mixture: float) -> Any:
     if kernel == "rbf":
         return RBF(length, bounds)
     if kernel == "rational_quadratic":

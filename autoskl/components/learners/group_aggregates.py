@@ -1,4 +1,4 @@
-"""Numbers against the rows of the same category."""
+"""Statistics of numeric columns within categories."""
 
 from __future__ import annotations
 
@@ -9,31 +9,33 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from autoskl.components.learners.category_codes import codes_from_one
+
 STATISTICS = ("mean", "deviation", "rank")
-_MOST_GROUPS = 1_000
-"""Categories whose quantiles are kept, the most frequent ones."""
-_MOST_QUANTILES = 1_000
-"""Of a category; of fewer rows all numbers are kept."""
+_MAX_GROUPS = 1_000
+"""Maximum number of categories whose quantiles are kept; the most frequent ones are."""
+_MAX_QUANTILES = 1_000
+"""Maximum number of quantiles per category; of fewer rows all numbers are kept."""
 
 Array = NDArray[Any]
 
 
-class GroupAggregates(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Tell of a number what is usual in its row's category, and where it stands there.
+class GroupAggregatesTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Statistics of a number within its row's category, and its rank there.
 
-    Of all pairs of a category and a number those are taken whose number differs most among the
-    categories. Small categories, unseen and missing ones are drawn to all rows.
+    Pairs of a categorical and a numeric column are selected by their F statistic. Statistics of
+    small, unseen and missing categories are shrunk towards those of all rows.
 
     Parameters
     ----------
     n_pairs : int, default=4
     statistic : {"mean", "deviation", "rank", "all"}, default="all"
-        Mean and standard deviation of the number in the category, and the share of the category's
-        rows with smaller numbers.
+        Mean and standard deviation of the number in the category, and its rank there: the fraction
+        of the category's rows with smaller numbers.
     strength : float, default=10.0
-        Rows of the whole table that are added to every category.
+        Shrinkage, as a number of rows of the whole table that are added to every category.
     categorical, numeric : tuple of int, default=()
-        Columns of codes and of numbers.
+        Columns that hold codes and numbers.
     """
 
     def __init__(
@@ -51,31 +53,34 @@ class GroupAggregates(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.numeric = numeric
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Choose the pairs and learn their statistics."""
+        """Select the pairs and learn their statistics."""
         ratios = {
-            (c, n): _told(_groups(X[:, c]), X[:, n]) for c in self.categorical for n in self.numeric
+            (c, n): _f_statistic(codes_from_one(X[:, c]), X[:, n])
+            for c in self.categorical
+            for n in self.numeric
         }
         self.pairs_ = sorted(ratios, key=lambda pair: -ratios[pair])[: self.n_pairs]
         ranked = self.statistic in ("rank", "all")
         self.groups_ = [
-            _Groups(_groups(X[:, c]), X[:, n], self.strength, ranked=ranked) for c, n in self.pairs_
+            _GroupStatistics(codes_from_one(X[:, c]), X[:, n], self.strength, ranked=ranked)
+            for c, n in self.pairs_
         ]
         return self
 
     def transform(self, X: Any) -> Array:
         """Return the statistics, pair by pair: (n_rows, n_pairs * n_statistics)."""
         check_is_fitted(self)
-        wanted = STATISTICS if self.statistic == "all" else (self.statistic,)
-        made = [
-            groups.column(name, _groups(X[:, c]), X[:, n])
+        statistics = STATISTICS if self.statistic == "all" else (self.statistic,)
+        columns = [
+            groups.column(name, codes_from_one(X[:, c]), X[:, n])
             for (c, n), groups in zip(self.pairs_, self.groups_, strict=True)
-            for name in wanted
+            for name in statistics
         ]
-        return np.column_stack(made).astype(X.dtype)
+        return np.column_stack(columns).astype(X.dtype)
 
 
-class _Groups:
-    """What is known of one number in each category; place 0 stands for unseen ones."""
+class _GroupStatistics:
+    """Statistics of one number by category; index 0 stands for missing and unseen ones."""
 
     def __init__(
         self, codes: NDArray[np.int64], values: Array, strength: float, *, ranked: bool
@@ -99,7 +104,7 @@ class _Groups:
         self.overall = _quantiles(np.sort(numbers))
         order = np.lexsort((numbers, codes))
         ends = np.cumsum(counts)
-        frequent = np.argsort(-counts, kind="stable")[:_MOST_GROUPS]
+        frequent = np.argsort(-counts, kind="stable")[:_MAX_GROUPS]
         self.sorted = {
             int(code): _quantiles(numbers[order[ends[code] - counts[code] : ends[code]]])
             for code in frequent
@@ -115,7 +120,7 @@ class _Groups:
         return self._ranks(codes, values)
 
     def _ranks(self, codes: NDArray[np.int64], values: Array) -> Array:
-        """Return the share of the category's fitted rows below each value, half for equal ones."""
+        """Return the fraction of the category's rows below each value, ties counted half."""
         ranks = _share_below(self.overall, values)
         order = np.argsort(codes, kind="stable")
         starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
@@ -127,12 +132,12 @@ class _Groups:
 
 
 def _quantiles(ordered: Array) -> Array:
-    """Return the numbers themselves, or as many as are kept, each from the middle of its part."""
+    """Return all numbers, or midpoints of equally large parts if there are too many."""
     n = len(ordered)
-    if n <= _MOST_QUANTILES:
+    if n <= _MAX_QUANTILES:
         return ordered
-    places = ((np.arange(_MOST_QUANTILES) + 0.5) * (n / _MOST_QUANTILES)).astype(np.int64)
-    return ordered[places]
+    positions = ((np.arange(_MAX_QUANTILES) + 0.5) * (n / _MAX_QUANTILES)).astype(np.int64)
+    return ordered[positions]
 
 
 def _share_below(ordered: Array, values: Array) -> Array:
@@ -140,13 +145,8 @@ def _share_below(ordered: Array, values: Array) -> Array:
     return np.asarray((left + right) / (2 * max(len(ordered), 1)), dtype=np.float64)
 
 
-def _groups(column: Array) -> NDArray[np.int64]:
-    """Return codes as whole numbers from 1, 0 where missing."""
-    return np.asarray(np.nan_to_num(column, nan=-1.0), dtype=np.int64) + 1
-
-
-def _told(codes: NDArray[np.int64], values: Array) -> float:
-    """Return how much more the number differs among the categories than by chance (F)."""
+def _f_statistic(codes: NDArray[np.int64], values: Array) -> float:
+    """Return the F statistic of the number between the categories."""
     known = ~np.isnan(values)
     codes, numbers = codes[known], values[known].astype(np.float64)
     counts = np.bincount(codes)

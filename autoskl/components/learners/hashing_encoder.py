@@ -1,4 +1,4 @@
-"""Categories spread over a fixed number of columns."""
+"""Hashing of categories into a fixed number of columns."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.utils.validation import check_is_fitted
 
+from autoskl.components.learners.category_codes import missing_as_minus_one
+
 
 class HashingEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Add 1 or -1 to the column that the hash of a category names; nothing is learned.
+    """Add 1 or -1 to the column given by the hash of each category; nothing is learned.
 
     Parameters
     ----------
     n_features : int, default=64
-        Columns that all categories share.
+        Number of columns that all categories share.
     """
 
     def __init__(self, n_features: int = 64) -> None:
         self.n_features = n_features
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Note the number of columns."""
+        """Record the number of columns."""
         self.n_features_in_ = X.shape[1]
         return self
 
@@ -34,8 +36,8 @@ class HashingEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         hasher = FeatureHasher(self.n_features, input_type="string", dtype=np.float32)
         result = np.zeros((len(X), self.n_features), dtype=np.float32)
         for i, column in enumerate(np.asarray(X).T):
-            # Each category is hashed once, however many rows have it.
-            levels, codes = np.unique(np.nan_to_num(column, nan=-1.0), return_inverse=True)
+            # Each category is hashed only once.
+            levels, codes = np.unique(missing_as_minus_one(column), return_inverse=True)
             hashed = hasher.transform([f"{i}={int(level)}"] for level in levels).tocoo()
             where = np.empty(len(levels), dtype=np.intp)
             sign = np.empty(len(levels), dtype=np.float32)

@@ -1,67 +1,67 @@
-"""Histogram gradient boosting that stops by itself, on rows of its own and in time."""
+"""Histogram gradient boosting that stops early and at a deadline."""
 
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, Self
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from autoskl.components.learners.deadlines import OneFit, Pace
-from autoskl.components.learners.one_class import OneClass
+from autoskl.components.learners.deadlines import DeadlineMixin, StepTimer
+from autoskl.components.learners.single_class import SingleClassMixin
+from autoskl.core.process_state import ignore_warnings
 
-_FEWEST_ROWS = 200
-"""Below, the rows set aside to stop early would be too few to tell when."""
-_ROUNDS_WITHOUT = 100
-"""Rounds where there is no early stopping."""
+_MIN_ROWS = 200
+"""With fewer rows, too few would be held out for early stopping."""
+_ROUNDS_WITHOUT_EARLY_STOPPING = 100
 
 
-class _Boosting(OneFit):
-    """Rounds as long as they help, and as long as there is time."""
+class _HistogramBoosting(DeadlineMixin):
+    """Mixin of classifier and regressor."""
 
     max_iter: int
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Boost until the loss on rows set aside has not fallen for long, or the time is up."""
-        deadline, _ = self._take_circumstances()
+        """Boost until the loss on held-out rows stops improving or the time is up."""
+        deadline, _ = self._pop_fit_context()
         planned: dict[str, Any] = self.get_params(deep=False)  # type: ignore[attr-defined]
         share = float(planned["validation_fraction"] or 0.0)
-        self._helps = _can_stop_early(y, share, regression=isinstance(self, HistogramRegressor))
-        self._pace = Pace(deadline)
-        changed: dict[str, Any] = {"early_stopping": self._helps or deadline is not None}
-        if not self._helps:
-            # Nothing is set aside; scikit-learn asks after each round all the same.
+        self._stops_early = _can_stop_early(
+            y, share, regression=isinstance(self, HistogramRegressor)
+        )
+        self._timer = StepTimer(deadline)
+        changed: dict[str, Any] = {"early_stopping": self._stops_early or deadline is not None}
+        if not self._stops_early:
+            # Nothing is held out, but scikit-learn still calls `_should_stop` after each round.
             changed["validation_fraction"] = None
-            changed["max_iter"] = min(self.max_iter, _ROUNDS_WITHOUT)
+            changed["max_iter"] = min(self.max_iter, _ROUNDS_WITHOUT_EARLY_STOPPING)
         try:
             self._set(**changed)
             self._fit(X, y, sample_weight)
         finally:
             self._set(**planned)
-            del self._pace, self._helps
+            del self._timer, self._stops_early
         return self
 
     def _should_stop(self, scores: Any) -> bool:
-        """Return what scikit-learn asks for after each round."""
-        if not self._pace.allows_another():
+        """Return whether to stop; scikit-learn calls this after each round."""
+        if not self._timer.allows_another():
             return True
         parent: Any = super()
-        return self._helps and bool(parent._should_stop(scores))
+        return self._stops_early and bool(parent._should_stop(scores))
 
     def _fit(self, X: Any, y: Any, weight: Any) -> None:
         parent: Any = super()
-        with warnings.catch_warnings():
-            # Columns with few distinct values are no news.
-            warnings.simplefilter("ignore", UserWarning)
+        # scikit-learn warns about columns with few distinct values.
+        with ignore_warnings(UserWarning):
             parent.fit(X, y, sample_weight=weight)
 
     def _bin_data(self, X: Any, *weights: Any, is_training_data: bool) -> Any:
-        """Find bins that hold equally many rows, whatever these weigh.
+        """Bin the columns by unweighted quantiles.
 
-        With weights scikit-learn sorts each column once for each of its quantiles (1.9), which
-        takes longer than all trees, and cannot be interrupted.
+        With weights, scikit-learn (1.9) sorts each column once per quantile, which takes longer
+        than growing all trees and cannot be interrupted.
         """
         parent: Any = super()
         return parent._bin_data(X, *[None] * len(weights), is_training_data=is_training_data)
@@ -70,20 +70,20 @@ class _Boosting(OneFit):
         self.set_params(**parameters)  # type: ignore[attr-defined]
 
 
-class HistogramClassifier(_Boosting, OneClass, HistGradientBoostingClassifier):  # type: ignore[misc]
-    """Boosted trees on histograms, for classes."""
+class HistogramClassifier(_HistogramBoosting, SingleClassMixin, HistGradientBoostingClassifier):  # type: ignore[misc]
+    """Histogram gradient boosting classifier."""
 
 
-class HistogramRegressor(_Boosting, HistGradientBoostingRegressor):  # type: ignore[misc]
-    """Boosted trees on histograms, for values."""
+class HistogramRegressor(_HistogramBoosting, HistGradientBoostingRegressor):  # type: ignore[misc]
+    """Histogram gradient boosting regressor."""
 
 
 def _can_stop_early(y: Any, share: float, *, regression: bool) -> bool:
-    """Whether a share of the rows can be set aside, with each class on both sides."""
-    if len(y) < _FEWEST_ROWS:
+    """Whether a stratified split is possible, with each class on both sides."""
+    if len(y) < _MIN_ROWS:
         return False
     if regression:
         return True
     counts = np.unique(y, return_counts=True)[1]
-    n_aside = math.ceil(share * len(y))
-    return int(counts.min()) > 1 and len(counts) <= min(n_aside, len(y) - n_aside)
+    n_held_out = math.ceil(share * len(y))
+    return int(counts.min()) > 1 and len(counts) <= min(n_held_out, len(y) - n_held_out)

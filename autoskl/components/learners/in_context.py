@@ -1,4 +1,4 @@
-"""Pretrained models that learn a table by reading it: nothing is fitted but the rows are kept."""
+"""Pretrained in-context learners: fitting stores the rows, predicting processes them."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.adapted import probabilities, unworried
-from autoskl.components.learners.drawn_rows import drawn_rows
-from autoskl.components.learners.one_class import OneClass
+from autoskl.components.learners.adapted import probabilities
+from autoskl.components.learners.ignored_warnings import ignore_warnings
+from autoskl.components.learners.row_sampling import draw_rows
+from autoskl.components.learners.single_class import SingleClassMixin
 
 
 class _InContext(BaseEstimator):  # type: ignore[misc]
-    """Keeps rows; the library's estimator is made when rows are first predicted.
+    """Stores the rows; the library's estimator is created by the first prediction.
 
-    So a pickle holds the rows and the path of the weights, but not the weights.
+    A pickle therefore holds the rows and the path of the weights, but not the weights.
 
     Parameters
     ----------
     library, name : str
         Module and class of the estimator.
     arguments : mapping of str to value, default={}
-        Of its constructor, the path of the weights among them.
+        Arguments of its constructor, including the path of the weights.
     max_rows : int, default=10_000
-        Of more rows a random part is kept.
+        If there are more rows, a random sample is stored.
     random_state : int, default=0
     """
 
@@ -46,9 +47,9 @@ class _InContext(BaseEstimator):  # type: ignore[misc]
         self.max_rows = max_rows
         self.random_state = random_state
 
-    def _keep(self, X: Any, y: Any, weight: Any, codes: Any = None) -> None:
+    def _store(self, X: Any, y: Any, weight: Any, codes: Any = None) -> None:
         self.n_features_in_ = X.shape[1]
-        rows = drawn_rows(
+        rows = draw_rows(
             len(y),
             None if weight is None else np.asarray(weight, dtype=np.float64),
             max_rows=self.max_rows,
@@ -57,54 +58,54 @@ class _InContext(BaseEstimator):  # type: ignore[misc]
             keep=codes,
         )
         self.X_, self.y_ = (X, y) if rows is None else (X[rows], y[rows])
-        self.__dict__.pop("_reader", None)
+        self.__dict__.pop("_estimator", None)
 
-    def _asked(self, X: Any, method: str) -> NDArray[np.float64]:
+    def _call(self, X: Any, method: str) -> NDArray[np.float64]:
         check_is_fitted(self)
-        with unworried():
-            if not hasattr(self, "_reader"):
+        with ignore_warnings():
+            if not hasattr(self, "_estimator"):
                 kind = getattr(import_module(self.library), self.name)
-                self._reader = kind(**(self.arguments or {})).fit(self.X_, self.y_)
-            return np.asarray(getattr(self._reader, method)(X), dtype=np.float64)
+                self._estimator = kind(**(self.arguments or {})).fit(self.X_, self.y_)
+            return np.asarray(getattr(self._estimator, method)(X), dtype=np.float64)
 
     def __getstate__(self) -> Any:
         state = dict(super().__getstate__())
-        state.pop("_reader", None)
+        state.pop("_estimator", None)
         return state
 
 
 class _InContextClassifier(ClassifierMixin, _InContext):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Keep the rows with their classes."""
+        """Store the rows and their classes."""
         self.classes_, codes = np.unique(y, return_inverse=True)
-        self._keep(X, codes, sample_weight, codes)
+        self._store(X, codes, sample_weight, codes)
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return the probabilities of `classes_`, of shape (n_rows, n_classes)."""
-        return probabilities(self._asked(X, "predict_proba"))
+        return probabilities(self._call(X, "predict_proba"))
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the likeliest class of each row."""
+        """Return the most probable class of each row."""
         classes: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return classes
 
 
-class InContextClassifier(OneClass, _InContextClassifier):
-    """For classes, of which there may be only one; parameters as above."""
+class InContextClassifier(SingleClassMixin, _InContextClassifier):
+    """In-context classifier that also handles one class; parameters as in `_InContext`."""
 
 
 class InContextRegressor(RegressorMixin, _InContext):  # type: ignore[misc]
-    """For values; parameters as above."""
+    """In-context regressor; parameters as in `_InContext`."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Keep the rows with their values."""
-        self._keep(X, np.asarray(y, dtype=np.float64), sample_weight)
+        """Store the rows and their target values."""
+        self._store(X, np.asarray(y, dtype=np.float64), sample_weight)
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
-        """Return the values of the rows."""
+        """Return the predicted values."""
         check_is_fitted(self)
         if np.all(self.y_ == self.y_[0]):
             return np.full(X.shape[0], self.y_[0])
-        return self._asked(X, "predict").reshape(-1)
+        return self._call(X, "predict").reshape(-1)

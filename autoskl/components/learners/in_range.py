@@ -1,4 +1,4 @@
-"""Numbers that single precision can hold, however far new rows lie from those that were fitted."""
+"""Limits numbers to a range that is safe in single precision, however far new rows lie out."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from scipy import sparse
 from sklearn import preprocessing
 from sklearn.kernel_approximation import RBFSampler
 
-LARGEST = 1e30
-"""Forests, XGBoost and networks compute in single precision, which ends at 3.4e38 and in which sums
-of such numbers, and their products with weights, can still be made."""
+SAFE_MAGNITUDE = 1e30
+"""Maximum absolute value. Forests, XGBoost and networks compute in single precision, whose maximum
+is 3.4e38; below this limit, sums and products with weights do not overflow."""
 
 
 def in_range(X: Any, *, undefined: float = np.nan) -> Any:
-    """Return rows whose numbers go from -`LARGEST` to `LARGEST`: X itself where they do.
+    """Clip numbers to ±`SAFE_MAGNITUDE`; X itself is returned if they are in range.
 
     Parameters
     ----------
     X : array or sparse array of float
     undefined : float, default=nan
-        What stands for NaN: infinity less infinity, and 0 times infinity, where none is missing.
+        Replacement for NaN, which can arise as inf - inf or 0 * inf even without missing values.
     """
     values = X.data if sparse.issparse(X) else X
-    # Nothing is copied but where something is out of range or missing, for which this is False.
-    if not values.size or max(values.max(), -values.min()) <= LARGEST:
+    # Copy only if something is out of range or NaN, for which this comparison is False.
+    if not values.size or max(values.max(), -values.min()) <= SAFE_MAGNITUDE:
         return X
-    values = np.clip(values, -LARGEST, LARGEST)
+    values = np.clip(values, -SAFE_MAGNITUDE, SAFE_MAGNITUDE)
     if not np.isnan(undefined):
         values = np.nan_to_num(values, nan=undefined, copy=False)
     if not sparse.issparse(X):
@@ -37,45 +37,45 @@ def in_range(X: Any, *, undefined: float = np.nan) -> Any:
     return bounded
 
 
-def clip(X: Any) -> Any:
-    """Bring the numbers of an array of one's own into range, in place, and return it.
+def clip_in_place(X: Any) -> Any:
+    """Clip the numbers of an array to ±`SAFE_MAGNITUDE` in place, and return it.
 
-    That takes one pass, less than to look whether it is needed; missing values stay.
+    One pass is faster than first checking whether it is needed; missing values are kept.
 
     Parameters
     ----------
     X : array or sparse array of float
     """
     values = X.data if sparse.issparse(X) else X
-    np.clip(values, -LARGEST, LARGEST, out=values)
+    np.clip(values, -SAFE_MAGNITUDE, SAFE_MAGNITUDE, out=values)
     return X
 
 
-def overflowing() -> np.errstate:
-    """Return a context in which nothing is said of what is brought into range afterwards."""
+def ignore_overflow() -> np.errstate:
+    """Return a context without floating-point warnings, for results that are clipped afterwards."""
     return np.errstate(over="ignore", invalid="ignore")
 
 
 class StandardScaler(preprocessing.StandardScaler):  # type: ignore[misc]
-    """scikit-learn's, with numbers in range."""
+    """scikit-learn's `StandardScaler` with a clipped output."""
 
     def transform(self, X: Any, copy: bool | None = None) -> Any:
         """Return the scaled columns."""
-        with overflowing():
-            return clip(super().transform(X, copy))
+        with ignore_overflow():
+            return clip_in_place(super().transform(X, copy))
 
 
 class MaxAbsScaler(preprocessing.MaxAbsScaler):  # type: ignore[misc]
-    """scikit-learn's, with numbers in range."""
+    """scikit-learn's `MaxAbsScaler` with a clipped output."""
 
     def transform(self, X: Any) -> Any:
         """Return the scaled columns."""
-        with overflowing():
-            return clip(super().transform(X))
+        with ignore_overflow():
+            return clip_in_place(super().transform(X))
 
 
-class RandomCosines(RBFSampler):  # type: ignore[misc]
-    """scikit-learn's `RBFSampler`, also of numbers whose projections would be infinite."""
+class ClippedRBFSampler(RBFSampler):  # type: ignore[misc]
+    """scikit-learn's `RBFSampler` with a clipped input, so that projections stay finite."""
 
     def transform(self, X: Any) -> Any:
         """Return the cosines of the projections."""

@@ -1,8 +1,7 @@
-"""Independent components of columns of any rank."""
+"""FastICA on columns of any rank."""
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -12,12 +11,14 @@ from sklearn.decomposition import PCA, FastICA
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-_LEAST_SHARE = 1e-7
-"""Directions with less of the variance than that are rounding errors."""
+from autoskl.core.process_state import ignore_warnings
+
+_MIN_SHARE = 1e-7
+"""Directions that explain less of the variance are rounding errors."""
 
 
-class IndependentComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """FastICA after whitening that leaves out directions without variance.
+class RankSafeFastICA(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """FastICA after whitening that drops directions without variance.
 
     Parameters
     ----------
@@ -41,9 +42,11 @@ class IndependentComponents(TransformerMixin, BaseEstimator):  # type: ignore[mi
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Whiten the columns and rotate them until they are independent."""
-        most = min(self.n_components, *X.shape)
-        self.whitening_ = PCA(most, whiten=True, svd_solver="full").fit(X.astype(np.float64))
-        rank = int(np.sum(self.whitening_.explained_variance_ratio_ > _LEAST_SHARE))
+        n_components = min(self.n_components, *X.shape)
+        self.whitening_ = PCA(n_components, whiten=True, svd_solver="full").fit(
+            X.astype(np.float64)
+        )
+        rank = int(np.sum(self.whitening_.explained_variance_ratio_ > _MIN_SHARE))
         self.n_kept_ = max(rank, 1)
         self.rotation_ = None
         if rank >= 2:
@@ -54,19 +57,18 @@ class IndependentComponents(TransformerMixin, BaseEstimator):  # type: ignore[mi
                 tol=1e-3,
                 random_state=self.random_state,
             )
-            with warnings.catch_warnings():
-                # Iterations end on purpose.
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                self.rotation_ = rotation.fit(self._whitened(X))
+            # Iterations are limited on purpose.
+            with ignore_warnings(ConvergenceWarning):
+                self.rotation_ = rotation.fit(self._whiten(X))
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
-        """Return the components (n_rows, n_kept_), in the type of ``X``."""
+        """Return the components (n_rows, n_kept_), in the dtype of ``X``."""
         check_is_fitted(self)
-        white = self._whitened(X)
+        white = self._whiten(X)
         result = white if self.rotation_ is None else self.rotation_.transform(white)
         return np.asarray(result, dtype=X.dtype)
 
-    def _whitened(self, X: Any) -> NDArray[np.float64]:
+    def _whiten(self, X: Any) -> NDArray[np.float64]:
         white: NDArray[np.float64] = self.whitening_.transform(X.astype(np.float64))
         return white[:, : self.n_kept_]

@@ -1,4 +1,4 @@
-"""Embeddings of categories from a network that is trained for the purpose."""
+"""Entity embeddings of categories, learned by a network."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.deadlines import OneFit
+from autoskl.components.learners.deadlines import DeadlineMixin
 
 _EMBED_ALL = -1
-"""Most levels of a column that is one-hot coded: none is."""
+"""Value of ``max_one_hot`` with which all columns are embedded."""
 
 
-class LearnedEmbeddings(OneFit, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Replaces category codes by vectors; codes that are new by the mean vector of the rows.
+class LearnedEmbeddings(DeadlineMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Replaces category codes by learned vectors, and unseen codes by the mean vector of all rows.
 
     Parameters
     ----------
     size : int, default=4
-        Length of a vector.
+        Length of the vectors.
     n_epochs : int, default=24
-        Most epochs; those used are chosen by a fifth of the rows.
+        Maximum number of epochs; a held-out fifth of the rows selects the epoch.
     width : int, default=64
-        Units of the two hidden layers.
+        Number of units of each of the two hidden layers.
     batch_size : int, default=256
     classification : bool, default=True
     random_state : int, default=0
@@ -51,11 +51,11 @@ class LearnedEmbeddings(OneFit, TransformerMixin, BaseEstimator):  # type: ignor
         self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Train the network on codes (NaN is missing) and target."""
-        deadline, _ = self._take_circumstances()
+        """Train the network on codes, where NaN is missing, and target."""
+        deadline, _ = self._pop_fit_context()
         X = np.asarray(X)
         self.n_features_in_ = X.shape[1]
-        network = self._network().before(deadline).fit(X, y)
+        network = self._network().with_deadline(deadline).fit(X, y)
         codes = [np.unique(column) for column in X.T]
         tables, means = [], []
         for j, known in enumerate(codes):
@@ -69,16 +69,17 @@ class LearnedEmbeddings(OneFit, TransformerMixin, BaseEstimator):  # type: ignor
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
-        """Return the vectors of each column, one beside the other, in the type of ``X``."""
+        """Return the vectors of all columns, concatenated, in the dtype of ``X``."""
         check_is_fitted(self)
         X = np.asarray(X)
-        found = np.empty((len(X), self.size * X.shape[1]), dtype=X.dtype)
+        vectors = np.empty((len(X), self.size * X.shape[1]), dtype=X.dtype)
         learned = zip(self.codes_, self.tables_, self.means_, strict=True)
         for j, (known, table, mean) in enumerate(learned):
-            place = np.minimum(np.searchsorted(known, X[:, j]), len(known) - 1)
-            seen = (known[place] == X[:, j]) | (np.isnan(known[place]) & np.isnan(X[:, j]))
-            self._column(found, j)[:] = np.where(seen[:, np.newaxis], table[place], mean)
-        return found
+            positions = np.minimum(np.searchsorted(known, X[:, j]), len(known) - 1)
+            found = known[positions]
+            seen = (found == X[:, j]) | (np.isnan(found) & np.isnan(X[:, j]))
+            self._column(vectors, j)[:] = np.where(seen[:, np.newaxis], table[positions], mean)
+        return vectors
 
     def _column(self, vectors: NDArray[Any], j: int) -> NDArray[Any]:
         return vectors[:, j * self.size : (j + 1) * self.size]

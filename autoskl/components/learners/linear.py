@@ -1,30 +1,27 @@
-"""Linear models in double precision, with bounded iterations and no complaints about them."""
+"""Linear models in double precision with a limited number of iterations and no warnings."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.one_class import OneClass
+from autoskl.components.learners.ignored_warnings import ignore_solver_warnings
+from autoskl.components.learners.single_class import SingleClassMixin
 
-_WIDEST_GRAM = 2_000
+_MAX_GRAM_COLUMNS = 2_000
 
 
-class DoubleLogisticRegression(OneClass, LogisticRegression):  # type: ignore[misc]
-    """Logistic regression that copes with one class and stops quietly where iterations end."""
+class DoubleLogisticRegression(SingleClassMixin, LogisticRegression):  # type: ignore[misc]
+    """Logistic regression in double precision that also handles one class."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit in double precision."""
-        with quietly():
+        with ignore_solver_warnings():
             return super().fit(X.astype(np.float64, copy=False), y, sample_weight)
 
 
@@ -33,18 +30,18 @@ class DoubleRidge(Ridge):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit in double precision."""
-        with quietly():
+        with ignore_solver_warnings():
             super().fit(X.astype(np.float64, copy=False), y, sample_weight)
         return self
 
 
 class ScaledElasticNet(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """Elastic net on the standardised target, its penalty on the scale of ridge regression's.
+    """Elastic net on the standardised target, with the penalty scaled as in ridge regression.
 
     Parameters
     ----------
     alpha : float, default=1.0
-        Weight of the penalty against the sum (not the mean) of the squared errors, as in `Ridge`.
+        Penalty relative to the sum, not the mean, of the squared errors, as in `Ridge`.
     l1_ratio : float, default=0.5
     max_iter : int, default=1000
     """
@@ -67,9 +64,9 @@ class ScaledElasticNet(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             l1_ratio=self.l1_ratio,
             max_iter=self.max_iter,
             tol=1e-6,
-            precompute=n_columns <= min(n_rows, _WIDEST_GRAM),
+            precompute=n_columns <= min(n_rows, _MAX_GRAM_COLUMNS),
         )
-        with quietly():
+        with ignore_solver_warnings():
             self.model_.fit(
                 X.astype(np.float64, copy=False), (y - self.mean_) / self.scale_, sample_weight
             )
@@ -77,18 +74,7 @@ class ScaledElasticNet(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
-        """Return the values of the rows."""
+        """Return the predicted values."""
         check_is_fitted(self)
         values: NDArray[np.float64] = self.model_.predict(X) * self.scale_ + self.mean_
         return values
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Silence two warnings: iterations end on purpose, singular matrices have a fallback."""
-    from scipy.linalg import LinAlgWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.simplefilter("ignore", LinAlgWarning)
-        yield

@@ -1,4 +1,4 @@
-"""Generalised linear models of the Tweedie family on any scale of the target."""
+"""Generalised linear models of the Tweedie family, independent of the target's scale."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import TweedieRegressor
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.adapted import unworried
+from autoskl.components.learners.ignored_warnings import ignore_warnings
 
-_LARGEST = 50.0
-"""Logarithms of predictions, in units of the mean, are at most so far from 0."""
+_MAX_LOG = 50.0
+"""Maximum absolute log-prediction, in units of the mean."""
 
 
 class LogLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """`TweedieRegressor` with a logarithmic link, on the target divided by its mean.
+    """`TweedieRegressor` with a log link, fitted to the target divided by its mean.
 
     Parameters
     ----------
@@ -37,13 +37,13 @@ class LogLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            When a value is negative.
+            If a target value is negative.
         """
         y = np.asarray(y, dtype=np.float64)
         if y.min() < 0:
             raise ValueError(
-                f"The logarithm of a negative mean is not defined, and values go down to {y.min()}."
-                " Use another model."
+                f"Tweedie regression needs target values that are not negative; the lowest is "
+                f"{y.min()}. Use another model."
             )
         self.n_features_in_ = X.shape[1]
         self.mean_ = float(np.average(y, weights=sample_weight))
@@ -51,16 +51,16 @@ class LogLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             model = TweedieRegressor(
                 power=self.power, alpha=self.alpha, link="log", max_iter=self.max_iter
             )
-            with unworried():
+            with ignore_warnings():
                 model.fit(X.astype(np.float64, copy=False), y / self.mean_, sample_weight)
             self.coef_, self.intercept_ = model.coef_, float(model.intercept_)
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
-        """Return the values of the rows."""
+        """Return the predicted values."""
         check_is_fitted(self, "mean_")
         if self.mean_ == 0:
             return np.zeros(X.shape[0])
-        logarithm = np.clip(X @ self.coef_ + self.intercept_, -_LARGEST, _LARGEST)
+        logarithm = np.clip(X @ self.coef_ + self.intercept_, -_MAX_LOG, _MAX_LOG)
         values: NDArray[np.float64] = np.exp(logarithm) * self.mean_
         return values

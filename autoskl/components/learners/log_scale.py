@@ -1,4 +1,4 @@
-"""A logarithmic scale of the values to predict."""
+"""Logarithmic transformation of a regression target."""
 
 from __future__ import annotations
 
@@ -12,38 +12,37 @@ from autoskl.core.result import FloatArray
 
 Weight = NDArray[np.float64] | None
 
-_LARGEST = 600.0
-"""Beyond this, an exponential is no number any more."""
+_MAX_EXPONENT = 600.0
+"""Exponents are clipped to this limit, beyond which the exponential overflows."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogScale:
-    """The logarithm of 1 + y / unit, which is nowhere below 0, and back.
+    """The transformation log(1 + y / unit) of nonnegative values, and its inverse.
 
     Attributes
     ----------
     unit : float
-        Values far below it are hardly changed but for their unit, of those far above it the
-        logarithm is taken.
+        The scale is nearly linear for values far below the unit, logarithmic far above it.
     emphasis : float
-        Power of the value by which a row weighs. An error of a logarithm is worth the more the
-        larger the value is: with 0 small values count as much as large ones, with 2 errors count
-        nearly as without logarithms.
+        Rows are weighted by (1 + y / unit) to this power, since an error of the logarithm costs
+        more the larger the value is. With 0 small values count as much as large ones, with 2
+        errors count nearly as without logarithms.
     """
 
     unit: float
     emphasis: float = 0.0
 
     def forward(self, y: FloatArray) -> FloatArray:
-        """Return values on the logarithmic scale."""
+        """Return the transformed values."""
         return np.asarray(np.log1p(y / self.unit))
 
     def inverse(self, z: FloatArray) -> FloatArray:
-        """Return values of the logarithmic scale as they were before."""
-        return np.asarray(self.unit * np.expm1(np.minimum(z, _LARGEST)))
+        """Return values transformed back to the original scale."""
+        return np.asarray(self.unit * np.expm1(np.minimum(z, _MAX_EXPONENT)))
 
     def weights(self, y: FloatArray, weight: Weight) -> Weight:
-        """Return the weights of rows, which have a mean of 1 where they had none before."""
+        """Return the sample weights; if there were none, with a mean of 1."""
         if self.emphasis == 0:
             return weight
         own = (1.0 + y / self.unit) ** self.emphasis
@@ -51,14 +50,14 @@ class LogScale:
 
 
 class LogScaler(BaseEstimator):  # type: ignore[misc]
-    """Finds the logarithmic scale of some values.
+    """Chooses the logarithmic scale for given target values.
 
     Parameters
     ----------
     offset : float, default=0.1
-        Unit of the scale, as a share of the mean of the values.
+        Unit of the scale, as a fraction of the mean of the values.
     emphasis : float, default=0.5
-        Power of the value by which a row weighs.
+        See `LogScale`.
     """
 
     def __init__(self, offset: float = 0.1, emphasis: float = 0.5) -> None:
@@ -66,7 +65,7 @@ class LogScaler(BaseEstimator):  # type: ignore[misc]
         self.emphasis = emphasis
 
     def scale(self, y: FloatArray, weight: Weight = None) -> LogScale:
-        """Return the scale of values that a model is to be fitted to.
+        """Return the scale for the training target.
 
         Parameters
         ----------
@@ -76,12 +75,12 @@ class LogScaler(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            When a value is below 0.
+            If a value is negative.
         """
         if y.min() < 0:
             raise ValueError(
-                f"log_response needs values that are not below 0. The least is {y.min():g}: "
-                "choose plain_response."
+                "log_response needs target values that are not negative; the lowest is "
+                f"{y.min():g}. Use plain_response."
             )
         mean = float(np.average(y, weights=weight))
         return LogScale(self.offset * mean if mean > 0 else 1.0, self.emphasis)

@@ -1,4 +1,4 @@
-"""Nearest neighbours whose votes are weighted and drawn towards the frequencies of all rows."""
+"""Nearest neighbours with sample weights and votes shrunk towards the mean of all rows."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.neighbour_votes import MOST_VOTES
+from autoskl.components.neighbour_votes import MAX_VOTES
 
 
 class _Neighbours(BaseEstimator):  # type: ignore[misc]
-    """What classifier and regressor share: outputs are weighted means of one-hot rows or values.
+    """Base of classifier and regressor, whose outputs are weighted means over the neighbours.
 
     Parameters
     ----------
     n_neighbors : int, default=10
-        At most all rows are used.
+        Number of neighbours, at most the number of rows.
     weights : {"uniform", "distance"}, default="uniform"
     metric : {"minkowski", "cosine"}, default="minkowski"
     p : float, default=2
         Power of the Minkowski distance.
     smoothing : float, default=0.0
-        Vote of the mean of all rows, in units of one neighbour.
+        Weight of the mean of all rows, in units of one neighbour.
     max_rows : int, default=50_000
-        Of more rows a random part of this size is kept.
+        If there are more rows, a random sample is kept.
     random_state : int, default=0
     n_jobs : int, default=1
     """
@@ -53,7 +53,7 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
 
     def _fit(self, X: Any, targets: NDArray[np.float64], sample_weight: Any) -> None:
-        """Keep the rows; ``targets`` is (n_rows, n_outputs)."""
+        """Store the rows; ``targets`` is (n_rows, n_outputs)."""
         weight = np.ones(len(targets)) if sample_weight is None else np.asarray(sample_weight)
         self.n_features_in_ = X.shape[1]
         rows = np.flatnonzero(weight > 0)
@@ -71,18 +71,18 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
         ).fit(X[rows])
 
     def _outputs(self, X: Any) -> NDArray[np.float64]:
-        """Return (n_rows, n_outputs)."""
+        """Return outputs of shape (n_rows, n_outputs)."""
         check_is_fitted(self)
-        size = max(MOST_VOTES // (self.index_.n_neighbors * self.targets_.shape[1]), 1)
+        size = max(MAX_VOTES // (self.index_.n_neighbors * self.targets_.shape[1]), 1)
         return np.vstack(
-            [self._outputs_of(X[i : i + size]) for i in range(0, max(X.shape[0], 1), size)]
+            [self._outputs_of_block(X[i : i + size]) for i in range(0, max(X.shape[0], 1), size)]
         )
 
-    def _outputs_of(self, X: Any) -> NDArray[np.float64]:
+    def _outputs_of_block(self, X: Any) -> NDArray[np.float64]:
         distances, neighbours = self.index_.kneighbors(X)
         votes = self.weight_[neighbours]
         if self.weights == "distance":
-            votes = votes * _closeness(distances)
+            votes = votes * _inverse_distance(distances)
         sums = np.einsum("ij,ijk->ik", votes, self.targets_[neighbours])
         result: NDArray[np.float64] = (sums + self.smoothing * self.mean_) / (
             votes.sum(axis=1, keepdims=True) + self.smoothing
@@ -91,10 +91,10 @@ class _Neighbours(BaseEstimator):  # type: ignore[misc]
 
 
 class NeighboursClassifier(ClassifierMixin, _Neighbours):  # type: ignore[misc]
-    """Class frequencies among the neighbours; parameters as above."""
+    """Nearest-neighbours classifier; parameters as in `_Neighbours`."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Keep the rows with their classes."""
+        """Store the rows and their classes."""
         self.classes_, codes = np.unique(y, return_inverse=True)
         self._fit(X, np.eye(len(self.classes_))[codes], sample_weight)
         return self
@@ -104,28 +104,28 @@ class NeighboursClassifier(ClassifierMixin, _Neighbours):  # type: ignore[misc]
         return self._outputs(X)
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the likeliest class of each row."""
+        """Return the most probable class of each row."""
         classes: NDArray[Any] = self.classes_[self._outputs(X).argmax(axis=1)]
         return classes
 
 
 class NeighboursRegressor(RegressorMixin, _Neighbours):  # type: ignore[misc]
-    """Mean value of the neighbours; parameters as above."""
+    """Nearest-neighbours regressor; parameters as in `_Neighbours`."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Keep the rows with their values."""
+        """Store the rows and their target values."""
         self._fit(X, np.asarray(y, dtype=np.float64)[:, np.newaxis], sample_weight)
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
-        """Return the values of the rows."""
+        """Return the predicted values."""
         return self._outputs(X)[:, 0]
 
 
-def _closeness(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return votes that fall with the distance and are 1 for the nearest neighbour.
+def _inverse_distance(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return votes inverse to the distance, 1 for the nearest neighbour.
 
-    A neighbour at distance 0 outvotes all others but those at distance 0 too.
+    If there are neighbours at distance 0, only they vote.
     """
     nearest = distances[:, :1]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""Passive-aggressive models under the names that the installed scikit-learn has for them."""
+"""Passive-aggressive models, by the names they have in the installed scikit-learn."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _LOSSES = {
     (False, "pa1"): "epsilon_insensitive",
     (False, "pa2"): "squared_epsilon_insensitive",
 }
-_SINCE = (1, 8)
-"""From that version on the algorithms are steps of stochastic gradient descent."""
+_SGD_VERSION = (1, 8)
+"""From this version of scikit-learn on, the algorithms are learning rates of SGD."""
 
 
 def linear_model(*, C: float, variant: str, classification: bool, **arguments: Any) -> Any:
@@ -22,15 +22,15 @@ def linear_model(*, C: float, variant: str, classification: bool, **arguments: A
     Parameters
     ----------
     C : float
-        Largest step.
+        Maximum step size.
     variant : {"pa1", "pa2"}
-        How steps grow with the loss: linearly up to the largest, or smoothly.
+        Whether steps grow with the loss linearly up to the maximum, or smoothly.
     classification : bool
     **arguments
-        ``average``, ``max_iter`` and ``random_state``, which all versions take.
+        ``average``, ``max_iter`` and ``random_state``, which all versions accept.
     """
-    if _version() >= _SINCE:
-        # Both names stand for one loss; the step is what differs.
+    if _version() >= _SGD_VERSION:
+        # Both variants have the same loss; they differ in the learning rate.
         loss = _LOSSES[classification, "pa1"]
         model = library.SGDClassifier if classification else library.SGDRegressor
         return model(loss=loss, penalty=None, learning_rate=variant, eta0=C, **arguments)

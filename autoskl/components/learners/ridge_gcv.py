@@ -1,4 +1,4 @@
-"""Ridge regression that chooses its penalty within the fit."""
+"""Ridge regression that selects its penalty by generalised cross-validation."""
 
 from __future__ import annotations
 
@@ -12,27 +12,33 @@ from sklearn.utils.validation import check_is_fitted
 Vector = NDArray[np.float64]
 
 _PENALTIES = np.logspace(-6.0, 5.0, 23)
-_CAUTION = 1.4
-"""What a degree of freedom costs: at 1 the error favours models that reproduce y where there are
-nearly as many columns as rows (Y.-J. Kim, C. Gu. "Smoothing spline Gaussian regression: more
-scalable computation via efficient approximation". Journal of the Royal Statistical Society B 66,
-2004)."""
+_GCV_FACTOR = 1.2
+"""Cost of a degree of freedom.
+
+At 1 the criterion overfits if there are nearly as many columns as rows; 1.2 to 1.4 are recommended.
+At 1.4 strong signals in as many columns as rows were shrunk too much, since fits with more than
+n / 1.4 degrees of freedom are never chosen.
+
+Y.-J. Kim, C. Gu. "Smoothing spline Gaussian regression: more scalable computation via efficient
+approximation". Journal of the Royal Statistical Society B 66, 2004.
+"""
 
 _EXACT = 1e-10
-"""Share of the spread of y below which residuals are rounding, and the larger penalty is taken."""
+"""Residuals below this fraction of the variance of y are rounding errors; then the larger penalty
+is chosen."""
 
 
 class RidgeGCV(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """Ridge regression with the penalty of the least generalised cross-validation error.
+    """Ridge regression with the penalty that minimises the generalised cross-validation error.
 
-    The error and the coefficients for all penalties follow from one decomposition of the products
-    of columns, or of rows where these are fewer. A row of weight 2 counts like two rows, so that
-    the penalty is the same in both cases.
+    Errors and coefficients for all penalties follow from one eigendecomposition of the Gram matrix
+    of the columns, or of the rows if these are fewer. A row of weight 2 counts like two rows, so
+    that the penalty is the same in both cases.
 
     Attributes
     ----------
     alpha_ : float
-        The penalty of the sum of squared coefficients, as in `sklearn.linear_model.Ridge`.
+        Penalty of the squared coefficients, as in `sklearn.linear_model.Ridge`.
     coef_ : ndarray of shape (n_columns,)
     intercept_ : float
 
@@ -63,46 +69,46 @@ class RidgeGCV(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         by_columns = A.shape[1] <= A.shape[0]
         values, vectors = np.linalg.eigh(A.T @ A if by_columns else A @ A.T)
         values = np.maximum(values, 0.0)
-        told = vectors.T @ (A.T @ b if by_columns else b)
-        signal = told**2 if not by_columns else _shares(told, values)
-        self.alpha_ = _least_error(values, signal, float(b @ b), total_weight)
-        solved = vectors @ (told / (values + self.alpha_))
+        projected = vectors.T @ (A.T @ b if by_columns else b)
+        signal = projected**2 if not by_columns else _signal(projected, values)
+        self.alpha_ = _best_penalty(values, signal, float(b @ b), total_weight)
+        solved = vectors @ (projected / (values + self.alpha_))
         self.coef_ = solved if by_columns else A.T @ solved
         self.intercept_ = y_mean - float(x_mean @ self.coef_)
         self.n_features_in_ = X.shape[1]
         return self
 
     def predict(self, X: Any) -> Vector:
-        """Return the values of the rows."""
+        """Return the predicted values."""
         check_is_fitted(self)
         predicted: Vector = X @ self.coef_ + self.intercept_
         return predicted
 
 
-def _shares(told: Vector, values: Vector) -> Vector:
-    """Return the squares of y along the left singular vectors; 0 where there is no direction."""
+def _signal(projected: Vector, values: Vector) -> Vector:
+    """Return the squares of y along the left singular vectors, 0 for null directions."""
     known = values > values.max(initial=0.0) * len(values) * np.finfo(np.float64).eps
-    return np.divide(told**2, values, out=np.zeros_like(values), where=known)
+    return np.divide(projected**2, values, out=np.zeros_like(values), where=known)
 
 
-def _least_error(values: Vector, signal: Vector, total: float, n: float) -> float:
-    """Return the largest of the penalties with the least error.
+def _best_penalty(values: Vector, signal: Vector, total: float, n: float) -> float:
+    """Return the penalty with the lowest error, the largest in case of ties.
 
     Parameters
     ----------
     values : ndarray of shape (n_directions,)
         Squared singular values.
     signal : ndarray of shape (n_directions,)
-        Square of what y has along each direction.
+        Squared projection of y on each direction.
     total : float
         Sum of squares of y.
     n : float
         Sum of the weights.
     """
-    left = _PENALTIES[:, np.newaxis] / (values + _PENALTIES[:, np.newaxis])
-    beside = max(total - float(signal.sum()), 0.0)
-    residual = np.maximum(left**2 @ signal + beside, _EXACT * total)
-    freedom = n - 1.0 - _CAUTION * (1.0 - left).sum(axis=1)
+    shrinkage = _PENALTIES[:, np.newaxis] / (values + _PENALTIES[:, np.newaxis])
+    orthogonal = max(total - float(signal.sum()), 0.0)
+    residual = np.maximum(shrinkage**2 @ signal + orthogonal, _EXACT * total)
+    freedom = n - 1.0 - _GCV_FACTOR * (1.0 - shrinkage).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         errors = np.where(freedom > 1e-9 * n, residual / freedom**2, np.inf)
     if not np.isfinite(errors).any():

@@ -1,4 +1,4 @@
-"""Scaling that outliers cannot disturb."""
+"""Scaling that is robust to outliers."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from autoskl.components.learners.in_range import clip, overflowing
+from autoskl.components.learners.in_range import clip_in_place, ignore_overflow
 from autoskl.components.learners.weighted_quantiles import weighted_quantiles
 
 
 class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Median and quantile range of each column, then a smooth clip to (-limit, limit).
+    """Scale columns by median and quantile range, then clip smoothly to (-limit, limit).
 
-    Columns whose quantile range is 0 are divided by half of their whole range instead.
+    Columns whose quantile range is 0 are divided by half their range instead.
 
     Parameters
     ----------
     tail : float, default=0.25
-        The range goes from this quantile to one minus it.
+        The quantile range is from ``tail`` to ``1 - tail``.
     limit : float, default=3.0
         Bound of the scaled values.
 
@@ -36,7 +36,7 @@ class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.limit = limit
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Learn the medians and ranges, of rows repeated by their weights."""
+        """Learn weighted medians and ranges."""
         X = validate_data(self, X, dtype=(np.float64, np.float32))
         levels = [self.tail, 0.5, 1 - self.tail]
         if sample_weight is None:
@@ -49,17 +49,17 @@ class SmoothRobustScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             low, self.center_, high = np.array(by_column, dtype=X.dtype).T
         scale = high - low
         scale = np.where(scale > 0, scale, (X.max(axis=0) - X.min(axis=0)) / 2)
-        # A range so small that dividing by it overflows tells nothing.
+        # Dividing by a tiny range would overflow.
         self.scale_ = np.where(scale > np.finfo(X.dtype).tiny * 1e16, scale, 1.0)
         return self
 
     def transform(self, X: Any) -> NDArray[Any]:
-        """Scale, in the type of ``X``."""
+        """Return the scaled columns, in the dtype of ``X``."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
-        with overflowing():
-            # Infinity over infinity would be no number.
-            Z = clip((X - self.center_) / self.scale_)
+        with ignore_overflow():
+            # Clipping avoids inf / inf below.
+            Z = clip_in_place((X - self.center_) / self.scale_)
         Z /= np.hypot(1.0, Z / self.limit)
         result: NDArray[Any] = Z.astype(X.dtype, copy=False)
         return result

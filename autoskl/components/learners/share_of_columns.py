@@ -1,4 +1,4 @@
-"""A number of columns as a share of all."""
+"""Number of columns to select, as a fraction of all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ShareOfColumns:
-    """Tell a selector how many columns to keep: a share of them, at least one."""
+    """Callable ``max_features`` of a selector: a fraction of the columns, at least one."""
 
     share: float
 
     def __call__(self, X: Any) -> int:
-        """Return the number for an array (n_rows, n_columns)."""
+        """Return the number of columns to keep for an array (n_rows, n_columns)."""
         return max(round(self.share * int(X.shape[1])), 1)

@@ -1,4 +1,4 @@
-"""Logistic regression whose penalty makes coefficients vanish."""
+"""Logistic regression with an elastic-net penalty."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.deadlines import OneFit, seconds_until
-from autoskl.components.learners.one_class import OneClass
+from autoskl.components.learners.deadlines import DeadlineMixin, seconds_until
+from autoskl.components.learners.single_class import SingleClassMixin
 
 _POWER_ITERATIONS = 20
 _SAFETY = 1.1
-"""The power method comes from below, and a step above 1 / largest curvature diverges."""
+"""The power method underestimates the largest curvature, and steps above its inverse diverge."""
 
 
-class _ProximalLogistic(OneFit, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Elastic net, fitted by accelerated proximal gradient steps with restarts.
+class _ProximalLogistic(DeadlineMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Elastic net, fitted by accelerated proximal gradient descent (FISTA) with restarts.
 
-    Unlike stochastic solvers it depends neither on the order of the rows nor on a seed.
+    Unlike a stochastic solver, it depends neither on the order of the rows nor on a seed.
 
     Parameters
     ----------
     C : float, default=1.0
-        Inverse of the penalty, as in `LogisticRegression`.
+        Inverse strength of the penalty, as in `LogisticRegression`.
     l1_ratio : float, default=0.5
     tol : float, default=1e-6
-        The fit ends when no coefficient moves by more than this share of the largest.
+        The fit stops when no coefficient changes by more than this fraction of the largest.
     max_iter : int, default=500
 
     References
@@ -49,8 +49,8 @@ class _ProximalLogistic(OneFit, ClassifierMixin, BaseEstimator):  # type: ignore
         self.max_iter = max_iter
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit until nothing moves, the iterations are used up or the deadline is there."""
-        deadline, _ = self._take_circumstances()
+        """Fit until convergence, the last iteration or the deadline."""
+        deadline, _ = self._pop_fit_context()
         self.classes_, codes = np.unique(y, return_inverse=True)
         self.n_features_in_ = X.shape[1]
         X = X.astype(np.float64, copy=False)
@@ -63,14 +63,14 @@ class _ProximalLogistic(OneFit, ClassifierMixin, BaseEstimator):  # type: ignore
         penalty = step / (self.C * total)
         coef = np.zeros((X.shape[1] + 1, target.shape[1]))
         ahead, momentum = coef.copy(), 1.0
-        for number in range(1, self.max_iter + 1):
+        for iteration in range(1, self.max_iter + 1):
             error = share * (_link(X @ ahead[1:] + ahead[0]) - target)
             new = ahead - step * np.vstack([error.sum(axis=0), X.T @ error])
-            new[1:] = _shrunk(new[1:], penalty * self.l1_ratio) / (
+            new[1:] = _soft_threshold(new[1:], penalty * self.l1_ratio) / (
                 1 + penalty * (1 - self.l1_ratio)
             )
             move = new - coef
-            self.n_iter_ = number
+            self.n_iter_ = iteration
             if np.sum((ahead - new) * move) > 0:
                 momentum = 1.0
             next_momentum = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
@@ -88,13 +88,13 @@ class _ProximalLogistic(OneFit, ClassifierMixin, BaseEstimator):  # type: ignore
         return outputs if outputs.shape[1] > 1 else np.hstack([1 - outputs, outputs])
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """Return the likeliest class of each row."""
+        """Return the most probable class of each row."""
         classes: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return classes
 
 
-class SparseLogisticRegression(OneClass, _ProximalLogistic):
-    """Elastic-net logistic regression that copes with one class."""
+class SparseLogisticRegression(SingleClassMixin, _ProximalLogistic):
+    """Elastic-net logistic regression that also handles one class."""
 
     __doc__ = _ProximalLogistic.__doc__
 
@@ -104,8 +104,8 @@ def _link(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def _shrunk(values: NDArray[np.float64], by: float) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = np.sign(values) * np.maximum(np.abs(values) - by, 0.0)
+def _soft_threshold(values: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
+    result: NDArray[np.float64] = np.sign(values) * np.maximum(np.abs(values) - threshold, 0.0)
     return result
 
 

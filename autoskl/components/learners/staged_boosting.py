@@ -1,4 +1,4 @@
-"""Boosted trees of any library as estimators whose predictions after fewer rounds can be had."""
+"""Base class of boosted trees that can predict with any number of their rounds."""
 
 from __future__ import annotations
 
@@ -15,56 +15,56 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.learners.boosting_rounds import Boosted, Rows, inner_split
-from autoskl.components.learners.deadlines import OneFit
+from autoskl.components.learners.boosting_rounds import BoostingResult, Rows, inner_split
+from autoskl.components.learners.deadlines import DeadlineMixin
 
-_FEWEST_ROWS = 50
-_ROUNDS_WITHOUT = 100
-"""Without held-out rows, so few rows are not split but boosted for that many rounds."""
+_MIN_ROWS = 50
+_ROUNDS_WITHOUT_VALIDATION = 100
+"""Without held-out rows, fewer than `_MIN_ROWS` rows are not split but boosted this many rounds."""
 
 
-_for_one_reader: ContextVar[bool] = ContextVar("for_one_reader", default=False)
+_skip_compression: ContextVar[bool] = ContextVar("skip_compression", default=False)
 
 
 @contextmanager
-def pickled_for_one_reader() -> Iterator[None]:
-    """Let boosted trees be pickled as they are written: packing them takes as long again.
+def uncompressed_pickles() -> Iterator[None]:
+    """Pickle boosted trees without compression, which takes as long as serialising them.
 
     For files of fitted models, few of which are ever read.
     """
-    token = _for_one_reader.set(True)
+    token = _skip_compression.set(True)
     try:
         yield
     finally:
-        _for_one_reader.reset(token)
+        _skip_compression.reset(token)
 
 
 class _Packed(NamedTuple):
-    """The model of the first rounds, as the library writes it."""
+    """The model of the first rounds, serialised by the library."""
 
     rounds: int
     data: bytes
     is_compressed: bool = False
 
-    def written(self) -> bytes:
+    def content(self) -> bytes:
         return zlib.decompress(self.data) if self.is_compressed else self.data
 
-    def compressed(self) -> _Packed:
-        """Return the same model in fewer bytes."""
+    def compress(self) -> _Packed:
+        """Return the same model, compressed."""
         if self.is_compressed:
             return self
         return _Packed(self.rounds, zlib.compress(self.data, 1), is_compressed=True)
 
 
-class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
-    """What the libraries share; a subclass for each boosts, predicts, and writes its model.
+class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
+    """Base of the libraries' estimators; subclasses boost, predict and serialise the model.
 
     Parameters
     ----------
     parameters : mapping of str to value, default={}
         Parameters of the library, by its own names.
     n_estimators : int, default=2000
-        Most rounds.
+        Maximum number of rounds.
     categorical : tuple of int, default=()
         Columns that hold category codes.
     random_state : int, default=0
@@ -73,15 +73,15 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     n_iterations_ : int
-        Rounds that `predict` uses.
+        Number of rounds that `predict` uses.
     best_iteration_ : int
-        Round with the least loss on the held-out rows.
+        Round with the lowest loss on the held-out rows.
     out_of_time_ : bool
         Whether the deadline ended the training.
     """
 
     _n_scores: int
-    """Scores of a row: one for values and two classes, 0 where there is nothing to learn."""
+    """Scores per row: 1 for regression and two classes, 0 for a single class."""
 
     def __init__(
         self,
@@ -100,51 +100,51 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
     @abstractmethod
     def _boost(
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
-    ) -> Boosted:
-        """Boost until the loss on the watched rows has not fallen for long."""
+    ) -> BoostingResult:
+        """Boost until the loss on the validation rows stops improving."""
 
     @abstractmethod
     def _stage_scores(
-        self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
+        self, rows: Any, start: int, stop: int, previous: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return scores (n_rows, n_scores) after ``upto`` rounds.
+        """Return scores (n_rows, n_scores) after ``stop`` rounds.
 
         Parameters
         ----------
         rows : object
-            What `_rows` returned.
-        start, upto : int
-        before : ndarray of shape (n_rows, n_scores)
+            Result of `_rows`.
+        start, stop : int
+        previous : ndarray of shape (n_rows, n_scores)
             Scores after ``start`` rounds.
         """
 
     @abstractmethod
     def _rows(self, X: Any) -> Any:
-        """Return rows as the library reads them for predictions."""
+        """Return the rows in the format that the library predicts from."""
 
     @abstractmethod
-    def _written(self) -> bytes:
+    def _serialise(self) -> bytes:
         """Return the model of the first `n_iterations_` rounds."""
 
     @abstractmethod
-    def _read(self, model: bytes) -> Any:
+    def _deserialise(self, model: bytes) -> Any:
         """Return the library's booster."""
 
     @abstractmethod
-    def _learn_target(self, y: Any, weight: Any) -> NDArray[Any]:
-        """Return the target as the library needs it, and set the number of scores."""
+    def _encode_target(self, y: Any, weight: Any) -> NDArray[Any]:
+        """Return the target in the library's format, and set the number of scores."""
 
     @abstractmethod
     def _watched(self, validation: tuple[Any, Any, Any] | None) -> Rows | None:
-        """Return the held-out rows whose loss is defined."""
+        """Return the validation rows whose loss is defined."""
 
     @abstractmethod
     def _link(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return outputs (n_rows, n_outputs) from scores."""
 
-    def _kept(self, kept: NDArray[Any]) -> NDArray[np.float64]:
-        """Return outputs from what the trace of a fit holds."""
-        return self._link(kept)
+    def _traced_outputs(self, traced: NDArray[Any]) -> NDArray[np.float64]:
+        """Return outputs from an entry of the trace of a fit."""
+        return self._link(traced)
 
     def fit(
         self,
@@ -154,30 +154,30 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         *,
         validation: tuple[Any, Any, Any] | None = None,
     ) -> Self:
-        """Boost until the loss on other rows has not fallen for long.
+        """Boost until the loss on validation rows stops improving.
 
         Parameters
         ----------
         X : array or sparse array of shape (n_rows, n_columns)
         y, sample_weight : ndarray of shape (n_rows,)
         validation : (X, y, sample_weight) or None
-            Held-out rows. All rounds are kept, and it is for the caller to `truncate`. Without
-            them a part of the rows is set aside, and the best round on it is the last one.
+            Held-out rows. All rounds are kept, and the caller may `truncate`. Without them, part
+            of the rows is held out, and only the rounds up to the best one are used.
         """
-        deadline, _ = self._take_circumstances()
+        deadline, _ = self._pop_fit_context()
         self.n_features_in_ = X.shape[1]
-        train = Rows(X, self._learn_target(y, sample_weight), sample_weight)
+        train = Rows(X, self._encode_target(y, sample_weight), sample_weight)
         n_rounds, watched = self.n_estimators, self._watched(validation)
         if self._n_scores == 0:
             self.n_iterations_ = self.best_iteration_ = 1
             self.out_of_time_ = False
             return self
-        splits = validation is None and len(train.y) >= _FEWEST_ROWS
+        splits = validation is None and len(train.y) >= _MIN_ROWS
         if splits:
-            kept, aside = inner_split(len(train.y), self.random_state)
-            train, watched = train[kept], train[aside]
+            fitted, held_out = inner_split(len(train.y), self.random_state)
+            train, watched = train[fitted], train[held_out]
         elif validation is None:
-            n_rounds = min(n_rounds, _ROUNDS_WITHOUT)
+            n_rounds = min(n_rounds, _ROUNDS_WITHOUT_VALIDATION)
         boosted = self._boost(train, watched, n_rounds, deadline)
         self._booster = boosted.booster
         self.__dict__.pop("_packed", None)
@@ -195,7 +195,7 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         ----------
         X : array or sparse array of shape (n_rows, n_columns)
         checkpoints : tuple of int
-            Rising; beyond `n_iterations_` nothing changes.
+            In ascending order; beyond `n_iterations_` predictions do not change.
 
         Returns
         -------
@@ -208,23 +208,23 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         scores = np.zeros((X.shape[0], self._n_scores))
         stages, done, rows = [], 0, None
         for checkpoint in checkpoints:
-            upto = min(checkpoint, self.n_iterations_)
-            if upto in known:
-                stages.append(self._kept(known[upto]))
+            stop = min(checkpoint, self.n_iterations_)
+            if stop in known:
+                stages.append(self._traced_outputs(known[stop]))
                 continue
-            if upto > done:
+            if stop > done:
                 rows = self._rows(X) if rows is None else rows
-                scores = self._stage_scores(rows, done, upto, scores)
-                done = upto
+                scores = self._stage_scores(rows, done, stop, scores)
+                done = stop
             stages.append(self._link(scores))
         return np.stack(stages)
 
     def truncate(self, iterations: int) -> None:
-        """Use the first rounds only; a pickle holds no others."""
+        """Use only the first rounds, in place; a pickle holds no others."""
         self.n_iterations_ = max(1, min(iterations, self.n_iterations_))
 
     def _known(self, X: Any) -> dict[int, NDArray[Any]]:
-        """Return what the fit has already predicted, by rounds, if these are the held-out rows."""
+        """Return the trace of the fit by round if X is its validation data, else nothing."""
         reference, trace = getattr(self, "_held_out", (lambda: None, {}))
         return trace if reference() is X else {}
 
@@ -238,14 +238,14 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
 
     @property
     def _trees(self) -> Any:
-        """The booster. One that was unpickled is read when it is first needed.
+        """The booster, which is deserialised on first use.
 
-        So an ensemble is there at once, however many trees it has.
+        Loading an ensemble is therefore fast, however many trees it has.
         """
         packed = getattr(self, "_packed", None)
         if packed is not None:
-            self._booster = self._read(packed.written())
-            self.__dict__.pop("_packed", None)  # another thread may have been as quick
+            self._booster = self._deserialise(packed.content())
+            self.__dict__.pop("_packed", None)  # another thread may already have
         return self.__dict__.get("_booster")
 
     def __getstate__(self) -> Any:
@@ -254,8 +254,8 @@ class StagedBoosting(OneFit, BaseEstimator):  # type: ignore[misc]
         packed: _Packed | None = state.get("_packed")
         rounds = getattr(self, "n_iterations_", 0)
         if (packed is None or packed.rounds != rounds) and self._trees is not None:
-            packed = _Packed(rounds, self._written())
+            packed = _Packed(rounds, self._serialise())
         if packed is not None:
-            state["_packed"] = packed if _for_one_reader.get() else packed.compressed()
+            state["_packed"] = packed if _skip_compression.get() else packed.compress()
         state.pop("_booster", None)
         return state

@@ -1,4 +1,4 @@
-"""CatBoost as estimators whose predictions after fewer rounds can be had."""
+"""CatBoost estimators that can predict with any number of their rounds."""
 
 from __future__ import annotations
 
@@ -12,71 +12,86 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import is_classifier
 
-from autoskl.components.learners.boosted_outputs import BoostedClasses, BoostedValues
-from autoskl.components.learners.boosting_rounds import Boosted, Rows, Watch, matrix, patience_of
+from autoskl.components.learners.boosted_outputs import (
+    BoostedClassifierMixin,
+    BoostedRegressorMixin,
+)
+from autoskl.components.learners.boosting_rounds import (
+    BoostingResult,
+    EarlyStopping,
+    Rows,
+    as_matrix,
+    early_stopping_rule,
+)
 from autoskl.components.learners.staged_boosting import StagedBoosting
-from autoskl.components.learners.text_words import spoken_columns, word_features, words_of
+from autoskl.components.learners.text_words import (
+    columns_with_repeated_words,
+    word_features,
+    words_of,
+)
 from autoskl.tables.text_table import MixedTable
 
-_EVEN = "SymmetricTree"
+_SYMMETRIC = "SymmetricTree"
 _MISSING = -1
-"""Code of a missing category, which CatBoost has no other word for."""
+"""Code of missing categories, as CatBoost has no missing value for them."""
 
 
-class _Stop:
-    """Asks a watch after each round whether to go on, in the way CatBoost calls back."""
+class _EarlyStoppingCallback:
+    """Connects `EarlyStopping` to CatBoost's callbacks."""
 
-    def __init__(self, watch: Watch, loss: str) -> None:
-        self._watch = watch
+    def __init__(self, stopping: EarlyStopping, loss: str) -> None:
+        self._stopping = stopping
         self._loss = loss
 
     def after_iteration(self, info: Any) -> bool:
-        """Return whether another round follows."""
+        """Return whether to continue; CatBoost calls this after each round."""
         losses = info.metrics.get("validation", {}).get(self._loss)
-        return self._watch.goes_on(info.iteration, losses[-1] if losses else None)
+        return self._stopping.update(info.iteration, losses[-1] if losses else None)
 
 
 class _StagedCatBoost(StagedBoosting):
-    """What classifier and regressor share; parameters and attributes as in `StagedBoosting`.
+    """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`.
 
-    CatBoost refuses targets and columns without variation. Then there is no booster, and the
-    outputs are frequencies or the mean.
+    CatBoost rejects constant targets and constant columns. Then there is no booster, and the
+    outputs are the class frequencies or the mean.
     """
 
-    _model_of_texts: bytes | None = None
-    """A model that reads texts, in CatBoost's own format."""
+    _serialised_with_texts: bytes | None = None
+    """Serialised model, if it uses text columns."""
 
     def _boost(
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
-    ) -> Boosted:
-        self._base, self._model_of_texts = self._base_scores(train), None
-        self._texts = spoken_columns(train.X)
+    ) -> BoostingResult:
+        self._base, self._serialised_with_texts = self._base_scores(train), None
+        self._texts = columns_with_repeated_words(train.X)
         if not (self._texts or _varies(train.X)) or np.all(train.y == train.y[0]):
-            return Boosted(None, 1, 1, {})
+            return BoostingResult(None, 1, 1, {})
         own = self._all_parameters(n_rounds)
-        watch = Watch(patience_of(train.X.shape[0], deadline), deadline)
+        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
         booster = catboost.CatBoost(own)
         booster.fit(
             self._rows(train.X, train.y, train.weight),
             eval_set=None if watched is None else self._rows(watched.X, watched.y, watched.weight),
-            callbacks=[_Stop(watch, own["loss_function"])],
+            callbacks=[_EarlyStoppingCallback(stopping, own["loss_function"])],
         )
         rounds = booster.tree_count_
-        return Boosted(booster, rounds, watch.best_round or rounds, {}, watch.out_of_time)
+        return BoostingResult(
+            booster, rounds, stopping.best_round or rounds, {}, stopping.out_of_time
+        )
 
     def _stage_scores(
-        self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
+        self, rows: Any, start: int, stop: int, previous: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         if self._trees is None:
-            return np.broadcast_to(self._base, before.shape)
+            return np.broadcast_to(self._base, previous.shape)
         raw = self._trees.predict(
             rows,
             prediction_type="RawFormulaVal",
             ntree_start=start,
-            ntree_end=upto,
+            ntree_end=stop,
             thread_count=self.n_jobs,
         )
-        scores: NDArray[np.float64] = before + np.asarray(raw).reshape(-1, self._n_scores)
+        scores: NDArray[np.float64] = previous + np.asarray(raw).reshape(-1, self._n_scores)
         return scores
 
     def _rows(self, X: Any, y: Any = None, weight: Any = None) -> Any:
@@ -93,9 +108,9 @@ class _StagedCatBoost(StagedBoosting):
         )
 
     def _table(self, X: Any, texts: Sequence[list[str]]) -> Any:
-        """Return the rows with categories as whole numbers, as which alone CatBoost takes them."""
+        """Return the rows with categories as integers, as CatBoost requires."""
         if sparse.issparse(X):
-            return matrix(X)
+            return as_matrix(X)
         X = np.asarray(X, dtype=np.float32)
         if not self.categorical and not texts:
             return np.ascontiguousarray(X)
@@ -114,7 +129,7 @@ class _StagedCatBoost(StagedBoosting):
         return scores if self._n_scores > 1 else scores[1:] - scores[:1]
 
     def _all_parameters(self, n_rounds: int) -> dict[str, Any]:
-        words = word_features(classes=is_classifier(self)) if self._texts else {}
+        words = word_features(classification=is_classifier(self)) if self._texts else {}
         loss = {0: "RMSE", 1: "Logloss"}.get(self._n_scores * is_classifier(self), "MultiClass")
         return {
             "loss_function": loss,
@@ -128,46 +143,46 @@ class _StagedCatBoost(StagedBoosting):
             "logging_level": "Silent",
         }
 
-    def _written(self) -> bytes:
+    def _serialise(self) -> bytes:
         if self._texts:
-            return self._written_once()
+            return self._serialise_with_texts()
         booster = self._trees
-        # Only trees of even depth can be cut; of others a pickle holds those beyond the last too.
-        cuts = (self.parameters or {}).get("grow_policy", _EVEN) == _EVEN
-        if cuts and self.n_iterations_ < booster.tree_count_:
+        # Only symmetric trees can be removed; otherwise a pickle also holds the unused trees.
+        shrinkable = (self.parameters or {}).get("grow_policy", _SYMMETRIC) == _SYMMETRIC
+        if shrinkable and self.n_iterations_ < booster.tree_count_:
             booster = booster.copy()
             booster.shrink(ntree_end=self.n_iterations_)
-        # The model alone. CatBoost's own pickle also holds what only its training needed.
-        written: bytes = booster._serialize_model()
-        return written
+        # CatBoost's own pickle would also hold data that only training needs.
+        serialised: bytes = booster._serialize_model()
+        return serialised
 
-    def _written_once(self) -> bytes:
-        """Return the model as it was fitted: CatBoost 1.2 crashes where texts are written again."""
-        if self._model_of_texts is None:
-            self._model_of_texts = self._trees._serialize_model()
-        return self._model_of_texts
+    def _serialise_with_texts(self) -> bytes:
+        """Return the model serialised only once: CatBoost 1.2 crashes when texts are rewritten."""
+        if self._serialised_with_texts is None:
+            self._serialised_with_texts = self._trees._serialize_model()
+        return self._serialised_with_texts
 
     def __getstate__(self) -> Any:
         state = super().__getstate__()
-        state.pop("_model_of_texts", None)
+        state.pop("_serialised_with_texts", None)
         return state
 
-    def _read(self, model: bytes) -> Any:
+    def _deserialise(self, model: bytes) -> Any:
         if self._texts:
-            self._model_of_texts = model
+            self._serialised_with_texts = model
         return catboost.CatBoost().load_model(blob=model)
 
 
-class StagedCatBoostClassifier(BoostedClasses, _StagedCatBoost):
-    """CatBoost for classes."""
+class StagedCatBoostClassifier(BoostedClassifierMixin, _StagedCatBoost):
+    """CatBoost classifier."""
 
 
-class StagedCatBoostRegressor(BoostedValues, _StagedCatBoost):
-    """CatBoost for values."""
+class StagedCatBoostRegressor(BoostedRegressorMixin, _StagedCatBoost):
+    """CatBoost regressor."""
 
 
 def _varies(X: Any) -> bool:
-    """Whether any column of numbers has two values; a missing one counts as a value."""
+    """Whether any numeric column has two values, where missing counts as a value."""
     X = X.numbers if isinstance(X, MixedTable) else X
     if sparse.issparse(X):
         return bool((X.max(axis=0) - X.min(axis=0)).nnz)

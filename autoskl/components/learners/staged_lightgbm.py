@@ -1,4 +1,4 @@
-"""LightGBM as estimators whose predictions after fewer rounds can be had."""
+"""LightGBM estimators that can predict with any number of their rounds."""
 
 from __future__ import annotations
 
@@ -13,47 +13,50 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import is_classifier
 
-from autoskl.components.learners.boosted_outputs import BoostedClasses, BoostedValues
+from autoskl.components.learners.boosted_outputs import (
+    BoostedClassifierMixin,
+    BoostedRegressorMixin,
+)
 from autoskl.components.learners.boosting_rounds import (
-    Boosted,
+    BoostingResult,
+    EarlyStopping,
     Rows,
-    Watch,
-    matrix,
-    patience_of,
+    as_matrix,
+    early_stopping_rule,
     rounds_to_keep,
 )
 from autoskl.components.learners.staged_boosting import StagedBoosting
 
 _CACHED_LEAVES = 8_000
-"""Of all trees that are asked for at once; many more, and each row would fetch them anew."""
+"""Leaves of the trees used in one call; more would not stay in the CPU cache from row to row."""
 
-_MOST_CALLS = 16
-"""Of the library for one prediction; each reads the rows anew, in the time of some trees."""
+_MAX_CALLS = 16
+"""Maximum number of library calls per prediction, each of which reads the rows again."""
 
-_OPEN_FILES = "/proc/self/fd"
-_MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir(_OPEN_FILES)
+_FILE_DESCRIPTORS = "/proc/self/fd"
+_HAS_MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir(_FILE_DESCRIPTORS)
 
 
 class _Booster(lightgbm.Booster):  # type: ignore[misc]
-    """A booster that threads ask for different rounds, one at a time.
+    """A booster with a lock for threads that predict with different rounds.
 
-    The library notes in the booster itself which rounds are to predict.
+    The library stores the rounds to predict with in the booster itself.
     """
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.turn = Lock()
+        self.lock = Lock()
 
 
 class _StagedLightGBM(StagedBoosting):
-    """What classifier and regressor share; parameters and attributes as in `StagedBoosting`."""
+    """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
     def _boost(
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
-    ) -> Boosted:
+    ) -> BoostingResult:
         own = self._all_parameters()
         data = lightgbm.Dataset(
-            matrix(train.X),
+            as_matrix(train.X),
             train.y,
             weight=train.weight,
             params=own,
@@ -62,63 +65,62 @@ class _StagedLightGBM(StagedBoosting):
         booster = _Booster(own, data)
         if watched is not None:
             held_out = data.create_valid(
-                matrix(watched.X), watched.y, weight=watched.weight, params=own
+                as_matrix(watched.X), watched.y, weight=watched.weight, params=own
             )
             booster.add_valid(held_out, "held out")
-        asked = rounds_to_keep(watched, self._n_scores, n_rounds)
-        watch = Watch(patience_of(train.X.shape[0], deadline), deadline)
+        kept = rounds_to_keep(watched, self._n_scores, n_rounds)
+        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
         trace: dict[int, NDArray[Any]] = {}
         for number in range(1, n_rounds + 1):
             if booster.update():
-                # No leaf could be split.
+                break  # no leaf could be split
+            record = partial(_record_outputs, trace, number) if number in kept else None
+            loss = None if watched is None else booster.eval_valid(record)[0][2]
+            if not stopping.update(number, loss):
                 break
-            note = partial(_note, trace, number) if number in asked else None
-            loss = None if watched is None else booster.eval_valid(note)[0][2]
-            if not watch.goes_on(number, loss):
-                break
-            watch.forget(trace)
+            stopping.discard_early(trace)
         booster.free_dataset()
         rounds = booster.current_iteration()
-        return Boosted(booster, rounds, watch.best_round or rounds, trace, watch.out_of_time)
+        return BoostingResult(
+            booster, rounds, stopping.best_round or rounds, trace, stopping.out_of_time
+        )
 
     def _stage_scores(
-        self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
+        self, rows: Any, start: int, stop: int, previous: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        scores, step, booster = before, self._rounds_at_a_time(upto - start), self._trees
-        with booster.turn:
-            for first in range(start, upto, step):
+        scores, step, booster = previous, self._rounds_per_call(stop - start), self._trees
+        with booster.lock:
+            for first in range(start, stop, step):
                 raw = booster.predict(
                     rows,
                     start_iteration=first,
-                    num_iteration=min(step, upto - first),
+                    num_iteration=min(step, stop - first),
                     raw_score=True,
                     num_threads=self.n_jobs,
                 )
                 scores = scores + np.asarray(raw).reshape(-1, self._n_scores)
         return scores
 
-    def _rounds_at_a_time(self, n_rounds: int) -> int:
-        """Return how many rounds have trees that stay in the cache from row to row."""
+    def _rounds_per_call(self, n_rounds: int) -> int:
+        """Return how many rounds to predict per call, so that their trees stay in the cache."""
         leaves = int((self.parameters or {}).get("num_leaves", 31))
-        return max(
-            1, _CACHED_LEAVES // (leaves * self._n_scores), math.ceil(n_rounds / _MOST_CALLS)
-        )
+        return max(1, _CACHED_LEAVES // (leaves * self._n_scores), math.ceil(n_rounds / _MAX_CALLS))
 
     def _rows(self, X: Any) -> Any:
-        return matrix(X)
+        return as_matrix(X)
 
-    def _kept(self, kept: NDArray[Any]) -> NDArray[np.float64]:
-        # The trace holds what LightGBM calls a prediction.
+    def _traced_outputs(self, traced: NDArray[Any]) -> NDArray[np.float64]:
+        # LightGBM has already applied the link function.
         if not is_classifier(self):
-            return self._link(kept)
+            return self._link(traced)
         if self._n_scores > 1:
-            return kept.reshape(-1, self._n_scores)
-        positive = kept.reshape(-1, 1)
+            return traced.reshape(-1, self._n_scores)
+        positive = traced.reshape(-1, 1)
         return np.hstack([1.0 - positive, positive])
 
     def _objective(self) -> dict[str, Any]:
         if not is_classifier(self):
-            # An objective among the parameters, such as the absolute error, is also watched.
+            # The objective, for example the absolute error, is also the validation metric.
             objective = (self.parameters or {}).get("objective", "l2")
             return {"objective": objective, "metric": objective}
         if self._n_scores == 1:
@@ -137,32 +139,34 @@ class _StagedLightGBM(StagedBoosting):
             "verbosity": -1,
         }
 
-    def _written(self) -> bytes:
-        if not _MEMORY_FILES:
+    def _serialise(self) -> bytes:
+        if not _HAS_MEMORY_FILES:
             text: str = self._trees.model_to_string(num_iteration=self.n_iterations_)
             return text.encode()
-        # `model_to_string` does the work twice where the text is longer than a megabyte.
+        # `model_to_string` serialises twice if the text exceeds a megabyte.
         with open(os.memfd_create("model"), "rb") as file:
-            path = f"{_OPEN_FILES}/{file.fileno()}"
+            path = f"{_FILE_DESCRIPTORS}/{file.fileno()}"
             self._trees.save_model(path, num_iteration=self.n_iterations_)
             return file.read()
 
-    def _read(self, model: bytes) -> Any:
+    def _deserialise(self, model: bytes) -> Any:
         return _Booster(model_str=model.decode())
 
 
-class StagedLightGBMClassifier(BoostedClasses, _StagedLightGBM):
-    """LightGBM for classes."""
+class StagedLightGBMClassifier(BoostedClassifierMixin, _StagedLightGBM):
+    """LightGBM classifier."""
 
 
-class StagedLightGBMRegressor(BoostedValues, _StagedLightGBM):
-    """LightGBM for values."""
+class StagedLightGBMRegressor(BoostedRegressorMixin, _StagedLightGBM):
+    """LightGBM regressor."""
 
 
-def _note(trace: dict[int, NDArray[Any]], number: int, outputs: NDArray[Any], _: Any) -> list[Any]:
-    """Keep the outputs of a round, in the guise of a metric, which is how LightGBM tells them.
+def _record_outputs(
+    trace: dict[int, NDArray[Any]], number: int, outputs: NDArray[Any], _: Any
+) -> list[Any]:
+    """Record the outputs of a round; LightGBM passes them to custom metrics, so this poses as one.
 
-    It keeps them anyway, and predicting the rows again is dear.
+    Predicting the rows again would be expensive.
     """
     trace[number] = outputs.copy()
     return []

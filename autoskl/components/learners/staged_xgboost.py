@@ -1,4 +1,4 @@
-"""XGBoost as estimators whose predictions after fewer rounds can be had."""
+"""XGBoost estimators that can predict with any number of their rounds."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.base import is_classifier
 
-from autoskl.components.learners.boosted_outputs import BoostedClasses, BoostedValues
+from autoskl.components.learners.boosted_outputs import (
+    BoostedClassifierMixin,
+    BoostedRegressorMixin,
+)
 from autoskl.components.learners.boosting_rounds import (
-    Boosted,
+    BoostingResult,
+    EarlyStopping,
     Rows,
-    Watch,
-    matrix,
-    patience_of,
+    as_matrix,
+    early_stopping_rule,
     rounds_to_keep,
 )
 from autoskl.components.learners.staged_boosting import StagedBoosting
 
-_SURE = 1e-6
-"""Base rates of two classes stay this far from 0 and 1."""
+_MIN_BASE_RATE = 1e-6
+"""Base rates of two classes are kept this far from 0 and 1."""
 
 
 class _StagedXGBoost(StagedBoosting):
-    """What classifier and regressor share; parameters and attributes as in `StagedBoosting`."""
+    """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
     def _boost(
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
-    ) -> Boosted:
+    ) -> BoostingResult:
         own = self._all_parameters(train)
-        # Binned from the start: the values themselves are never held.
+        # Binned directly, without a copy of the values.
         data = xgboost.QuantileDMatrix(
-            matrix(train.X),
+            as_matrix(train.X),
             train.y,
             weight=train.weight,
             max_bin=own.get("max_bin", 256),
@@ -42,43 +45,45 @@ class _StagedXGBoost(StagedBoosting):
         )
         held_out = None if watched is None else self._rows(watched.X)
         booster = xgboost.Booster(own, [data] if held_out is None else [data, held_out])
-        asked = rounds_to_keep(watched, self._n_scores, n_rounds)
-        watch = Watch(patience_of(train.X.shape[0], deadline), deadline)
+        kept = rounds_to_keep(watched, self._n_scores, n_rounds)
+        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
         trace: dict[int, NDArray[Any]] = {}
         for number in range(1, n_rounds + 1):
             booster.update(data, number - 1)
             loss = None
             if watched is not None:
-                # The library keeps the sums of these rows: only the new trees are asked.
+                # The library caches the sums of these rows and evaluates only the new trees.
                 scores = booster.predict(held_out, output_margin=True)
                 loss = self._loss(scores, watched)
-                if number in asked:
+                if number in kept:
                     trace[number] = scores
-            if not watch.goes_on(number, loss):
+            if not stopping.update(number, loss):
                 break
-            watch.forget(trace)
+            stopping.discard_early(trace)
         booster.reset()
         rounds = booster.num_boosted_rounds()
-        return Boosted(booster, rounds, watch.best_round or rounds, trace, watch.out_of_time)
+        return BoostingResult(
+            booster, rounds, stopping.best_round or rounds, trace, stopping.out_of_time
+        )
 
     def _stage_scores(
-        self, rows: Any, start: int, upto: int, before: NDArray[np.float64]
+        self, rows: Any, start: int, stop: int, previous: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        # Sums are in single precision; only those from the first tree on are always the same.
-        scores = self._trees.predict(rows, output_margin=True, iteration_range=(0, upto))
+        # Sums are in single precision, and reproducible only if they start at the first tree.
+        scores = self._trees.predict(rows, output_margin=True, iteration_range=(0, stop))
         return self._as_columns(scores)
 
     def _rows(self, X: Any) -> Any:
-        return xgboost.DMatrix(matrix(X), **self._columns(X))
+        return xgboost.DMatrix(as_matrix(X), **self._columns(X))
 
-    def _kept(self, kept: NDArray[Any]) -> NDArray[np.float64]:
-        return self._link(self._as_columns(kept))
+    def _traced_outputs(self, traced: NDArray[Any]) -> NDArray[np.float64]:
+        return self._link(self._as_columns(traced))
 
     def _as_columns(self, scores: NDArray[Any]) -> NDArray[np.float64]:
         return np.asarray(scores, dtype=np.float64).reshape(-1, self._n_scores)
 
     def _columns(self, X: Any) -> dict[str, Any]:
-        """Return how the library reads columns: as numbers, or as codes of categories."""
+        """Return the arguments that tell the library which columns are categorical."""
         if not self.categorical:
             return {"nthread": self.n_jobs}
         kinds = ["q"] * X.shape[1]
@@ -101,33 +106,35 @@ class _StagedXGBoost(StagedBoosting):
         return {
             "objective": "reg:squarederror",
             **(self.parameters or {}),
-            **self._classes(train),
+            **self._objective(train),
             "tree_method": "hist",
             "seed": self.random_state,
             "nthread": self.n_jobs,
             "verbosity": 0,
         }
 
-    def _classes(self, train: Rows) -> dict[str, Any]:
+    def _objective(self, train: Rows) -> dict[str, Any]:
         if not is_classifier(self):
             return {"base_score": 0.0}
         if self._n_scores > 1:
             return {"objective": "multi:softprob", "num_class": self._n_scores}
-        rate = float(np.clip(np.average(train.y, weights=train.weight), _SURE, 1 - _SURE))
+        rate = float(
+            np.clip(np.average(train.y, weights=train.weight), _MIN_BASE_RATE, 1 - _MIN_BASE_RATE)
+        )
         return {"objective": "binary:logistic", "base_score": rate}
 
-    def _written(self) -> bytes:
+    def _serialise(self) -> bytes:
         return bytes(self._trees[: self.n_iterations_].save_raw("ubj"))
 
-    def _read(self, model: bytes) -> Any:
+    def _deserialise(self, model: bytes) -> Any:
         booster = xgboost.Booster({"nthread": self.n_jobs})
         booster.load_model(bytearray(model))
         return booster
 
 
-class StagedXGBoostClassifier(BoostedClasses, _StagedXGBoost):
-    """XGBoost for classes."""
+class StagedXGBoostClassifier(BoostedClassifierMixin, _StagedXGBoost):
+    """XGBoost classifier."""
 
 
-class StagedXGBoostRegressor(BoostedValues, _StagedXGBoost):
-    """XGBoost for values."""
+class StagedXGBoostRegressor(BoostedRegressorMixin, _StagedXGBoost):
+    """XGBoost regressor."""

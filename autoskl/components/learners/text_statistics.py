@@ -1,4 +1,4 @@
-"""What can be said of a text without knowing a word of it."""
+"""Statistics of texts that do not depend on their words."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ STATISTICS = ("characters", *_PATTERNS, "capitals", "mean word")
 
 
 class TextStatistics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Lengths of texts and shares of digits, capitals and punctuation.
+    """Lengths of texts and fractions of digits, capitals and punctuation.
 
-    For each column: the logarithms of the numbers of characters, words and lines, the shares of
-    digits, punctuation and capitals among the characters, the mean length of a word. What is the
-    same for all fitted rows is left out.
+    For each column: the logarithms of the numbers of characters, words and lines, the fractions of
+    digits, punctuation and capitals among the characters, and the mean word length. Statistics that
+    are constant in the training rows are left out.
 
     Attributes
     ----------
     kept_ : ndarray of bool of shape (n_columns * 7,)
+        Whether each statistic is returned.
     """
 
     def fit(self, X: NDArray[np.object_], y: Any = None) -> Self:
-        """Find out which statistics differ among rows.
+        """Determine which statistics vary.
 
         Parameters
         ----------
@@ -45,7 +46,7 @@ class TextStatistics(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def fit_transform(self, X: NDArray[np.object_], y: Any = None) -> FloatArray:
-        """Fit, and return the statistics of the same texts."""
+        """Fit, and return the statistics of the same rows."""
         statistics = _statistics(X)
         self.kept_ = np.ptp(statistics, axis=0) > 0
         return statistics[:, self.kept_]

@@ -1,4 +1,4 @@
-"""What the components for texts have in common."""
+"""Shared parts of the text components: estimators, columns and costs."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any
 from autoskl.components.component import Context, Cost, Shape
 from autoskl.components.learners.text_statistics import STATISTICS, TextStatistics
 from autoskl.components.learners.text_vectors import TextVectors
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.tables.columns import Column, Kind
 
-MOST_COLUMNS = 1_024
-"""Numbers that all columns of text may become together."""
+MAX_COLUMNS = 1_024
+"""Maximum number of components of all text columns together."""
 
 
 def text_vectors(
     values: Mapping[str, Value], context: Context, *, analyzer: str, sizes: tuple[int, int]
 ) -> Any:
-    """Return vectors of texts, and statistics beside them where ``values["statistics"]`` says so.
+    """Return a vectoriser, together with statistics if ``values["statistics"]`` is true.
 
     Parameters
     ----------
@@ -27,7 +28,7 @@ def text_vectors(
     context : Context
     analyzer : {"word", "char_wb"}
     sizes : (int, int)
-        Least and greatest number of words or characters that are counted as one.
+        Minimum and maximum length of the n-grams.
     """
     from sklearn.pipeline import make_union
 
@@ -35,20 +36,20 @@ def text_vectors(
         analyzer,
         sizes,
         n_components=n_components(values, context),
-        min_df=int(str(values.get("min_df", 2))),
+        min_df=int_value(values, "min_df") if "min_df" in values else 2,
         random_state=context.seed,
     )
     return make_union(vectors, TextStatistics()) if values["statistics"] else vectors
 
 
 def n_components(values: Mapping[str, Value], context: Context) -> int:
-    """Return how many numbers each column of text becomes; where there are many, fewer each."""
-    most = MOST_COLUMNS // max(len(context.columns), 1)
-    return max(2, min(int(str(values["n_components"])), most))
+    """Return the number of components per text column, reduced if there are many columns."""
+    max_components = MAX_COLUMNS // max(len(context.columns), 1)
+    return max(2, min(int_value(values, "n_components"), max_components))
 
 
 def vector_cost(shape: Shape, *, seconds_of_text: float) -> Cost:
-    """Return a rough prior for texts of usual length, of which directions are learnt from a sample.
+    """Return the estimated cost for texts of typical length, fitted on a sample of them.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def vector_cost(shape: Shape, *, seconds_of_text: float) -> Cost:
 
 
 def vector_columns(values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-    """Return as many numbers as the texts become at most."""
+    """Return the output columns, at most as many as there may be."""
     names = [f"direction {number}" for number in range(n_components(values, context))]
     if values["statistics"]:
         names += STATISTICS

@@ -1,4 +1,4 @@
-"""Texts as points: weighted counts of words or parts of words, and the main directions of these."""
+"""Latent semantic analysis of texts: TF-IDF of words or character n-grams, then a truncated SVD."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from autoskl.components.learners.character_runs import CharacterRuns
+from autoskl.components.learners.char_ngrams import CharNGramCounter
 from autoskl.core.result import FloatArray
 from autoskl.tables.texts import TOKEN
 
-MOST_FIT_ROWS = 50_000
-MOST_FIT_CHARACTERS = 10_000_000
-"""Directions are learnt from a sample of so many rows and characters at most."""
+MAX_FIT_ROWS = 50_000
+MAX_FIT_CHARACTERS = 10_000_000
+"""Maximum size of the sample of texts that is fitted."""
 
-MOST_RUN_CHARACTERS = 500
-"""Runs of characters are counted at the beginning of a text only: each character is part of
-many."""
+MAX_NGRAM_CHARACTERS = 500
+"""Character n-grams are counted only in this many first characters of a text."""
 
 HASHED_CHARACTERS = 4_000_000
-"""Above this, words are hashed instead of listed, so that a vocabulary cannot fill the memory."""
+"""With more characters, words are hashed, so that a vocabulary cannot fill the memory."""
 
 _VOCABULARY = 20_000
 _HASHES = 2**16
@@ -33,26 +32,26 @@ Texts = NDArray[np.object_]
 
 
 class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """TF-IDF and a truncated singular value decomposition of each column of text.
+    """TF-IDF and truncated SVD of each text column.
 
-    A column in which no word occurs twice gives no numbers.
+    A column without a frequent enough word gives no output columns.
 
     Parameters
     ----------
     analyzer : {"word", "char_wb"}, default="word"
-        Whether words are counted or runs of characters inside of words.
+        Whether words or character n-grams inside words are counted.
     ngram_range : (int, int), default=(1, 1)
-        Least and greatest number of words, or of characters, that are counted as one.
+        Minimum and maximum length of the n-grams.
     n_components : int, default=48
-        Numbers of each column.
+        Number of components per text column.
     min_df : int, default=2
-        In how many texts a word must occur.
+        Minimum number of texts in which an n-gram must occur.
     random_state : int, default=0
 
     Attributes
     ----------
     models_ : list of Pipeline or None
-        One for each column.
+        One per text column.
 
     References
     ----------
@@ -75,7 +74,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(self, X: Texts, y: Any = None) -> Self:
-        """Learn words and directions.
+        """Learn vocabularies and components.
 
         Parameters
         ----------
@@ -88,7 +87,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, X: Texts) -> FloatArray:
-        """Return the numbers of all columns, an array of float64 of shape (n_rows, n_numbers)."""
+        """Return the components of all columns, float64 of shape (n_rows, n_components)."""
         X = self._beginnings(X)
         blocks = [self._transform_block(X[rows]) for rows in _blocks(X)]
         return np.concatenate(blocks) if blocks else self._transform_block(X)
@@ -105,37 +104,37 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _beginnings(self, X: Texts) -> Texts:
         if self.analyzer == "word":
             return X
-        cut = [[text[:MOST_RUN_CHARACTERS] for text in row] for row in X]
+        cut = [[text[:MAX_NGRAM_CHARACTERS] for text in row] for row in X]
         return np.array(cut, dtype=object).reshape(X.shape)
 
     def _sample(self, X: Texts) -> NDArray[np.intp]:
         characters = np.cumsum([sum(map(len, row)) for row in X])
-        most = MOST_FIT_CHARACTERS if self.analyzer == "word" else MOST_FIT_CHARACTERS // 10
-        if len(X) <= MOST_FIT_ROWS and characters[-1] <= most:
+        max_characters = MAX_FIT_CHARACTERS if self.analyzer == "word" else MAX_FIT_CHARACTERS // 10
+        if len(X) <= MAX_FIT_ROWS and characters[-1] <= max_characters:
             return np.arange(len(X))
-        share = min(MOST_FIT_ROWS / len(X), most / characters[-1])
-        random = np.random.default_rng(self.random_state)
-        return np.sort(random.permutation(len(X))[: max(1, int(share * len(X)))])
+        share = min(MAX_FIT_ROWS / len(X), max_characters / characters[-1])
+        rng = np.random.default_rng(self.random_state)
+        return np.sort(rng.permutation(len(X))[: max(1, int(share * len(X)))])
 
     def _fit_column(self, texts: Texts) -> Any:
-        """Return a fitted pipeline, None where there is nothing to count."""
+        """Return a fitted pipeline, None if there is nothing to count."""
         from sklearn.decomposition import TruncatedSVD
         from sklearn.pipeline import make_pipeline
 
-        weighted = self._weights(sum(map(len, texts)))
+        vectoriser = self._vectoriser(sum(map(len, texts)))
         try:
-            counts = weighted.fit_transform(texts)
-        except ValueError:  # scikit-learn's way to say that no word is left
+            weights = vectoriser.fit_transform(texts)
+        except ValueError:  # no word is frequent enough
             return None
-        n_components = min(self.n_components, counts.shape[1] - 1, counts.shape[0] - 1)
-        if n_components < 1 or not counts.nnz:
+        n_components = min(self.n_components, weights.shape[1] - 1, weights.shape[0] - 1)
+        if n_components < 1 or not weights.nnz:
             return None
-        directions = TruncatedSVD(n_components, random_state=self.random_state)
-        with np.errstate(invalid="ignore"):  # shares of a variance that is 0 are not used
-            directions.fit(counts)
-        return make_pipeline(weighted, directions)
+        svd = TruncatedSVD(n_components, random_state=self.random_state)
+        with np.errstate(invalid="ignore"):  # explained variance ratios are not used
+            svd.fit(weights)
+        return make_pipeline(vectoriser, svd)
 
-    def _weights(self, n_characters: int) -> Any:
+    def _vectoriser(self, n_characters: int) -> Any:
         from sklearn.feature_extraction.text import (
             HashingVectorizer,
             TfidfTransformer,
@@ -144,25 +143,23 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         from sklearn.pipeline import make_pipeline
 
         if self.analyzer != "word":
-            runs = CharacterRuns(self.ngram_range, self.min_df, _VOCABULARY)
-            return make_pipeline(runs, TfidfTransformer(sublinear_tf=True))
-        counted = {
+            counter = CharNGramCounter(self.ngram_range, self.min_df, _VOCABULARY)
+            return make_pipeline(counter, TfidfTransformer(sublinear_tf=True))
+        words = {
             "ngram_range": self.ngram_range,
             "token_pattern": TOKEN,
             "strip_accents": "unicode",
         }
         if n_characters > HASHED_CHARACTERS:
-            hashed = HashingVectorizer(
-                n_features=_HASHES, alternate_sign=False, norm=None, **counted
-            )
+            hashed = HashingVectorizer(n_features=_HASHES, alternate_sign=False, norm=None, **words)
             return make_pipeline(hashed, TfidfTransformer(sublinear_tf=True))
         return TfidfVectorizer(
-            min_df=self.min_df, max_features=_VOCABULARY, sublinear_tf=True, **counted
+            min_df=self.min_df, max_features=_VOCABULARY, sublinear_tf=True, **words
         )
 
 
 def _blocks(X: Texts) -> Iterator[slice]:
-    """Cut the rows into blocks, so that counts never fill the memory."""
+    """Yield blocks of rows whose counts fit into memory."""
     start = characters = 0
     for row in range(len(X)):
         characters += sum(map(len, X[row]))

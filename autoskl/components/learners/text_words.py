@@ -1,4 +1,4 @@
-"""Texts in the form in which CatBoost makes numbers of them: words between spaces."""
+"""Text columns in the form that CatBoost processes: words separated by spaces."""
 
 from __future__ import annotations
 
@@ -9,44 +9,44 @@ from typing import Any
 from autoskl.tables.text_table import MixedTable, TextTable
 from autoskl.tables.texts import TOKEN
 
-MOST_CHARACTERS = 5_000
-"""Of a text; what comes behind them is not read."""
-_MOST_WORDS = 20_000
+MAX_CHARACTERS = 5_000
+"""Number of characters of a text that are used; the rest is ignored."""
+_MAX_WORDS = 20_000
 
 _TOKEN = re.compile(TOKEN)
 
 
-def words_of(X: Any, places: Sequence[int]) -> list[list[str]]:
-    """Return the words of some columns of text, in small letters, with one space between them.
+def words_of(X: Any, columns: Sequence[int]) -> list[list[str]]:
+    """Return the lowercase words of some text columns, separated by single spaces.
 
     Parameters
     ----------
-    X : MixedTable, or any table where ``places`` is empty
-    places : sequence of int
-        Among the columns of text.
+    X : MixedTable, or any table if ``columns`` is empty
+    columns : sequence of int
+        Positions among the text columns.
     """
-    return [_words(X.texts, place) for place in places]
+    return [_words(X.texts, column) for column in columns]
 
 
-def spoken_columns(X: Any) -> tuple[int, ...]:
-    """Return the places of the columns of text in which some word occurs twice.
+def columns_with_repeated_words(X: Any) -> tuple[int, ...]:
+    """Return the positions of the text columns in which some word occurs twice.
 
-    CatBoost refuses columns without such a word.
+    CatBoost rejects columns without such a word.
     """
     if not isinstance(X, MixedTable):
         return ()
-    return tuple(place for place in range(X.texts.shape[1]) if _repeats(_words(X.texts, place)))
+    return tuple(i for i in range(X.texts.shape[1]) if _has_repeated_word(_words(X.texts, i)))
 
 
-def word_features(*, classes: bool) -> dict[str, Any]:
-    """Return the parameters of CatBoost that make numbers of words.
+def word_features(*, classification: bool) -> dict[str, Any]:
+    """Return the parameters of CatBoost's word features.
 
     Parameters
     ----------
-    classes : bool
-        Whether there are classes, for which words have probabilities too.
+    classification : bool
+        Whether to add naive Bayes features, which need classes.
     """
-    calculators = ["BoW", "NaiveBayes"] if classes else ["BoW"]
+    calculators = ["BoW", "NaiveBayes"] if classification else ["BoW"]
     words = {
         "tokenizer_id": "Space",
         "separator_type": "ByDelimiter",
@@ -55,7 +55,7 @@ def word_features(*, classes: bool) -> dict[str, Any]:
     dictionary = {
         "dictionary_id": "Word",
         "occurrence_lower_bound": "2",
-        "max_dictionary_size": str(_MOST_WORDS),
+        "max_dictionary_size": str(_MAX_WORDS),
     }
     features = {
         "tokenizers_names": ["Space"],
@@ -71,13 +71,13 @@ def word_features(*, classes: bool) -> dict[str, Any]:
     }
 
 
-def _words(texts: TextTable, place: int) -> list[str]:
-    decoded = texts.columns[place].decode(texts.rows)
-    return [" ".join(_TOKEN.findall(text[:MOST_CHARACTERS].lower())) for text in decoded]
+def _words(texts: TextTable, column: int) -> list[str]:
+    decoded = texts.columns[column].decode(texts.rows)
+    return [" ".join(_TOKEN.findall(text[:MAX_CHARACTERS].lower())) for text in decoded]
 
 
-def _repeats(texts: Sequence[str]) -> bool:
-    """Whether a word occurs twice."""
+def _has_repeated_word(texts: Sequence[str]) -> bool:
+    """Whether any word occurs twice."""
     seen: set[str] = set()
     for text in texts:
         for word in text.split():

@@ -1,4 +1,4 @@
-"""AdaBoost that stops in time."""
+"""AdaBoost that stops at a deadline."""
 
 from __future__ import annotations
 
@@ -7,42 +7,42 @@ from typing import Any, Self
 from sklearn import config_context
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
 
-from autoskl.components.learners.adapted import unworried
-from autoskl.components.learners.deadlines import OneFit, Pace
-from autoskl.components.learners.one_class import OneClass
+from autoskl.components.learners.deadlines import DeadlineMixin, StepTimer
+from autoskl.components.learners.ignored_warnings import ignore_warnings
+from autoskl.components.learners.single_class import SingleClassMixin
 
 
-class _Timed(OneFit):
-    """No tree starts that would end after the deadline, except for the first."""
+class _Timed(DeadlineMixin):
+    """Mixin that starts no tree that would end after the deadline, except the first."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit all trees, or those for which there is time."""
-        deadline, _ = self._take_circumstances()
-        self._pace = Pace(deadline)
+        """Fit all trees, or as many as the deadline allows."""
+        deadline, _ = self._pop_fit_context()
+        self._timer = StepTimer(deadline)
         parent: Any = super()
         try:
-            # AdaBoost refuses weights under metadata routing, for it would have to pass them on.
-            with unworried(), config_context(enable_metadata_routing=False):
+            # With metadata routing, AdaBoost rejects weights because it would have to route them.
+            with ignore_warnings(), config_context(enable_metadata_routing=False):
                 parent.fit(X, y, sample_weight=sample_weight)
         finally:
-            del self._pace
+            del self._timer
         return self
 
     def get_metadata_routing(self) -> Any:
-        """Return what the methods take: weights when fitted, nothing that is passed on."""
+        """Return the metadata requests of the methods; nothing is passed on to the trees."""
         return self._get_metadata_request()  # type: ignore[attr-defined]
 
     def _boost(self, iboost: int, *arguments: Any, **named: Any) -> Any:
-        """Return what a round gives, or the sign by which scikit-learn ends the boosting."""
-        if iboost > 0 and not self._pace.allows_another():
+        """Run a round, or return what makes scikit-learn stop boosting."""
+        if iboost > 0 and not self._timer.allows_another():
             return None, None, None
         parent: Any = super()
         return parent._boost(iboost, *arguments, **named)
 
 
-class TimedAdaBoostClassifier(_Timed, OneClass, AdaBoostClassifier):  # type: ignore[misc]
-    """AdaBoost for classes, of which there may be only one."""
+class TimedAdaBoostClassifier(_Timed, SingleClassMixin, AdaBoostClassifier):  # type: ignore[misc]
+    """AdaBoost classifier that also handles one class."""
 
 
 class TimedAdaBoostRegressor(_Timed, AdaBoostRegressor):  # type: ignore[misc]
-    """AdaBoost for values."""
+    """AdaBoost regressor."""

@@ -1,4 +1,4 @@
-"""Imputation that respects the weights of rows."""
+"""Imputation with sample weights."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from autoskl.components.learners.weighted_quantiles import weighted_quantiles
 
 
 class WeightedImputer(SimpleImputer):  # type: ignore[misc]
-    """A `SimpleImputer` whose statistics are those of the rows repeated by their weights."""
+    """A `SimpleImputer` whose statistics are weighted."""
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Learn what replaces missing values.
+        """Learn the replacements of missing values.
 
         Parameters
         ----------
@@ -43,7 +43,7 @@ class WeightedImputer(SimpleImputer):  # type: ignore[misc]
 
 
 def _columns(X: Any) -> Any:
-    """Yield the columns of an array, sparse ones made dense one by one."""
+    """Yield the columns of an array as dense arrays."""
     if not sparse.issparse(X):
         yield from np.asarray(X).T
         return

@@ -1,4 +1,4 @@
-"""Quantiles of rows that have weights."""
+"""Weighted quantiles."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def weighted_quantiles(
 ) -> NDArray[np.float64]:
     """Return the quantiles of one column.
 
-    With whole numbers as weights they equal those of the rows repeated: the linear interpolation
-    between order statistics that `numpy.quantile` does by default. Other weights are first brought
-    to a mean of 1, so that their scale does not matter.
+    With integer weights they equal `numpy.quantile`, with its default linear interpolation, of the
+    rows repeated by their weights. Other weights are first scaled to a mean of 1, so that their
+    scale does not matter.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def weighted_quantiles(
     levels : sequence of float
         Each from 0 to 1.
     weight : ndarray of shape (n_rows,) or None
-        Not negative, some of it positive.
+        Not negative, at least one positive.
     """
     if weight is None:
         return np.asarray(np.quantile(values, levels), dtype=np.float64)
@@ -36,9 +36,9 @@ def weighted_quantiles(
     if np.any(counts != np.rint(counts)):
         counts = counts / counts.mean()
     ends = np.cumsum(counts)
-    # Where each level lies on the axis on which a row of weight w takes w places, the first is 0.
-    place = np.asarray(levels, dtype=np.float64) * max(ends[-1] - 1.0, 0.0)
-    below = np.floor(place)
+    # Positions among the repeated rows, where a row of weight w takes w places, counted from 0.
+    position = np.asarray(levels, dtype=np.float64) * max(ends[-1] - 1.0, 0.0)
+    below = np.floor(position)
     low = ordered[np.minimum(np.searchsorted(ends, below, side="right"), len(ends) - 1)]
     high = ordered[np.minimum(np.searchsorted(ends, below + 1, side="right"), len(ends) - 1)]
-    return np.asarray(low + (place - below) * (high - low), dtype=np.float64)
+    return np.asarray(low + (position - below) * (high - low), dtype=np.float64)

@@ -12,7 +12,7 @@ from autoskl.space import Space, choice, integer, real, space_of
 
 
 class AdaBoost(Component):
-    """Small trees, each fitted with more weight on what the ones before got wrong.
+    """Small trees, each fitted with more weight on the errors of the previous ones.
 
     References
     ----------
@@ -38,7 +38,7 @@ class AdaBoost(Component):
         return space_of(*always, losses)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return an `AdaBoost...` that keeps to the deadline."""
+        """Return an AdaBoost estimator that respects the deadline."""
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
         from autoskl.components.learners.timed_ada_boost import (
@@ -50,14 +50,16 @@ class AdaBoost(Component):
         depth = arguments.pop("max_depth")
         if context.task.is_classification:
             tree: Any = DecisionTreeClassifier(max_depth=depth)
-            return TimedAdaBoostClassifier(tree, random_state=context.seed, **arguments).under(
-                context
-            )
+            return TimedAdaBoostClassifier(
+                tree, random_state=context.seed, **arguments
+            ).with_context(context)
         tree = DecisionTreeRegressor(max_depth=depth)
-        return TimedAdaBoostRegressor(tree, random_state=context.seed, **arguments).under(context)
+        return TimedAdaBoostRegressor(tree, random_state=context.seed, **arguments).with_context(
+            context
+        )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         trees = float(values.get("n_estimators") or 100)
         depth = float(values.get("max_depth") or 2)
         cells = shape.n_rows * shape.n_columns

@@ -13,7 +13,7 @@ from autoskl.space import Space, real, space_of
 
 
 class AutomaticRelevance(Component):
-    """Bayesian regression with a penalty for each column, which drops those that do not matter.
+    """Bayesian regression with a penalty for each column, which drops irrelevant ones.
 
     References
     ----------
@@ -43,22 +43,22 @@ class AutomaticRelevance(Component):
 
         from autoskl.components.learners.adapted import AdaptedRegressor
 
-        rounds = affordable(context, _round(context.shape), 100)
-        model = ARDRegression(**values, max_iter=rounds)
+        max_iter = affordable(context, _seconds_of_iteration(context.shape), 100)
+        model = ARDRegression(**values, max_iter=max_iter)
         return AdaptedRegressor(model, random_state=context.seed)
 
     def fits(self, shape: Shape) -> bool:
-        """Whether the matrices that are inverted again and again stay small."""
+        """Whether the matrices that each iteration inverts are small."""
         return shape.n_columns <= 300 and shape.n_rows * shape.n_columns <= 5_000_000
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         narrow = min(shape.n_columns, shape.n_rows)
         seconds = 3e-3 + cells * (2e-8 + 4e-10 * narrow) + 4e-8 * narrow**3
         return Cost(seconds=seconds, bytes=32.0 * cells)
 
 
-def _round(shape: Shape) -> float:
+def _seconds_of_iteration(shape: Shape) -> float:
     narrow = min(shape.n_columns, shape.n_rows)
     return 3e-4 + shape.n_rows * shape.n_columns * (2e-9 + 5e-10 * narrow) + 5e-9 * narrow**3

@@ -12,7 +12,7 @@ from autoskl.space import Space, real, space_of
 
 
 class BayesianRidge(Component):
-    """Ridge regression whose penalty is the one under which the rows are likeliest.
+    """Ridge regression whose penalty maximises the marginal likelihood.
 
     References
     ----------
@@ -45,7 +45,7 @@ class BayesianRidge(Component):
         return shape.n_columns <= 2_000
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         narrow = min(shape.n_columns, shape.n_rows)
         return Cost(seconds=2.5e-3 + cells * (3e-8 + 3.5e-10 * narrow), bytes=32.0 * cells)

@@ -1,4 +1,4 @@
-"""Naive Bayes with columns of two values."""
+"""Bernoulli naive Bayes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autoskl.core.configuration import Value
 
 
 class BernoulliNaiveBayes(CountingNaiveBayes):
-    """Only whether a column is above its mean counts; columns are independent in each class.
+    """Naive Bayes on binary features: whether each column is above its mean.
 
     References
     ----------
@@ -23,6 +23,6 @@ class BernoulliNaiveBayes(CountingNaiveBayes):
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import BernoulliNB
 
-        from autoskl.components.learners.counts import AboveMean
+        from autoskl.components.learners.naive_bayes_inputs import AboveMean
 
         return AboveMean(BernoulliNB(**values, binarize=None))

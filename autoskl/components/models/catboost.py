@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.boosted_trees import build_boosting
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable_form, halved
-from autoskl.components.staged_trees import built
+from autoskl.components.learners.affordable import first_affordable, halvings
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
 
-_FEWEST_BINS = 64
-_LEAST_ROUNDS = 10.0
-"""Rounds without which a model is of little use; the first takes as long as two or three."""
-_DEARER = 3.0
-"""Seconds of ordered boosting, or of leaves split one by one, in those of plain even trees."""
+_MIN_BINS = 64
+_MIN_ROUNDS = 10.0
+"""Rounds that a useful model needs; the first takes as long as two or three."""
+_SLOWDOWN = 3.0
+"""Seconds per round of ordered boosting or asymmetric trees, relative to plain symmetric trees."""
 
 
 class CatBoost(Component):
-    """Boosted trees that split a whole level alike and encode categories by target statistics.
+    """Boosted symmetric trees, with target statistics as encoding of categories.
 
-    The defaults are tuned on 118 other data sets, the bounds are those of TabArena and of these
-    defaults.
+    The defaults are tuned on 118 other data sets; the bounds cover TabArena's and these defaults.
 
     References
     ----------
@@ -80,7 +79,7 @@ class CatBoost(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return an estimator that keeps to `Staged`."""
+        """Return an estimator that implements `Staged`."""
         from autoskl.components.learners.staged_catboost import (
             StagedCatBoostClassifier,
             StagedCatBoostRegressor,
@@ -88,19 +87,21 @@ class CatBoost(Component):
 
         parameters: dict[str, Any] = dict(values)
         parameters.setdefault("boosting_type", "Plain")
-        least = _LEAST_ROUNDS * (1.0 if _is_usual(parameters) else _DEARER)
-        parameters["depth"], parameters["border_count"] = affordable_form(
+        min_rounds = _MIN_ROUNDS * (1.0 if _is_fast(parameters) else _SLOWDOWN)
+        parameters["depth"], parameters["border_count"] = first_affordable(
             context,
-            _forms(parameters["depth"], parameters["border_count"]),
-            lambda form: least * _seconds_of_tree(*form, context.shape),
+            _faster_settings(parameters["depth"], parameters["border_count"]),
+            lambda setting: min_rounds * _seconds_of_tree(*setting, context.shape),
         )
         if not context.task.is_classification and context.wants_median:
-            # Leaves are medians, found at once.
+            # Leaves are medians, found in one step.
             parameters.update(loss_function="MAE", leaf_estimation_iterations=1)
-        return built((StagedCatBoostClassifier, StagedCatBoostRegressor), parameters, context)
+        return build_boosting(
+            (StagedCatBoostClassifier, StagedCatBoostRegressor), parameters, context
+        )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         depth = float(values.get("depth") or 7)
         rate = float(values.get("learning_rate") or 0.08)
         rounds = min(30 / rate, 1000)
@@ -113,29 +114,29 @@ class CatBoost(Component):
             + 4e-9 * bins * shape.n_columns * 2.0**depth * shape.n_scores
         )
         tree += 2e-8 * shape.n_rows * shape.n_scores * steps
-        tree *= _DEARER if values.get("boosting_type") == "Ordered" else 1.0
-        held = 6 * cells + 16 * bins * shape.n_columns * 2.0**depth * shape.n_scores
-        return Cost(seconds=0.1 + 3e-7 * cells + rounds * tree, bytes=held + 1e8)
+        tree *= _SLOWDOWN if values.get("boosting_type") == "Ordered" else 1.0
+        memory = 6 * cells + 16 * bins * shape.n_columns * 2.0**depth * shape.n_scores
+        return Cost(seconds=0.1 + 3e-7 * cells + rounds * tree, bytes=memory + 1e8)
 
 
-def _is_usual(parameters: Mapping[str, Any]) -> bool:
-    """Whether rounds are as quick as CatBoost's can be."""
+def _is_fast(parameters: Mapping[str, Any]) -> bool:
+    """Whether rounds have CatBoost's fastest form."""
     return (parameters["grow_policy"], parameters["boosting_type"]) == ("SymmetricTree", "Plain")
 
 
-def _forms(depth: int, bins: int) -> list[tuple[int, int]]:
-    """Return depth and bins, then quicker forms: fewer bins first, which cost least accuracy."""
-    coarser = [(depth, fewer) for fewer in halved(bins, _FEWEST_BINS)]
+def _faster_settings(depth: int, bins: int) -> list[tuple[int, int]]:
+    """Return depth and bins, then faster settings: fewer bins first, which cost least accuracy."""
+    coarser = [(depth, fewer) for fewer in halvings(bins, _MIN_BINS)]
     return coarser + [(less, coarser[-1][1]) for less in range(depth - 1, 0, -1)]
 
 
 def _seconds_of_tree(depth: int, bins: int, shape: Shape) -> float:
-    """Return seconds of one round where every column fills its bins, which real ones seldom do."""
+    """Return the seconds of one round if all columns fill their bins, an upper bound."""
     rows = 1.2e-9 * shape.n_rows * depth
     splits = 1.6e-8 * _bins(bins, shape) * 2.0**depth
     return 3e-4 + shape.n_scores * shape.n_columns * (rows + splits)
 
 
-def _bins(most: float, shape: Shape) -> float:
-    """Return how many bins a column has, as far as the rows tell."""
-    return min(most, shape.n_rows / 3)
+def _bins(max_bins: float, shape: Shape) -> float:
+    """Return the number of bins of a column, which is limited by the rows."""
+    return min(max_bins, shape.n_rows / 3)

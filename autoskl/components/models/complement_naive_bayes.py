@@ -1,4 +1,4 @@
-"""Naive Bayes for counts and unequal classes."""
+"""Complement naive Bayes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autoskl.space import Space, choice, real, space_of
 
 
 class ComplementNaiveBayes(CountingNaiveBayes):
-    """Each class is judged by the counts in all other classes, which helps the rare ones.
+    """Multinomial naive Bayes on the complement of each class, which suits imbalanced classes.
 
     References
     ----------
@@ -34,6 +34,6 @@ class ComplementNaiveBayes(CountingNaiveBayes):
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import ComplementNB
 
-        from autoskl.components.learners.counts import AsCounts
+        from autoskl.components.learners.naive_bayes_inputs import AsCounts
 
         return AsCounts(ComplementNB(**values))

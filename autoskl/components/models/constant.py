@@ -1,4 +1,4 @@
-"""The same prediction for every row."""
+"""Constant predictions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,10 @@ from autoskl.space import Space
 
 
 class Constant(Component):
-    """Weighted class frequencies; the weighted mean, or the median for absolute errors.
+    """Predict weighted class frequencies, the weighted mean or, for absolute errors, the median.
 
-    What every other model has to beat, and what remains when none can be fitted. It is not part of
-    the searched space.
-
-    References
-    ----------
-    R. C. Holte. "Very simple classification rules perform well on most commonly used datasets".
-    Machine Learning, 1993.
+    The baseline for all other models, and the fallback if none can be fitted. It is not part of the
+    search space.
     """
 
     role = Role.MODEL
@@ -40,5 +35,5 @@ class Constant(Component):
         return DummyRegressor(strategy="median" if context.wants_median else "mean")
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         return Cost(seconds=1e-3 + 1e-8 * shape.n_rows, bytes=1e5)

@@ -1,4 +1,4 @@
-"""Single decision trees."""
+"""Decision tree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoskl.space import Space, choice, integer, real, space_of
 
 
 class DecisionTree(Component):
-    """One tree, grown greedily and cut back where a split gains little.
+    """A single tree, grown greedily and pruned.
 
     References
     ----------
@@ -24,7 +24,7 @@ class DecisionTree(Component):
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:
-        """Return shape and pruning of the tree; leaves are counted in rows."""
+        """Return shape and pruning of the tree."""
         always = (
             integer("max_depth", 2, 20, 10),
             integer("min_samples_leaf", 1, 100, 10, log=True),
@@ -38,13 +38,13 @@ class DecisionTree(Component):
         return space_of(*always, choice("criterion", ["gini", "entropy"]))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a tree; one for values splits a standardised target."""
+        """Return a tree; regression trees are fitted to the standardised target."""
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
         from autoskl.components.learners.adapted import AdaptedRegressor
 
         arguments: dict[str, Any] = {**values, "random_state": context.seed}
-        # A leaf must stay small against few rows, or nothing would ever be split.
+        # With few rows, large leaves would prevent any split.
         smallest = max(context.shape.n_rows // 8, 1)
         arguments["min_samples_leaf"] = min(arguments["min_samples_leaf"], smallest)
         if context.task.is_classification:
@@ -52,7 +52,7 @@ class DecisionTree(Component):
         return AdaptedRegressor(DecisionTreeRegressor(**arguments))
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         searched = cells * float(values.get("max_features") or 1.0)
         depth = min(float(values.get("max_depth") or 10), 12)

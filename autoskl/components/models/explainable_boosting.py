@@ -7,18 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable_form, halved
+from autoskl.components.learners.affordable import first_affordable, halvings
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of, when
 from autoskl.tables.columns import Kind
 
-_MOST_CELLS = 1_000_000
-_FEWEST_BINS = 32
+_MAX_CELLS = 1_000_000
+_MIN_BINS = 32
 
 
 class ExplainableBoosting(Component):
-    """A sum of functions of single columns and of some pairs, boosted in turns.
+    """A sum of functions of single columns and of some pairs, fitted by cyclic boosting.
 
     References
     ----------
@@ -34,7 +34,7 @@ class ExplainableBoosting(Component):
     category_parameters = frozenset({"cat_smooth", "min_cat_samples"})
 
     def parameters(self, task: Task) -> Space:
-        """Return steps, smoothness and number of pairs."""
+        """Return learning rate, smoothness and number of pairs."""
         return space_of(
             constant("max_rounds", 5000),
             constant("outer_bags", 2),
@@ -58,22 +58,23 @@ class ExplainableBoosting(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return an explainable boosting machine that keeps to the deadline."""
+        """Return an explainable boosting machine that respects the deadline."""
         from autoskl.components.learners.explainable import (
             TimedExplainableClassifier,
             TimedExplainableRegressor,
         )
 
         arguments: dict[str, Any] = dict(values)
-        arguments["max_bins"], arguments["outer_bags"] = affordable_form(
+        arguments["max_bins"], arguments["outer_bags"] = first_affordable(
             context,
-            _forms(arguments["max_bins"], arguments["outer_bags"]),
-            lambda form: (
-                _seconds_of_bins(form[0], context.shape) + _seconds_of_end(form[1], context.shape)
+            _faster_settings(arguments["max_bins"], arguments["outer_bags"]),
+            lambda setting: (
+                _seconds_of_bins(setting[0], context.shape)
+                + _seconds_of_end(setting[1], context.shape)
             ),
         )
         if context.shape.n_classes > 2:
-            # The library has pairs for two classes and for values only.
+            # The library supports pairs only for binary classification and regression.
             arguments["interactions"] = 0
         arguments["feature_types"] = [
             "nominal" if column.kind is Kind.CATEGORICAL else "continuous"
@@ -82,14 +83,14 @@ class ExplainableBoosting(Component):
         classification = context.task.is_classification
         return (TimedExplainableClassifier if classification else TimedExplainableRegressor)(
             **arguments, n_jobs=1, random_state=context.seed % 2**31
-        ).under(_earlier(context, _seconds_of_end(arguments["outer_bags"], context.shape)))
+        ).with_context(_earlier(context, _seconds_of_end(arguments["outer_bags"], context.shape)))
 
     def fits(self, shape: Shape) -> bool:
         """Whether a fit takes a minute or two."""
-        return shape.n_rows * shape.n_columns <= _MOST_CELLS and shape.n_classes <= 10
+        return shape.n_rows * shape.n_columns <= _MAX_CELLS and shape.n_classes <= 10
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         rounds = min(25 / float(values.get("learning_rate") or 0.05), 5000)
         pairs = 1 + 0.1 * float(values.get("interactions") or 0)
@@ -100,21 +101,21 @@ class ExplainableBoosting(Component):
         return Cost(seconds=seconds, bytes=30.0 * cells + 1e8)
 
 
-def _forms(bins: int, bags: int) -> list[tuple[int, int]]:
-    """Return bins and bags, then quicker forms: fewer bins first."""
-    coarser = [(fewer, bags) for fewer in halved(bins, _FEWEST_BINS)]
+def _faster_settings(bins: int, bags: int) -> list[tuple[int, int]]:
+    """Return bins and bags, then faster settings: fewer bins first."""
+    coarser = [(fewer, bags) for fewer in halvings(bins, _MIN_BINS)]
     return [*coarser, (coarser[-1][0], 1)]
 
 
 def _seconds_of_bins(bins: int, shape: Shape) -> float:
-    """Return seconds of binning the columns."""
+    """Return the seconds of binning the columns."""
     return shape.n_columns * (4e-4 + 9e-6 * min(bins, shape.n_rows) + 7e-7 * shape.n_rows)
 
 
 def _seconds_of_end(bags: int, shape: Shape) -> float:
-    """Return seconds of making one model of the steps of all bags."""
-    of_scores = 1e-4 * bags * shape.n_columns + 3e-6 * shape.n_rows
-    return 3e-4 * shape.n_columns + shape.n_scores * of_scores
+    """Return the seconds of merging the bags into one model."""
+    per_score = 1e-4 * bags * shape.n_columns + 3e-6 * shape.n_rows
+    return 3e-4 * shape.n_columns + shape.n_scores * per_score
 
 
 def _earlier(context: Context, seconds: float) -> Context:

@@ -11,22 +11,22 @@ from autoskl.core.configuration import Value
 
 
 class ExtraTrees(Forest):
-    """Average of trees whose thresholds are drawn at random, grown on all rows.
+    """Average of trees with random thresholds, grown on all rows.
 
-    Where out-of-bag predictions are wanted, each tree grows on a bootstrap sample instead.
+    If out-of-bag predictions are requested, each tree is grown on a bootstrap sample instead.
 
     References
     ----------
     P. Geurts, D. Ernst, L. Wehenkel. "Extremely randomized trees". Machine Learning, 2006.
     """
 
-    columns_at_split = (0.5, 0.8)
+    default_max_features = (0.5, 0.8)
     seconds_of_value = 9e-9
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a forest that keeps to the deadline."""
+        """Return a forest that respects the deadline."""
         from autoskl.components.learners.forest import ExtraForestClassifier, ExtraForestRegressor
 
         classification = context.task.is_classification
         kind = ExtraForestClassifier if classification else ExtraForestRegressor
-        return self.grown(kind, values, context, bootstrap=context.out_of_bag)
+        return self.make_forest(kind, values, context, bootstrap=context.out_of_bag)

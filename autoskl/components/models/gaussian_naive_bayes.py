@@ -1,4 +1,4 @@
-"""Naive Bayes with normal distributions."""
+"""Gaussian naive Bayes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoskl.space import Space, real, space_of
 
 
 class GaussianNaiveBayes(Component):
-    """In each class every column is normal, and independent of the others.
+    """Columns are normal and independent given the class.
 
     References
     ----------
@@ -25,7 +25,7 @@ class GaussianNaiveBayes(Component):
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:
-        """Return the share of the largest variance that is added to all."""
+        """Return the fraction of the largest variance that is added to all variances."""
         return space_of(
             real("var_smoothing", 1e-10, 1.0, 1e-6, log=True),
         )
@@ -39,7 +39,7 @@ class GaussianNaiveBayes(Component):
         return AdaptedClassifier(GaussianNB(**values))
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         seconds = 3e-3 + 1e-8 * cells + 1e-9 * cells * shape.n_classes
         return Cost(seconds=seconds, bytes=24.0 * cells)

@@ -11,13 +11,13 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
 
-_MOST_ROWS = 2_000
+_MAX_ROWS = 2_000
 _FITTED_ROWS = {True: 700, False: 1_500}
-"""Rows that are fitted, by whether the task is classification, where more has to be solved."""
+"""Maximum rows that are fitted, by whether the task is classification, which is slower."""
 
 
 class GaussianProcess(Component):
-    """Smooth functions, whose length and height are those under which the rows are likeliest.
+    """Gaussian process whose kernel parameters maximise the marginal likelihood.
 
     References
     ----------
@@ -29,7 +29,7 @@ class GaussianProcess(Component):
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:
-        """Return the kernel and where the search for its lengths and the noise begins."""
+        """Return the kernel and the initial values of its parameters."""
         kernels = ["rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic"]
         start = real("length_scale", 0.1, 10.0, 1.0, log=True)
         kernel = space_of(
@@ -42,56 +42,59 @@ class GaussianProcess(Component):
         return space_of(kernel, start, real("noise", 1e-4, 1.0, 0.05, log=True))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a Gaussian process on a random part of the rows, if there are many."""
+        """Return a Gaussian process, fitted on a random sample if there are many rows."""
         from autoskl.components.learners.adapted import AdaptedClassifier, AdaptedRegressor
         from autoskl.components.learners.gaussian_process import gaussian_process
 
         classification = context.task.is_classification
         arguments: dict[str, Any] = dict(values)
-        most = affordable_rows(
-            context, lambda rows: _step(rows, context.shape), _FITTED_ROWS[classification]
+        max_rows = affordable_rows(
+            context,
+            lambda rows: _seconds_of_evaluation(rows, context.shape),
+            _FITTED_ROWS[classification],
         )
-        rows = min(context.shape.n_rows, most)
-        each = _step(rows, context.shape)
+        rows = min(context.shape.n_rows, max_rows)
+        seconds_each = _seconds_of_evaluation(rows, context.shape)
         model = gaussian_process(
             **arguments,
             n_columns=context.shape.n_columns,
             classification=classification,
-            evaluations=affordable(context, 2 * each, 15, 0),
+            evaluations=affordable(context, 2 * seconds_each, 15, 0),
             random_state=context.seed,
         )
         adapted = AdaptedClassifier if classification else AdaptedRegressor
-        return adapted(model, max_rows=most, random_state=context.seed)
+        return adapted(model, max_rows=max_rows, random_state=context.seed)
 
     def fits(self, shape: Shape) -> bool:
         """Whether there are few rows and classes."""
-        return shape.n_rows <= _MOST_ROWS and shape.n_classes <= 10
+        return shape.n_rows <= _MAX_ROWS and shape.n_classes <= 10
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         rows = min(shape.n_rows, _FITTED_ROWS[shape.n_classes > 1])
-        looks = 2 if shape.n_classes > 1 else 6
-        seconds = 0.02 + looks * _step(rows, shape) + 1e-8 * shape.n_rows * shape.n_columns
+        evaluations = 2 if shape.n_classes > 1 else 6
+        seconds = 0.02 + evaluations * _seconds_of_evaluation(rows, shape)
+        seconds += 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=_bytes(rows, shape, values))
 
 
 def _bytes(rows: int, shape: Shape, values: Mapping[str, Value]) -> float:
-    """Return the bytes of a fit, or of predicting a quarter as many rows if these are more.
+    """Return the bytes of a fit, or of predicting a quarter as many rows if that needs more.
 
-    A look at the likelihood holds nine matrices of all pairs of rows, and three more for each
-    hyperparameter that not every kernel has; a prediction six of pairs of fitted and new rows. Each
-    class keeps one.
+    An evaluation of the likelihood holds nine matrices of all pairs of rows, and three more per
+    optional kernel parameter; a prediction holds six of pairs of training and new rows. Each class
+    keeps one matrix.
     """
     pairs = 8.0 * rows**2
     kept = pairs * shape.n_scores
-    more = (values.get("kernel") == "rational_quadratic") + (values.get("trend") == "linear")
-    fit = (9.0 + 3.0 * more) * pairs
+    n_optional = (values.get("kernel") == "rational_quadratic") + (values.get("trend") == "linear")
+    fit = (9.0 + 3.0 * n_optional) * pairs
     predict = 6.0 * 8.0 * rows * shape.n_rows / 4
     return kept + max(fit, predict)
 
 
-def _step(rows: int, shape: Shape) -> float:
-    """Return the seconds of one look at the likelihood."""
-    harder = 3.0 if shape.n_classes > 1 else 1.0
+def _seconds_of_evaluation(rows: int, shape: Shape) -> float:
+    """Return the seconds of one evaluation of the likelihood."""
+    slowdown = 3.0 if shape.n_classes > 1 else 1.0
     pair = 8e-10 * rows + 1e-7 + 3e-10 * shape.n_columns
-    return shape.n_scores * harder * rows**2 * pair + 2e-3
+    return shape.n_scores * slowdown * rows**2 * pair + 2e-3

@@ -13,7 +13,7 @@ from autoskl.space import Space, real, space_of
 
 
 class Huber(Component):
-    """Linear regression in which large errors count by their size, not their square.
+    """Linear regression whose loss is quadratic for small and linear for large errors.
 
     References
     ----------
@@ -25,7 +25,7 @@ class Huber(Component):
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:
-        """Return from how many standard deviations on an error is large, and the penalty."""
+        """Return the threshold of large errors in standard deviations, and the penalty."""
         return space_of(
             real("epsilon", 1.05, 5.0, 1.35, log=True), real("alpha", 1e-6, 10.0, 1e-3, log=True)
         )
@@ -37,11 +37,11 @@ class Huber(Component):
         from autoskl.components.learners.adapted import AdaptedRegressor
 
         cells = context.shape.n_rows * context.shape.n_columns
-        rounds = affordable(context, 2e-8 * cells + 3e-4, 300, 3)
-        return AdaptedRegressor(HuberRegressor(**values, max_iter=rounds))
+        max_iter = affordable(context, 2e-8 * cells + 3e-4, 300, 3)
+        return AdaptedRegressor(HuberRegressor(**values, max_iter=max_iter))
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         seconds = 5e-3 + cells * (1.2e-7 + 1.3e-9 * shape.n_columns)
         return Cost(seconds=seconds, bytes=32.0 * cells)

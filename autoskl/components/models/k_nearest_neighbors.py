@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.neighbour_votes import MOST_VOTES
+from autoskl.components.neighbour_votes import MAX_VOTES
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
 
-_MOST_CELLS = 1.5e6
-_MOST_ROWS = 50_000
+_MAX_CELLS = 1.5e6
+_MAX_ROWS = 50_000
 
 
 class KNearestNeighbors(Component):
-    """Predict a row like the training rows nearest to it.
+    """Predict a row from the training rows nearest to it.
 
-    Of large tables a random part is kept, for every prediction searches all kept rows.
+    Of large tables a random sample is kept, as every prediction searches all kept rows.
 
     References
     ----------
@@ -31,7 +31,7 @@ class KNearestNeighbors(Component):
     weight = 0.5
 
     def parameters(self, task: Task) -> Space:
-        """Return how many neighbours vote, and how."""
+        """Return the number of neighbours, their weights and the metric."""
         always = (
             integer("n_neighbors", 1, 200, 15, log=True),
             choice("weights", ["distance", "uniform"]),
@@ -43,7 +43,7 @@ class KNearestNeighbors(Component):
         return space_of(*always, real("smoothing", 0.01, 10.0, 0.5, log=True))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a nearest-neighbours estimator that takes weights."""
+        """Return a nearest-neighbours estimator that supports sample weights."""
         from autoskl.components.learners.neighbours import NeighboursClassifier, NeighboursRegressor
 
         arguments: dict[str, Any] = dict(values)
@@ -56,7 +56,7 @@ class KNearestNeighbors(Component):
         )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit, and for predicting a quarter as many rows."""
+        """Return the estimated cost of one fit and of predicting a quarter as many rows."""
         kept = min(shape.n_rows, _kept_rows(shape))
         distances = shape.n_rows / 4 * kept
         per_column = 7e-10 if values.get("p") == 1 else 4.5e-11
@@ -65,12 +65,12 @@ class KNearestNeighbors(Component):
 
 
 def _bytes(kept: int, shape: Shape, values: Mapping[str, Value]) -> float:
-    """Return the bytes of the rows that are kept, and of the votes that are counted at a time."""
+    """Return the bytes of the kept rows and of the votes that are counted at once."""
     neighbours = min(float(values.get("n_neighbors") or 15), kept)
-    votes = min(shape.n_rows / 4 * neighbours, MOST_VOTES / shape.n_classes)
+    votes = min(shape.n_rows / 4 * neighbours, MAX_VOTES / shape.n_classes)
     rows = 16.0 * kept * shape.n_columns + 16.0 * shape.n_rows * shape.n_classes
     return rows + votes * (32.0 + 8.0 * shape.n_classes)
 
 
 def _kept_rows(shape: Shape) -> int:
-    return int(min(max(_MOST_CELLS / max(shape.n_columns, 1), 2_000), _MOST_ROWS))
+    return int(min(max(_MAX_CELLS / max(shape.n_columns, 1), 2_000), _MAX_ROWS))

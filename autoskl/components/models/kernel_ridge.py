@@ -12,11 +12,11 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
 
-_MOST_ROWS = 5_000
+_MAX_ROWS = 5_000
 
 
 class KernelRidge(Component):
-    """Ridge regression in the space of a kernel.
+    """Ridge regression in the feature space of a kernel.
 
     References
     ----------
@@ -29,7 +29,7 @@ class KernelRidge(Component):
     weight = 0.15
 
     def parameters(self, task: Task) -> Space:
-        """Return penalty and kernel; ``gamma`` is for one column of unit variance."""
+        """Return penalty and kernel; ``gamma`` is relative to 1 / n_columns."""
         return space_of(
             real("alpha", 1e-3, 100.0, 0.3, log=True),
             choice("kernel", ["rbf", "laplacian", "poly"], weights=[2, 1, 1]),
@@ -46,7 +46,7 @@ class KernelRidge(Component):
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
         rows = affordable_rows(
-            context, lambda rows: self._seconds(values, rows, context), _MOST_ROWS
+            context, lambda rows: self._seconds(values, rows, context), _MAX_ROWS
         )
         return AdaptedRegressor(Regression(**arguments), max_rows=rows, random_state=context.seed)
 
@@ -55,11 +55,11 @@ class KernelRidge(Component):
 
     def fits(self, shape: Shape) -> bool:
         """Whether all rows can be used."""
-        return shape.n_rows <= _MOST_ROWS
+        return shape.n_rows <= _MAX_ROWS
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
-        rows = min(shape.n_rows, _MOST_ROWS)
+        """Return the estimated seconds and bytes of one fit."""
+        rows = min(shape.n_rows, _MAX_ROWS)
         per_cell = 1e-9 if values.get("kernel") == "laplacian" else 3e-11
         seconds = 5e-3 + rows**2 * (8e-9 + per_cell * shape.n_columns) + 2.3e-11 * rows**3
         seconds += 1e-8 * shape.n_rows * shape.n_columns

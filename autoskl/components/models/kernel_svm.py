@@ -11,15 +11,15 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
 
-_MOST_ROWS = 10_000
+_MAX_ROWS = 10_000
 _FITS = 2.5
-"""A fit of all rows and three of two thirds of them, in fits of all rows."""
+"""Cost of a calibrated fit, on all rows and three times on two thirds, in fits on all rows."""
 _CACHED_PAIRS = 5e7
-"""Pairs of rows whose kernel libsvm keeps: 200 MB."""
+"""Pairs of rows whose kernel values libsvm caches: 200 MB."""
 
 
 class KernelSVM(Component):
-    """Widest margins in the space of a kernel, radial above all; calibrated on inner folds.
+    """Support vector machine with a kernel; margins are calibrated on inner folds.
 
     References
     ----------
@@ -33,7 +33,7 @@ class KernelSVM(Component):
     weight = 0.3
 
     def parameters(self, task: Task) -> Space:
-        """Return kernel and penalty; ``gamma`` is for one column of unit variance."""
+        """Return kernel and penalty; ``gamma`` is relative to 1 / n_columns."""
         always = (
             real("C", 0.03, 1e3, 1.0, log=True),
             choice("kernel", ["rbf", "poly", "sigmoid"], weights=[9, 3, 1]),
@@ -50,13 +50,13 @@ class KernelSVM(Component):
         from sklearn.svm import SVC, SVR
 
         from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margins import CalibratedMarginClassifier
+        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
 
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)
         classification = context.task.is_classification
-        pair = 2 * _FITS * _seconds_of_pair(context.shape)
-        rows = affordable_rows(context, lambda rows: pair * rows**2, _MOST_ROWS)
+        seconds_of_pair = 2 * _FITS * _seconds_of_pair(context.shape)
+        rows = affordable_rows(context, lambda rows: seconds_of_pair * rows**2, _MAX_ROWS)
         arguments["max_iter"] = affordable(
             context, 2 * _FITS * _seconds_of_step(context.shape, rows), 50 * rows + 10_000, 100
         )
@@ -66,27 +66,27 @@ class KernelSVM(Component):
         return AdaptedRegressor(SVR(**arguments), **shared)
 
     def fits(self, shape: Shape) -> bool:
-        """Whether all rows can be used, and there are not too many pairs of classes."""
-        return shape.n_rows <= _MOST_ROWS and shape.n_classes <= 20
+        """Whether all rows can be used and there are not too many pairs of classes."""
+        return shape.n_rows <= _MAX_ROWS and shape.n_classes <= 20
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
-        rows = min(shape.n_rows, _MOST_ROWS)
-        harder = 1 + 0.3 * float(values.get("C") or 1.0) ** 0.5
+        """Return the estimated seconds and bytes of one fit."""
+        rows = min(shape.n_rows, _MAX_ROWS)
+        slowdown = 1 + 0.3 * float(values.get("C") or 1.0) ** 0.5
         fits = _FITS if shape.n_classes > 1 else 1
-        seconds = 8e-3 + fits * harder * 2.3e-9 * rows**2 * (shape.n_columns + 20) ** 0.7
-        # Beyond that limit only the copying of rows grows.
+        seconds = 8e-3 + fits * slowdown * 2.3e-9 * rows**2 * (shape.n_columns + 20) ** 0.7
+        # Beyond that limit, only the cost of copying rows grows.
         seconds += 1e-8 * shape.n_rows * shape.n_columns
         return Cost(seconds=seconds, bytes=2e8 + 16.0 * shape.n_rows * shape.n_columns)
 
 
 def _seconds_of_pair(shape: Shape) -> float:
-    """Return seconds of comparing two rows."""
+    """Return the seconds of comparing two rows."""
     return 2e-9 * (shape.n_columns + 5)
 
 
 def _seconds_of_step(shape: Shape, rows: int) -> float:
-    """Return seconds of a step of every pair of classes, whose rows are a share of all."""
+    """Return the seconds of one step for all pairs of classes, each on its share of the rows."""
     rows = min(rows, shape.n_rows)
     scanned = 2.0 * rows * max(shape.n_classes - 1, 1)
     missed = max(0.0, 1.0 - _CACHED_PAIRS / rows**2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.boosted_trees import build_boosting
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.staged_trees import built
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
@@ -15,7 +15,7 @@ from autoskl.space import Space, choice, constant, integer, ordinal, real, space
 class LightGBM(Component):
     """Boosted trees grown leaf by leaf on histograms.
 
-    The defaults are tuned on 118 other data sets, the bounds are those of TabArena.
+    The defaults are tuned on 118 other data sets; the bounds are those of TabArena.
 
     References
     ----------
@@ -49,7 +49,7 @@ class LightGBM(Component):
                 "bagging",
                 real("bagging_fraction", 0.5, 1.0, 0.75 if classes else 0.7),
             ),
-            # Rows with large gradients are kept, of the others a part is drawn.
+            # GOSS keeps the rows with large gradients and samples the others.
             when(
                 "data_sample_strategy",
                 "goss",
@@ -72,39 +72,43 @@ class LightGBM(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return an estimator that keeps to `Staged`."""
+        """Return an estimator that implements `Staged`."""
         from autoskl.components.learners.staged_lightgbm import (
             StagedLightGBMClassifier,
             StagedLightGBMRegressor,
         )
 
         parameters: dict[str, Any] = dict(values)
-        # A leaf must stay small against few rows, or nothing would ever be split.
-        smallest = max(context.shape.n_rows // 8, 1)
-        parameters["min_data_in_leaf"] = min(parameters["min_data_in_leaf"], smallest)
+        # With few rows, large leaves would prevent any split.
+        max_leaf = max(context.shape.n_rows // 8, 1)
+        parameters["min_data_in_leaf"] = min(parameters["min_data_in_leaf"], max_leaf)
         parameters.pop("path_smoothing")
         parameters["min_sum_hessian_in_leaf"] = 1e-7
         if parameters["data_sample_strategy"] == "bagging":
-            # LightGBM refuses a bag without rows.
-            at_least_one = 1.0 / context.shape.n_rows
-            parameters["bagging_fraction"] = max(parameters["bagging_fraction"], at_least_one)
+            # LightGBM rejects empty bags.
+            one_row = 1.0 / context.shape.n_rows
+            parameters["bagging_fraction"] = max(parameters["bagging_fraction"], one_row)
             parameters["bagging_freq"] = 1
         if not context.task.is_classification:
             parameters["objective"] = "l1" if context.wants_median else "l2"
             if context.wants_median:
-                # The library has no linear leaves for absolute errors.
+                # The library does not support linear leaves with the absolute error.
                 parameters["linear_tree"] = False
-        return built((StagedLightGBMClassifier, StagedLightGBMRegressor), parameters, context)
+        return build_boosting(
+            (StagedLightGBMClassifier, StagedLightGBMRegressor), parameters, context
+        )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         leaves = float(values.get("num_leaves") or 50)
         rate = float(values.get("learning_rate") or 0.04)
         bins = min(float(values.get("max_bin") or 255), shape.n_rows / 3)
-        slower = (1.6 if values.get("extra_trees") else 1.0) * max(50 / leaves, 1.0) ** 0.3
-        rounds = min(16 / rate * slower, 2000)
+        slowdown = (1.6 if values.get("extra_trees") else 1.0) * max(50 / leaves, 1.0) ** 0.3
+        rounds = min(16 / rate * slowdown, 2000)
         cells = shape.n_rows * shape.n_columns
         filled = min(leaves, shape.n_rows / float(values.get("min_data_in_leaf") or 20) + 1)
         tree = 5e-5 + 8e-9 * bins * filled * shape.n_columns + 1.5e-9 * cells * filled**0.5
-        held = 5 * cells + 24 * bins * shape.n_columns * leaves
-        return Cost(seconds=0.005 + 2e-7 * cells + rounds * shape.n_scores * tree, bytes=held + 2e7)
+        memory = 5 * cells + 24 * bins * shape.n_columns * leaves
+        return Cost(
+            seconds=0.005 + 2e-7 * cells + rounds * shape.n_scores * tree, bytes=memory + 2e7
+        )

@@ -10,27 +10,27 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
 
-_EXACT_STEP = 2e7
-"""Multiplications in a Newton step up to which an exact solution costs a few milliseconds."""
-_EXACT_COLUMNS = 200
-_WIDEST_EXACT = 5_000
-"""Columns, or rows if these are fewer, up to which a ridge regression is solved directly."""
-_WIDEST_TUNED = 1_000
-"""Up to which its penalty is chosen; beyond it is 1."""
-_PRECISE = 1e8
-"""Multiplications in a pass over the rows up to which iterations go on to high precision."""
+_MAX_NEWTON_STEP = 2e7
+"""Multiplications per Newton step up to which an exact solution takes a few milliseconds."""
+_MAX_NEWTON_COEFFICIENTS = 200
+_MAX_EXACT = 5_000
+"""Columns, or rows if fewer, up to which ridge regression is solved directly."""
+_MAX_TUNED = 1_000
+"""Columns, or rows if fewer, up to which its penalty is selected; beyond that it is 1."""
+_MAX_PRECISE = 1e8
+"""Multiplications per pass over the rows up to which solvers iterate to high precision."""
 _DENSITY = 0.01
-"""Share of entries that a sparse array is supposed to have."""
+"""Assumed fraction of nonzero entries in a sparse array."""
 _FLOPS = 1e9
-"""Multiplications in a second."""
+"""Multiplications per second."""
 
 
 class Linear(Component):
-    """Logistic regression; ridge regression; both with an elastic-net penalty too.
+    """Logistic or ridge regression, optionally with an elastic-net penalty.
 
-    Generalised cross-validation chooses the L2 penalty of a regression within the fit, if asked to.
-    Small problems are solved to rounding error, so that neither the order of the rows nor the form
-    of the weights (a number, or a row repeated) changes a prediction.
+    With ``tuned_l2``, generalised cross-validation selects the penalty of a regression within the
+    fit. Small problems are solved to rounding error, so that predictions depend neither on the
+    order of the rows nor on whether a weight is a number or a repeated row.
 
     References
     ----------
@@ -47,7 +47,7 @@ class Linear(Component):
     tags = Tags(sparse=True, scaling=True)
 
     def parameters(self, task: Task) -> Space:
-        """Return the penalty, its strength (``C`` falls with it, ``alpha`` rises) and its shape."""
+        """Return the penalty, its strength (``alpha``, or inverse ``C``) and its L1 ratio."""
         l1_ratio = when("penalty", "elastic_net", real("l1_ratio", 0.05, 1.0, 0.5))
         if task.is_classification:
             C = real("C", 1e-4, 1e4, 1.0, log=True)
@@ -66,11 +66,11 @@ class Linear(Component):
         return _regressor(values, context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         if shape.n_classes == 1:
             work = cells * (4 + min(shape.n_columns, 1000) / 20)
-            if values.get("penalty") == "tuned_l2" and _is_narrow(shape, _WIDEST_TUNED):
+            if values.get("penalty") == "tuned_l2" and _is_narrow(shape, _MAX_TUNED):
                 work += cells * min(shape.n_rows, shape.n_columns) / 20
                 work += 10.0 * min(shape.n_rows, shape.n_columns) ** 3
         elif values.get("penalty") != "elastic_net" and _is_exact(shape):
@@ -82,8 +82,8 @@ class Linear(Component):
 
 
 def _classifier(values: Mapping[str, Value], context: Context) -> Any:
-    passage = _passage(context) * max(context.shape.n_classes - 1, 1)
-    iterations = _iterations(passage, context)
+    pass_cost = _pass_cost(context) * max(context.shape.n_classes - 1, 1)
+    iterations = _iterations(pass_cost, context)
     C: Any = values["C"]
     l1_ratio: Any = values.get("l1_ratio")
     if values["penalty"] == "elastic_net":
@@ -91,22 +91,22 @@ def _classifier(values: Mapping[str, Value], context: Context) -> Any:
 
         return SparseLogisticRegression(
             C=C, l1_ratio=l1_ratio, max_iter=min(iterations, 500)
-        ).under(context)
+        ).with_context(context)
     from autoskl.components.learners.linear import DoubleLogisticRegression
 
     exact = _is_exact(context.shape)
     return DoubleLogisticRegression(
         C=C,
         solver="newton-cholesky" if exact else "lbfgs",
-        tol=1e-10 if exact or passage <= _PRECISE else 1e-5,
+        tol=1e-10 if exact or pass_cost <= _MAX_PRECISE else 1e-5,
         max_iter=iterations,
     )
 
 
 def _regressor(values: Mapping[str, Value], context: Context) -> Any:
-    iterations = _iterations(_passage(context), context)
+    iterations = _iterations(_pass_cost(context), context)
     is_tuned = values["penalty"] == "tuned_l2"
-    if is_tuned and _is_narrow(context.shape, _WIDEST_TUNED) and not context.is_sparse:
+    if is_tuned and _is_narrow(context.shape, _MAX_TUNED) and not context.is_sparse:
         from autoskl.components.learners.ridge_gcv import RidgeGCV
 
         return RidgeGCV()
@@ -118,32 +118,33 @@ def _regressor(values: Mapping[str, Value], context: Context) -> Any:
         return ScaledElasticNet(alpha=alpha, l1_ratio=l1_ratio, max_iter=iterations)
     from autoskl.components.learners.linear import DoubleRidge
 
-    if _is_narrow(context.shape, _WIDEST_EXACT) and not context.is_sparse:
+    if _is_narrow(context.shape, _MAX_EXACT) and not context.is_sparse:
         return DoubleRidge(alpha=alpha, solver="cholesky")
     return DoubleRidge(alpha=alpha, solver="sparse_cg", tol=1e-8, max_iter=iterations)
 
 
-def _is_narrow(shape: Shape, widest: int) -> bool:
-    return min(shape.n_rows, shape.n_columns) <= widest
+def _is_narrow(shape: Shape, max_width: int) -> bool:
+    return min(shape.n_rows, shape.n_columns) <= max_width
 
 
 def _is_exact(shape: Shape) -> bool:
-    """Whether Newton's method solves a logistic regression in milliseconds."""
+    """Whether Newton's method solves logistic regression in milliseconds."""
     coefficients = _coefficients(shape)
-    return coefficients <= _EXACT_COLUMNS and shape.n_rows * coefficients**2 <= _EXACT_STEP
+    step = shape.n_rows * coefficients**2
+    return coefficients <= _MAX_NEWTON_COEFFICIENTS and step <= _MAX_NEWTON_STEP
 
 
 def _coefficients(shape: Shape) -> int:
     return (shape.n_columns + 1) * shape.n_scores
 
 
-def _passage(context: Context) -> float:
-    """Multiplications of one pass over the rows, for one output."""
+def _pass_cost(context: Context) -> float:
+    """Return the multiplications of one pass over the rows, for one output."""
     cells = context.shape.n_rows * context.shape.n_columns
     return cells * _DENSITY if context.is_sparse else float(cells)
 
 
-def _iterations(passage: float, context: Context) -> int:
-    """Return the iterations that fit into the time left; each is two passes and some steps."""
-    seconds = 4 * passage / _FLOPS + 1e-4
+def _iterations(pass_cost: float, context: Context) -> int:
+    """Return the iterations that fit into the time left; each takes about two passes."""
+    seconds = 4 * pass_cost / _FLOPS + 1e-4
     return int(min(max(context.seconds_left() / seconds, 5), 1000))

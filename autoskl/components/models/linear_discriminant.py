@@ -12,7 +12,7 @@ from autoskl.space import Space, choice, real, space_of, when
 
 
 class LinearDiscriminant(Component):
-    """A normal distribution for each class, all with one covariance.
+    """Normal distributions per class with a common covariance.
 
     References
     ----------
@@ -27,7 +27,7 @@ class LinearDiscriminant(Component):
     weight = 0.2
 
     def parameters(self, task: Task) -> Space:
-        """Return how the covariance is shrunk."""
+        """Return the shrinkage of the covariance."""
         return space_of(
             choice("shrinkage", ["auto", "manual"]),
             when("shrinkage", "manual", real("amount", 1e-4, 1.0, 0.01, log=True)),
@@ -48,7 +48,7 @@ class LinearDiscriminant(Component):
         return shape.n_columns <= 2_000
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         solution = 2e-10 * shape.n_columns**3 + 5e-3 + 2e-3 * shape.n_classes
         seconds = solution + cells * (2e-8 + 1.2e-10 * shape.n_columns)

@@ -14,7 +14,7 @@ from autoskl.space import Space, choice, ordinal, real, space_of, when
 
 
 class LinearSVM(Component):
-    """The hyperplane with the widest margin; calibrated on inner folds.
+    """Linear support vector machine; margins are calibrated on inner folds.
 
     References
     ----------
@@ -27,10 +27,10 @@ class LinearSVM(Component):
     weight = 0.2
 
     def parameters(self, task: Task) -> Space:
-        """Return the penalty and the loss; ``C`` falls with the penalty."""
+        """Return the penalty, its inverse strength ``C`` and the loss."""
         strength = real("C", 1e-4, 1e3, 0.1, log=True)
         if task.is_classification:
-            # Sparse coefficients come with the squared loss only.
+            # The L1 penalty is available only with the squared loss.
             return space_of(
                 strength,
                 choice("penalty", ["l2", "l1"], weights=[3, 1]),
@@ -43,18 +43,20 @@ class LinearSVM(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a linear model; margins are calibrated on inner folds."""
+        """Return a linear SVM; classifiers are calibrated on inner folds."""
         from sklearn.svm import LinearSVC, LinearSVR
 
         from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margins import CalibratedMarginClassifier
+        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
 
         cells = context.shape.n_rows * context.shape.n_columns
         fits = CALIBRATED_FITS if context.task.is_classification else 1
-        round_seconds = 4e-8 * cells * context.shape.n_scores * fits + 1e-5
+        seconds_of_iteration = 4e-8 * cells * context.shape.n_scores * fits + 1e-5
         arguments: dict[str, Any] = {
             **values,
-            "max_iter": affordable(context, round_seconds, _most_rounds(values, context.shape)),
+            "max_iter": affordable(
+                context, seconds_of_iteration, _max_iterations(values, context.shape)
+            ),
             "random_state": context.seed,
         }
         if not context.task.is_classification:
@@ -69,11 +71,11 @@ class LinearSVM(Component):
         return shape.n_rows * shape.n_columns * shape.n_classes <= 2e7
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         each = 1e-7 * (1 + shape.n_columns / 200)
         if values.get("loss") in ("hinge", "epsilon_insensitive"):
-            # Descends coordinate by coordinate.
+            # Solved by coordinate descent.
             each = 8e-7
         fits = CALIBRATED_FITS if shape.n_classes > 1 else 1
         calibration = 6e-3 + 1.5e-3 * shape.n_classes if shape.n_classes > 1 else 0.0
@@ -81,10 +83,10 @@ class LinearSVM(Component):
         return Cost(seconds=seconds, bytes=16.0 * cells)
 
 
-def _most_rounds(values: Mapping[str, Value], shape: Shape) -> int:
-    """Return how many Newton steps, or passes over the coordinates, there are at most."""
+def _max_iterations(values: Mapping[str, Value], shape: Shape) -> int:
+    """Return the maximum number of Newton steps or passes of coordinate descent."""
     newton = values.get("penalty") != "l1" and str(values.get("loss", "squared")).startswith(
         "squared"
     )
-    # Without more columns than rows; the last of many steps change no prediction.
+    # Unless there are more columns than rows, later Newton steps do not change predictions.
     return 60 if newton and shape.n_rows >= shape.n_columns else 500

@@ -1,4 +1,4 @@
-"""Multilayer perceptrons whose architecture is searched for."""
+"""Multilayer perceptrons with a searched architecture."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.network_terms import terms, training_seconds
+from autoskl.components.learners.network_parameters import task_parameters, training_seconds
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, ordinal, real, space_of, when
 
-_MOST_LAYERS = 5
-_LINK = ("width", "activation", "normalisation", "dropout", "connection")
+_MAX_LAYERS = 5
+_LAYER = ("width", "activation", "normalisation", "dropout", "connection")
 
 
 class MLP(Component):
-    """A chain of layers: their number is a hyperparameter, and what each of them is like.
+    """MLP whose number of layers and the configuration of each layer are hyperparameters.
 
-    Width, activation, normalisation, dropout and connection of a layer are active where the chain
-    is long enough, so that every optimizer searches architectures as it searches all else.
+    Width, activation, normalisation, dropout and connection of a layer are active if there are
+    enough layers, so that every optimizer can search architectures.
 
     References
     ----------
@@ -33,14 +33,14 @@ class MLP(Component):
     category_parameters = frozenset({"max_one_hot", "embedding_size"})
 
     def parameters(self, task: Task) -> Space:
-        """Return the chain and how it is trained."""
-        links = [
-            when("n_layers", range(i, _MOST_LAYERS + 1), *_link(i))
-            for i in range(1, _MOST_LAYERS + 1)
+        """Return the hyperparameters of architecture and training."""
+        layers = [
+            when("n_layers", range(i, _MAX_LAYERS + 1), *_layer(i))
+            for i in range(1, _MAX_LAYERS + 1)
         ]
         return space_of(
-            ordinal("n_layers", list(range(1, _MOST_LAYERS + 1)), 2),
-            *links,
+            ordinal("n_layers", list(range(1, _MAX_LAYERS + 1)), 2),
+            *layers,
             integer("n_epochs", 16, 256, 64, log=True),
             ordinal("batch_size", [64, 128, 256, 512], 128),
             real("learning_rate", 1e-3, 0.1, 0.01, log=True),
@@ -57,15 +57,15 @@ class MLP(Component):
         given: dict[str, Any] = dict(values)
         n_layers = given.pop("n_layers")
         links = tuple(
-            {name: given[f"{name}_{i}"] for name in _LINK} for i in range(1, n_layers + 1)
+            {name: given[f"{name}_{i}"] for name in _LAYER} for i in range(1, n_layers + 1)
         )
         own = {name: value for name, value in given.items() if not name[-1].isdigit()}
         family = ChainMLPClassifier if context.task.is_classification else ChainMLPRegressor
-        network = family(links=links, **own, **terms(context))
-        return network.before(context.deadline).for_share(context.epochs)
+        network = family(links=links, **own, **task_parameters(context))
+        return network.with_deadline(context.deadline).with_epoch_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         inputs = 1.5 * shape.n_columns
         weights = 0.0
         for i in range(1, int(values.get("n_layers") or 2) + 1):
@@ -75,11 +75,11 @@ class MLP(Component):
         weights += inputs * shape.n_classes
         batch, epochs = int(values.get("batch_size") or 128), float(values.get("n_epochs") or 64)
         seconds = training_seconds(shape.n_rows, epochs, batch, weights)
-        held = 16.0 * weights + 12.0 * shape.n_rows * shape.n_columns
-        return Cost(seconds=0.1 + 1.3 * seconds, bytes=3e8 + held)
+        memory = 16.0 * weights + 12.0 * shape.n_rows * shape.n_columns
+        return Cost(seconds=0.1 + 1.3 * seconds, bytes=3e8 + memory)
 
 
-def _link(i: int) -> tuple[Any, ...]:
+def _layer(i: int) -> tuple[Any, ...]:
     return (
         ordinal(f"width_{i}", [16, 32, 64, 128, 256, 512], 128),
         choice(f"activation_{i}", ["relu", "selu", "silu", "mish", "tanh"]),

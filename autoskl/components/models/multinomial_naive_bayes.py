@@ -1,4 +1,4 @@
-"""Naive Bayes for counts."""
+"""Multinomial naive Bayes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autoskl.core.configuration import Value
 
 
 class MultinomialNaiveBayes(CountingNaiveBayes):
-    """Columns are counts, drawn independently in each class; other numbers are moved to 0 and up.
+    """Columns are counts, independent given the class; other numbers are scaled to [0, 1].
 
     References
     ----------
@@ -23,6 +23,6 @@ class MultinomialNaiveBayes(CountingNaiveBayes):
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import MultinomialNB
 
-        from autoskl.components.learners.counts import AsCounts
+        from autoskl.components.learners.naive_bayes_inputs import AsCounts
 
         return AsCounts(MultinomialNB(**values))

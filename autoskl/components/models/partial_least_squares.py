@@ -12,7 +12,7 @@ from autoskl.space import Space, integer, space_of
 
 
 class PartialLeastSquares(Component):
-    """Linear regression on the few directions of the columns that covary most with the target.
+    """Linear regression on the directions with the largest covariance with the target.
 
     References
     ----------
@@ -25,19 +25,19 @@ class PartialLeastSquares(Component):
     weight = 0.1
 
     def parameters(self, task: Task) -> Space:
-        """Return the number of directions, at most as many as rows and columns allow."""
+        """Return the number of directions, limited by rows and columns."""
         return space_of(integer("n_components", 1, 40, 6, log=True))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a regression on the standardised target."""
         from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.few_directions import FewDirections
+        from autoskl.components.learners.bounded_pls import BoundedPLS
 
         arguments: dict[str, Any] = dict(values)
-        return AdaptedRegressor(FewDirections(**arguments), random_state=context.seed)
+        return AdaptedRegressor(BoundedPLS(**arguments), random_state=context.seed)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         directions = min(float(values.get("n_components") or 6), shape.n_columns)
         return Cost(seconds=3e-3 + cells * (2e-8 + 8e-9 * directions), bytes=32.0 * cells)

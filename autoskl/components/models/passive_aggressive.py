@@ -14,7 +14,7 @@ from autoskl.space import Space, choice, real, space_of
 
 
 class PassiveAggressive(Component):
-    """Linear models that correct each mistake at once, as little as it takes.
+    """Linear models that correct each error immediately by the smallest sufficient step.
 
     References
     ----------
@@ -27,7 +27,7 @@ class PassiveAggressive(Component):
     weight = 0.1
 
     def parameters(self, task: Task) -> Space:
-        """Return the largest step, how it grows with a mistake, and whether steps are averaged."""
+        """Return the maximum step, its growth with the loss, and whether weights are averaged."""
         return space_of(
             real("C", 1e-5, 10.0, 0.01, log=True),
             choice("variant", ["pa1", "pa2"]),
@@ -35,17 +35,17 @@ class PassiveAggressive(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a linear model; margins are calibrated on inner folds."""
+        """Return a linear model; classifiers are calibrated on inner folds."""
         from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margins import CalibratedMarginClassifier
+        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
         from autoskl.components.learners.passive_aggressive import linear_model
 
         arguments: dict[str, Any] = dict(values)
         cells = context.shape.n_rows * context.shape.n_columns
-        epoch = 8e-8 * cells * context.shape.n_scores
+        seconds_of_epoch = 8e-8 * cells * context.shape.n_scores
         model = linear_model(
             **arguments,
-            max_iter=affordable(context, epoch + 1e-4, 100),
+            max_iter=affordable(context, seconds_of_epoch + 1e-4, 100),
             random_state=context.seed,
             classification=context.task.is_classification,
         )
@@ -54,9 +54,9 @@ class PassiveAggressive(Component):
         return AdaptedRegressor(model, random_state=context.seed)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         fits = CALIBRATED_FITS if shape.n_classes > 1 else 1
         each = 5e-9 * cells + 4e-8 * shape.n_rows
-        epochs, least = (12, 8e-3) if shape.n_classes > 1 else (8, 2e-3)
-        return Cost(seconds=least + epochs * fits * shape.n_scores * each, bytes=16.0 * cells)
+        epochs, overhead = (12, 8e-3) if shape.n_classes > 1 else (8, 2e-3)
+        return Cost(seconds=overhead + epochs * fits * shape.n_scores * each, bytes=16.0 * cells)

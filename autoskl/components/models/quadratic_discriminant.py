@@ -12,7 +12,7 @@ from autoskl.space import Space, real, space_of
 
 
 class QuadraticDiscriminant(Component):
-    """A normal distribution for each class, with a covariance of its own.
+    """Normal distributions per class with separate covariances.
 
     References
     ----------
@@ -25,12 +25,12 @@ class QuadraticDiscriminant(Component):
     weight = 0.1
 
     def parameters(self, task: Task) -> Space:
-        """Return how far the covariances are drawn towards spheres."""
+        """Return the shrinkage of the covariances towards spheres."""
         return space_of(real("reg_param", 1e-4, 1.0, 0.05, log=True))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a discriminant analysis that copes with rare classes."""
-        from autoskl.components.learners.normal_classes import QuadraticClassifier
+        """Return a discriminant analysis that handles rare classes."""
+        from autoskl.components.learners.quadratic_discriminant import QuadraticClassifier
 
         arguments: dict[str, Any] = dict(values)
         return QuadraticClassifier(**arguments)
@@ -40,7 +40,7 @@ class QuadraticDiscriminant(Component):
         return shape.n_columns <= 500
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         each = 3e-10 * shape.n_columns**3 + 1e-4
         seconds = 1e-3 + cells * (2e-8 + 8e-11 * shape.n_columns) + shape.n_classes * each

@@ -1,4 +1,4 @@
-"""Multilayer perceptrons with strong defaults."""
+"""RealMLP: multilayer perceptrons with tuned defaults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.network_terms import terms, training_seconds
+from autoskl.components.learners.network_parameters import task_parameters, training_seconds
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, ordinal, real, space_of, when
@@ -14,15 +14,15 @@ from autoskl.space import Space, choice, integer, ordinal, real, space_of, when
 _USUAL_BATCH = 256
 _USUAL_EPOCHS = 128
 _USUAL_WIDTH = 256
-"""What costs were measured with."""
+"""Hyperparameters for which the costs were measured."""
 
 
 class RealMLP(Component):
-    """RealMLP: small, or full with embeddings of numbers, dropout and learned activations.
+    """RealMLP: small, or full with numeric embeddings, dropout and learned activations.
 
-    The rates are tuned on 118 other data sets, the bounds are near those of TabArena. Layers of 128
-    units and 64 epochs of small batches have the losses of twice the units and epochs in a fifth of
-    the seconds on a CPU (`benchmarks/README.md`, "Short trainings").
+    The learning rates are tuned on 118 other data sets; the bounds are close to TabArena's. With
+    128 units and 64 epochs of small batches, losses equal those of twice the units and epochs in a
+    fifth of the time on a CPU (`benchmarks/README.md`, "Short trainings").
 
     References
     ----------
@@ -77,14 +77,14 @@ class RealMLP(Component):
         arguments = {
             **given,
             "hidden_sizes": (width,) * n_layers,
-            **terms(context, smoothing),
+            **task_parameters(context, smoothing),
         }
         classification = context.task.is_classification
         family = RealMLPClassifier if classification else RealMLPRegressor
-        return family(**arguments).before(context.deadline).for_share(context.epochs)
+        return family(**arguments).with_deadline(context.deadline).with_epoch_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         width, layers = float(values.get("width") or _USUAL_WIDTH), int(values.get("n_layers") or 3)
         full = values.get("variant") == "full"
         inputs = shape.n_columns * (4 if full else 1.5)
@@ -92,5 +92,5 @@ class RealMLP(Component):
         epochs = float(values.get("n_epochs") or _USUAL_EPOCHS)
         batch = int(values.get("batch_size") or _USUAL_BATCH)
         seconds = training_seconds(shape.n_rows, epochs, batch, weights)
-        copies = 16.0 * weights + 8.0 * shape.n_rows * inputs
-        return Cost(seconds=0.1 + seconds * (1.8 if full else 1.0), bytes=3e8 + copies)
+        memory = 16.0 * weights + 8.0 * shape.n_rows * inputs
+        return Cost(seconds=0.1 + seconds * (1.8 if full else 1.0), bytes=3e8 + memory)

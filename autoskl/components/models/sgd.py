@@ -13,11 +13,11 @@ from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
 
 _MARGINS = {"hinge", "squared_hinge"}
-"""Losses of classifiers that give no probabilities."""
+"""Losses of classifiers without probabilities."""
 
 
 class SGD(Component):
-    """Linear models of many losses, for tables with very many rows.
+    """Linear models with a choice of losses, for tables with very many rows.
 
     References
     ----------
@@ -31,7 +31,7 @@ class SGD(Component):
     weight = 0.25
 
     def parameters(self, task: Task) -> Space:
-        """Return loss, penalty and steps."""
+        """Return loss, penalty and learning rate."""
         if task.is_classification:
             names = ["log_loss", "modified_huber", "hinge", "squared_hinge"]
             losses = space_of(choice("loss", names, weights=[6, 2, 2, 1]))
@@ -41,7 +41,7 @@ class SGD(Component):
                 choice("loss", ["squared_error", *narrow], weights=[2, 2, 2, 1]),
                 when("loss", narrow, real("epsilon", 1e-3, 1.0, 0.1, log=True)),
             )
-        fall = 0.5 if task.is_classification else 0.25
+        power_t = 0.5 if task.is_classification else 0.25
         return space_of(
             losses,
             choice("penalty", ["l2", "elasticnet"]),
@@ -51,33 +51,33 @@ class SGD(Component):
             when(
                 "learning_rate", ["adaptive", "invscaling"], real("eta0", 1e-4, 0.1, 0.01, log=True)
             ),
-            when("learning_rate", "invscaling", real("power_t", 0.1, 1.0, fall)),
+            when("learning_rate", "invscaling", real("power_t", 0.1, 1.0, power_t)),
             choice("average", [True, False]),
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a linear model; margins are calibrated on inner folds."""
+        """Return a linear model; classifiers with margins are calibrated on inner folds."""
         from sklearn.linear_model import SGDClassifier, SGDRegressor
 
         from autoskl.components.learners.adapted import AdaptedClassifier, AdaptedRegressor
-        from autoskl.components.learners.margins import CalibratedMarginClassifier
+        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
 
         cells = context.shape.n_rows * context.shape.n_columns
-        epoch = 2e-8 * cells * context.shape.n_scores
+        seconds_of_epoch = 2e-8 * cells * context.shape.n_scores
         calibrated = values["loss"] in _MARGINS
         fits = CALIBRATED_FITS if calibrated else 1
         arguments: dict[str, Any] = {
             **values,
-            "max_iter": affordable(context, fits * epoch + 1e-4, 200),
+            "max_iter": affordable(context, fits * seconds_of_epoch + 1e-4, 200),
             "random_state": context.seed,
         }
         if not context.task.is_classification:
             return AdaptedRegressor(SGDRegressor(**arguments), random_state=context.seed)
-        wrapped = CalibratedMarginClassifier if calibrated else AdaptedClassifier
-        return wrapped(SGDClassifier(**arguments), random_state=context.seed)
+        wrapper = CalibratedMarginClassifier if calibrated else AdaptedClassifier
+        return wrapper(SGDClassifier(**arguments), random_state=context.seed)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         fits = CALIBRATED_FITS if values.get("loss") in _MARGINS else 1
         epochs = 30 + 2e5 / (shape.n_rows + 2000)

@@ -11,11 +11,10 @@ from autoskl.components.pretrained import Pretrained
 
 
 class TabICL(Pretrained):
-    """A transformer that reads columns, then rows, then the table; made for larger tables.
+    """A pretrained transformer that attends to columns, rows and the table; for larger tables.
 
-    It is used where its package is installed and its weights lie on this machine, which autoskl
-    never downloads, and within the sizes for which it is documented. The licence of the weights is
-    theirs.
+    Used if its package is installed, its weights are on this machine (autoskl never downloads them)
+    and the table is of a supported size. The weights have their own licence.
 
     References
     ----------
@@ -26,14 +25,14 @@ class TabICL(Pretrained):
     tags = Tags(missing=True, needs=("tabicl",))
     library = "tabicl"
     title = "TabICL"
-    most_rows = 100_000
-    most_columns = 2_000
+    max_rows = 100_000
+    max_columns = 2_000
     seconds_of_pair = 2e-7
 
     def weights(self, *, classification: bool) -> Path | None:
-        """Return where the weights are, None where they are not on this machine."""
+        """Return the path of the weights, None if they are not on this machine."""
         return tabicl_weights(classification=classification)
 
     def arguments(self) -> dict[str, Any]:
-        """Return that nothing is downloaded."""
+        """Return the argument that forbids downloads."""
         return {"allow_auto_download": False}

@@ -1,4 +1,4 @@
-"""Batch ensembles of multilayer perceptrons."""
+"""TabM: batch ensembles of multilayer perceptrons."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.network_terms import terms, training_seconds
+from autoskl.components.learners.network_parameters import task_parameters, training_seconds
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
 
-_LARGEST_BATCH = 256
-_STEPS = 16
-"""Steps of an epoch, at least, on tables that are not tiny."""
+_MAX_BATCH = 256
+_MIN_STEPS = 16
+"""Minimum number of steps per epoch, except on tiny tables."""
 
-_SMALLEST_BATCH = 64
+_MIN_BATCH = 64
 _USUAL_EPOCHS = 40
-"""Epochs after which the patience has usually ended the training."""
+"""Typical number of epochs before the patience stops training."""
 
 _FOLDS = 5
-"""Folds of a trial, which are trained together."""
+"""Assumed number of folds, which are trained together."""
 
 
 class TabM(Component):
-    """TabM: perceptrons that share their weights but for factors, and predict by their mean.
+    """TabM: an ensemble of MLPs that share all weights except for elementwise factors.
 
     References
     ----------
@@ -37,7 +37,7 @@ class TabM(Component):
     category_parameters = frozenset({"max_one_hot"})
 
     def parameters(self, task: Task) -> Space:
-        """Return members, size, embeddings, regularisation and training."""
+        """Return ensemble size, architecture, embeddings, regularisation and training."""
         return space_of(
             constant("n_epochs", 200),
             choice("mini", [True, False]),
@@ -65,33 +65,33 @@ class TabM(Component):
             **values,
             "batch_size": batch_size_for(context.shape.n_rows),
             "gradient_limit": 1.0,
-            **terms(context),
+            **task_parameters(context),
         }
         arguments.pop("label_smoothing", None)
         family = TabMClassifier if context.task.is_classification else TabMRegressor
-        return family(**arguments).before(context.deadline).for_share(context.epochs)
+        return family(**arguments).with_deadline(context.deadline).with_epoch_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         width, blocks = float(values.get("width") or 192), int(values.get("n_blocks") or 2)
         inputs = shape.n_columns * float(values.get("embedding_size") or 1.5)
         weights = inputs * width + (blocks - 1) * width**2 + width * shape.n_classes
         k, batch = int(values.get("k") or 16), batch_size_for(shape.n_rows)
         seconds = training_seconds(shape.n_rows, _USUAL_EPOCHS, batch, weights, k)
-        slower = 1.3 if values.get("mini") else 1.7
-        # Of each row of a batch: what the members see, what each part of a block gives, and the
-        # gradients of the last ones. Held-out rows are predicted in blocks that need less.
+        slowdown = 1.3 if values.get("mini") else 1.7
+        # Per row of a batch: inputs of the members, outputs of all layers and gradients of the last
+        # ones. Predicting held-out rows in blocks needs less.
         members = k * (2.0 * inputs + 6.0 * width * blocks + 4.0 * shape.n_classes)
         bins = 4.0 * shape.n_columns * int(values.get("n_bins") or 0)
-        # Of each weight: itself and the best so far, gradient, change and moments.
+        # Per weight: current and best value, gradient, update and moments.
         states = 7.0 * (weights + k * width * shape.n_classes)
-        copies = 3.0 * shape.n_rows * shape.n_columns  # coded, and beside those of other folds
+        copies = 3.0 * shape.n_rows * shape.n_columns  # encoded, and stacked with the other folds
         return Cost(
-            seconds=0.1 + slower * seconds,
+            seconds=0.1 + slowdown * seconds,
             bytes=3e8 + 4.0 * _FOLDS * (batch * (members + bins) + states + copies),
         )
 
 
 def batch_size_for(n_rows: int) -> int:
-    """Return the rows of a batch for training on so many rows."""
-    return min(max(n_rows // _STEPS, _SMALLEST_BATCH), _LARGEST_BATCH)
+    """Return the batch size for training on ``n_rows`` rows."""
+    return min(max(n_rows // _MIN_STEPS, _MIN_BATCH), _MAX_BATCH)

@@ -11,11 +11,10 @@ from autoskl.components.pretrained import Pretrained
 
 
 class TabPFN(Pretrained):
-    """A transformer that was trained on made-up tables and reads a new one.
+    """A transformer pretrained on synthetic tables, for in-context learning.
 
-    It is used where its package is installed and its weights lie on this machine, which autoskl
-    never downloads, and within the sizes for which it is documented. The licence of the weights is
-    theirs.
+    Used if its package is installed, its weights are on this machine (autoskl never downloads them)
+    and the table is of a supported size. The weights have their own licence.
 
     References
     ----------
@@ -26,14 +25,14 @@ class TabPFN(Pretrained):
     tags = Tags(missing=True, needs=("tabpfn",))
     library = "tabpfn"
     title = "TabPFN"
-    most_rows = 10_000
-    most_columns = 500
+    max_rows = 10_000
+    max_columns = 500
     seconds_of_pair = 4e-7
 
     def weights(self, *, classification: bool) -> Path | None:
-        """Return where the weights are, None where they are not on this machine."""
+        """Return the path of the weights, None if they are not on this machine."""
         return tabpfn_weights(classification=classification)
 
     def arguments(self) -> dict[str, Any]:
-        """Return that the sizes are looked at here."""
+        """Return the argument that disables the library's checks, as `fits` checks the size."""
         return {"ignore_pretraining_limits": True}

@@ -1,4 +1,4 @@
-"""Generalised linear models for values that are not negative."""
+"""Tweedie regression: generalised linear models for nonnegative targets."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from autoskl.space import Space, choice, real, space_of
 
 
 class Tweedie(Component):
-    """The logarithm of the mean is linear, and the variance a power of the mean.
+    """Generalised linear model with a log link and a variance that is a power of the mean.
 
-    A power of 1 is Poisson regression, 2 gamma regression; in between many values may be 0.
+    Power 1 is Poisson regression and 2 gamma regression; in between, many values may be 0.
 
     References
     ----------
@@ -33,20 +33,20 @@ class Tweedie(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a generalised linear model; it refuses negative values."""
+        """Return a generalised linear model, which rejects negative targets."""
         from autoskl.components.learners.log_linear import LogLinearRegressor
 
         arguments: dict[str, Any] = dict(values)
         cells = context.shape.n_rows * context.shape.n_columns
-        rounds = affordable(context, 2e-8 * cells + 3e-4, 300, 3)
-        return LogLinearRegressor(**arguments, max_iter=rounds)
+        max_iter = affordable(context, 2e-8 * cells + 3e-4, 300, 3)
+        return LogLinearRegressor(**arguments, max_iter=max_iter)
 
     def fits(self, shape: Shape) -> bool:
-        """Whether no value is negative."""
+        """Whether no target value is negative."""
         return not shape.has_negative_values
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         seconds = 5e-3 + cells * (2.5e-8 + 2.6e-10 * shape.n_columns)
         return Cost(seconds=seconds, bytes=32.0 * cells)

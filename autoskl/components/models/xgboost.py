@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.boosted_trees import build_boosting
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.staged_trees import built
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
 
-_MOST_LEVELS = 1_000
-"""Of a category; more take long in every node, and most of them are learned by heart."""
+_MAX_LEVELS = 1_000
+"""Maximum levels of a categorical column; with more, splits are slow and overfit."""
 
 
 class XGBoost(Component):
     """Boosted trees with second-order gradients, grown level by level or leaf by leaf.
 
-    The defaults are tuned on 118 other data sets, the bounds are those of TabArena.
+    The defaults are tuned on 118 other data sets; the bounds are those of TabArena.
 
     References
     ----------
@@ -58,7 +58,7 @@ class XGBoost(Component):
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return an estimator that keeps to `Staged`."""
+        """Return an estimator that implements `Staged`."""
         from autoskl.components.learners.staged_xgboost import (
             StagedXGBoostClassifier,
             StagedXGBoostRegressor,
@@ -68,20 +68,20 @@ class XGBoost(Component):
         parameters.pop("pruned")
         if parameters["grow_policy"] == "lossguide":
             parameters["max_depth"] = 0
-        # A leaf must be able to hold few rows' hessians, or nothing would ever be split.
+        # With few rows, a large minimum would prevent any split.
         parameters["min_child_weight"] = min(
             parameters["min_child_weight"], context.shape.n_rows / 50
         )
-        # A bag needs a row.
+        # A subsample must not be empty.
         parameters["subsample"] = max(parameters["subsample"], 2.0 / context.shape.n_rows)
         if not context.task.is_classification and context.wants_median:
             parameters["objective"] = "reg:absoluteerror"
-        return built(
-            (StagedXGBoostClassifier, StagedXGBoostRegressor), parameters, context, _MOST_LEVELS
+        return build_boosting(
+            (StagedXGBoostClassifier, StagedXGBoostRegressor), parameters, context, _MAX_LEVELS
         )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         if values.get("grow_policy") == "lossguide":
             leaves = float(values.get("max_leaves") or 48)
         else:
@@ -92,5 +92,7 @@ class XGBoost(Component):
         cells = shape.n_rows * shape.n_columns
         filled = min(leaves, shape.n_rows / 5 + 1)
         tree = 2e-4 + 8e-9 * bins * filled * shape.n_columns + 2.5e-9 * cells * filled**0.5
-        held = 5 * cells + 24 * bins * shape.n_columns * leaves
-        return Cost(seconds=0.01 + 4e-7 * cells + rounds * shape.n_scores * tree, bytes=held + 4e7)
+        memory = 5 * cells + 24 * bins * shape.n_columns * leaves
+        return Cost(
+            seconds=0.01 + 4e-7 * cells + rounds * shape.n_scores * tree, bytes=memory + 4e7
+        )

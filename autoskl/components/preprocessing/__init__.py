@@ -1,1 +1,1 @@
-"""Encoders, imputers and scalers: what stands between the encoded table and a model."""
+"""Preprocessing components: encoders, imputers, scalers, selectors and others."""

@@ -1,18 +1,13 @@
-"""All columns."""
+"""No column selection."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class AllColumns(Untouched):
-    """Keep every column.
-
-    References
-    ----------
-    I. Guyon, A. Elisseeff. "An introduction to variable and feature selection". JMLR, 2003.
-    """
+class AllColumns(Passthrough):
+    """Keep every column."""
 
     role = Role.SELECTOR
     tags = Tags(missing=True, sparse=True)

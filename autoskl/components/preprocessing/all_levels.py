@@ -1,18 +1,13 @@
-"""All categories as they are."""
+"""No grouping of rare categories."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class AllLevels(Untouched):
-    """Keep every category, however rare.
-
-    References
-    ----------
-    A. Agresti. "Categorical Data Analysis". Wiley, 2013.
-    """
+class AllLevels(Passthrough):
+    """Keep every category, however rare."""
 
     role = Role.LEVELS
     tags = Tags(missing=True, categorical=True)

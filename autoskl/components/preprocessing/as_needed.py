@@ -1,13 +1,13 @@
-"""Missing values filled only where a later step cannot do with them."""
+"""Imputation only if a later step needs it."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class AsNeeded(Untouched):
-    """Leave missing values to models that take them; the pipeline fills them for all others.
+class AsNeeded(Passthrough):
+    """Leave missing values to models that support them; the pipeline imputes them for others.
 
     References
     ----------

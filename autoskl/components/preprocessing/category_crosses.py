@@ -1,4 +1,4 @@
-"""Pairs of categories as categories."""
+"""Crosses of two categorical columns as new categories."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from math import comb
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of
 from autoskl.tables.columns import Column, Kind
 
-_MOST_LEVELS = 200
-_MOST_BASE = 16
-"""Columns of which pairs are compared."""
+_MAX_LEVELS = 200
+_MAX_BASE = 16
+"""Maximum number of columns whose pairs are compared."""
 
 
 class CategoryCrosses(Component):
-    """Add pairs of categories that tell more about the target than both of them.
+    """Add pairs of categories that say more about the target than either column.
 
     References
     ----------
@@ -32,39 +33,39 @@ class CategoryCrosses(Component):
     weight = 0.5
 
     def parameters(self, task: Task) -> Space:
-        """Return how many pairs are added, and in how many rows a combination must occur."""
+        """Return the number of pairs, and the minimum number of rows of a combination."""
         return space_of(
             integer("n_crosses", 1, 16, 4, log=True), integer("min_count", 2, 50, 5, log=True)
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the new columns only; the others stay behind them."""
-        n_crosses = min(int(values["n_crosses"] or 0), comb(len(context.categorical), 2))
+        """Return only the new columns; the pipeline keeps the others after them."""
+        n_crosses = min(int_value(values, "n_crosses"), comb(len(context.categorical), 2))
         return tuple(
-            Column(f"cross {i}", Kind.CATEGORICAL, n_levels=_MOST_LEVELS, has_missing=True)
+            Column(f"cross {i}", Kind.CATEGORICAL, n_levels=_MAX_LEVELS, has_missing=True)
             for i in range(n_crosses)
         )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit, as if half of the columns held categories."""
+        """Return the estimated cost of one fit, assuming that half the columns are categorical."""
         categorical = max(shape.n_columns // 2, 2)
-        compared = categorical + comb(min(categorical, _MOST_BASE), 2)
-        n_crosses = int(values["n_crosses"] or 0)
+        compared = categorical + comb(min(categorical, _MAX_BASE), 2)
+        n_crosses = int_value(values, "n_crosses")
         seconds = 1e-3 + 7e-8 * shape.n_rows * (compared + n_crosses)
         return Cost(seconds=seconds, bytes=16.0 * shape.n_rows * (shape.n_columns + n_crosses))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a transformer that makes the new columns, nothing with fewer than two."""
-        from autoskl.components.learners.category_crosses import CategoryCrosses as Crosses
+        """Return a transformer that makes the new columns; none with fewer than two categories."""
+        from autoskl.components.learners.category_crosses import CategoryCrossesTransformer
 
         categorical = context.categorical
         if len(categorical) < 2:
             return "passthrough"
         arguments: dict[str, Any] = dict(values)
-        return Crosses(
+        return CategoryCrossesTransformer(
             **arguments,
             categorical=categorical,
-            most_levels=_MOST_LEVELS,
-            most_base=_MOST_BASE,
+            max_levels=_MAX_LEVELS,
+            max_base=_MAX_BASE,
             classification=context.task.is_classification,
         )

@@ -1,4 +1,4 @@
-"""Texts as the main directions of weighted counts of parts of words."""
+"""Latent semantic analysis of character n-grams."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape
 from autoskl.components.learners.text_steps import text_vectors, vector_columns, vector_cost
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer
@@ -14,7 +15,7 @@ from autoskl.tables.columns import Column
 
 
 class CharTfidf(Component):
-    """Count runs of characters inside of words, which are alike where words are misspelt or bent.
+    """TF-IDF of character n-grams, which are robust to misspelling and inflection, then an SVD.
 
     References
     ----------
@@ -26,7 +27,7 @@ class CharTfidf(Component):
     weight = 2.0
 
     def parameters(self, task: Task) -> Space:
-        """Return how many directions and characters in a run, and statistics."""
+        """Return the number of components, the longest n-gram, and whether to add statistics."""
         return Space(
             [
                 integer("n_components", 8, 128, 48, log=True),
@@ -36,15 +37,15 @@ class CharTfidf(Component):
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return as many numbers as there may be."""
+        """Return the maximum number of output columns."""
         return vector_columns(values, context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         return vector_cost(shape, seconds_of_text=3e-4)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `TextVectors`, with `TextStatistics` beside it where they are wanted."""
+        """Return a `TextVectors`, optionally in a union with `TextStatistics`."""
         return text_vectors(
-            values, context, analyzer="char_wb", sizes=(2, int(str(values["most_characters"])))
+            values, context, analyzer="char_wb", sizes=(2, int_value(values, "most_characters"))
         )

@@ -1,4 +1,4 @@
-"""Rare classes that weigh more."""
+"""Class weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoskl.space import Space, real
 
 
 class ClassWeight(Component):
-    """Weigh rows by how rare their class is, for metrics that count classes and not rows.
+    """Weight rows by the rarity of their class, for metrics that average over classes.
 
     References
     ----------
@@ -23,11 +23,11 @@ class ClassWeight(Component):
     tags = Tags(tasks=frozenset({Task.BINARY, Task.MULTICLASS}), missing=True, sparse=True)
 
     def parameters(self, task: Task) -> Space:
-        """Return the power of a class's rarity: 1 makes all classes weigh the same."""
+        """Return the strength: 1 gives all classes the same total weight."""
         return Space([real("strength", 0.25, 1.0, 1.0)])
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `ClassWeights`, which is no step of a pipeline but gives weights."""
+        """Return a `ClassWeights`, which computes sample weights and is not a pipeline step."""
         from autoskl.components.learners.class_weights import ClassWeights
 
         arguments: dict[str, Any] = dict(values)

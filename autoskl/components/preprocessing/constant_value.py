@@ -1,4 +1,4 @@
-"""One constant in place of missing values."""
+"""Imputation by a constant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from autoskl.space import Space, ordinal, space_of
 
 
 class ConstantValue(Imputer):
-    """Replace missing values by a constant, which in a column that it does not occur in is a mark.
+    """Replace missing values by a constant, which marks them if it does not occur otherwise.
 
     References
     ----------
@@ -20,5 +20,5 @@ class ConstantValue(Imputer):
     weight = 0.3
 
     def parameters(self, task: Task) -> Space:
-        """Return the constant, and whether columns that tell what was missing are added."""
+        """Return the constant, and whether missing-value indicator columns are added."""
         return space_of(ordinal("fill_value", [-1000.0, -1.0, 0.0], 0.0), super().parameters(task))

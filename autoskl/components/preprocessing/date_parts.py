@@ -1,4 +1,4 @@
-"""Moments as what the calendar and the clock showed."""
+"""Datetimes as calendar and clock components."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.date_parts import DateParts as Parts
+from autoskl.components.learners.date_parts import DatePartsTransformer
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice
@@ -14,7 +14,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class DateParts(Component):
-    """Take moments apart: year, month, ..., second, day of the week, and days between moments.
+    """Split datetimes into year, month, ..., second, day of the week, and differences in days.
 
     References
     ----------
@@ -27,11 +27,11 @@ class DateParts(Component):
     weight = 3.0
 
     def parameters(self, task: Task) -> Space:
-        """Return whether cycles close and whether columns are subtracted from each other."""
+        """Return whether to add cyclic encodings and differences between columns."""
         return Space([choice("cyclic", [False, True]), choice("differences", [True, False])])
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return about as many numbers as differ among rows."""
+        """Return the typical number of parts that vary."""
         each = 12 if values["cyclic"] else 6
         return tuple(
             Column(f"{column.name} part {number}", Kind.NUMERIC, has_missing=column.has_missing)
@@ -40,11 +40,13 @@ class DateParts(Component):
         )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
-        dearer = 1.5 if values["cyclic"] else 1.0
-        return Cost(seconds=1e-3 + 7e-7 * dearer * cells, bytes=240.0 * dearer * cells)
+        factor = 1.5 if values["cyclic"] else 1.0
+        return Cost(seconds=1e-3 + 7e-7 * factor * cells, bytes=240.0 * factor * cells)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a transformer of seconds into parts."""
-        return Parts(cyclic=bool(values["cyclic"]), differences=bool(values["differences"]))
+        """Return a transformer from seconds to parts."""
+        return DatePartsTransformer(
+            cyclic=bool(values["cyclic"]), differences=bool(values["differences"])
+        )

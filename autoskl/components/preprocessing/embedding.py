@@ -1,4 +1,4 @@
-"""Categories by embeddings that a network has learned."""
+"""Entity embeddings of categories."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autoskl.components.column_limits import max_new_columns
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.network_terms import training_seconds
-from autoskl.components.room import room
+from autoskl.components.learners.network_parameters import training_seconds
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, ordinal, space_of
 from autoskl.tables.columns import Column, Kind
 
-_LARGEST_SIZE = 8
-_MOST_ROWS = 200_000
+_MAX_SIZE = 8
+_MAX_ROWS = 200_000
 _WIDTH, _BATCH = 64, 256
 
 
 class Embedding(Component):
-    """Replace each category by numbers that a small network has learned for it.
+    """Replace each category by a vector that a small network has learned.
 
-    The network sees nothing but the categories of the rows that are fitted. Similar categories come
-    to lie near each other, which models of all families can use.
+    The network is trained on the categories alone. Similar categories get similar vectors, which
+    all model families can use.
 
     References
     ----------
@@ -35,22 +36,22 @@ class Embedding(Component):
     weight = 0.1
 
     def parameters(self, task: Task) -> Space:
-        """Return numbers for each category, and epochs."""
+        """Return the size of the vectors, and the number of epochs."""
         return space_of(
-            ordinal("size", [1, 2, 4, _LARGEST_SIZE], 4), integer("n_epochs", 8, 64, 24, log=True)
+            ordinal("size", [1, 2, 4, _MAX_SIZE], 4), integer("n_epochs", 8, 64, 24, log=True)
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return some numbers for each column."""
+        """Return the components of the vectors of all columns."""
         return tuple(
             replace(column, kind=Kind.NUMERIC, n_levels=0, has_missing=False)
             for column in context.columns
-            for _ in range(int(values["size"] or 1))
+            for _ in range(int_value(values, "size"))
         )
 
     def fits(self, shape: Shape) -> bool:
-        """Whether there is room for the numbers, and a network is soon trained."""
-        return shape.n_columns * _LARGEST_SIZE <= room(shape) and shape.n_rows <= _MOST_ROWS
+        """Whether the new columns are within the limit and training is fast."""
+        return shape.n_columns * _MAX_SIZE <= max_new_columns(shape) and shape.n_rows <= _MAX_ROWS
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that trains the network."""
@@ -64,10 +65,10 @@ class Embedding(Component):
             classification=context.task.is_classification,
             random_state=context.seed,
             n_jobs=context.threads,
-        ).under(context)
+        ).with_context(context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         size, epochs = float(values.get("size") or 4), float(values.get("n_epochs") or 24)
         weights = _WIDTH * (shape.n_columns * size + _WIDTH + shape.n_classes)
         seconds = training_seconds(shape.n_rows, epochs, _BATCH, weights)

@@ -1,4 +1,4 @@
-"""Categories by how frequent they are."""
+"""Frequency encoding of categories."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Frequency(Component):
-    """Replace each category by the share of the rows that have it.
+    """Replace each category by its relative frequency.
 
     References
     ----------
@@ -28,11 +28,11 @@ class Frequency(Component):
     weight = 0.2
 
     def parameters(self, task: Task) -> Space:
-        """Return whether frequencies are told by their logarithms."""
+        """Return whether to take logarithms of the frequencies."""
         return Space([choice("logarithm", [False, True])])
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return a number for each column."""
+        """Return one number per column."""
         return tuple(
             replace(column, kind=Kind.NUMERIC, n_levels=0, has_missing=False)
             for column in context.columns

@@ -1,12 +1,13 @@
-"""Categories spread over a fixed number of columns."""
+"""Feature hashing of categories."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.column_limits import max_new_columns
 from autoskl.components.component import Component, Context, Role, Tags
-from autoskl.components.room import room
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, ordinal
@@ -14,7 +15,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Hashing(Component):
-    """Let very many categories share few columns by their hashes.
+    """Map many categories to few columns by their hashes.
 
     Missing and unseen categories count as one more category.
 
@@ -33,7 +34,7 @@ class Hashing(Component):
         return Space([ordinal("n_features", [16, 32, 64, 128, 256, 512], 64)])
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the columns that all categories share."""
+        """Return the columns shared by all categories."""
         return tuple(Column(f"hash {i}", Kind.NUMERIC) for i in range(_n_features(values, context)))
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -44,4 +45,4 @@ class Hashing(Component):
 
 
 def _n_features(values: Mapping[str, Value], context: Context) -> int:
-    return min(int(values["n_features"] or 0), room(context.shape))
+    return min(int_value(values, "n_features"), max_new_columns(context.shape))

@@ -1,4 +1,4 @@
-"""Values to predict on a logarithmic scale."""
+"""Logarithmic transformation of the regression target."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from autoskl.space import Space, real
 
 
 class LogResponse(Component):
-    """Fit the logarithm of values such as prices, whose differences grow with their size.
+    """Fit the logarithm of targets such as prices, whose variation grows with their size.
 
-    What is predicted is transformed back, and corrected for the mean being larger than what the
-    mean of logarithms gives.
+    Predictions are transformed back and corrected for retransformation bias: the mean is larger
+    than the exponential of the mean logarithm.
 
     References
     ----------
@@ -26,20 +26,21 @@ class LogResponse(Component):
     tags = Tags(tasks=frozenset({Task.REGRESSION}), missing=True, sparse=True)
 
     def parameters(self, task: Task) -> Space:
-        """Return what is added before the logarithm, as a share of the mean, and a power.
+        """Return the offset before the logarithm, as a fraction of the mean, and the emphasis.
 
-        Much of the first makes the scale linear. By the power of its value a row weighs.
+        A large offset makes the scale linear. Rows are weighted by a power of their value, the
+        emphasis.
         """
         return Space(
             [real("offset", 0.01, 3.0, 0.1, log=True), real("emphasis", 0.0, 1.0, 0.5)],
         )
 
     def fits(self, shape: Shape) -> bool:
-        """Whether the values are skewed and never below 0."""
+        """Whether the target values are skewed and never negative."""
         return shape.has_skewed_values and not shape.has_negative_values
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `LogScaler`, which is no step of a pipeline but gives a scale of the values."""
+        """Return a `LogScaler`, which transforms the target and is not a pipeline step."""
         from autoskl.components.learners.log_scale import LogScaler
 
         arguments: dict[str, Any] = dict(values)

@@ -1,4 +1,4 @@
-"""Columns with largest absolute value 1."""
+"""Scaling by the maximum absolute value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoskl.space import Space
 
 
 class MaxAbs(Component):
-    """Divide by the largest absolute value: zeros stay zeros, and rare columns are not blown up.
+    """Divide by the maximum absolute value, which keeps zeros and does not inflate rare columns.
 
     References
     ----------

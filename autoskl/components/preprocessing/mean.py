@@ -1,4 +1,4 @@
-"""The mean in place of missing values."""
+"""Imputation by the mean."""
 
 from __future__ import annotations
 

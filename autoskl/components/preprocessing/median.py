@@ -1,4 +1,4 @@
-"""The median in place of missing values."""
+"""Imputation by the median."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from autoskl.components.imputer import Imputer
 
 
 class Median(Imputer):
-    """Replace missing values by the median of the column, which outliers do not move.
+    """Replace missing values by the median of the column, which is robust to outliers.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Columns from 0 to 1."""
+"""Scaling to the range from 0 to 1."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoskl.space import Space
 
 
 class MinMax(Component):
-    """Map the range of each column to that from 0 to 1, and what lies outside of it to its ends.
+    """Map the range of each column to [0, 1], and clip new values outside it.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The most frequent value in place of missing values."""
+"""Imputation by the most frequent value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from autoskl.components.imputer import Imputer
 
 
 class MostFrequent(Imputer):
-    """Replace missing values by the most frequent value of the column, the smallest of equals.
+    """Replace missing values by the most frequent value of the column; ties go to the smallest.
 
     References
     ----------

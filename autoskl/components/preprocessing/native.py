@@ -1,19 +1,13 @@
-"""Categories as they are."""
+"""No encoding of categories."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class Native(Untouched):
-    """Leave the codes alone, for models that split them into sets of categories by themselves.
-
-    References
-    ----------
-    W. D. Fisher. "On grouping for maximum homogeneity". Journal of the American Statistical
-    Association, 1958.
-    """
+class Native(Passthrough):
+    """Keep the category codes, for models with native support for categories."""
 
     role = Role.ENCODER
     tags = Tags(missing=True, categorical=True)

@@ -1,18 +1,13 @@
-"""Texts as they are."""
+"""No encoding of texts."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class NativeText(Untouched):
-    """Leave the texts alone, for models that make numbers of them by themselves.
-
-    References
-    ----------
-    L. Prokhorenkova et al. "CatBoost: unbiased boosting with categorical features". NeurIPS, 2018.
-    """
+class NativeText(Passthrough):
+    """Keep the texts, for models with native support for texts."""
 
     role = Role.TEXT
     tags = Tags(text=True)

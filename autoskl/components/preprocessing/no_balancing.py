@@ -1,14 +1,14 @@
-"""Classes as frequent as they are."""
+"""No class weights."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 from autoskl.core.task import Task
 
 
-class NoBalancing(Untouched):
-    """Fit on the rows as they are, which keeps predicted probabilities honest.
+class NoBalancing(Passthrough):
+    """Leave the sample weights unchanged, which keeps predicted probabilities calibrated.
 
     References
     ----------

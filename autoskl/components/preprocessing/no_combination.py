@@ -1,18 +1,13 @@
-"""No columns made of several others."""
+"""No combinations with categories."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class NoCombination(Untouched):
-    """Add no columns that come from pairs with category codes.
-
-    References
-    ----------
-    M. Kuhn, K. Johnson. "Feature Engineering and Selection". Chapman and Hall, 2019.
-    """
+class NoCombination(Passthrough):
+    """Add no columns computed from category codes."""
 
     role = Role.COMBINER
     tags = Tags(missing=True, categorical=True)

@@ -1,19 +1,13 @@
-"""Columns on their own scales."""
+"""No scaling."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class NoScaling(Untouched):
-    """Leave the columns alone, for tables whose columns share one scale already.
-
-    References
-    ----------
-    G. W. Milligan, M. C. Cooper. "A study of standardization of variables in cluster analysis".
-    Journal of Classification, 1988.
-    """
+class NoScaling(Passthrough):
+    """Leave the columns unchanged, for tables whose columns already have a common scale."""
 
     role = Role.SCALER
     tags = Tags(missing=True, sparse=True)

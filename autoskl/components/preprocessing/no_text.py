@@ -1,4 +1,4 @@
-"""Texts left out."""
+"""Removal of texts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,7 @@ from autoskl.tables.columns import Column
 
 
 class NoText(Component):
-    """Leave the texts out, where the numbers and categories say more.
-
-    References
-    ----------
-    R. Kohavi, G. H. John. "Wrappers for feature subset selection". Artificial Intelligence, 1997.
-    """
+    """Drop the texts, if numbers and categories are more informative."""
 
     role = Role.TEXT
     weight = 0.5
@@ -35,11 +30,11 @@ class NoText(Component):
         return ()
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a transformer without output."""
+        """Return a transformer without output columns."""
         from sklearn.preprocessing import FunctionTransformer
 
-        return FunctionTransformer(_nothing)
+        return FunctionTransformer(_no_columns)
 
 
-def _nothing(X: NDArray[Any]) -> NDArray[np.float64]:
+def _no_columns(X: NDArray[Any]) -> NDArray[np.float64]:
     return np.empty((len(X), 0))

@@ -1,4 +1,4 @@
-"""Categories as numbers."""
+"""Ordinal encoding of categories."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Ordinal(Component):
-    """Number the categories, rare ones together; missing and unseen ones become -1.
+    """Number the categories; rare ones share a number, missing and unseen ones become -1.
 
     References
     ----------
@@ -26,11 +26,11 @@ class Ordinal(Component):
     weight = 1.5
 
     def parameters(self, task: Task) -> Space:
-        """Return in how many rows a category must occur to have a number of its own."""
+        """Return the minimum number of rows of a category with its own number."""
         return Space([integer("min_frequency", 1, 100, 1, log=True)])
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the same columns, without gaps."""
+        """Return the columns without missing values."""
         return tuple(
             replace(column, kind=Kind.ORDINAL, has_missing=False) for column in context.columns
         )

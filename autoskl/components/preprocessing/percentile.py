@@ -1,4 +1,4 @@
-"""Columns that tell most, looked at one by one."""
+"""Univariate column selection."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from autoskl.components.component import Context, Cost, Shape
 from autoskl.components.selector import Selector
+from autoskl.components.values import float_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
 
 
 class Percentile(Selector):
-    """Keep the columns with the largest scores: F statistic or mutual information with the target.
+    """Keep the columns with the highest F statistic or mutual information with the target.
 
     References
     ----------
@@ -21,23 +22,23 @@ class Percentile(Selector):
     """
 
     def parameters(self, task: Task) -> Space:
-        """Return the share of the columns that is kept, in percent, and the score."""
+        """Return the percentage of columns that is kept, and the score."""
         return space_of(
             real("percentile", 5.0, 95.0, 50.0), choice("score", ["f", "mutual_information"])
         )
 
     def share(self, values: Mapping[str, Value]) -> float:
-        """Return the share of the columns that is kept."""
-        return float(values["percentile"] or 0) / 100
+        """Return the fraction of columns that is kept."""
+        return float_value(values, "percentile") / 100
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         plain = super().cost(values, shape)
         if values["score"] == "f":
             return plain
-        from autoskl.components.learners.column_scores import most_rows
+        from autoskl.components.learners.column_scores import max_rows_for
 
-        estimated = min(most_rows(shape.n_columns), shape.n_rows) * shape.n_columns
+        estimated = min(max_rows_for(shape.n_columns), shape.n_rows) * shape.n_columns
         return Cost(seconds=plain.seconds + 7.5e-6 * estimated, bytes=plain.bytes)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
@@ -45,9 +46,9 @@ class Percentile(Selector):
         from sklearn.feature_selection import SelectPercentile
 
         from autoskl.components.learners.column_scores import ColumnScores
-        from autoskl.components.learners.never_empty import NeverEmpty
+        from autoskl.components.learners.non_empty_selector import NonEmptySelector
 
-        # The neighbours in sparse columns would nearly all be equal.
+        # In sparse columns nearly all neighbours would be ties.
         score = "f" if context.is_sparse else str(values["score"])
         scores = ColumnScores(score, context.task.is_classification, context.seed)
-        return NeverEmpty(SelectPercentile(scores, percentile=values["percentile"]))
+        return NonEmptySelector(SelectPercentile(scores, percentile=values["percentile"]))

@@ -1,4 +1,4 @@
-"""Columns made more like a normal distribution by a power."""
+"""Yeo-Johnson power transformation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space
 
-_MOST_COLUMNS = 300
-_MOST_CELLS = 1e7
+_MAX_COLUMNS = 300
+_MAX_CELLS = 1e7
 
 
 class Power(Component):
-    """Transform each column by the power that makes it most normal, then standardise it.
+    """Transform each column by the power that makes it most Gaussian, then standardise.
 
     References
     ----------
@@ -32,16 +32,16 @@ class Power(Component):
         return Space(())
 
     def fits(self, shape: Shape) -> bool:
-        """Whether the power of each column can be found in little time."""
-        return shape.n_columns <= _MOST_COLUMNS and shape.n_rows * shape.n_columns <= _MOST_CELLS
+        """Whether the powers can be estimated quickly."""
+        return shape.n_columns <= _MAX_COLUMNS and shape.n_rows * shape.n_columns <= _MAX_CELLS
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit; the search for a power is a loop over the columns."""
+        """Return the estimated cost of one fit; powers are estimated column by column."""
         cells = shape.n_rows * shape.n_columns
         return Cost(seconds=9e-3 * shape.n_columns + 1.2e-6 * cells, bytes=16.0 * cells)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `PowerTransformer` that no values are too large for."""
+        """Return a `PowerTransformer` that does not overflow."""
         from autoskl.components.learners.bounded_power import BoundedPower
 
         return BoundedPower()

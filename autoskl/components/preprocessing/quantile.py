@@ -1,4 +1,4 @@
-"""Columns by their ranks."""
+"""Quantile transformation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer
 
-_MOST_COLUMNS = 1_000
+_MAX_COLUMNS = 1_000
 
 
 class Quantile(Component):
@@ -26,7 +27,7 @@ class Quantile(Component):
     tags = Tags(missing=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
-        """Return the distribution and how finely it is known."""
+        """Return the target distribution and the number of quantiles."""
         return Space(
             [
                 choice("distribution", ["normal", "uniform"]),
@@ -35,11 +36,11 @@ class Quantile(Component):
         )
 
     def fits(self, shape: Shape) -> bool:
-        """Whether there are so few columns that each can be sorted and interpolated."""
-        return shape.n_columns <= _MOST_COLUMNS
+        """Whether there are few enough columns to sort and interpolate each."""
+        return shape.n_columns <= _MAX_COLUMNS
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         cells = shape.n_rows * shape.n_columns
         return Cost(seconds=1e-3 + 3e-4 * shape.n_columns + 3e-7 * cells, bytes=16.0 * cells)
 
@@ -49,7 +50,7 @@ class Quantile(Component):
 
         return QuantileTransformer(
             output_distribution=values["distribution"],
-            # More quantiles than rows would be a warning.
-            n_quantiles=min(int(values["n_quantiles"] or 0), max(context.shape.n_rows // 2, 2)),
+            # scikit-learn warns about more quantiles than rows.
+            n_quantiles=min(int_value(values, "n_quantiles"), max(context.shape.n_rows // 2, 2)),
             random_state=context.seed,
         )

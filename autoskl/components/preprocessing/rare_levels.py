@@ -1,4 +1,4 @@
-"""Rare categories as one."""
+"""Grouping of rare categories."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from autoskl.components.component import Component, Context, Role, Tags
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of
@@ -14,7 +15,7 @@ from autoskl.tables.columns import Column
 
 
 class RareLevels(Component):
-    """Give all categories that few rows have, or that are not among the most frequent, one code.
+    """Merge all categories with few rows, or not among the most frequent ones, into one.
 
     References
     ----------
@@ -26,17 +27,17 @@ class RareLevels(Component):
     tags = Tags(missing=True, categorical=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
-        """Return in how many rows a category must occur, and how many keep their own code."""
+        """Return the minimum rows and the maximum number of categories with their own code."""
         return space_of(
             integer("min_frequency", 2, 100, 10, log=True),
             integer("max_categories", 4, 1000, 100, log=True),
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return the columns with as many codes as they can have."""
-        most = int(values["max_categories"] or 0)
+        """Return the columns with their maximum number of codes."""
+        max_levels = int_value(values, "max_categories")
         return tuple(
-            replace(column, n_levels=min(column.n_levels, most)) for column in context.columns
+            replace(column, n_levels=min(column.n_levels, max_levels)) for column in context.columns
         )
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:

@@ -1,4 +1,4 @@
-"""Columns by their median and quantile range, tails drawn in."""
+"""Robust scaling with smooth clipping."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autoskl.space import Space, real
 
 
 class Robust(Component):
-    """Subtract the median, divide by a quantile range and draw outliers in smoothly.
+    """Subtract the median, divide by a quantile range and clip outliers smoothly.
 
     References
     ----------
@@ -24,7 +24,7 @@ class Robust(Component):
     tags = Tags()
 
     def parameters(self, task: Task) -> Space:
-        """Return the share of rows outside of the range, and where outliers end."""
+        """Return the tail probability of the quantile range, and the limit of outliers."""
         return Space([real("tail", 0.05, 0.3, 0.25), real("limit", 2.0, 20.0, 3.0, log=True)])
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:

@@ -1,4 +1,4 @@
-"""Columns with mean 0 and variance 1."""
+"""Standardisation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autoskl.space import Space
 class Standard(Component):
     """Subtract the weighted mean and divide by the weighted standard deviation.
 
-    The mean is not subtracted from sparse columns, which would no longer be sparse.
+    Sparse columns are not centred, as they would become dense.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Categories by the target of their rows."""
+"""Target encoding of categories."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autoskl.components.column_limits import max_new_columns
 from autoskl.components.component import Component, Context, Role, Shape, Tags
-from autoskl.components.room import room
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
@@ -15,10 +15,10 @@ from autoskl.tables.columns import Column, Kind
 
 
 class Target(Component):
-    """Replace each category by the mean target of its other rows, drawn to that of all rows.
+    """Replace each category by the mean target of its rows, shrunk towards the overall mean.
 
-    With several classes there is a column for each. The rows that are fitted are encoded fold by
-    fold, so that no row's own target is in its encoding.
+    With several classes there is a column for each. Training rows are encoded by cross-fitting, so
+    that no encoding contains the row's own target.
 
     References
     ----------
@@ -34,14 +34,14 @@ class Target(Component):
     weight = 0.5
 
     def parameters(self, task: Task) -> Space:
-        """Return how strongly rare categories are drawn to all rows."""
+        """Return the shrinkage of rare categories towards the overall mean."""
         return space_of(
             choice("smoothing", ["auto", "fixed"]),
             when("smoothing", "fixed", real("strength", 1.0, 200.0, 20.0, log=True)),
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return a number for each column, or for each column and class."""
+        """Return one number per column, or per column and class."""
         per_class = context.shape.n_classes if context.task is Task.MULTICLASS else 1
         return tuple(
             replace(column, kind=Kind.NUMERIC, n_levels=0, has_missing=False)
@@ -50,8 +50,8 @@ class Target(Component):
         )
 
     def fits(self, shape: Shape) -> bool:
-        """Whether there is room for a column for each column and class."""
-        return shape.n_columns * shape.n_classes <= room(shape)
+        """Whether the number of new columns is within the limit."""
+        return shape.n_columns * shape.n_classes <= max_new_columns(shape)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `TargetEncoder`."""

@@ -1,4 +1,4 @@
-"""Texts as their lengths."""
+"""Statistics of texts without their words."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from autoskl.tables.columns import Column, Kind
 
 _SECONDS_OF_TEXT = 5e-5
 _BYTES_OF_TEXT = 400.0
-"""Of one of usual length, whose statistics are numbers of Python first."""
+"""Cost per text of typical length; statistics are Python numbers first."""
 
 
 class TextLengths(Component):
-    """Lengths and shares of digits, capitals and punctuation only, no words.
+    """Lengths and fractions of digits, capitals and punctuation; no words.
 
     References
     ----------
@@ -41,7 +41,7 @@ class TextLengths(Component):
         )
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for texts of usual length."""
+        """Return the estimated cost for texts of typical length."""
         texts = shape.n_rows * shape.n_columns
         return Cost(seconds=1e-3 + _SECONDS_OF_TEXT * texts, bytes=_BYTES_OF_TEXT * texts)
 

@@ -1,18 +1,13 @@
-"""Moments as they are."""
+"""No decomposition of datetimes."""
 
 from __future__ import annotations
 
 from autoskl.components.component import Role, Tags
-from autoskl.components.untouched import Untouched
+from autoskl.components.passthrough import Passthrough
 
 
-class Timestamp(Untouched):
-    """Leave moments as seconds, for tables whose time only passes.
-
-    References
-    ----------
-    G. E. P. Box, G. M. Jenkins. "Time Series Analysis: Forecasting and Control". Holden-Day, 1970.
-    """
+class Timestamp(Passthrough):
+    """Keep datetimes as seconds, for tables where only elapsed time matters."""
 
     role = Role.DATETIME
     tags = Tags(missing=True)

@@ -1,4 +1,4 @@
-"""Columns that vary enough."""
+"""Column selection by variance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autoskl.space import Space, real
 
 
 class Variance(Selector):
-    """Drop columns whose variance is small, such as those of rare categories.
+    """Drop columns with a small variance, such as indicators of rare categories.
 
     References
     ----------
@@ -23,11 +23,11 @@ class Variance(Selector):
     tags = Tags(missing=True, sparse=True, weights=False)
 
     def parameters(self, task: Task) -> Space:
-        """Return the least variance; a column that is 1 in 1 % of the rows has 0.0099."""
+        """Return the minimum variance; a column that is 1 in 1 % of the rows has 0.0099."""
         return Space([real("threshold", 1e-5, 0.2, 1e-3, log=True)])
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `VarianceThreshold`."""
-        from autoskl.components.learners.variance import LeastVariance
+        from autoskl.components.learners.variance_threshold import NonEmptyVarianceThreshold
 
-        return LeastVariance(**values)
+        return NonEmptyVarianceThreshold(**values)

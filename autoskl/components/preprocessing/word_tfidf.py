@@ -1,4 +1,4 @@
-"""Texts as the main directions of weighted counts of words."""
+"""Latent semantic analysis of words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape
 from autoskl.components.learners.text_steps import text_vectors, vector_columns, vector_cost
+from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer
@@ -14,7 +15,7 @@ from autoskl.tables.columns import Column
 
 
 class WordTfidf(Component):
-    """Count words, weigh them by how rare they are, keep the main directions of these counts.
+    """TF-IDF of words or word pairs, then a truncated SVD.
 
     References
     ----------
@@ -26,7 +27,7 @@ class WordTfidf(Component):
     weight = 4.0
 
     def parameters(self, task: Task) -> Space:
-        """Return how many directions and words in a row, how rare words may be, and statistics."""
+        """Return the number of components, n-gram length, rarity limit and statistics."""
         return Space(
             [
                 integer("n_components", 8, 128, 48, log=True),
@@ -37,15 +38,15 @@ class WordTfidf(Component):
         )
 
     def columns_out(self, values: Mapping[str, Value], context: Context) -> tuple[Column, ...]:
-        """Return as many numbers as there may be."""
+        """Return the maximum number of output columns."""
         return vector_columns(values, context)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
-        """Return a rough prior for one fit."""
+        """Return the estimated seconds and bytes of one fit."""
         return vector_cost(shape, seconds_of_text=1.5e-4)
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
-        """Return a `TextVectors`, with `TextStatistics` beside it where they are wanted."""
+        """Return a `TextVectors`, optionally in a union with `TextStatistics`."""
         return text_vectors(
-            values, context, analyzer="word", sizes=(1, int(str(values["most_words"])))
+            values, context, analyzer="word", sizes=(1, int_value(values, "most_words"))
         )

@@ -1,4 +1,4 @@
-"""Evaluate configurations over a folder of data sets, for as long as one likes."""
+"""Evaluates configurations on a corpus, resumably and in parallel."""
 
 from __future__ import annotations
 
@@ -13,48 +13,53 @@ import numpy as np
 from autoskl.core.seeds import generator
 from autoskl.execution.executor import Executor, Limits, Outcome
 from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
-from autoskl.metalearning.building.description import Description
-from autoskl.metalearning.building.measurement import ALL_FOLDS, Job, Measurement, plain
+from autoskl.metalearning.building.measurement import (
+    ALL_FOLDS,
+    Measurement,
+    MeasurementJob,
+    finite_losses,
+)
+from autoskl.metalearning.building.meta_feature_job import MetaFeatureJob
 from autoskl.metalearning.building.prediction_files import PredictionFiles
-from autoskl.metalearning.building.racing import losers, read_losses
+from autoskl.metalearning.building.racing import lost_candidates, read_losses
 from autoskl.metalearning.building.sampling import STAGES, Stage
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.machine import this_machine
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
 from autoskl.metalearning.store.feature_rows import feature_rows
+from autoskl.metalearning.store.provenance import environment_row, machine_row
 from autoskl.metalearning.store.store import Store
-from autoskl.metalearning.store.surroundings import environment_row, machine_row
 from autoskl.metalearning.store.work_queue import Scope, WorkQueue, WorkUnit
 
 WAVE = 8
-"""Configurations that a task gets at a time, before the next task has its turn."""
+"""Configurations evaluated on a task before the next task has its turn."""
 
-_HARD_FACTOR = 40.0
-"""Wall-clock limit of a unit over its limit in CPU seconds: the machine may be busy."""
+_WALL_TIME_FACTOR = 40.0
+"""Wall-clock limit of a unit relative to its CPU limit, as the machine may be busy."""
 
-_DESCRIPTION_SECONDS = 300.0
+_META_FEATURE_SECONDS = 300.0
 
 _COSTLY_SHARE = 0.3
-"""Share of the tasks, the largest, that wait until all others have everything."""
+"""Share of the tasks, the largest ones, that wait until all others are done."""
 
-_LATE = 5 * 10**6
+_LATE_PRIORITY = 5 * 10**6
 _REPORT_EVERY = 100
 _STAGE_PRIORITY = {"H": 0, "F": 1, "L": 2}
 
 
 class Builder:
-    """Fills a store; can be stopped at any moment and started again.
+    """Fills a store with evaluations; can be stopped at any time and resumed.
 
     Parameters
     ----------
     folder : Path
-        Of data sets, see `read_corpus`.
+        Folder of the corpus, see `read_corpus`.
     store : Store
     predictions : Path
-        Folder for predictions, which `learn` needs to simulate ensembles.
-    candidates : sequence of Candidate
-        The first ones are tried first.
+        Folder for the predictions from which `learn` simulates ensembles.
+    candidates : sequence of PortableConfiguration
+        In order of evaluation.
     stage : {"H", "F", "L"}
     names : collection of str, default=None
         Data sets; all by default.
@@ -62,7 +67,7 @@ class Builder:
     Raises
     ------
     ValueError
-        When the folder lacks one of them.
+        If the folder lacks one of them.
     """
 
     def __init__(
@@ -70,7 +75,7 @@ class Builder:
         folder: Path,
         store: Store,
         predictions: Path,
-        candidates: Sequence[Candidate],
+        candidates: Sequence[PortableConfiguration],
         stage: str,
         names: Iterable[str] | None = None,
     ) -> None:
@@ -79,7 +84,7 @@ class Builder:
         self._files = PredictionFiles(predictions)
         self._candidates = _by_key(candidates)
         self._stage: Stage = STAGES[stage]
-        self._entries = {entry.name: entry for entry in _in_turn(_chosen(folder, names))}
+        self._entries = {entry.name: entry for entry in _order_tasks(_select(folder, names))}
         self._environment = environment_row()
         self._machine = machine_row(this_machine().factors())
         self._register()
@@ -88,7 +93,7 @@ class Builder:
         self._scope = Scope(stage, tuple(self._entries), tuple(self._candidates))
 
     def counts(self) -> tuple[int, int]:
-        """Return how many of its units are done, and how many there are."""
+        """Return the numbers of done and of all its units."""
         return self._queue.counts(self._scope)
 
     def run(
@@ -98,65 +103,67 @@ class Builder:
         clock: Callable[[], float] = time.monotonic,
         report: Callable[[str], None] = lambda text: None,
     ) -> int:
-        """Evaluate until the time is up or nothing is left; return how many units were done.
+        """Evaluate until the time limit or until all is done; return the number of units done.
 
         Parameters
         ----------
         executor : Executor
-            Its workers have one thread each.
+            Must run workers with one thread each.
         time_limit : float
-            Seconds; what runs then is finished.
+            Seconds; running units are finished.
         clock : callable, default=time.monotonic
         report : callable, default=nothing
-            Told a line now and then.
+            Receives a line of progress from time to time.
         """
         started, n_done = clock(), 0
-        self._describe(executor)
+        self._extract_meta_features(executor)
         self._race()
-        limits = Limits(self._stage.cpu_seconds * _HARD_FACTOR)
-        taken: list[WorkUnit] = []
-        under_way: dict[int, WorkUnit] = {}
+        limits = Limits(self._stage.cpu_seconds * _WALL_TIME_FACTOR)
+        leased: list[WorkUnit] = []
+        running: dict[int, WorkUnit] = {}
         try:
             while True:
                 if clock() - started < time_limit:
-                    n_free = executor.slots + 1 - len(under_way)
-                    taken = self._queue.lease(max(n_free, 0), self._scope)
-                while taken:
-                    ticket = executor.submit(self._job(taken[0]), limits)
-                    under_way[ticket] = taken.pop(0)
-                if not under_way:
+                    n_free = executor.slots + 1 - len(running)
+                    leased = self._queue.lease(max(n_free, 0), self._scope)
+                while leased:
+                    ticket = executor.submit(self._job(leased[0]), limits)
+                    running[ticket] = leased.pop(0)
+                if not running:
                     return n_done
                 for ticket, outcome in executor.wait():
-                    self._keep(under_way.pop(ticket), outcome)
+                    self._store_result(running.pop(ticket), outcome)
                     n_done += 1
                     if n_done % _REPORT_EVERY == 0:
                         self._race()
-                        done, there = self.counts()
-                        report(f"{done} of {there} units after {clock() - started:.0f} s")
+                        done, total = self.counts()
+                        report(f"{done} of {total} units after {clock() - started:.0f} s")
         finally:
-            self._queue.release([*under_way.values(), *taken])
+            self._queue.release([*running.values(), *leased])
 
-    def _describe(self, executor: Executor) -> None:
-        """Find the meta-features of the data sets that have none yet."""
+    def _extract_meta_features(self, executor: Executor) -> None:
+        """Extract the meta-features of data sets without any."""
         known = {row["task"] for row in self._store.rows(schema.META_FEATURES)}
         missing = [entry for name, entry in self._entries.items() if name not in known]
-        under_way: dict[int, str] = {}
-        while missing or under_way:
-            while missing and len(under_way) < executor.slots:
+        running: dict[int, str] = {}
+        while missing or running:
+            while missing and len(running) < executor.slots:
                 entry = missing.pop(0)
-                call = Description(str(self._folder), entry, self._stage)
-                under_way[executor.submit(call, Limits(_DESCRIPTION_SECONDS))] = entry.name
+                call = MetaFeatureJob(str(self._folder), entry, self._stage)
+                running[executor.submit(call, Limits(_META_FEATURE_SECONDS))] = entry.name
             for ticket, outcome in executor.wait():
-                name = under_way.pop(ticket)
+                name = running.pop(ticket)
                 if isinstance(outcome.value, dict):
                     self._store.add(schema.META_FEATURES, feature_rows(name, outcome.value))
 
     def _race(self) -> None:
-        """Let candidates that have lost wait until all others are done."""
-        self._queue.postpone(losers(read_losses(self._store, self._stage.name)), self._stage.name)
+        """Defer candidates that have lost the race until all others are done."""
+        self._queue.postpone(
+            lost_candidates(read_losses(self._store, self._stage.name)), self._stage.name
+        )
 
-    def _job(self, unit: WorkUnit) -> Job:
-        return Job(
+    def _job(self, unit: WorkUnit) -> MeasurementJob:
+        return MeasurementJob(
             str(self._folder),
             self._entries[unit.task],
             self._stage,
@@ -165,18 +172,19 @@ class Builder:
             self._candidates[unit.configuration],
         )
 
-    def _keep(self, unit: WorkUnit, outcome: Outcome) -> None:
-        """Write a result and the predictions, then note that the unit is done."""
-        found = outcome.value
-        if not isinstance(found, Measurement):
-            found = Measurement(str(outcome.status), outcome.reason[:200])
+    def _store_result(self, unit: WorkUnit, outcome: Outcome) -> None:
+        """Store a result and its predictions, then mark the unit as done."""
+        measured = outcome.value
+        if not isinstance(measured, Measurement):
+            measured = Measurement(str(outcome.status), outcome.reason[:200])
         offset = None
-        if found.validation is not None and found.test is not None:
-            both = np.concatenate([found.validation, found.test])
-            place = (unit.task, unit.stage, unit.repeat)
-            self._files.write_target(*place, np.concatenate([found.y_validation, found.y_test]))
-            offset = self._files.append(*place, both)
-            self._store.add(schema.SPLITS, [self._split_row(unit, found)])
+        if measured.validation is not None and measured.test is not None:
+            predictions = np.concatenate([measured.validation, measured.test])
+            y = np.concatenate([measured.y_validation, measured.y_test])
+            split = (unit.task, unit.stage, unit.repeat)
+            self._files.write_target(*split, y)
+            offset = self._files.append(*split, predictions)
+            self._store.add(schema.SPLITS, [self._split_row(unit, measured)])
         self._store.add(
             schema.RESULTS,
             [
@@ -184,14 +192,14 @@ class Builder:
                     **unit.key(),
                     "environment": self._environment["key"],
                     "machine": self._machine["key"],
-                    "status": found.status,
-                    "reason": found.reason,
-                    "losses": plain(found.losses or {}),
-                    "cpu_seconds": round(found.cpu_seconds, 5),
-                    "wall_seconds": round(found.wall_seconds, 5),
-                    "predict_seconds": round(found.predict_seconds, 6),
+                    "status": measured.status,
+                    "reason": measured.reason,
+                    "losses": finite_losses(measured.losses or {}),
+                    "cpu_seconds": round(measured.cpu_seconds, 5),
+                    "wall_seconds": round(measured.wall_seconds, 5),
+                    "predict_seconds": round(measured.predict_seconds, 6),
                     "peak_bytes": float(outcome.peak_bytes),
-                    "iterations": found.iterations,
+                    "iterations": measured.iterations,
                     "offset": offset,
                     "created": time.time(),
                 }
@@ -199,8 +207,8 @@ class Builder:
         )
         self._queue.finish(unit)
 
-    def _split_row(self, unit: WorkUnit, found: Measurement) -> dict[str, Any]:
-        fit, validation, test, columns, outputs = found.shape
+    def _split_row(self, unit: WorkUnit, measured: Measurement) -> dict[str, Any]:
+        fit, validation, test, columns, outputs = measured.shape
         return {
             "task": unit.task,
             "stage": unit.stage,
@@ -218,27 +226,27 @@ class Builder:
         self._store.add(schema.MACHINES, [self._machine])
         self._store.add(schema.TASKS, [_task_row(entry) for entry in self._entries.values()])
         rows = [configuration_row(c) for c in self._candidates.values()]
-        # Replaced, since a candidate may be for more tasks than it was.
+        # Replaced, since a candidate may apply to more tasks than before.
         self._store.replace(schema.CONFIGURATIONS, rows)
 
     def _units(self) -> Iterator[tuple[WorkUnit, int]]:
         base = _STAGE_PRIORITY[self._stage.name] * 10**7
         n_cheap = round((1 - _COSTLY_SHARE) * len(self._entries))
-        # Folds share one number of iterations, so that they are one unit.
+        # Folds share their number of iterations, so they form one unit.
         fold = ALL_FOLDS if self._stage.n_folds > 1 else 0
         for place, candidate in enumerate(self._candidates.values()):
             for number, entry in enumerate(self._entries.values()):
                 if entry.task not in candidate.tasks:
                     continue
-                # The tasks have their turns in order; each then gets a few configurations.
+                # Tasks take turns; each turn is a wave of configurations.
                 priority = base + place // WAVE * 10**5 + number * 100 + place % WAVE
-                late = _LATE if number >= n_cheap else 0
+                late = _LATE_PRIORITY if number >= n_cheap else 0
                 unit = WorkUnit(entry.name, self._stage.name, 0, candidate.key, fold)
                 yield unit, priority + late
 
 
-def _chosen(folder: Path, names: Iterable[str] | None) -> list[CorpusEntry]:
-    """Return the data sets of a folder that have these names."""
+def _select(folder: Path, names: Iterable[str] | None) -> list[CorpusEntry]:
+    """Return the data sets of a folder with these names."""
     entries = read_corpus(folder)
     if names is None:
         return entries
@@ -249,21 +257,21 @@ def _chosen(folder: Path, names: Iterable[str] | None) -> list[CorpusEntry]:
     return [entry for entry in entries if entry.name in wanted]
 
 
-def _in_turn(entries: Iterable[CorpusEntry]) -> list[CorpusEntry]:
-    """Return the costly tasks last, the others mixed: the first ones speak for all."""
+def _order_tasks(entries: Iterable[CorpusEntry]) -> list[CorpusEntry]:
+    """Return the costly tasks last, the others shuffled: the first ones are representative."""
     by_size = sorted(entries, key=_size)
     n_cheap = round((1 - _COSTLY_SHARE) * len(by_size))
-    mixed = generator("turns").permutation(n_cheap)
-    return [*(by_size[i] for i in mixed), *by_size[n_cheap:]]
+    shuffled = generator("turns").permutation(n_cheap)
+    return [*(by_size[i] for i in shuffled), *by_size[n_cheap:]]
 
 
-def _by_key(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
-    """Index candidates; the same values listed for several tasks are one candidate."""
-    found: dict[str, Candidate] = {}
+def _by_key(candidates: Iterable[PortableConfiguration]) -> dict[str, PortableConfiguration]:
+    """Index candidates by key; duplicates for several tasks become one candidate."""
+    found: dict[str, PortableConfiguration] = {}
     for candidate in candidates:
-        before = found.get(candidate.key, candidate)
-        tasks = tuple(dict.fromkeys((*before.tasks, *candidate.tasks)))
-        found[candidate.key] = replace(before, tasks=tasks)
+        known = found.get(candidate.key, candidate)
+        tasks = tuple(dict.fromkeys((*known.tasks, *candidate.tasks)))
+        found[candidate.key] = replace(known, tasks=tasks)
     return found
 
 

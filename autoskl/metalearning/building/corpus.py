@@ -1,14 +1,15 @@
-"""A folder of data sets with an index: the tasks that configurations are tried on."""
+"""The corpus: a folder of data sets with an index."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autoskl.core.task import Task
+from autoskl.metalearning.building.known_groups import is_artificial, known_group
 
 INDEX = "index.csv"
 _REQUIRED = ("name", "task", "target", "rows", "columns")
@@ -16,7 +17,7 @@ _REQUIRED = ("name", "task", "target", "rows", "columns")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusEntry:
-    """A line of the index.
+    """A data set of the index.
 
     Attributes
     ----------
@@ -27,9 +28,9 @@ class CorpusEntry:
         Name of the column to predict.
     rows, columns : int
     group : str
-        Tasks of one group are nearly the same; what is learned from one is no news on another.
+        Near-duplicates share a group, so that they are held out together.
     weight : float
-        How much it should count against others, such as less for artificial data.
+        Weight of the data set; artificial data get less.
     """
 
     name: str
@@ -47,23 +48,24 @@ def read_corpus(folder: Path) -> list[CorpusEntry]:
     Parameters
     ----------
     folder : Path
-        With ``index.csv``, whose columns ``name, task, target, rows, columns`` are needed and
-        ``group, weight`` are used. Near-duplicates that it does not name are taken from
-        `KNOWN_GROUPS`.
+        With ``index.csv``, whose columns ``name, task, target, rows, columns`` are required and
+        ``group, weight`` optional; without them `known_groups` applies.
 
     Raises
     ------
     ValueError
-        When the index is missing or lacks a column.
+        If the index is missing, empty or lacks a column.
     """
     path = folder / INDEX
     if not path.is_file():
-        raise ValueError(f"{folder} has no {INDEX}, which must list the data sets.")
+        raise ValueError(f"{folder} has no {INDEX}, the list of its data sets.")
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
-    missing = [name for name in _REQUIRED if lines and name not in lines[0]]
-    if missing or not lines:
-        raise ValueError(f"{path} has no lines, or no column {', '.join(missing)}.")
+    if not lines:
+        raise ValueError(f"{path} lists no data sets.")
+    missing = [name for name in _REQUIRED if name not in lines[0]]
+    if missing:
+        raise ValueError(f"{path} has no column {', '.join(missing)}.")
     return [_entry(line) for line in lines]
 
 
@@ -78,7 +80,7 @@ def read_table(folder: Path, entry: CorpusEntry) -> tuple[Any, Any]:
     Raises
     ------
     ValueError
-        When the file or the target column is missing.
+        If the file or the target column is missing.
     """
     import pandas as pd
 
@@ -96,35 +98,13 @@ def read_table(folder: Path, entry: CorpusEntry) -> tuple[Any, Any]:
 
 def _entry(line: Mapping[str, str]) -> CorpusEntry:
     name = line["name"]
-    artificial = "artificial" in line.get("notes", "") or name.startswith(ARTIFICIAL)
+    artificial = "artificial" in line.get("notes", "") or is_artificial(name)
     return CorpusEntry(
         name=name,
         task=Task(line["task"]),
         target=line["target"],
         rows=int(line["rows"]),
         columns=int(line["columns"]),
-        group=line.get("group") or GROUP_OF.get(name, name),
+        group=line.get("group") or known_group(name),
         weight=float(line.get("weight") or (0.25 if artificial else 1.0)),
     )
-
-
-KNOWN_GROUPS: Mapping[str, Sequence[str]] = {
-    "nasa-defects": ("pc1", "pc3", "pc4", "pc5", "kc1", "kc2", "mc1", "jm1", "cm1"),
-    "heart-disease": ("heart-cleveland", "heart-hungarian", "heart-statlog"),
-    "puma": ("puma-8nh", "puma-32h"),
-    "bank-queues": ("bank-8fm", "bank-32nh"),
-    "digits": ("mnist-4k", "usps-2k", "optdigits", "pendigits", "semeion"),
-    "breast-wisconsin": ("breast-w", "wdbc"),
-    "interest-rates": ("mortgage-rate", "treasury"),
-    "taxi": ("taxi-fare", "taxi-tip"),
-    "wine-quality": ("wine-quality-red", "wine-quality-white", "wine-quality"),
-}
-"""Data sets in wide use that come in several versions."""
-
-GROUP_OF = {name: group for group, names in KNOWN_GROUPS.items() for name in names}
-
-ARTIFICIAL = (
-    "2dplanes", "fried", "mv", "waveform", "led7digit", "madelon", "autouniv", "grid-stability",
-    "hill-valley", "puma-", "bank-8fm", "bank-32nh", "mortgage-rate",
-)  # fmt: skip
-"""Beginnings of the names of generated data sets."""

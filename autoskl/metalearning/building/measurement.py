@@ -1,4 +1,4 @@
-"""One evaluation in a worker: losses, seconds and predictions of a configuration on a fold."""
+"""Evaluation of a configuration in a worker: losses, seconds and predictions on a fold."""
 
 from __future__ import annotations
 
@@ -18,52 +18,53 @@ from autoskl.core.result import FloatArray, FoldResult
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.evaluator import Evaluator
-from autoskl.evaluation.scoring import with_losses
-from autoskl.execution.cpu_alarm import CpuTimeExceeded, cpu_alarm
-from autoskl.execution.in_process import Direct
+from autoskl.evaluation.scoring import score_checkpoints
+from autoskl.execution.cpu_limit import CpuTimeExceeded, cpu_time_limit
+from autoskl.execution.in_process import DirectHandle
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.building.corpus import CorpusEntry, read_table
 from autoskl.metalearning.building.sampling import Sample, Stage, draw_sample
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.pipelines.dataset_shape import shape_of
-from autoskl.pipelines.template import pipeline_space
+from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
 ALL_FOLDS = -1
+"""Fold number of a unit that evaluates all folds."""
 
 KEPT_METRICS = frozenset(
     {"neg_log_loss", "roc_auc", "accuracy", "balanced_accuracy", "f1_macro"}
     | {"neg_mean_squared_error", "neg_mean_absolute_error"}
 )
-"""What is worth keeping for each evaluation; others can be had from the predictions."""
+"""Metrics stored for each evaluation; others can be computed from the predictions."""
 
 Losses = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """What came of one evaluation.
+    """Outcome of one evaluation.
 
     Attributes
     ----------
     status : str
-        ``"ok"``, ``"skipped"`` (the table's space lacks the configuration), ``"timeout"``, or
+        ``"ok"``, ``"skipped"`` (the configuration is not in the table's space), ``"timeout"``, or
         another status of a fold.
     reason : str
     losses : dict
         ``{"validation": {metric: loss}, "test": {metric: loss}}``.
     cpu_seconds, wall_seconds : float
-        Of fit and prediction of the held-out rows.
+        Time to fit and to predict the held-out rows.
     predict_seconds : float
         CPU seconds to predict the test rows.
     iterations : int or None
     validation, test : ndarray of float16 of shape (n_rows, n_outputs), or None
-        Predictions; values of a regression are standardised by mean and deviation of the target.
+        Predictions; those of a regression are standardised by mean and deviation of the target.
     y_validation, y_test : ndarray of shape (n_rows,) or None
-        Class codes, or values standardised in the same way.
+        Class codes, or target values standardised in the same way.
     shape : tuple of int
-        Rows fitted, rows held out, rows tested, columns, outputs.
+        Training rows, validation rows, test rows, columns, outputs.
     """
 
     status: str
@@ -81,17 +82,17 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class MeasurementJob:
     """A picklable call that measures one unit of work.
 
     Attributes
     ----------
     folder : str
-        Of the data sets.
+        Folder of the corpus.
     entry : CorpusEntry
     stage : Stage
     repeat, fold : int
-    candidate : Candidate
+    candidate : PortableConfiguration
     """
 
     folder: str
@@ -99,26 +100,26 @@ class Job:
     stage: Stage
     repeat: int
     fold: int
-    candidate: Candidate
+    candidate: PortableConfiguration
 
     def __call__(self) -> Measurement:
-        """Measure."""
+        """Return the measurement."""
         sample = load_sample(self.folder, self.entry, self.stage, self.repeat)
-        configuration = self.candidate.fitted_to(space_of_dataset(sample.dataset))
+        configuration = self.candidate.to_configuration(space_of_dataset(sample.dataset))
         if configuration is None:
             return Measurement("skipped", "The space of the table lacks the configuration.")
         n_folds = 1 if self.fold != ALL_FOLDS else len(sample.folds)
         try:
-            with cpu_alarm(self.stage.cpu_seconds * n_folds):
+            with cpu_time_limit(self.stage.cpu_seconds * n_folds):
                 return measure(sample, configuration, self.fold)
-        except (CpuTimeExceeded, KeyboardInterrupt):  # the latter is what CatBoost makes of it
+        except (CpuTimeExceeded, KeyboardInterrupt):  # CatBoost turns the former into the latter
             limit = self.stage.cpu_seconds * n_folds
             return Measurement("timeout", f"over {limit:g} CPU seconds", cpu_seconds=limit)
 
 
 @lru_cache(maxsize=3)
 def load_sample(folder: str, entry: CorpusEntry, stage: Stage, repeat: int) -> Sample:
-    """Return the rows of a stage, kept for the next call in the same process.
+    """Return the sample of a stage, cached for the next call in the same process.
 
     Parameters
     ----------
@@ -132,27 +133,29 @@ def load_sample(folder: str, entry: CorpusEntry, stage: Stage, repeat: int) -> S
 
 
 def space_of_dataset(dataset: Dataset) -> Space:
-    """Return the space of all pipelines that fit the dataset."""
-    return pipeline_space(dataset.task, dataset.columns, dataset.is_sparse, shape_of(dataset))
+    """Return the space of all pipelines for the dataset."""
+    return pipeline_space(
+        dataset.task, dataset.columns, shape_of(dataset), is_sparse=dataset.is_sparse
+    )
 
 
 def measure(sample: Sample, configuration: Configuration, fold: int) -> Measurement:
-    """Fit and score a configuration by the same code as an ordinary fit.
+    """Fit and score a configuration with the code of an ordinary fit.
 
     Parameters
     ----------
     sample : Sample
     configuration : Configuration
     fold : int
-        -1 for all folds as one unit.
+        `ALL_FOLDS` evaluates all folds as one unit.
     """
     known = fast_metrics(sample.dataset.task)
     metrics = {name: metric for name, metric in known.items() if name in KEPT_METRICS}
     trial = Trial(0, configuration)
     folds = tuple(range(len(sample.folds))) if fold == ALL_FOLDS else (fold,)
     evaluator = Evaluator(
-        dataset=Direct(sample.dataset),
-        folds=Direct(sample.folds),
+        dataset=DirectHandle(sample.dataset),
+        folds=DirectHandle(sample.folds),
         seed=sample.seed,
         metric=next(iter(metrics)),
         out_of_bag=len(folds) > 1,
@@ -167,41 +170,45 @@ def measure(sample: Sample, configuration: Configuration, fold: int) -> Measurem
         )
     record = TrialRecord(trial)
     for result in results:
-        record.add(with_losses(result, next(iter(metrics.values())), sample.dataset))
+        record.add(score_checkpoints(result, next(iter(metrics.values())), sample.dataset))
     start = time.process_time()
-    test = _test_predictions(record, results, sample)
-    predicted = time.process_time() - start
-    scored = _scored(record, folds, test, sample, metrics)
+    test = _predict_test(record, results, sample)
+    predict_seconds = time.process_time() - start
     return replace(
-        scored,
+        _score(record, folds, test, sample, metrics),
         cpu_seconds=cpu,
         wall_seconds=wall,
-        predict_seconds=predicted,
+        predict_seconds=predict_seconds,
         iterations=record.iteration,
     )
 
 
-def _scored(
+def _score(
     record: TrialRecord,
     folds: tuple[int, ...],
     test: FloatArray,
     sample: Sample,
     metrics: Mapping[str, Metric],
 ) -> Measurement:
-    """Return losses and predictions, without the seconds."""
+    """Return the measurement without the seconds."""
     dataset = sample.dataset
     validation = np.concatenate([record.predictions(f) for f in folds])
     y = dataset.y[np.concatenate([record.rows(f) for f in folds])]
     return Measurement(
         "ok",
         losses={
-            "validation": {n: _short(m.safe_loss(y, validation)) for n, m in metrics.items()},
-            "test": {n: _short(m.safe_loss(sample.y_test, test)) for n, m in metrics.items()},
+            "validation": {
+                name: _round(metric.safe_loss(y, validation)) for name, metric in metrics.items()
+            },
+            "test": {
+                name: _round(metric.safe_loss(sample.y_test, test))
+                for name, metric in metrics.items()
+            },
         },
-        validation=standardised(validation, dataset).astype(np.float16),
-        test=standardised(test, dataset).astype(np.float16),
-        y_validation=standardised(y, dataset),
-        y_test=standardised(sample.y_test, dataset),
+        validation=standardise(validation, dataset).astype(np.float16),
+        test=standardise(test, dataset).astype(np.float16),
+        y_validation=standardise(y, dataset),
+        y_test=standardise(sample.y_test, dataset),
         shape=(
             dataset.n_rows - len(sample.folds.test(0)),
             len(y),
@@ -212,15 +219,15 @@ def _scored(
     )
 
 
-def standardised(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
-    """Return values of a regression in deviations from the mean; probabilities as they are.
+def standardise(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """Return values of a regression in standard deviations from the mean, others unchanged.
 
     Parameters
     ----------
     values : ndarray
         Predictions or targets.
     dataset : Dataset
-        Its target gives the mean and the deviation.
+        Supplies mean and deviation of the target.
     """
     if dataset.task is not Task.REGRESSION:
         return values
@@ -229,10 +236,10 @@ def standardised(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     return clipped
 
 
-def _test_predictions(
+def _predict_test(
     record: TrialRecord, results: tuple[FoldResult, ...], sample: Sample
 ) -> FloatArray:
-    """Return the mean of the fold models on the test rows; equal models count once."""
+    """Return the mean test prediction of the fold models; a shared model counts once."""
     models: dict[Any, Any] = {}
     for result in results:
         if result.model is not None:
@@ -242,18 +249,18 @@ def _test_predictions(
         model = reference.load()
         iteration = record.iteration_of(fold)
         if iteration is not None:
-            model.truncated(iteration)
+            model.truncate(iteration)
         total = total + model.outputs(sample.X_test)
     mean: FloatArray = total / len(models)
     return mean
 
 
-def _short(loss: float) -> float:
+def _round(loss: float) -> float:
     return float(f"{loss:.6g}")
 
 
-def plain(losses: Mapping[str, Mapping[str, float]]) -> Losses:
-    """Return losses that JSON can hold: what is infinite is left out."""
+def finite_losses(losses: Mapping[str, Mapping[str, float]]) -> Losses:
+    """Return the losses that JSON can represent, without infinite ones."""
     return {
         part: {name: value for name, value in values.items() if np.isfinite(value)}
         for part, values in losses.items()

@@ -1,4 +1,4 @@
-"""Predictions beside a store: one append-only file for each split of a task."""
+"""Predictions beside a store, in one append-only file for each split of a task."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ITEM = np.dtype(np.float16).itemsize
 
 @dataclass(frozen=True, slots=True)
 class PredictionFiles:
-    """Float16 predictions on validation and test rows, found by their offset.
+    """Float16 predictions on validation and test rows, addressed by offset.
 
-    They are needed to simulate ensembles while metadata are learned, and never leave the machine
-    that builds.
+    They are needed to simulate ensembles when metadata are learned, and never leave the machine
+    that made them.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class PredictionFiles:
     folder: Path
 
     def append(self, task: str, stage: str, repeat: int, predictions: Half) -> int:
-        """Write predictions at the end of a file and return where they begin, in values.
+        """Append predictions to a file and return their offset, in values.
 
         Parameters
         ----------
@@ -42,9 +42,9 @@ class PredictionFiles:
         path = self._path(task, stage, repeat)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as file:
-            _wait_for(file)
+            _lock(file)
             size = file.seek(0, os.SEEK_END)
-            # A write that was broken off may have left half a value, which moves all that follow.
+            # An interrupted write may have left half a value, which would shift all that follow.
             offset = size // _ITEM
             file.truncate(offset * _ITEM)
             file.write(np.ascontiguousarray(predictions, np.float16).tobytes())
@@ -53,7 +53,7 @@ class PredictionFiles:
     def read(
         self, task: str, stage: str, repeat: int, offset: int, shape: tuple[int, ...]
     ) -> Half | None:
-        """Return predictions, or None when the file lacks them.
+        """Return predictions, or None if the file lacks them.
 
         Parameters
         ----------
@@ -72,13 +72,13 @@ class PredictionFiles:
         path = self._path(task, stage, repeat).with_suffix(".y.npy")
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Of a name of its own, since several processes may find that there is none.
+            # A unique name, since several processes may write the file at once.
             unfinished = path.with_suffix(f".{secrets.token_hex(4)}.npy")
             np.save(unfinished, y)
             unfinished.replace(path)
 
     def read_target(self, task: str, stage: str, repeat: int) -> NDArray[np.float64] | None:
-        """Return the targets as they were written, or None."""
+        """Return the targets, or None if they were not written."""
         path = self._path(task, stage, repeat).with_suffix(".y.npy")
         return np.load(path, allow_pickle=False) if path.is_file() else None
 
@@ -86,8 +86,8 @@ class PredictionFiles:
         return self.folder / f"{stage}{repeat}" / f"{task}.f16"
 
 
-def _wait_for(file: BinaryIO) -> None:
-    """Wait until no other process writes to a file; none begins to until it is closed."""
+def _lock(file: BinaryIO) -> None:
+    """Lock a file against other writers until it is closed (POSIX only)."""
     if os.name == "posix":
         import fcntl
 

@@ -1,4 +1,4 @@
-"""Which candidates have lost already, so that others are evaluated before them."""
+"""Race of candidates: those that cannot contribute are evaluated last."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ import numpy as np
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
-LEAST_TASKS = 40
-"""Tasks on which a candidate is tried before it is judged; their order is mixed."""
+MIN_TASKS = 40
+"""Tasks needed to judge a candidate; their order is random."""
 
-LEAST_GAIN = 0.002
-"""Mean gain that a candidate must still be able to have."""
+MIN_GAIN = 0.002
+"""Mean gain that must be attainable for a candidate to stay in the race."""
 
 _DEVIATIONS = 1.28
-"""Standard errors above the mean gain that are granted: the bound of nine in ten."""
+"""Standard errors of the upper confidence bound (90 %, one-sided)."""
 
-_LEAST_RIVALS = 3
+_MIN_RIVALS = 3
 
 _METRICS = ("neg_log_loss", "neg_mean_squared_error")
 
 Losses = Mapping[str, Mapping[str, float]]
 
 
-def losers(losses: Losses) -> set[str]:
+def lost_candidates(losses: Losses) -> set[str]:
     """Return the candidates that add nothing to the others.
 
-    On a task a candidate gains what it takes off the lowest loss of the others, as a share of the
-    distance from that to their median. It has lost when even the upper bound of its mean gain is
-    below `LEAST_GAIN`. A candidate that is best on a few tasks stays.
+    The gain of a candidate on a task is its improvement on the lowest loss of the others, relative
+    to the gap between that loss and their median. A candidate has lost if the upper confidence
+    bound of its mean gain is below `MIN_GAIN`; one that is best on a few tasks stays.
 
     Parameters
     ----------
     losses : mapping of str to mapping of str to float
-        By task and candidate; infinite where a candidate failed.
+        Losses by task and candidate; infinite for failures.
 
     References
     ----------
@@ -49,12 +49,12 @@ def losers(losses: Losses) -> set[str]:
         for candidate, own in found.items():
             rivals = sorted(loss for other, loss in found.items() if other != candidate)
             rivals = [loss for loss in rivals if math.isfinite(loss)]
-            if len(rivals) >= _LEAST_RIVALS:
+            if len(rivals) >= _MIN_RIVALS:
                 gains[candidate].append(_gain(own, rivals))
     return {
         candidate
         for candidate, values in gains.items()
-        if len(values) >= LEAST_TASKS and _upper_bound(values) < LEAST_GAIN
+        if len(values) >= MIN_TASKS and _upper_bound(values) < MIN_GAIN
     }
 
 

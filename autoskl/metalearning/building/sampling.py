@@ -1,4 +1,4 @@
-"""Which rows of a data set an evaluation sees: the stages of building."""
+"""Stages of building: the rows of a data set used by an evaluation."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ HOLDOUT_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """How much of each data set is used.
+    """Sample sizes and limits of an evaluation.
 
     Attributes
     ----------
     name : str
         One letter.
     train_rows, test_rows : int
-        At most.
+        Maximum numbers.
     n_folds : int
-        1 is one holdout; otherwise the folds of an ordinary fit.
+        1 is a holdout; otherwise the folds of an ordinary fit.
     cpu_seconds : float
-        After which a fit on a fold is given up.
+        CPU limit of a fit on one fold.
     """
 
     name: str
@@ -55,12 +55,12 @@ STAGES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """A split of a data set, ready to be evaluated on.
+    """A split of a data set for evaluation.
 
     Attributes
     ----------
     dataset : Dataset
-        The rows to fit and to validate on.
+        Training and validation rows.
     folds : Folds
     X_test : ndarray or csr_array of shape (n_test, n_columns)
     y_test : ndarray of shape (n_test,)
@@ -75,9 +75,9 @@ class Sample:
 
 
 def draw_sample(table: Any, target: Any, entry: CorpusEntry, stage: Stage, repeat: int) -> Sample:
-    """Draw the rows of a stage, the same ones each time.
+    """Draw the rows of a stage deterministically.
 
-    Test rows are set apart first; nothing is learned from them, not even the encoding.
+    Test rows are set apart first: nothing is learned from them, not even the encoding.
 
     Parameters
     ----------
@@ -86,11 +86,11 @@ def draw_sample(table: Any, target: Any, entry: CorpusEntry, stage: Stage, repea
     entry : CorpusEntry
     stage : Stage
     repeat : int
-        Another number draws other rows.
+        Number of the draw.
     """
     y, n_classes = _codes(target, entry.task)
     rng = generator("sample", entry.name, repeat)
-    order = _spread(y, entry.task, rng)
+    order = _stratified_order(y, entry.task, rng)
     n_test = min(round(TEST_SHARE * len(y)), stage.test_rows)
     test, train = order[:n_test], order[n_test:][: stage.train_rows]
     y, n_classes, test = _known_classes(y, n_classes, train, test, entry.task)
@@ -100,7 +100,7 @@ def draw_sample(table: Any, target: Any, entry: CorpusEntry, stage: Stage, repea
         X=X, y=y[train], columns=encoder.columns_, task=entry.task, n_classes=n_classes
     )
     seed = derive_seed("build", entry.name, repeat)
-    folds = _holdout(dataset) if stage.n_folds == 1 else _ordinary(dataset, stage, seed)
+    folds = _holdout(dataset) if stage.n_folds == 1 else _cross_validation(dataset, stage, seed)
     return Sample(dataset, folds, encoder.transform(table.iloc[test]), y[test], seed)
 
 
@@ -112,8 +112,8 @@ def _codes(target: Any, task: Task) -> tuple[NDArray[Any], int]:
     return codes, len(encoder.classes_)
 
 
-def _spread(y: NDArray[Any], task: Task, rng: np.random.Generator) -> IntArray:
-    """Return a random order of the rows in which every stretch has its share of each class."""
+def _stratified_order(y: NDArray[Any], task: Task, rng: np.random.Generator) -> IntArray:
+    """Return a random order of the rows in which every stretch is stratified by class."""
     order = rng.permutation(len(y))
     if not task.is_classification:
         return order
@@ -122,14 +122,14 @@ def _spread(y: NDArray[Any], task: Task, rng: np.random.Generator) -> IntArray:
     starts = np.repeat(np.cumsum(counts) - counts, counts)
     within = np.arange(len(y)) - starts
     place = (within + rng.random(len(counts))[y[sorted_order]]) / np.repeat(counts, counts)
-    spread: IntArray = sorted_order[np.argsort(place, kind="stable")]
-    return spread
+    stratified: IntArray = sorted_order[np.argsort(place, kind="stable")]
+    return stratified
 
 
 def _known_classes(
     y: NDArray[Any], n_classes: int, train: IntArray, test: IntArray, task: Task
 ) -> tuple[NDArray[Any], int, IntArray]:
-    """Renumber the classes that the training rows have; test rows of others are left out."""
+    """Renumber the classes of the training rows and drop test rows of other classes."""
     if not task.is_classification:
         return y, 1, test
     present = np.unique(y[train])
@@ -140,14 +140,14 @@ def _known_classes(
 
 
 def _holdout(dataset: Dataset) -> Folds:
-    """Hold out the last quarter of the rows, which stand in a spread order."""
+    """Hold out the last quarter of the rows, which are in stratified order."""
     n = dataset.n_rows
     held = np.arange(n - max(1, round(HOLDOUT_SHARE * n)), n)
     priority = np.linspace(1.0 / n, 1.0, n, dtype=np.float32)
-    nothing = np.empty(0, np.intp)
-    return folds_from_pairs([(nothing, held)], n, priority, complement=True)
+    empty = np.empty(0, np.intp)
+    return folds_from_pairs([(empty, held)], n, priority, complement=True)
 
 
-def _ordinary(dataset: Dataset, stage: Stage, seed: int) -> Folds:
-    """Return the folds of an ordinary fit, without further shuffles."""
+def _cross_validation(dataset: Dataset, stage: Stage, seed: int) -> Folds:
+    """Return the folds of an ordinary fit, without repeats."""
     return split_rows(dataset, stage.n_folds, seed=seed, time_limit=None, max_repeats=1)

@@ -1,1 +1,1 @@
-"""From evaluations to what is shipped: portfolios, costs, and how good they are."""
+"""Learns portfolios and costs from a store, and estimates their quality."""

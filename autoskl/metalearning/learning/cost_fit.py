@@ -1,4 +1,4 @@
-"""Coefficients of the cost model from measured seconds."""
+"""Fits the coefficients of the cost model to measured seconds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.components.component import Shape
+from autoskl.core.configuration import Configuration
 from autoskl.metalearning.candidates import checked_values
 from autoskl.metalearning.costs import (
     GROWING,
@@ -20,7 +21,7 @@ from autoskl.metalearning.costs import (
     cost_logarithms,
     training_factor,
 )
-from autoskl.metalearning.learning.evidence import fits_of
+from autoskl.metalearning.learning.evidence import n_fits
 from autoskl.metalearning.learning.features import read_features
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine
 from autoskl.metalearning.store import schema
@@ -28,15 +29,15 @@ from autoskl.metalearning.store.store import Store
 
 Array = NDArray[np.float64]
 
-LEAST_RESULTS = 20
-"""Of a family from which its seconds are learned."""
+MIN_RESULTS = 20
+"""Results of a family needed to learn its seconds."""
 
-SHORTEST = 0.005
-"""Seconds below which the clock of a process cannot be trusted."""
+MIN_SECONDS = 0.005
+"""Seconds below which the CPU clock of a process is unreliable."""
 
 _PASSES = 4
 _SHRINKAGE = 20.0
-_SMALL_ERROR = 0.1
+_MIN_ERROR = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,7 @@ class Timings:
         See `cost_logarithms`.
     seconds : ndarray of shape (n_results,)
     groups : ndarray of str of shape (n_results,)
-        Group of the task of each.
+        Group of the task of each result.
     """
 
     features: Array
@@ -61,7 +62,7 @@ class Timings:
 
 
 def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timings]:
-    """Return the timings of finished fits by family, as on the reference machine.
+    """Return the timings of finished fits by family, converted to the reference machine.
 
     Parameters
     ----------
@@ -69,8 +70,9 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
     exclude : collection of str
         Groups to leave out.
     """
-    values = {
-        row["key"]: checked_values(row["values"]) for row in store.rows(schema.CONFIGURATIONS)
+    configurations = {
+        row["key"]: Configuration(checked_values(row["values"]))
+        for row in store.rows(schema.CONFIGURATIONS)
     }
     splits = {(r["task"], r["stage"], r["repeat"]): r for r in store.rows(schema.SPLITS)}
     groups = {row["key"]: row["group"] for row in store.rows(schema.TASKS)}
@@ -78,7 +80,7 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
     machines = {
         row["key"]: Machine.from_factors(row["factors"]) for row in store.rows(schema.MACHINES)
     }
-    found: dict[str, list[tuple[Array, Array, float, str]]] = defaultdict(list)
+    by_family: dict[str, list[tuple[Array, Array, float, str]]] = defaultdict(list)
     for row in store.rows(schema.RESULTS, status="ok"):
         group = groups.get(row["task"])
         split = splits.get((row["task"], row["stage"], row["repeat"]))
@@ -87,15 +89,15 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
         shape = Shape(
             n_rows=split["rows_fit"], n_columns=split["columns"], n_classes=split["outputs"]
         )
-        configuration = values[row["configuration"]]
-        family = str(configuration["model"])
+        configuration = configurations[row["configuration"]]
+        family = configuration.model
         factor = machines.get(row["machine"], REFERENCE_MACHINE).factor(family)
-        of_one = float(row["cpu_seconds"]) / fits_of(family, split["folds"])
-        seconds = max(of_one / training_factor(configuration, shape) / factor, SHORTEST)
-        held = categories.get(row["task"], NO_CATEGORIES)
-        logarithms = cost_logarithms(configuration, shape, held)
+        per_fit = float(row["cpu_seconds"]) / n_fits(family, split["folds"])
+        seconds = max(per_fit / training_factor(configuration, shape) / factor, MIN_SECONDS)
+        task_categories = categories.get(row["task"], NO_CATEGORIES)
+        logarithms = cost_logarithms(configuration, shape, task_categories)
         entry = (cost_features(configuration, shape), logarithms, seconds, str(group))
-        found[family].append(entry)
+        by_family[family].append(entry)
     return {
         family: Timings(
             np.array([features for features, _, _, _ in rows]),
@@ -103,13 +105,13 @@ def read_timings(store: Store, exclude: Collection[str] = ()) -> dict[str, Timin
             np.array([seconds for _, _, seconds, _ in rows]),
             np.array([group for _, _, _, group in rows]),
         )
-        for family, rows in found.items()
-        if len(rows) >= LEAST_RESULTS
+        for family, rows in by_family.items()
+        if len(rows) >= MIN_RESULTS
     }
 
 
 def read_categories(store: Store) -> dict[str, Categories]:
-    """Return what is known of the categories of each task.
+    """Return the categories of each task with meta-features.
 
     Parameters
     ----------
@@ -119,7 +121,7 @@ def read_categories(store: Store) -> dict[str, Categories]:
 
 
 def categories_of(features: Mapping[str, float]) -> Categories:
-    """Return what meta-features tell of the categories.
+    """Return the categories that meta-features describe.
 
     Parameters
     ----------
@@ -131,10 +133,10 @@ def categories_of(features: Mapping[str, float]) -> Categories:
 
 
 def fit_cost(features: Array, seconds: Array) -> Array:
-    """Return coefficients not below 0 with a small relative error.
+    """Return non-negative coefficients with a small relative error.
 
-    Iterated weights make the squared error one of ratios, in which being twice too slow and twice
-    too quick are alike; the median ratio is made 1 at the end.
+    Iteratively reweighted least squares makes the error symmetric in ratios: a factor of two counts
+    the same in both directions. Finally the median ratio is set to 1.
 
     Parameters
     ----------
@@ -155,7 +157,7 @@ def fit_cost(features: Array, seconds: Array) -> Array:
 
 
 def fit_exponents(logarithms: Array, ratios: Array) -> Array:
-    """Return exponents of what the terms miss, with a small absolute error of the logarithm.
+    """Return exponents of the remaining factors, with a small absolute error of the logarithm.
 
     Parameters
     ----------
@@ -175,8 +177,8 @@ def fit_exponents(logarithms: Array, ratios: Array) -> Array:
     low[GROWING] = -1e-12
     exponents = np.zeros(n_columns)
     for _ in range(_PASSES):
-        # Weighted squares come to absolute errors, which a few early stops do not rule.
-        weights = 1 / np.sqrt(np.maximum(np.abs(target - scaled @ exponents), _SMALL_ERROR))
+        # Iteratively reweighted squares approximate absolute errors, robust to a few early stops.
+        weights = 1 / np.sqrt(np.maximum(np.abs(target - scaled @ exponents), _MIN_ERROR))
         rows = np.vstack([scaled * weights[:, np.newaxis], shrinkage])
         wanted = np.concatenate([target * weights, np.zeros(n_columns - 1)])
         exponents = lsq_linear(rows, wanted, (low, np.inf)).x
@@ -187,18 +189,18 @@ def fit_exponents(logarithms: Array, ratios: Array) -> Array:
 
 
 def fit_family(known: Timings, rows: NDArray[np.bool_] | None = None) -> Array:
-    """Return coefficients and exponents of a family, one after the other.
+    """Return the coefficients of a family followed by its exponents.
 
     Parameters
     ----------
     known : Timings
     rows : ndarray of bool of shape (n_results,), default=None
-        Results to learn from; all by default.
+        Mask of the results to learn from; all by default.
     """
     chosen = np.ones(len(known.seconds), bool) if rows is None else rows
     features, seconds = known.features[chosen], known.seconds[chosen]
     coefficients = fit_cost(features, seconds)
-    ratios = seconds / np.maximum(features @ coefficients, SHORTEST / 5)
+    ratios = seconds / np.maximum(features @ coefficients, MIN_SECONDS / 5)
     return np.concatenate([coefficients, fit_exponents(known.logarithms[chosen], ratios)])
 
 
@@ -211,13 +213,13 @@ def predict(known: Timings, fitted: Array) -> Array:
     fitted : ndarray
     """
     n_features = known.features.shape[1]
-    terms = np.maximum(known.features @ fitted[:n_features], SHORTEST / 5)
+    terms = np.maximum(known.features @ fitted[:n_features], MIN_SECONDS / 5)
     predicted: Array = terms * np.exp(known.logarithms @ fitted[n_features:])
     return predicted
 
 
 def fit_costs(timings: Mapping[str, Timings]) -> dict[str, tuple[float, ...]]:
-    """Return the coefficients of each family."""
+    """Return rounded coefficients and exponents by family."""
     return {
         family: tuple(float(f"{c:.4g}") for c in fit_family(known))
         for family, known in sorted(timings.items())
@@ -225,13 +227,13 @@ def fit_costs(timings: Mapping[str, Timings]) -> dict[str, tuple[float, ...]]:
 
 
 def error_factors(timings: Mapping[str, Timings], n_parts: int = 10) -> dict[str, Array]:
-    """Return by family the factors by which seconds of unseen tasks are missed.
+    """Return the cross-validated error factors of the predicted seconds by family.
 
     Parameters
     ----------
     timings : mapping
     n_parts : int, default=10
-        Parts into which the groups of tasks are divided; each is predicted from the others.
+        Number of folds over the groups of tasks.
     """
     found = {}
     for family, known in sorted(timings.items()):

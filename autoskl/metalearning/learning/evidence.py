@@ -1,4 +1,4 @@
-"""What a store knows of a task, in the form in which ensembles can be simulated."""
+"""Results of a store in the form that the simulation of ensembles needs."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from autoskl.core.seeds import generator
 from autoskl.core.task import Task
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.building.sampling import STAGES
-from autoskl.metalearning.candidates import Candidate, checked_values
+from autoskl.metalearning.candidates import PortableConfiguration, checked_values
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
 Floats = NDArray[np.floating[Any]]
 
-_MOST_ROWS = 1_000
-"""Validation rows, and test rows, of a task that ensembles are simulated on."""
+_MAX_ROWS = 1_000
+"""Maximum number each of validation and test rows used in simulations."""
 
-FOLDS_PAID = 3.0
-"""Folds that an ordinary fit spends on a candidate on average: bad ones get one, good ones five."""
+MEAN_FOLDS = 3.0
+"""Mean number of folds that a fit evaluates: one for bad candidates, five for good ones."""
 
-SMALLEST = 1e-7
-"""Probability that the true class has at least."""
+MIN_PROBABILITY = 1e-7
+"""Lower bound of the probability of the true class."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -40,17 +40,17 @@ class TaskEvidence:
     name, group : str
     task : Task
     rows, columns, classes : int
-        Of the whole table.
+        Sizes of the whole table.
     weight : float
     validation, test : ndarray of float32 of shape (n_candidates, n_rows)
-        Classification: the probability given to the true class, all that a log loss needs.
+        Classification: the probability of the true class, which suffices for the log loss.
         Regression: the predicted values. NaN where there is no result.
     y_validation, y_test : ndarray of float32 of shape (n_rows,)
         Regression only, else zeros.
     seconds : ndarray of float of shape (n_candidates,)
         CPU seconds of one fold on the sample; NaN where unknown.
     rows_fit : int
-        Rows of the sample that were fitted.
+        Training rows of the sample.
     """
 
     name: str
@@ -69,9 +69,9 @@ class TaskEvidence:
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """Candidates with predictions."""
-        there: NDArray[np.bool_] = ~np.isnan(self.validation[:, 0])
-        return there
+        """Mask of the candidates with predictions."""
+        known: NDArray[np.bool_] = ~np.isnan(self.validation[:, 0])
+        return known
 
     def loss_on_validation(self, predictions: Floats) -> NDArray[np.float64]:
         """Return the losses of predictions (..., n_rows) on the validation rows."""
@@ -83,47 +83,47 @@ class TaskEvidence:
 
     @property
     def growth(self) -> float:
-        """How much longer a fit takes on the whole table than on the sample."""
+        """Seconds of a fit on the whole table relative to the sample."""
         return float(max(1.0, 0.75 * self.rows / self.rows_fit) ** 0.9)
 
-    def product_seconds(self, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-        """Seconds that an ordinary fit spends on each candidate, on the whole table."""
-        folds = [1.5 if component(c.family).tags.out_of_bag else FOLDS_PAID for c in candidates]
+    def full_seconds(self, candidates: Sequence[PortableConfiguration]) -> NDArray[np.float64]:
+        """Return the seconds that a fit spends on each candidate, on the whole table."""
+        folds = [1.5 if component(c.family).tags.out_of_bag else MEAN_FOLDS for c in candidates]
         seconds: NDArray[np.float64] = self.seconds * self.growth * np.array(folds) + 0.05
         return seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Tasks of one kind and the candidates that were tried on them.
+    """Tasks of one kind and the candidates tried on them.
 
     Attributes
     ----------
-    candidates : tuple of Candidate
+    candidates : tuple of PortableConfiguration
     tasks : tuple of TaskEvidence
     """
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[PortableConfiguration, ...]
     tasks: tuple[TaskEvidence, ...]
 
     def without(self, groups: Collection[str]) -> Evidence:
-        """Return what is known without the tasks of some groups."""
+        """Return the evidence without the tasks of some groups."""
         kept = tuple(task for task in self.tasks if task.group not in groups)
         return Evidence(self.candidates, kept)
 
     def only(self, groups: Collection[str]) -> Evidence:
-        """Return what is known of the tasks of some groups."""
+        """Return the evidence on the tasks of some groups."""
         return Evidence(self.candidates, tuple(t for t in self.tasks if t.group in groups))
 
 
-def fits_of(family: str, n_folds: int) -> int:
-    """Return how many fits a unit of all folds consists of: an out-of-bag forest is one.
+def n_fits(family: str, n_folds: int) -> int:
+    """Return the number of fits in a unit of all folds: one for an out-of-bag forest.
 
     Parameters
     ----------
     family : str
     n_folds : int
-        Of the stage.
+        Number of folds of the stage.
     """
     return 1 if component(family).tags.out_of_bag else n_folds
 
@@ -138,12 +138,12 @@ def read_evidence(
     store : Store
     files : PredictionFiles
     tasks : iterable of Task
-        Whose candidates are the same.
+        Types of tasks that share their candidates.
     stage : str, default="H"
     """
     wanted = {str(task) for task in tasks}
     candidates = tuple(
-        Candidate(
+        PortableConfiguration(
             tuple(Task(name) for name in row["tasks"]),
             checked_values(row["values"]),
             row["origin"],
@@ -169,7 +169,7 @@ def _task(
     row: Mapping[str, Any],
     split: Mapping[str, Any],
     results: Sequence[Mapping[str, Any]],
-    candidates: Sequence[Candidate],
+    candidates: Sequence[PortableConfiguration],
     files: PredictionFiles,
     stage: str,
 ) -> TaskEvidence | None:
@@ -179,23 +179,23 @@ def _task(
     if y is None:
         return None
     n_validation, outputs = split["rows_validation"], split["outputs"]
-    picked = _picked(n_validation, len(y), name)
-    y, n = y[picked], int(np.sum(picked < n_validation))
+    rows = _draw_rows(n_validation, len(y), name)
+    y, n = y[rows], int(np.sum(rows < n_validation))
     predictions = np.full((len(place), len(y)), np.nan, np.float32)
     seconds = np.full(len(place), np.nan)
     for result in results:
         i = place[result["configuration"]]
         if result["status"] != "skipped":
             spent = result["cpu_seconds"] + result["predict_seconds"]
-            n_fits = fits_of(candidates[i].family, split["folds"])
-            # A worker that died took its time with it.
-            seconds[i] = spent / n_fits if spent > 0 else STAGES[stage].cpu_seconds
+            per_unit = n_fits(candidates[i].family, split["folds"])
+            # A worker that died could not report its seconds.
+            seconds[i] = spent / per_unit if spent > 0 else STAGES[stage].cpu_seconds
         if result["offset"] is None:
             continue
         shape = (split["rows_validation"] + split["rows_test"], outputs)
         kept = files.read(name, stage, 0, result["offset"], shape)
         if kept is not None:
-            predictions[i] = _of_truth(kept[picked], y, task)
+            predictions[i] = _reduce(kept[rows], y, task)
     values = np.zeros(len(y)) if task.is_classification else y
     return TaskEvidence(
         name=name,
@@ -214,24 +214,24 @@ def _task(
     )
 
 
-def _picked(n_validation: int, n_rows: int, name: str) -> NDArray[np.intp]:
-    """Positions of the rows used, those for validation first."""
+def _draw_rows(n_validation: int, n_rows: int, name: str) -> NDArray[np.intp]:
+    """Return the positions of the rows used, validation rows first."""
     rng = generator("evidence", name)
-    validation = rng.permutation(n_validation)[:_MOST_ROWS]
-    test = n_validation + rng.permutation(n_rows - n_validation)[:_MOST_ROWS]
+    validation = rng.permutation(n_validation)[:_MAX_ROWS]
+    test = n_validation + rng.permutation(n_rows - n_validation)[:_MAX_ROWS]
     return np.concatenate([np.sort(validation), np.sort(test)])
 
 
-def _of_truth(predictions: NDArray[np.float16], y: NDArray[Any], task: Task) -> Floats:
-    """Return the probability of the true class, or the predicted value, of each row."""
+def _reduce(predictions: NDArray[np.float16], y: NDArray[Any], task: Task) -> Floats:
+    """Return the probability of the true class or the predicted value for each row."""
     if not task.is_classification:
         return predictions[:, 0].astype(np.float32)
     chosen: Floats = predictions[np.arange(len(y)), y.astype(np.intp)].astype(np.float32)
-    return np.maximum(chosen, SMALLEST)
+    return np.maximum(chosen, MIN_PROBABILITY)
 
 
 def loss_of(predictions: Floats, y: Floats, task: Task) -> NDArray[np.float64]:
-    """Return the log loss, or the root of the mean squared error, of predictions (..., n_rows).
+    """Return the log loss or the root mean squared error of predictions (..., n_rows).
 
     Parameters
     ----------
@@ -242,7 +242,9 @@ def loss_of(predictions: Floats, y: Floats, task: Task) -> NDArray[np.float64]:
     task : Task
     """
     if task.is_classification:
-        logarithm: NDArray[np.float64] = -np.log(np.maximum(predictions, SMALLEST)).mean(axis=-1)
+        logarithm: NDArray[np.float64] = -np.log(np.maximum(predictions, MIN_PROBABILITY)).mean(
+            axis=-1
+        )
         return logarithm
     errors: NDArray[np.float64] = np.sqrt(((predictions - y) ** 2).mean(axis=-1))
     return errors

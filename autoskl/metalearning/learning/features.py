@@ -9,7 +9,7 @@ from autoskl.metalearning.store.store import Store
 
 
 def read_features(store: Store) -> dict[str, dict[str, float]]:
-    """Return the meta-features that a store knows, by task.
+    """Return the meta-features in a store by task.
 
     Parameters
     ----------

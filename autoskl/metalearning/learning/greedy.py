@@ -1,4 +1,4 @@
-"""An ordered portfolio: each member is the one that adds most to those before it."""
+"""Greedy construction of a portfolio: each member adds most to those before it."""
 
 from __future__ import annotations
 
@@ -11,49 +11,53 @@ from numpy.typing import NDArray
 from autoskl.core.task import Task
 from autoskl.metalearning.learning.evidence import Evidence, Floats, TaskEvidence, loss_of
 from autoskl.metalearning.learning.simulation import (
-    MOMENTS,
+    MAX_REGRET,
     N_WORKERS,
     STARTUP,
-    WORST,
-    Scale,
+    TIME_GRID,
+    RegretScale,
     measure_scale,
 )
 
 _SHARES = np.array([0.1, 0.2, 0.35, 0.5, 1.0], np.float32)
-"""Shares that a new member may get in the ensemble."""
+"""Weights that a new member may get in the ensemble."""
 
-_ROWS = 400
-_LEAST_TASKS = 0.15
-"""Share of the tasks that a candidate must have been tried on to enter."""
+_MAX_ROWS = 400
+_MIN_TRIED_SHARE = 0.15
+"""Share of the tasks on which a candidate must have been tried to be chosen."""
 
-_DOUBT = 0.25
-"""Share of tasks without gain that are added to those on which a candidate was tried."""
+_PRIOR_WEIGHT = 0.25
+"""Weight of tasks without gain added to those on which a candidate was tried (shrinkage)."""
 
-_OTHER_TYPE = 0.4
-"""Weight of tasks of another type with the same candidates."""
+_OTHER_TYPE_WEIGHT = 0.4
+"""Weight of tasks of another type that share the candidates."""
 
 _OVERHEAD = 0.02
-"""Share of the logarithm of time that a member takes if it needs no seconds at all."""
+"""Share of the logarithm of time charged to every member in addition to its seconds."""
 
-_LAST = 3600.0
-"""Seconds after which nothing counts."""
+_HORIZON = 3600.0
+"""Seconds after which gains do not count."""
 
-_FAMILY_SHARE = 0.4
-_FIRST = 10
-_EARLY, _EARLY_FAMILIES = 5, 3
+_MAX_FAMILY_SHARE = 0.4
+"""Largest share of one family among the first `_CAPPED` members."""
+
+_CAPPED = 10
+
+_EARLY, _MIN_EARLY_FAMILIES = 5, 3
+"""The first members, and the number of different families among them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """How members are chosen.
+class SelectionRule:
+    """Criterion by which members are chosen.
 
     Attributes
     ----------
     time_power : float or None
-        Gain is divided by seconds to this power, 0 looks at the gain alone; None divides it by the
-        share of the logarithm of time that the member takes, of which regret is the mean.
+        The gain is divided by the seconds to this power, 0 ignores them; None divides it by the
+        share of the logarithm of time that the member takes, over which regret is averaged.
     centre_rows : float or None
-        Tasks with about so many rows count most; None counts all alike.
+        Tasks with about this number of rows count most; None weights all equally.
     task : Task or None
         Tasks of this type count most.
     """
@@ -63,8 +67,8 @@ class Rule:
     task: Task | None = None
 
 
-class Learner:
-    """Evidence prepared for the search of a portfolio.
+class PortfolioLearner:
+    """Builds portfolios from evidence.
 
     Parameters
     ----------
@@ -77,10 +81,10 @@ class Learner:
         self.evidence = evidence
         self.references = tuple(references)
         self.scales = [measure_scale(task, references) for task in evidence.tasks]
-        self.seconds = [task.product_seconds(evidence.candidates) for task in evidence.tasks]
+        self.seconds = [task.full_seconds(evidence.candidates) for task in evidence.tasks]
 
-    def weights(self, rule: Rule) -> NDArray[np.float64]:
-        """Return how much each task counts: duplicates share, noise and generated data lose."""
+    def weights(self, rule: SelectionRule) -> NDArray[np.float64]:
+        """Return task weights: near-duplicates share one, noisy and artificial data get less."""
         tasks = self.evidence.tasks
         sizes: dict[str, int] = {}
         for task in tasks:
@@ -95,13 +99,13 @@ class Learner:
             away = np.abs(np.log2([t.rows for t in tasks]) - np.log2(rule.centre_rows))
             weights *= 0.25 + np.exp(-away / 2)
         if rule.task is not None:
-            weights *= [1.0 if task.task is rule.task else _OTHER_TYPE for task in tasks]
+            weights *= [1.0 if task.task is rule.task else _OTHER_TYPE_WEIGHT for task in tasks]
         normalised: NDArray[np.float64] = weights / weights.sum()
         return normalised
 
     def portfolio(
         self,
-        rule: Rule,
+        rule: SelectionRule,
         length: int,
         *,
         first: int,
@@ -112,14 +116,14 @@ class Learner:
 
         Parameters
         ----------
-        rule : Rule
+        rule : SelectionRule
         length : int
         first : int
-            The member that is always the first.
+            The first member.
         factors : ndarray of shape (n_tasks,), default=None
-            By which the weights of the tasks are multiplied.
+            Factors of the task weights.
         tasks : sequence of int, default=None
-            Those to learn from; all by default.
+            Numbers of the tasks to learn from; all by default.
         """
         weights = self.weights(rule) * (1.0 if factors is None else factors)
         chosen = [t for t in (range(len(weights)) if tasks is None else tasks) if weights[t] > 0]
@@ -135,59 +139,61 @@ class Learner:
                 state.add(order[-1])
             score = _scores(states, tried, rule.time_power)
             score[order] = -np.inf
-            score[self._crowded(order)] = -np.inf
+            score[self._excluded(order)] = -np.inf
             best = int(np.argmax(score))
             if not np.isfinite(score[best]):
                 break
             order.append(best)
         return order
 
-    def _crowded(self, order: Sequence[int]) -> list[int]:
-        """Candidates of families that have enough members for the place that is to be filled."""
+    def _excluded(self, order: Sequence[int]) -> list[int]:
+        """Return the candidates of families that may not take the next position."""
         families = [candidate.family for candidate in self.evidence.candidates]
         held = [families[i] for i in order]
-        most = _FAMILY_SHARE * _FIRST if len(order) < _FIRST else np.inf
-        places_left = _EARLY - len(order)
-        must_be_new = 0 < places_left <= _EARLY_FAMILIES - len(set(held))
+        limit = _MAX_FAMILY_SHARE * _CAPPED if len(order) < _CAPPED else np.inf
+        n_early_left = _EARLY - len(order)
+        must_be_new = 0 < n_early_left <= _MIN_EARLY_FAMILIES - len(set(held))
         return [
             i
             for i, family in enumerate(families)
-            if held.count(family) >= most or (must_be_new and family in held)
+            if held.count(family) >= limit or (must_be_new and family in held)
         ]
 
 
 def _scores(
     states: Sequence[_State], tried: NDArray[np.float64], time_power: float | None
 ) -> NDArray[np.float64]:
-    """Return what each candidate gains for its time, on average over the tasks."""
+    """Return the mean gain per time of each candidate over the tasks."""
     if time_power is None:
         delays = np.sum([state.delays() for state in states], axis=0) / np.maximum(tried, 1e-9)
         score = np.sum([state.gains() for state in states], axis=0) / (delays + _OVERHEAD)
     else:
         score = np.sum([s.gains() / (s.usable_seconds + 0.2) ** time_power for s in states], axis=0)
-    # A mean over the tasks on which a candidate was tried, and some without any gain.
-    scores: NDArray[np.float64] = np.where(tried >= _LEAST_TASKS, score / (tried + _DOUBT), -np.inf)
+    # The mean over the tasks on which a candidate was tried, shrunk towards no gain.
+    scores: NDArray[np.float64] = np.where(
+        tried >= _MIN_TRIED_SHARE, score / (tried + _PRIOR_WEIGHT), -np.inf
+    )
     return scores
 
 
 class _State:
-    """An ensemble on a task that grows by one blend for each member."""
+    """An ensemble on a task, extended by blending in one member at a time."""
 
     def __init__(
-        self, task: TaskEvidence, scale: Scale, seconds: NDArray[np.float64], weight: float
+        self, task: TaskEvidence, scale: RegretScale, seconds: NDArray[np.float64], weight: float
     ) -> None:
         self.seconds = seconds
         self.weight = weight
         self.elapsed = STARTUP
         self._task, self._scale = task, scale
-        self._validation, self._test = task.validation[:, :_ROWS], task.test[:, :_ROWS]
-        self._y = task.y_validation[:_ROWS], task.y_test[:_ROWS]
+        self._validation, self._test = task.validation[:, :_MAX_ROWS], task.test[:, :_MAX_ROWS]
+        self._y = task.y_validation[:_MAX_ROWS], task.y_test[:_MAX_ROWS]
         self._members: list[int] = []
         self._blend: tuple[Floats, Floats] | None = None
 
     def add(self, member: int) -> None:
-        """Add a member with the share that is best on the validation rows."""
-        self.elapsed += self._taken[member]
+        """Add a member with the weight that is best on the validation rows."""
+        self.elapsed += self._wall_seconds[member]
         if not self._task.known[member]:
             return
         validation, test = self._validation[member], self._test[member]
@@ -209,17 +215,17 @@ class _State:
 
     @property
     def _weight_left(self) -> float:
-        """Weight of the task, 0 once its time is over."""
-        return self.weight if self.elapsed < _LAST else 0.0
+        """Weight of the task, 0 after the horizon."""
+        return self.weight if self.elapsed < _HORIZON else 0.0
 
     @property
-    def _taken(self) -> NDArray[np.float64]:
-        """Seconds by which each candidate delays those after it, on all workers."""
+    def _wall_seconds(self) -> NDArray[np.float64]:
+        """Seconds by which each candidate delays later ones, given all workers."""
         return np.where(np.isfinite(self.seconds), self.seconds, 0.0) / N_WORKERS
 
     def delays(self) -> NDArray[np.float64]:
         """Return the weighted share of the logarithm of time that each candidate takes."""
-        delays: NDArray[np.float64] = np.log1p(self._taken / max(self.elapsed, MOMENTS[0]))
+        delays: NDArray[np.float64] = np.log1p(self._wall_seconds / max(self.elapsed, TIME_GRID[0]))
         return self._weight_left * delays
 
     def gains(self) -> NDArray[np.float64]:
@@ -227,7 +233,7 @@ class _State:
         known = self._task.known
         gains = np.zeros(len(known))
         if self._blend is None:
-            now = WORST
+            now = MAX_REGRET
             after = self._scale.regret(self._loss(self._test[known], 1))
         else:
             old_validation, old_test = self._blend
@@ -242,14 +248,14 @@ class _State:
                 self._loss(old_test + share * (self._test[known] - old_test), 1)
             )
         gains[known] = now - after
-        # What is within the noise of the task counts little.
+        # Soft thresholding: gains within the noise of the task count little.
         soft = np.sign(gains) * np.maximum(np.abs(gains) - 0.1 * min(self._scale.noise, 1.0), 0.0)
         weighted: NDArray[np.float64] = self._weight_left * soft
         return weighted
 
     def _losses(self, member: int) -> NDArray[np.float64]:
         if self._blend is None:
-            raise ValueError("there is no ensemble yet")
+            raise ValueError("the ensemble is empty")
         old = self._blend[0]
         blends = old + _SHARES[:, np.newaxis] * (self._validation[member] - old)
         return self._loss(blends, 0)

@@ -1,4 +1,4 @@
-"""How metadata were made, in a form that can be compared with another time."""
+"""The manifest: provenance of learned metadata, comparable between versions."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def manifest(
     n_tasks: int,
     earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return counts, versions and component revisions of what was learned from.
+    """Return counts, versions and component revisions of the results learned from.
 
     Parameters
     ----------
     store : Store
     excluded : sequence of str
-        Data sets that were left out, with their groups.
+        Data sets left out, together with their groups.
     n_tasks : int
-        Data sets that something is known of.
+        Number of data sets in the table of prior tasks.
     earlier : mapping, default=None
-        Manifest of the metadata that stand for what the store does not know.
+        Manifest of the earlier metadata that fill in what the store lacks.
     """
     before: Mapping[str, Any] = {} if earlier is None else earlier
     counts = Counter(f"{r['stage']} {r['status']}" for r in store.rows(schema.RESULTS))

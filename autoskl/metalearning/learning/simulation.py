@@ -1,4 +1,4 @@
-"""What a fit would have reached on a task, by the clock, had it tried these candidates."""
+"""Simulates the ensemble of a fit over time, for a given order of candidates."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.metalearning.learning.evidence import SMALLEST, Floats, TaskEvidence
+from autoskl.metalearning.learning.evidence import MIN_PROBABILITY, Floats, TaskEvidence
 
-MOMENTS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
-"""Seconds at which regret is looked at; nearly even in their logarithm."""
+TIME_GRID = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
+"""Seconds at which regret is evaluated, roughly logarithmically spaced."""
 
-WORST = 1.5
-"""Regret where there is no model yet, and the most that counts."""
+MAX_REGRET = 1.5
+"""Upper bound of the regret, and the regret without a model."""
 
 N_WORKERS = 2
 STARTUP = 0.4
@@ -23,17 +23,17 @@ _STEPS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """What regret is measured against on a task.
+class RegretScale:
+    """Reference losses by which regret is scaled on a task.
 
     Attributes
     ----------
     best : float
-        Test loss of the best ensemble known.
+        Test loss of the best known ensemble.
     reference : float
         Test loss of the better of the linear model and the default boosted trees.
     noise : float
-        Standard error of the difference between the two, over the test rows, relative to it.
+        Standard error of their difference over the test rows, relative to the difference.
     """
 
     best: float
@@ -41,32 +41,32 @@ class Scale:
     noise: float
 
     def regret(self, loss: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Return 0 for the best, 1 for the reference, at most `WORST`."""
+        """Return 0 for the best, 1 for the reference, at most `MAX_REGRET`."""
         spread = max(self.reference - self.best, 1e-9)
-        regret: NDArray[np.float64] = np.clip((loss - self.best) / spread, 0.0, WORST)
+        regret: NDArray[np.float64] = np.clip((loss - self.best) / spread, 0.0, MAX_REGRET)
         return regret
 
 
-def measure_scale(task: TaskEvidence, references: Sequence[int]) -> Scale:
-    """Return the scale of a task.
+def measure_scale(task: TaskEvidence, references: Sequence[int]) -> RegretScale:
+    """Return the regret scale of a task.
 
     Parameters
     ----------
     task : TaskEvidence
     references : sequence of int
-        Candidates that anyone would try.
+        Candidates of the reference families.
     """
     known = np.flatnonzero(task.known)
     losses = np.full(len(task.known), np.inf)
     losses[known] = task.loss_on_test(task.test[known])
     ensemble = select(task.validation[known], task)
-    together = float(task.loss_on_test(ensemble @ task.test[known]))
-    best = min(together, float(losses.min()))
+    ensemble_loss = float(task.loss_on_test(ensemble @ task.test[known]))
+    best = min(ensemble_loss, float(losses.min()))
     usable = [i for i in references if task.known[i]] or list(known)
     reference = min(usable, key=lambda i: losses[i])
     spread = losses[reference] - best
     noise = _standard_error(task, task.test[reference], ensemble @ task.test[known])
-    return Scale(best, float(losses[reference]), noise / max(spread, 1e-9))
+    return RegretScale(best, float(losses[reference]), noise / max(spread, 1e-9))
 
 
 def select(predictions: Floats, task: TaskEvidence, steps: int = _STEPS) -> Floats:
@@ -98,7 +98,7 @@ def select(predictions: Floats, task: TaskEvidence, steps: int = _STEPS) -> Floa
 
 
 def finish_times(seconds: Sequence[float], n_workers: int = N_WORKERS) -> NDArray[np.float64]:
-    """Return when each of some jobs ends that workers take in order.
+    """Return the end times of jobs that workers process in order.
 
     Parameters
     ----------
@@ -115,18 +115,18 @@ def finish_times(seconds: Sequence[float], n_workers: int = N_WORKERS) -> NDArra
 
 
 def regret_curve(
-    order: Sequence[int], task: TaskEvidence, scale: Scale, seconds: NDArray[np.float64]
+    order: Sequence[int], task: TaskEvidence, scale: RegretScale, seconds: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the regret (n_moments,) of trying candidates in an order.
+    """Return the regret (n_times,) of trying candidates in order.
 
     Parameters
     ----------
     order : sequence of int
-        What has no result on the task is passed over; what was stopped costs its time.
+        Candidates without results on the task are skipped; stopped ones still cost their time.
     task : TaskEvidence
-    scale : Scale
+    scale : RegretScale
     seconds : ndarray of shape (n_candidates,)
-        What each costs.
+        Seconds of each candidate.
     """
     tried = [i for i in order if np.isfinite(seconds[i])]
     return ensemble_curve(tried, finish_times([seconds[i] for i in tried]), task, scale)
@@ -136,43 +136,45 @@ def ensemble_curve(
     tried: Sequence[int],
     ends: Sequence[float] | NDArray[np.float64],
     task: TaskEvidence,
-    scale: Scale,
+    scale: RegretScale,
 ) -> NDArray[np.float64]:
-    """Return the regret (n_moments,) of candidates that end at these seconds.
+    """Return the regret (n_times,) given the end times of candidates.
 
     Parameters
     ----------
     tried : sequence of int
     ends : sequence of float
     task : TaskEvidence
-    scale : Scale
+    scale : RegretScale
     """
-    curve = np.full(len(MOMENTS), WORST)
-    before: tuple[int, ...] = ()
-    for k, moment in enumerate(MOMENTS):
-        done = tuple(i for i, end in zip(tried, ends, strict=True) if end <= moment)
+    curve = np.full(len(TIME_GRID), MAX_REGRET)
+    previous: tuple[int, ...] = ()
+    for k, seconds in enumerate(TIME_GRID):
+        done = tuple(i for i, end in zip(tried, ends, strict=True) if end <= seconds)
         members = tuple(i for i in done if task.known[i])
         if not members:
             continue
-        if members == before:
+        if members == previous:
             curve[k] = curve[k - 1]
             continue
-        before = members
-        there = list(members)
-        weights = select(task.validation[there], task)
-        curve[k] = float(scale.regret(task.loss_on_test(weights @ task.test[there])))
+        previous = members
+        chosen = list(members)
+        weights = select(task.validation[chosen], task)
+        curve[k] = float(scale.regret(task.loss_on_test(weights @ task.test[chosen])))
     return curve
 
 
 def integral(curve: NDArray[np.float64]) -> float:
     """Return the mean regret over the logarithm of time."""
-    logs = np.log(MOMENTS)
+    logs = np.log(TIME_GRID)
     return float(np.trapezoid(curve, logs) / (logs[-1] - logs[0]))
 
 
 def _standard_error(task: TaskEvidence, first: Floats, second: Floats) -> float:
     if task.task.is_classification:
-        difference = np.log(np.maximum(second, SMALLEST)) - np.log(np.maximum(first, SMALLEST))
+        difference = np.log(np.maximum(second, MIN_PROBABILITY)) - np.log(
+            np.maximum(first, MIN_PROBABILITY)
+        )
         return float(difference.std() / np.sqrt(len(difference)))
     squares = (first - task.y_test) ** 2 - (second - task.y_test) ** 2
     level = 2 * float(task.loss_on_test(first))

@@ -1,1 +1,1 @@
-"""Numbers that describe a table, cheap and never failing."""
+"""Meta-features: numbers that describe a table, cheap and robust."""

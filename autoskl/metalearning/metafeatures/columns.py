@@ -1,4 +1,4 @@
-"""What the columns are like: kinds, levels, gaps, shapes of distributions."""
+"""Meta-features of the columns: kinds, levels, missing values, distribution shapes."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _SHAPE_ROWS = 1_000
 _RANK_ROWS = 500
 
 
-def of_columns(dataset: Dataset) -> dict[str, float]:
-    """Return what the inputs look like, without the target.
+def column_features(dataset: Dataset) -> dict[str, float]:
+    """Return meta-features of the inputs, independent of the target.
 
     Parameters
     ----------
@@ -49,10 +49,10 @@ def of_columns(dataset: Dataset) -> dict[str, float]:
         categorical = np.zeros(X.shape[1], dtype=bool)
     levels = np.array([c.n_levels for c in dataset.columns if c.kind is Kind.CATEGORICAL])
     width = float(levels.sum()) if len(levels) else 0.0
-    found = {
+    features = {
         "share_categorical": float(categorical.mean()),
         "share_binary": float(_binary(X[:_SHAPE_ROWS]).mean()),
-        "share_datetime": _share_of_dates(dataset),
+        "share_datetime": _datetime_share(dataset),
         "share_zeros": float((X == 0).mean()),
         "log_most_levels": float(np.log2(levels.max() + 1)) if len(levels) else 0.0,
         "log_mean_levels": float(np.log2(levels.mean() + 1)) if len(levels) else 0.0,
@@ -61,17 +61,17 @@ def of_columns(dataset: Dataset) -> dict[str, float]:
         "missing_rows": float(missing.any(axis=1).mean()),
         "missing_columns": float(missing.any(axis=0).mean()),
     }
-    return {**found, **_of_numbers(X[:_SHAPE_ROWS, ~categorical])}
+    return {**features, **_numeric_features(X[:_SHAPE_ROWS, ~categorical])}
 
 
-def _of_numbers(X: NDArray[np.float64]) -> dict[str, float]:
-    """Shapes and redundancy of the numeric columns; nothing where there are none."""
+def _numeric_features(X: NDArray[np.float64]) -> dict[str, float]:
+    """Return shape and redundancy of the numeric columns; empty if there are none."""
     known = ~np.isnan(X)
     X = X[:, known.sum(axis=0) > 2]
     if X.shape[1] == 0:
         return {}
     known, counts = ~np.isnan(X), (~np.isnan(X)).sum(axis=0)
-    # Scaled first, since squares of the largest numbers would overflow.
+    # Scaled first, as the squares of very large numbers would overflow.
     largest = np.abs(np.where(known, X, 0.0)).max(axis=0)
     X = X / np.where(largest > 0, largest, 1.0)
     filled = np.where(known, X, 0.0)
@@ -93,7 +93,7 @@ def _of_numbers(X: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _outlying(Z: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of values of each column that lie far outside the middle half."""
+    """Return the share of values in each column that lie far outside the interquartile range."""
     ordered = np.sort(Z, axis=0)
     low, high = ordered[len(Z) // 4], ordered[(3 * len(Z)) // 4]
     span = np.maximum(high - low, 1e-9)
@@ -102,7 +102,7 @@ def _outlying(Z: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _mean_correlation(Z: NDArray[np.float64]) -> float:
-    """Mean absolute correlation of random pairs of standardised columns."""
+    """Return the mean absolute correlation of random pairs of standardised columns."""
     d = Z.shape[1]
     if d < 2:
         return float("nan")
@@ -113,7 +113,7 @@ def _mean_correlation(Z: NDArray[np.float64]) -> float:
 
 
 def _effective_rank(Z: NDArray[np.float64]) -> float:
-    """Participation ratio of the eigenvalues, relative to the number of columns."""
+    """Return the participation ratio of the eigenvalues over the number of columns."""
     gram = Z.T @ Z if Z.shape[1] <= Z.shape[0] else Z @ Z.T
     total = float(np.trace(gram))
     squares = float((gram**2).sum())
@@ -121,7 +121,7 @@ def _effective_rank(Z: NDArray[np.float64]) -> float:
 
 
 def _binary(X: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which columns have exactly two values."""
+    """Return a mask of the columns with exactly two values."""
     low = np.where(np.isnan(X), np.inf, X).min(axis=0)
     high = np.where(np.isnan(X), -np.inf, X).max(axis=0)
     two = ((low == X) | (high == X) | np.isnan(X)).all(axis=0)
@@ -129,6 +129,6 @@ def _binary(X: NDArray[np.float64]) -> NDArray[np.bool_]:
     return binary
 
 
-def _share_of_dates(dataset: Dataset) -> float:
+def _datetime_share(dataset: Dataset) -> float:
     kinds = [column.kind is Kind.DATETIME for column in dataset.columns]
     return float(np.mean(kinds)) if kinds else 0.0

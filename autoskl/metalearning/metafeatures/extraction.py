@@ -1,4 +1,4 @@
-"""All meta-features of a dataset."""
+"""Extraction of all meta-features of a dataset."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from autoskl.tables.dataset import Dataset
 from autoskl.tables.text_table import MixedTable
 
 VERSION = 1
-"""Raised when a feature of the same name comes to mean something else."""
+"""Incremented when the meaning of a feature changes while its name stays."""
 
-MOST_ROWS = 5_000
-MOST_COLUMNS = 200
+MAX_ROWS = 5_000
+MAX_COLUMNS = 200
 
 Features = dict[str, float]
 Extractor = Callable[[Dataset], Features]
@@ -33,18 +33,18 @@ EXTRACTORS: Mapping[str, tuple[str, ...]] = {
 NAMES = tuple(name for names in EXTRACTORS.values() for name in names)
 
 _FUNCTIONS: Mapping[str, Extractor] = {
-    "size": size.of_size,
-    "columns": columns.of_columns,
-    "target": target.of_target,
-    "signal": signal.of_signal,
+    "size": size.size_features,
+    "columns": columns.column_features,
+    "target": target.target_features,
+    "signal": signal.signal_features,
 }
 
 
 def meta_features(dataset: Dataset) -> Features:
-    """Describe a dataset by about two dozen numbers, NaN where one makes no sense.
+    """Describe a dataset by about two dozen numbers, NaN where one is undefined.
 
-    At most 5,000 rows and 200 columns are looked at, always the same ones, so that it takes some
-    tens of milliseconds. It never raises.
+    A fixed sample of at most 5,000 rows and 200 columns keeps the time to tens of milliseconds. It
+    never raises.
 
     Parameters
     ----------
@@ -53,19 +53,19 @@ def meta_features(dataset: Dataset) -> Features:
     Returns
     -------
     dict of str to float
-        Every name of `NAMES`, in this order.
+        Values for all of `NAMES`, in this order.
     """
-    sample = sampled(dataset)
-    found: Features = dict.fromkeys(NAMES, math.nan)
+    sample = subsample(dataset)
+    features: Features = dict.fromkeys(NAMES, math.nan)
     with np.errstate(all="ignore"):
         for group, extract in _FUNCTIONS.items():
-            # Sizes are those of the whole table.
-            found.update(_known(extract(dataset if group == "size" else sample)))
-    return found
+            # Sizes refer to the whole table.
+            features.update(_finite(extract(dataset if group == "size" else sample)))
+    return features
 
 
-def sampled(dataset: Dataset) -> Dataset:
-    """Return at most `MOST_ROWS` rows and `MOST_COLUMNS` columns, as dense numbers without texts.
+def subsample(dataset: Dataset) -> Dataset:
+    """Return at most `MAX_ROWS` rows and `MAX_COLUMNS` columns, as dense numbers without texts.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ def sampled(dataset: Dataset) -> Dataset:
     """
     table = dataset.X.numbers if isinstance(dataset.X, MixedTable) else dataset.X
     rng = generator("meta-features", dataset.n_rows, dataset.n_columns)
-    rows = _some(dataset.n_rows, MOST_ROWS, rng)
-    kept = _some(table.shape[1], MOST_COLUMNS, rng)
+    rows = _draw(dataset.n_rows, MAX_ROWS, rng)
+    kept = _draw(table.shape[1], MAX_COLUMNS, rng)
     X: Any = table[rows][:, kept]
     dense = np.asarray(X.toarray() if sparse.issparse(X) else X, np.float64)
     return Dataset(
@@ -86,9 +86,9 @@ def sampled(dataset: Dataset) -> Dataset:
     )
 
 
-def _some(n: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    return np.arange(n) if n <= most else np.sort(rng.choice(n, most, replace=False))
+def _draw(n: int, limit: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    return np.arange(n) if n <= limit else np.sort(rng.choice(n, limit, replace=False))
 
 
-def _known(features: Features) -> Features:
+def _finite(features: Features) -> Features:
     return {n: float(v) if math.isfinite(v) else math.nan for n, v in features.items()}

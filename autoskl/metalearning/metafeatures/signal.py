@@ -1,4 +1,4 @@
-"""How much single columns say about the target."""
+"""Meta-features of the univariate association between columns and target."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _ROWS = 1_000
 _CLASSES = 20
 
 
-def of_signal(dataset: Dataset) -> dict[str, float]:
-    """Return the largest and the mean share of variance of ranks that a column explains.
+def signal_features(dataset: Dataset) -> dict[str, float]:
+    """Return the largest and the mean share of rank variance that a single column explains.
 
-    Squared rank correlation with a number; the correlation ratio of ranks among classes.
+    It is the squared rank correlation for a regression, and the correlation ratio of the ranks for
+    classes.
 
     Parameters
     ----------
@@ -35,9 +36,9 @@ def of_signal(dataset: Dataset) -> dict[str, float]:
 
 
 def _ranks(X: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standardised ranks of each column: equal values share theirs, missing ones are in the middle.
+    """Return standardised ranks per column: ties are averaged, missing values are mean-imputed.
 
-    Zeros for a column without two values.
+    Columns without two distinct values are all zeros.
     """
     order = np.argsort(X, axis=0)  # missing values come last
     ordered = np.take_along_axis(X, order, axis=0)
@@ -57,7 +58,7 @@ def _ranks(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _between_classes(ranks: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Variance of the class means over the whole variance, which is 1."""
+    """Return the variance of the class means; the total variance is 1."""
     explained = np.zeros(ranks.shape[1])
     for code in np.argsort(-np.bincount(y))[:_CLASSES]:
         inside = y == code

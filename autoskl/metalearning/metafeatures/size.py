@@ -1,4 +1,4 @@
-"""How large a table is."""
+"""Meta-features of the size of a table."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from autoskl.tables.dataset import Dataset
 NAMES = ("log_rows", "log_columns", "log_rows_per_column", "log_classes")
 
 
-def of_size(dataset: Dataset) -> dict[str, float]:
-    """Return logarithms to base 2 of rows, columns, their ratio and the classes.
+def size_features(dataset: Dataset) -> dict[str, float]:
+    """Return base-2 logarithms of the rows, the columns, their ratio and the classes.
 
     Parameters
     ----------

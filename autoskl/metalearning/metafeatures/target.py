@@ -1,4 +1,4 @@
-"""What the target is like."""
+"""Meta-features of the target."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ NAMES = (
 _CLIP = 20.0
 
 
-def of_target(dataset: Dataset) -> dict[str, float]:
-    """Return the balance of the classes, or the shape of the values.
+def target_features(dataset: Dataset) -> dict[str, float]:
+    """Return the class balance, or the shape of the distribution of a regression target.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ def of_target(dataset: Dataset) -> dict[str, float]:
     if dataset.task.is_classification:
         counts = np.bincount(y.astype(np.int64), minlength=max(dataset.n_classes, 1))
         shares = counts[counts > 0] / len(y)
-        most = np.log(max(dataset.n_classes, 2))
+        max_entropy = np.log(max(dataset.n_classes, 2))
         return {
-            "class_entropy": float(-(shares * np.log(shares)).sum() / most),
+            "class_entropy": float(-(shares * np.log(shares)).sum() / max_entropy),
             "log_minority_rows": float(np.log2(counts.min() + 1)),
         }
     deviation = float(y.std())

@@ -1,1 +1,1 @@
-"""Prior tasks and what configurations reached on them, in a database."""
+"""Database of prior tasks and the results of configurations on them."""

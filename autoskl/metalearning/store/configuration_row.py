@@ -1,19 +1,19 @@
-"""A candidate as a row."""
+"""A candidate as a row of a store."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from autoskl.components.registry import component
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 
 
-def configuration_row(candidate: Candidate) -> dict[str, Any]:
-    """Return the row of a candidate in a store.
+def configuration_row(candidate: PortableConfiguration) -> dict[str, Any]:
+    """Return the row of a candidate.
 
     Parameters
     ----------
-    candidate : Candidate
+    candidate : PortableConfiguration
     """
     used = {str(v) for name, v in candidate.values.items() if ":" not in name}
     return {

@@ -10,14 +10,14 @@ from autoskl.metalearning.metafeatures.extraction import VERSION
 
 
 def feature_rows(task: str, features: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Return meta-features with three digits: enough to compare tables, too few to tell a value.
+    """Return rows of meta-features with three digits: too few to reveal a value of the table.
 
     Parameters
     ----------
     task : str
-        Its key.
+        Key of the task.
     features : mapping of str to float
-        NaN where one makes no sense.
+        NaN where one is undefined.
     """
     return [
         {

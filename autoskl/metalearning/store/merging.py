@@ -1,4 +1,4 @@
-"""Stores as one: merge two, or export a part."""
+"""Merges one store into another, or exports a part of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
-_ORDER = (
+_TABLES = (
     schema.TASKS,
     schema.META_FEATURES,
     schema.SPLITS,
@@ -20,21 +20,21 @@ _ORDER = (
 
 
 def merge(source: Store, target: Store, since: float = 0.0) -> dict[str, int]:
-    """Copy what the target lacks; what both have stays as it is there.
+    """Copy the rows that the target lacks; existing rows stay unchanged.
 
-    Results of another environment are others. Predictions are not copied: they are files beside
-    the store that made them. Tasks of users have keys that mean something in their own store only.
+    Results of different environments are different rows. Predictions are not copied: they are files
+    beside the store that made them. Keys of user tasks are only meaningful in their own store.
 
     Parameters
     ----------
     source, target : Store
     since : float, default=0.0
-        Seconds since 1970; earlier results are left out, and so are tasks without any other.
+        Unix time; earlier results are left out, and so are tasks without later ones.
 
     Returns
     -------
     dict of str to int
-        New rows by table.
+        Number of new rows by table.
     """
     results = [row for row in source.rows(schema.RESULTS) if row["created"] >= since]
     tasks = {row["task"] for row in results}
@@ -49,7 +49,7 @@ def merge(source: Store, target: Store, since: float = 0.0) -> dict[str, int]:
         schema.SPLITS.name: _where(source, schema.SPLITS, "task", tasks),
     }
     return {
-        table.name: target.add(table, kept.get(table.name, source.rows(table))) for table in _ORDER
+        table.name: target.add(table, kept.get(table.name, source.rows(table))) for table in _TABLES
     }
 
 

@@ -1,4 +1,4 @@
-"""The tables of a store; numbers and short texts only."""
+"""Tables of a store; they hold numbers and short strings only."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-FORMAT = 1
-"""Raised when stores of this version can no longer be read by earlier ones."""
+STORE_FORMAT = 1
+"""Incremented when earlier versions can no longer read a store."""
 
 METADATA = MetaData()
 
@@ -26,7 +26,7 @@ FACTS = Table(
     Column("name", String(40), primary_key=True),
     Column("value", String(200), nullable=False),
 )
-"""What the store says of itself: ``format``, ``autoskl`` (the version that made it), ``salt``."""
+"""Properties of the store: ``format``, ``autoskl`` (version that created it), ``salt``."""
 
 TASKS = Table(
     "task",
@@ -100,8 +100,8 @@ RESULTS = Table(
     UniqueConstraint("task", "stage", "repeat", "configuration", "fold", "environment"),
     Index("result_of_configuration", "configuration", "task"),
 )
-"""``losses`` maps ``validation`` and ``test`` to the losses by the name of the metric; ``fold`` is
--1 where one unit made all folds; ``offset`` tells where the predictions are in their file."""
+"""``losses`` maps ``validation`` and ``test`` to losses by metric; ``fold`` is -1 if one unit
+evaluated all folds; ``offset`` is the position of the predictions in their file."""
 
 MACHINES = Table(
     "machine",

@@ -1,4 +1,4 @@
-"""Open a store, or say exactly why it cannot be opened."""
+"""The store: a database that opens with a precise error message if it cannot be used."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from autoskl.core.errors import OptionalDependencyError, StoreError, StoreUnreachableError
+from autoskl.core.version import VERSION
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
 LOCK_SECONDS = 30.0
-"""How long a locked SQLite file is waited for."""
+"""Default time to wait for a locked SQLite file."""
 
 _CONNECT_SECONDS = 5
-_BATCH = 500
-_MAKING = 0x6175746F736B6C
-"""Number of the lock on a server; it spells our name, so that others will hardly take it."""
+_BATCH_ROWS = 500
+
+_CREATION_LOCK = 0x6175746F736B6C
+"""Key of the advisory lock on a server: "autoskl" in ASCII, unlikely to be used by others."""
 
 _PASSWORD = re.compile(r"(://[^:/]*:)(.*)@", re.DOTALL)
 _PASSWORD_OPTION = re.compile(r"([?&;][^=&]*(?:passw|pwd)[^=&]*=)[^&]*", re.IGNORECASE)
@@ -31,25 +32,25 @@ _PASSWORD_OPTION = re.compile(r"([?&;][^=&]*(?:passw|pwd)[^=&]*=)[^&]*", re.IGNO
 class Store:
     """Tasks, configurations and results in an SQLite file or a database server.
 
-    It holds numbers and short texts: no rows, no names of columns or classes, no predictions, and
-    nothing that would be executed when it is read.
+    It holds numbers and short strings: no rows, no names of columns or classes, no predictions, and
+    nothing that is executed on reading.
 
     Parameters
     ----------
     location : str or Path
-        A file, made when it does not exist, or a URL such as ``postgresql+psycopg://host/name``.
+        A file, created if missing, or a URL such as ``postgresql+psycopg://host/name``.
     create : bool, default=True
-        Whether a store may be made where there is none.
+        Whether to create a missing store.
     lock_seconds : float, default=30.0
-        How long a locked SQLite file is waited for, in seconds.
+        Seconds to wait for a locked SQLite file.
 
     Raises
     ------
     StoreError
-        When the store is damaged, locked, or of a newer version; `StoreUnreachableError` when its
+        If the store is damaged, locked, or of a newer version; `StoreUnreachableError` if its
         server does not answer.
     OptionalDependencyError
-        When SQLAlchemy is not installed.
+        If SQLAlchemy is not installed.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Store:
         self._lock_seconds = lock_seconds
         self._engine = _engine(self._location, create=create, lock_seconds=lock_seconds)
         try:
-            with self._translated():
+            with self._translate_errors():
                 self._prepare()
         except StoreError:
             self.close()
@@ -75,11 +76,11 @@ class Store:
         return self._engine
 
     def close(self) -> None:
-        """Close all connections; the store is not used after it."""
+        """Close all connections; the store must not be used afterwards."""
         self._engine.dispose()
 
-    def wait_at_most(self, seconds: float) -> None:
-        """Wait no longer than this for a locked SQLite file from now on.
+    def set_lock_timeout(self, seconds: float) -> None:
+        """Change the time to wait for a locked SQLite file.
 
         Parameters
         ----------
@@ -102,7 +103,7 @@ class Store:
         ----------
         table : Table
         **equal
-            Value by column; a list names several values, each of which will do.
+            Value by column; a list matches any of its values.
         """
         from sqlalchemy import select
 
@@ -110,11 +111,11 @@ class Store:
         for name, value in equal.items():
             column = table.c[name]
             query = query.where(column.in_(value) if isinstance(value, list) else column == value)
-        with self._translated(), self._engine.connect() as connection:
+        with self._translate_errors(), self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def add(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Add rows; those whose key is there already are left as they are.
+        """Add rows; existing keys are left unchanged.
 
         Parameters
         ----------
@@ -124,7 +125,7 @@ class Store:
         Returns
         -------
         int
-            Rows that were new.
+            Number of new rows.
         """
         from sqlalchemy import func, select
 
@@ -134,16 +135,16 @@ class Store:
         count = select(func.count()).select_from(table)
         with self.transaction() as connection:
             before = connection.execute(count).scalar_one()
-            for start in range(0, len(values), _BATCH):
-                connection.execute(self._insert(table), values[start : start + _BATCH])
+            for start in range(0, len(values), _BATCH_ROWS):
+                connection.execute(self._insert(table), values[start : start + _BATCH_ROWS])
             return int(connection.execute(count).scalar_one() - before)
 
     def replace(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows; those with the same primary key are replaced."""
+        """Add rows, replacing those with the same primary key."""
         from sqlalchemy import and_, delete, insert
 
         keys = list(table.primary_key.columns)
-        with self._translated(), self._engine.begin() as connection:
+        with self._translate_errors(), self._engine.begin() as connection:
             for row in rows:
                 same = and_(*(column == row[column.name] for column in keys))
                 connection.execute(delete(table).where(same))
@@ -151,12 +152,12 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Run statements together: all of them take effect, or none."""
-        with self._translated(), self._engine.begin() as connection:
+        """Run statements in a transaction."""
+        with self._translate_errors(), self._engine.begin() as connection:
             yield connection
 
     def fact(self, name: str) -> str:
-        """Return what the store says of itself."""
+        """Return a property of the store, see `schema.FACTS`."""
         from autoskl.metalearning.store.schema import FACTS
 
         return str(self.rows(FACTS, name=name)[0]["value"])
@@ -165,98 +166,79 @@ class Store:
         from sqlalchemy.dialects import postgresql, sqlite
 
         postgres = self._engine.dialect.name == "postgresql"
-        made = postgresql.insert(table) if postgres else sqlite.insert(table)
-        return made.on_conflict_do_nothing()
+        statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+        return statement.on_conflict_do_nothing()
 
     def _prepare(self) -> None:
-        """Make the tables of a new store; refuse what cannot be read."""
+        """Create the tables of a new store; raise if an existing one cannot be read."""
         from sqlalchemy import inspect
 
-        from autoskl.metalearning.store.schema import FACTS, FORMAT, METADATA
+        from autoskl.metalearning.store.schema import FACTS, METADATA, STORE_FORMAT
 
         shown = without_password(self._location)
         facts = {
-            "format": str(FORMAT),
-            "autoskl": version("autoskl"),
+            "format": str(STORE_FORMAT),
+            "autoskl": VERSION,
             "salt": secrets.token_hex(16),
             "created": str(round(time.time())),
         }
-        with self._alone() as connection:
-            there = set(inspect(connection).get_table_names())
-            if there and FACTS.name not in there:
+        with self._exclusive_transaction() as connection:
+            existing = set(inspect(connection).get_table_names())
+            if existing and FACTS.name not in existing:
                 raise StoreError(
                     f"{shown} is a database, but not a store of autoskl: it has the tables "
-                    f"{', '.join(sorted(there)[:5])}. Name another place."
+                    f"{', '.join(sorted(existing)[:5])}. Name another place."
                 )
             METADATA.create_all(connection)
             rows = [{"name": name, "value": value} for name, value in facts.items()]
             connection.execute(self._insert(FACTS), rows)
         found = self.fact("format")
-        if not found.isdigit() or int(found) > FORMAT:
+        if not found.isdigit() or int(found) > STORE_FORMAT:
             raise StoreError(
                 f"The store {shown} has format {found}, made by autoskl "
-                f"{self.fact('autoskl')}; this is autoskl {version('autoskl')}, which reads up to "
-                f"format {FORMAT}. Update autoskl, or name another store."
+                f"{self.fact('autoskl')}; this is autoskl {VERSION}, which reads up to "
+                f"format {STORE_FORMAT}. Update autoskl, or name another store."
             )
 
     @contextmanager
-    def _alone(self) -> Iterator[Connection]:
-        """Run statements together while no other process does: several may open a new store."""
+    def _exclusive_transaction(self) -> Iterator[Connection]:
+        """Run a transaction alone, since several processes may open a new store at once."""
         from sqlalchemy import func, select
 
         if self._engine.dialect.name == "sqlite":
-            # Python's driver begins nothing before a table is made, and locks nothing to look.
-            by_hand = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            with by_hand as connection:
+            # Python's driver starts no transaction for DDL, and reading takes no exclusive lock.
+            manual = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            with manual as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
                 connection.exec_driver_sql("COMMIT")
         else:
             with self._engine.begin() as connection:
-                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+                connection.execute(select(func.pg_advisory_xact_lock(_CREATION_LOCK)))
                 yield connection
 
-    def _translated(self) -> Translated:
-        return Translated(self._location, self._lock_seconds)
-
-
-class Translated:
-    """Turns the errors of a database into ones that name the store and say what to do.
-
-    Parameters
-    ----------
-    location : str
-    lock_seconds : float, default=30.0
-        How long a lock is waited for.
-    """
-
-    def __init__(self, location: str, lock_seconds: float = LOCK_SECONDS) -> None:
-        self._location = location
-        self._lock_seconds = lock_seconds
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    @contextmanager
+    def _translate_errors(self) -> Iterator[None]:
+        """Turn errors of the database into ones that name the store and say what to do."""
         from sqlalchemy.exc import SQLAlchemyError
 
-        if isinstance(error, SQLAlchemyError):
+        try:
+            yield
+        except SQLAlchemyError as error:
             unreachable = _is_unreachable(self._location, error)
-            kind_of_error = StoreUnreachableError if unreachable else StoreError
-            told = _explained(self._location, error, self._lock_seconds)
-            raise kind_of_error(told) from error
+            error_class = StoreUnreachableError if unreachable else StoreError
+            raise error_class(_explain(self._location, error, self._lock_seconds)) from error
 
 
 def without_password(location: str) -> str:
-    """Return a location as it may be shown to everyone.
+    """Return the location of a store with its password masked.
 
-    What stands for a password is found by its place, since one that holds an ``@`` or a ``/`` makes
-    a URL that no parser takes for what was meant.
+    The password is found by its position: one with an unescaped ``@`` or ``/`` makes a URL that
+    parsers misread.
 
     Parameters
     ----------
     location : str
-        Of a store.
 
     Examples
     --------
@@ -269,9 +251,9 @@ def without_password(location: str) -> str:
     return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", location))
 
 
-def _explained(location: str, error: Exception, lock_seconds: float) -> str:
-    said = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
-    lowered, location = said.lower(), without_password(location)
+def _explain(location: str, error: Exception, lock_seconds: float) -> str:
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+    lowered, location = reason.lower(), without_password(location)
     if "locked" in lowered:
         return (
             f"The store {location} stayed locked by another process for {lock_seconds:.3g} s. "
@@ -279,16 +261,19 @@ def _explained(location: str, error: Exception, lock_seconds: float) -> str:
         )
     if "not a database" in lowered or "malformed" in lowered:
         return (
-            f"The store {location} is damaged or no SQLite file ({said}). autoskl "
-            f"{version('autoskl')} wrote nothing to it. Restore it from a copy, or remove it."
+            f"The store {location} is damaged or not an SQLite file ({reason}). autoskl "
+            f"{VERSION} wrote nothing to it. Restore it from a copy, or remove it."
         )
     if "unable to open" in lowered:
-        return f"The store {location} cannot be opened ({said}). Check the folder and its rights."
-    return f"The store {location} cannot be used ({said})."
+        return (
+            f"The store {location} cannot be opened ({reason}). Check the folder and its "
+            "permissions."
+        )
+    return f"The store {location} cannot be used ({reason})."
 
 
 def _is_unreachable(location: str, error: Exception) -> bool:
-    """Whether a server did not answer, or broke off."""
+    """Whether a server did not answer, or closed the connection."""
     from sqlalchemy.exc import DBAPIError, OperationalError
 
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
@@ -308,10 +293,10 @@ def _engine(location: str, *, create: bool, lock_seconds: float) -> Engine:
         return create_engine(f"sqlite:///{path}", connect_args={"timeout": lock_seconds})
     password = _PASSWORD.search(location.partition("?")[0])
     if password and "@" in password[2]:
-        # The rest of it would be taken for the name of a server, and told in messages.
+        # Its rest would be parsed as the host name and appear in messages.
         raise StoreError(
-            f"{without_password(location)!r} is no URL of a database: an @ in a password is "
-            "written %40."
+            f"{without_password(location)!r} is not a valid database URL: write an @ in a password "
+            "as %40."
         )
     try:
         server = location.startswith("postgresql")
@@ -319,9 +304,9 @@ def _engine(location: str, *, create: bool, lock_seconds: float) -> Engine:
         return create_engine(location, pool_pre_ping=True, connect_args=timeout)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         shown = without_password(location)
-        # Some versions quote the URL; and what is taken for a port may be a part of a password.
-        no_port = isinstance(error, ValueError)
-        told = "its port is no number" if no_port else str(error).replace(location, shown)
-        raise StoreError(f"{shown!r} is no URL of a database: {told}.") from None
+        # Some versions quote the URL, and what is parsed as a port may be part of a password.
+        bad_port = isinstance(error, ValueError)
+        reason = "its port is not a number" if bad_port else str(error).replace(location, shown)
+        raise StoreError(f"{shown!r} is not a valid database URL: {reason}.") from None
     except ModuleNotFoundError as error:
         raise OptionalDependencyError(str(error.name), "store") from error

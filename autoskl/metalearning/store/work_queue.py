@@ -1,4 +1,4 @@
-"""Units of work that several processes and machines share by leases."""
+"""Work queue shared by several processes and machines through leases."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from autoskl.metalearning.store.schema import WORK
 from autoskl.metalearning.store.store import Store
 
 _POSTPONED = 10**9
-"""Added to the priority of what waits for everything else."""
+"""Added to the priority of units that wait for all others."""
 
 _KEY = ("task", "stage", "repeat", "configuration", "fold")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkUnit:
-    """One evaluation to do: a configuration on a fold of a split of a task."""
+    """One evaluation: a configuration on a fold of a split of a task."""
 
     task: str
     stage: str
@@ -37,21 +37,21 @@ class WorkUnit:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The units that one builder can do, of all that several have added.
+    """The units in the queue that one builder can process.
 
     Attributes
     ----------
     stage : str
     tasks, configurations : tuple of str
-        Keys.
+        Keys of tasks and configurations.
     """
 
     stage: str
     tasks: tuple[str, ...]
     configurations: tuple[str, ...]
 
-    def holds(self) -> Any:
-        """Return what is true of their rows."""
+    def condition(self) -> Any:
+        """Return the SQL condition that selects their rows."""
         return and_(
             WORK.c.stage == self.stage,
             WORK.c.task.in_(self.tasks),
@@ -60,14 +60,14 @@ class Scope:
 
 
 class WorkQueue:
-    """Hands out units in order of priority; a unit not finished in time is handed out again.
+    """Leases units in order of priority; a unit not finished in time is leased again.
 
     Parameters
     ----------
     store : Store
     lease_seconds : float, default=600
     clock : callable, default=time.time
-        Seconds that all machines share.
+        Unix time, consistent across machines.
     """
 
     def __init__(
@@ -79,17 +79,17 @@ class WorkQueue:
         self._owner = f"{platform.node()}:{os.getpid()}"[:80]
 
     def add(self, units: Iterable[tuple[WorkUnit, int]]) -> int:
-        """Add units with their priorities (the least first); return how many were new.
+        """Add units with their priorities (lowest first); return the number of new ones.
 
-        Units that are there already get the priority that is given now.
+        Existing units get the new priority.
 
         Parameters
         ----------
         units : iterable of (WorkUnit, int)
         """
         rows = [{**unit.key(), "priority": priority} for unit, priority in units]
-        fresh = {"done": False, "owner": "", "leased_until": 0.0}
-        n_new = self._store.add(WORK, ({**row, **fresh} for row in rows))
+        initial = {"done": False, "owner": "", "leased_until": 0.0}
+        n_new = self._store.add(WORK, ({**row, **initial} for row in rows))
         if n_new < len(rows):
             same = and_(*(WORK.c[name] == bindparam(f"_{name}") for name in _KEY))
             change = update(WORK).where(same).values(priority=bindparam("_priority"))
@@ -99,14 +99,14 @@ class WorkQueue:
         return n_new
 
     def lease(self, n_units: int = 1, scope: Scope | None = None) -> list[WorkUnit]:
-        """Take the next units that are neither done nor leased to somebody else.
+        """Lease the next units that are neither done nor leased by others.
 
         Parameters
         ----------
         n_units : int, default=1
-            At most.
+            Maximum number.
         scope : Scope, default=None
-            Others are left to those who can do them; all by default.
+            Units to choose from; all by default.
         """
         now = self._clock()
         key = [WORK.c[name] for name in _KEY]
@@ -117,7 +117,7 @@ class WorkQueue:
             .limit(n_units)
             .with_for_update(skip_locked=True)
         )
-        # One statement, so that no other process takes the same units in between.
+        # A single statement, so that no other process can lease the same units.
         take = (
             update(WORK)
             .where(tuple_(*key).in_(free))
@@ -129,12 +129,12 @@ class WorkQueue:
         return [WorkUnit(*row[1:]) for row in taken]
 
     def postpone(self, configurations: Collection[str], stage: str) -> None:
-        """Let what is left of some configurations wait for everything else.
+        """Defer the remaining units of some configurations behind all others.
 
         Parameters
         ----------
         configurations : collection of str
-            Keys.
+            Keys of the configurations.
         stage : str
         """
         if not configurations:
@@ -150,19 +150,19 @@ class WorkQueue:
             connection.execute(change)
 
     def finish(self, unit: WorkUnit) -> None:
-        """Note that a unit is done."""
+        """Mark a unit as done."""
         with self._store.transaction() as connection:
             connection.execute(update(WORK).where(_is(unit)).values(done=True))
 
     def release(self, units: Iterable[WorkUnit]) -> None:
-        """Give units back that were leased and not done."""
+        """Return leased units that were not done."""
         chosen = [_is(unit) for unit in units]
         if chosen:
             with self._store.transaction() as connection:
                 connection.execute(update(WORK).where(or_(*chosen)).values(leased_until=0.0))
 
     def counts(self, scope: Scope | None = None) -> tuple[int, int]:
-        """Return how many units are done, and how many there are.
+        """Return the numbers of done and of all units.
 
         Parameters
         ----------
@@ -176,7 +176,7 @@ class WorkQueue:
 
 
 def _inside(scope: Scope | None) -> Any:
-    return true() if scope is None else scope.holds()
+    return true() if scope is None else scope.condition()
 
 
 def _is(unit: WorkUnit) -> Any:

@@ -1,1 +1,1 @@
-"""Models of the loss as a function of configuration and fidelity."""
+"""Surrogate models of the loss as a function of configuration and fidelity."""

@@ -1,4 +1,4 @@
-"""How much a point promises, from a predicted mean and standard deviation."""
+"""Acquisition functions of a predicted mean and standard deviation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-_NARROWEST = 1e-9
+_MIN_DEVIATION = 1e-9
 _BETA = 2.0
-"""Standard deviations below the mean at which the lower confidence bound lies."""
+"""Number of standard deviations between the mean and the lower confidence bound."""
 
 
 def expected_improvement(mean: Vector, deviation: Vector, best: float) -> Vector:
@@ -20,7 +20,7 @@ def expected_improvement(mean: Vector, deviation: Vector, best: float) -> Vector
     Parameters
     ----------
     mean, deviation : ndarray of shape (n,)
-        The loss is minimised.
+        Of the loss, which is minimised.
     best : float
 
     Returns
@@ -34,14 +34,14 @@ def expected_improvement(mean: Vector, deviation: Vector, best: float) -> Vector
     """
     from scipy.special import ndtr
 
-    deviation = np.maximum(deviation, _NARROWEST)
+    deviation = np.maximum(deviation, _MIN_DEVIATION)
     z = (best - mean) / deviation
     density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
     return np.asarray(deviation * (z * ndtr(z) + density))
 
 
 def probability_of_improvement(mean: Vector, deviation: Vector, best: float) -> Vector:
-    """Return the logarithm of the probability that a normally distributed loss is below ``best``.
+    """Return the log probability that a normally distributed loss is below ``best``.
 
     Parameters
     ----------
@@ -59,14 +59,14 @@ def probability_of_improvement(mean: Vector, deviation: Vector, best: float) -> 
     """
     from scipy.special import log_ndtr
 
-    return np.asarray(log_ndtr((best - mean) / np.maximum(deviation, _NARROWEST)))
+    return np.asarray(log_ndtr((best - mean) / np.maximum(deviation, _MIN_DEVIATION)))
 
 
 def confidence_bound(mean: Vector, deviation: Vector, best: float) -> Vector:
-    """Return how far the lower confidence bound of a loss lies below ``best``.
+    """Return the distance of the lower confidence bound of a loss below ``best``.
 
-    The bound is two standard deviations below the mean; maximising rewards, this rule is known as
-    UCB.
+    The bound is two standard deviations below the mean. For rewards, which are maximised, the rule
+    is known as UCB.
 
     Parameters
     ----------
@@ -93,11 +93,11 @@ ACQUISITIONS: dict[str, Acquisition | None] = {
     "ucb": confidence_bound,
     "thompson": None,
 }
-"""By name; Thompson sampling follows one function drawn from the surrogate instead."""
+"""Acquisition functions by name; Thompson sampling uses a draw from the surrogate instead."""
 
 
-def acquisition_named(name: str) -> Acquisition | None:
-    """Return an acquisition function; ValueError for an unknown name."""
+def get_acquisition(name: str) -> Acquisition | None:
+    """Return an acquisition function, None for Thompson sampling; ValueError for another name."""
     if name not in ACQUISITIONS:
         known = ", ".join(map(repr, ACQUISITIONS))
         raise ValueError(f"acquisition must be one of {known}. Got {name!r}.")

@@ -1,4 +1,4 @@
-"""Configurations as trees like them: numbers in [0, 1], inactive -1, choices one-hot."""
+"""Feature encoding for surrogates: numbers in [0, 1], -1 for inactive, one-hot choices."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from numpy.typing import NDArray
 from autoskl.space.array_view import ArrayView
 from autoskl.space.parameters import Kind
 
-_MOST_ONE_HOT = 32
+_MAX_ONE_HOT = 32
+"""Choices with more values are encoded as a single number."""
 
 Features = NDArray[np.float32]
 
 
 class FeatureMap:
-    """Columns of a surrogate made from the rows of an array view.
+    """Maps rows of an array view to the features of a surrogate.
 
-    Numbers and ordinals lie in [0, 1]; -1 where inactive, so that one split separates those. A
-    choice of three or more has one 0/1 column for each value, so that one split isolates an
-    algorithm. Constants are left out.
+    Numbers and ordinals lie in [0, 1], and inactive ones are -1, so that a single split of a tree
+    separates them. A choice of three or more values is one-hot encoded, so that a single split
+    isolates an algorithm. Constants are dropped.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ class FeatureMap:
         for j, (kind, n) in enumerate(zip(view.kinds, view.n_levels, strict=True)):
             if kind is Kind.CONSTANT:
                 continue
-            if kind is Kind.CHOICE and 2 < n <= _MOST_ONE_HOT:
+            if kind is Kind.CHOICE and 2 < n <= _MAX_ONE_HOT:
                 sources += [j] * n
                 levels += range(n)
                 scales += [1.0] * n
@@ -52,28 +53,28 @@ class FeatureMap:
         self._one_hot = np.flatnonzero(self._levels >= 0)
 
     def __call__(self, rows: NDArray[np.float64], extra: NDArray[np.float64] | float) -> Features:
-        """Return the features, with one more column at the end.
+        """Return the features, with an extra column at the end.
 
         Parameters
         ----------
         rows : ndarray of shape (n, n_parameters)
-            As the array view encodes them; NaN where inactive.
+            Encoded configurations; NaN where inactive.
         extra : float or ndarray of shape (n,)
-            Last column: what a fidelity costs, on a logarithmic scale.
+            The extra column: the logarithmic cost of the fidelity.
 
         Returns
         -------
         ndarray of float32 of shape (n, n_features + 1)
         """
         out = np.empty((len(rows), len(self.sources) + 1), dtype=np.float32)
-        taken = rows[:, self.sources]
+        values = rows[:, self.sources]
         if len(self._one_hot):
-            hot = taken[:, self._one_hot] == self._levels[self._one_hot]
-            taken *= self._scales
-            taken[:, self._one_hot] = hot
+            one_hot = values[:, self._one_hot] == self._levels[self._one_hot]
+            values *= self._scales
+            values[:, self._one_hot] = one_hot
         else:
-            taken *= self._scales
-        np.copyto(taken, -1.0, where=np.isnan(taken))
-        out[:, :-1] = taken
+            values *= self._scales
+        np.copyto(values, -1.0, where=np.isnan(values))
+        out[:, :-1] = values
         out[:, -1] = extra
         return out

@@ -1,4 +1,4 @@
-"""A random forest with uncertainty that costs little to keep up to date."""
+"""A random forest with uncertainty estimates that is cheap to update."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from autoskl.optimizers.surrogate.features import Features
 Vector = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
-_ALL_ANEW = 24
-"""Up to so many results every tree is grown anew for each further one."""
+_MAX_FULL_REFIT = 24
+"""Up to this number of results, every tree is regrown for each new one."""
 
 
 class Forest:
-    """Trees with random splits, whose mean and spread predict a value and how uncertain it is.
+    """Extremely randomized trees; their mean and standard deviation are the prediction.
 
-    Growing trees is what costs, so that beyond a few results only some trees are grown anew for
-    each further one, in turn. The leaves of all are brought up to date every time: they average all
-    results that fall into them. Which trees see how many results depends on their number only, so
-    that the forest is a function of the results and of the seed, whatever was asked before.
+    Growing trees is expensive, so beyond a few results only some trees are regrown, in turn, for
+    each new one. The leaves of all trees are always updated: they average all results that fall
+    into them. The number of results that a tree was grown on depends only on their total number, so
+    the forest is a function of the results and the seed, not of earlier fits.
 
     Parameters
     ----------
     transform : callable
-        From what was measured, of shape (n,), to the scale to learn it on, also of shape (n,).
+        Maps measured values, of shape (n,), to the modelled scale, also of shape (n,).
     seed : int
     n_trees : int, default=20
     max_features : float, default=0.8
         Share of the features that are tried for each split.
-    renewed : int, default=4
-        Trees grown anew for each further result.
+    n_regrown : int, default=4
+        Number of trees regrown for each new result.
 
     References
     ----------
@@ -50,15 +50,15 @@ class Forest:
         *,
         n_trees: int = 20,
         max_features: float = 0.8,
-        renewed: int = 4,
+        n_regrown: int = 4,
     ) -> None:
         self.transform = transform
         self.seed = seed
         self.n_trees = n_trees
         self.max_features = max_features
-        self.renewed = renewed
+        self.n_regrown = n_regrown
         self._trees: list[Any] = [None] * n_trees
-        self._seen: list[bytes] = [b""] * n_trees
+        self._digests: list[bytes] = [b""] * n_trees
         self._leaves: NDArray[np.intp] = np.empty((n_trees, 0), dtype=np.intp)
         self._offsets: NDArray[np.intp] = np.zeros(n_trees, dtype=np.intp)
         self._values: Vector = np.empty(0)
@@ -73,41 +73,41 @@ class Forest:
         features : ndarray of float32 of shape (n, n_features)
         measured : ndarray of shape (n,)
         numbers : ndarray of int of shape (n,)
-            Rising numbers of the results; equal numbers always come with equal features.
+            Trial numbers, ascending; the features of a number must always be the same.
         """
         n = len(measured)
-        self._make_room(int(numbers[-1]) + 1)
-        period = 1 if n <= _ALL_ANEW else max(1, self.n_trees // self.renewed)
+        self._reserve(int(numbers[-1]) + 1)
+        period = 1 if n <= _MAX_FULL_REFIT else max(1, self.n_trees // self.n_regrown)
         for t in range(self.n_trees):
             m = max(n - (n - t) % period, 1)
             data = numbers[:m].tobytes() + measured[:m].tobytes()
             digest = hashlib.sha256(data).digest()
-            if digest != self._seen[t]:
+            if digest != self._digests[t]:
                 self._grow(t, features[:m], measured[:m])
-                self._seen[t] = digest
+                self._digests[t] = digest
         self._update_leaves(features, measured, numbers)
 
     def assume(
         self, features: Features, targets: Vector | None = None, weight: float = 1.0
     ) -> None:
-        """Count further results until the next fit.
+        """Add assumed results until the next fit.
 
         Parameters
         ----------
         features : ndarray of float32 of shape (n, n_features)
         targets : ndarray of shape (n,), optional
-            Values on the scale that is learned; by default no better than those of most results.
+            Values on the modelled scale; by default the median of the results.
         weight : float, default=1.0
-            In (0, 1]: how much each counts against a result.
+            Weight of each assumed result, in (0, 1]; measured results have weight 1.
         """
         assumed = np.full(len(features), self._median) if targets is None else targets
-        where = np.concatenate(
+        nodes = np.concatenate(
             [t.apply(features) + o for t, o in zip(self._trees, self._offsets, strict=True)]
         )
-        extra = weight * np.bincount(where, minlength=len(self._values))
-        added = weight * np.bincount(where, np.tile(assumed, self.n_trees), len(self._values))
-        self._values = (self._values * self._counts + added) / (self._counts + extra)
-        self._counts = self._counts + extra
+        counts = weight * np.bincount(nodes, minlength=len(self._values))
+        sums = weight * np.bincount(nodes, np.tile(assumed, self.n_trees), len(self._values))
+        self._values = (self._values * self._counts + sums) / (self._counts + counts)
+        self._counts = self._counts + counts
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return the mean over the trees and their standard deviation, each of shape (n,)."""
@@ -117,7 +117,7 @@ class Forest:
         return votes.mean(axis=0), votes.std(axis=0)
 
     def draw(self, rng: np.random.Generator) -> Callable[[Features], Vector]:
-        """Return the function of a single tree, picked at random."""
+        """Return the function of a single tree chosen at random."""
         t = int(rng.integers(self.n_trees))
         tree, values = self._trees[t], self._values
 
@@ -126,11 +126,12 @@ class Forest:
 
         return drawn
 
-    def _make_room(self, n: int) -> None:
-        known = self._leaves.shape[1]
-        if n > known:
-            leaves = np.full((self.n_trees, max(n, 2 * known, 64)), -1, dtype=np.intp)
-            leaves[:, :known] = self._leaves
+    def _reserve(self, n: int) -> None:
+        """Make sure that the leaves of n trials can be stored; -1 marks unknown ones."""
+        capacity = self._leaves.shape[1]
+        if n > capacity:
+            leaves = np.full((self.n_trees, max(n, 2 * capacity, 64)), -1, dtype=np.intp)
+            leaves[:, :capacity] = self._leaves
             self._leaves = leaves
 
     def _grow(self, t: int, features: Features, measured: Vector) -> None:
@@ -152,10 +153,10 @@ class Forest:
         self._leaves[:, numbers] = leaves
         ends = np.cumsum([tree.node_count for tree in self._trees])
         self._offsets = np.concatenate([[0], ends[:-1]])
-        where = (leaves + self._offsets[:, None]).ravel()
+        nodes = (leaves + self._offsets[:, None]).ravel()
         targets = self.transform(measured)
         self._median = float(np.median(targets))
-        sums = np.bincount(where, np.tile(targets, self.n_trees), ends[-1])
-        # Inner nodes hold nothing; 1 only spares the division by zero.
-        self._counts = np.maximum(np.bincount(where, minlength=ends[-1]), 1).astype(np.float64)
+        sums = np.bincount(nodes, np.tile(targets, self.n_trees), ends[-1])
+        # Inner nodes hold no results; 1 avoids the division by zero.
+        self._counts = np.maximum(np.bincount(nodes, minlength=ends[-1]), 1).astype(np.float64)
         self._values = sums / self._counts

@@ -1,4 +1,4 @@
-"""A Gaussian process small enough to be fitted anew for every proposal."""
+"""A Gaussian process that is fast enough to be refitted for every proposal."""
 
 from __future__ import annotations
 
@@ -17,25 +17,28 @@ Matrix = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
 Numbers = NDArray[np.intp]
 
-LENGTHS = (0.4, 0.8, 1.6, 3.2)
-"""Length scales that are compared, where features lie in [0, 1]."""
+LENGTH_SCALES = (0.4, 0.8, 1.6, 3.2)
+"""Candidate length scales, for features in [0, 1]."""
 
-NOISES = (1e-3, 3e-2)
-"""Shares of the variance that may be noise."""
+NOISE_LEVELS = (1e-3, 3e-2)
+"""Candidate noise variances, relative to that of the signal."""
 
 N_FREQUENCIES = 256
-"""Random Fourier features of a function drawn from the prior."""
+"""Number of random Fourier features of a draw from the prior."""
 
-_FEW = 12
+_MAX_RESELECTION = 12
+"""Up to this number of results, the kernel is selected again for each new one."""
 
 
 class GaussianProcess:
-    """A Matérn 5/2 kernel whose length scale and noise have the highest posterior probability.
+    """A Gaussian process with a Matérn 5/2 kernel.
+
+    Length scale and noise are those of the highest posterior probability among few candidates.
 
     Parameters
     ----------
     transform : callable
-        From what was measured, of shape (n,), to the scale to learn it on, also of shape (n,).
+        Maps measured values, of shape (n,), to the modelled scale, also of shape (n,).
 
     References
     ----------
@@ -44,28 +47,28 @@ class GaussianProcess:
 
     def __init__(self, transform: Callable[[Vector], Vector]) -> None:
         self.transform = transform
-        self._seen = b""
-        self._length, self._noise = LENGTHS[0], NOISES[0]
+        self._digest = b""
+        self._length, self._noise = LENGTH_SCALES[0], NOISE_LEVELS[0]
 
     def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
         """Learn all results so far.
 
-        The kernel is chosen on all but the last few results, so that it need not be chosen anew for
-        every one.
+        The kernel is selected on all but the last few results, so that this need not be repeated
+        for each new one.
 
         Parameters
         ----------
         features : ndarray of float32 of shape (n, n_features)
         measured : ndarray of shape (n,)
         numbers : ndarray of int of shape (n,)
-            Rising numbers of the results; equal numbers always come with equal features.
+            Trial numbers, ascending; the features of a number must always be the same.
         """
         n = len(measured)
-        m = n if n <= _FEW else n - n % max(2, n // 8)
-        seen = hashlib.sha256(numbers[:m].tobytes() + measured[:m].tobytes()).digest()
-        if seen != self._seen:
-            self._choose(features[:m], measured[:m])
-            self._seen = seen
+        m = n if n <= _MAX_RESELECTION else n - n % max(2, n // 8)
+        digest = hashlib.sha256(numbers[:m].tobytes() + measured[:m].tobytes()).digest()
+        if digest != self._digest:
+            self._select_kernel(features[:m], measured[:m])
+            self._digest = digest
         targets = self.transform(measured)
         self._centre = float(targets.mean())
         self._scale = float(targets.std()) or 1.0
@@ -76,16 +79,16 @@ class GaussianProcess:
     def assume(
         self, features: Features, targets: Vector | None = None, weight: float = 1.0
     ) -> None:
-        """Count further results until the next fit.
+        """Add assumed results until the next fit.
 
         Parameters
         ----------
         features : ndarray of float32 of shape (n, n_features)
         targets : ndarray of shape (n,), optional
-            Values on the scale that is learned; by default those that are predicted.
+            Values on the modelled scale; by default the predicted means.
         weight : float, default=1.0
-            In (0, 1]; below 1 they are noisier than results, by ``1 / weight - 1`` variances of the
-            function that is learned.
+            In (0, 1]. Below 1, the noise variance of these results is increased by
+            ``1 / weight - 1`` signal variances.
         """
         assumed = self.predict(features)[0] if targets is None else targets
         rows = np.concatenate([self._rows, features.astype(np.float64)])
@@ -95,11 +98,11 @@ class GaussianProcess:
 
     def predict(self, features: Features) -> tuple[Vector, Vector]:
         """Return mean and standard deviation, each of shape (n,)."""
-        # In single precision, which costs half; the noise is far above what that rounds off.
-        rows, coefficients, whitener = self._single
-        known = matern(_squared_distances(features, *rows), self._length)
-        mean = (known @ coefficients).astype(np.float64)
-        white = known @ whitener
+        # Single precision halves the cost; its rounding errors are far below the noise.
+        rows, coefficients, whitener = self._single_precision
+        kernel = matern(_squared_distances(features, *rows), self._length)
+        mean = (kernel @ coefficients).astype(np.float64)
+        white = kernel @ whitener
         explained = np.einsum("ij,ij->i", white, white).astype(np.float64)
         deviation = np.sqrt(self._variance * np.maximum(1.0 - explained, 1e-6))
         return self._centre + self._scale * mean, self._scale * deviation
@@ -107,8 +110,8 @@ class GaussianProcess:
     def draw(self, rng: np.random.Generator) -> Callable[[Features], Vector]:
         """Return a function drawn from the posterior, which can be evaluated anywhere.
 
-        A draw from the prior, made of random Fourier features, is corrected by what it misses at
-        the results.
+        A draw from the prior, made of random Fourier features, is corrected by its residuals at
+        the results (Matheron's rule).
 
         References
         ----------
@@ -128,35 +131,39 @@ class GaussianProcess:
             return np.asarray(np.cos(rows @ frequencies + phases) @ amplitudes)
 
         noise = np.sqrt(self._noises * self._variance) * rng.standard_normal(len(self._rows))
-        missed = self._targets - prior(self._rows) - noise
-        correction = self._whitener.T @ (self._whitener @ missed)
+        residuals = self._targets - prior(self._rows) - noise
+        correction = self._whitener.T @ (self._whitener @ residuals)
 
-        def drawn(features: Features) -> Vector:
+        def posterior(features: Features) -> Vector:
             rows = features.astype(np.float64)
-            known = matern(_squared_distances(rows, *_prepared(self._rows)), self._length)
-            return np.asarray(self._centre + self._scale * (prior(rows) + known @ correction))
+            kernel = matern(_squared_distances(rows, *_distance_terms(self._rows)), self._length)
+            return np.asarray(self._centre + self._scale * (prior(rows) + kernel @ correction))
 
-        return drawn
+        return posterior
 
-    def _choose(self, features: Features, measured: Vector) -> None:
+    def _select_kernel(self, features: Features, measured: Vector) -> None:
         targets = self.transform(measured)
         targets = (targets - targets.mean()) / (targets.std() or 1.0)
         rows = features.astype(np.float64)
-        squared = _squared_distances(rows, *_prepared(rows))
-        pairs = [(length, noise) for length in LENGTHS for noise in NOISES]
-        kernels = np.repeat([matern(squared, length) for length in LENGTHS], len(NOISES), axis=0)
-        costs = _evidence_costs(kernels, np.array([noise for _, noise in pairs]), targets)
+        squared = _squared_distances(rows, *_distance_terms(rows))
+        pairs = [(length, noise) for length in LENGTH_SCALES for noise in NOISE_LEVELS]
+        kernels = np.repeat(
+            [matern(squared, length) for length in LENGTH_SCALES], len(NOISE_LEVELS), axis=0
+        )
+        costs = _negative_log_evidence(kernels, np.array([noise for _, noise in pairs]), targets)
+        # A log-normal prior of the length scale.
         costs += [0.5 * math.log(length) ** 2 for length, _ in pairs]
         self._length, self._noise = pairs[int(np.argmin(costs))]
 
     def _condition(self, rows: Matrix, targets: Vector, noises: Vector) -> None:
+        """Condition the process on standardised targets with given relative noise variances."""
         self._rows, self._targets, self._noises = rows, targets, noises
-        kernel = matern(_squared_distances(rows, *_prepared(rows)), self._length)
+        kernel = matern(_squared_distances(rows, *_distance_terms(rows)), self._length)
         self._whitener = _whitener(kernel, noises)
         self._coefficients = self._whitener.T @ (self._whitener @ targets)
         self._variance = max(float(targets @ self._coefficients) / len(targets), 1e-6)
-        self._single = (
-            _prepared(rows.astype(np.float32)),
+        self._single_precision = (
+            _distance_terms(rows.astype(np.float32)),
             self._coefficients.astype(np.float32),
             np.ascontiguousarray(self._whitener.T, dtype=np.float32),
         )
@@ -164,7 +171,7 @@ class GaussianProcess:
 
 def matern(squared: Floats, length: float) -> Floats:
     """Return the Matérn 5/2 kernel of squared distances, in their precision."""
-    # In place where possible: for arrays as small as these, most time goes into temporary ones.
+    # In place where possible: for small arrays, allocating temporaries dominates the time.
     scaled = squared * (5.0 / length**2)
     distance = np.sqrt(scaled)
     scaled /= 3.0
@@ -175,13 +182,13 @@ def matern(squared: Floats, length: float) -> Floats:
     return np.asarray(scaled)
 
 
-def _prepared(rows: Floats) -> tuple[Floats, Floats]:
-    """Return what squared distances to rows need, so that it need not be made each time."""
+def _distance_terms(rows: Floats) -> tuple[Floats, Floats]:
+    """Return the terms of squared distances that depend only on ``rows``."""
     return -2.0 * rows.T, np.einsum("ij,ij->i", rows, rows)
 
 
-def _squared_distances(left: Floats, opposite: Floats, norms: Floats) -> Floats:
-    squared = left @ opposite
+def _squared_distances(left: Floats, minus_twice_right: Floats, norms: Floats) -> Floats:
+    squared = left @ minus_twice_right
     squared += np.einsum("ij,ij->i", left, left)[:, None]
     squared += norms
     return np.asarray(np.maximum(squared, 0.0, out=squared))
@@ -194,8 +201,8 @@ def _whitener(kernel: Floats, noise: Vector) -> Matrix:
     return np.asarray(dtrtri(_factor(kernel, noise), lower=1)[0])
 
 
-def _evidence_costs(kernels: Floats, noises: Vector, targets: Vector) -> Vector:
-    """Return negative logarithms of the evidence, the scale of each of the kernels fitted."""
+def _negative_log_evidence(kernels: Floats, noises: Vector, targets: Vector) -> Vector:
+    """Return the negative log evidence of each kernel, up to a constant, its scale fitted."""
     from scipy.linalg.lapack import dtrtrs
 
     n = len(targets)
@@ -203,8 +210,8 @@ def _evidence_costs(kernels: Floats, noises: Vector, targets: Vector) -> Vector:
     factors = np.linalg.cholesky(kernels)
     white = np.array([dtrtrs(factor, targets, lower=1)[0] for factor in factors])
     variances = np.maximum(np.square(white).mean(axis=1), 1e-6)
-    logarithms = np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)
-    return np.asarray(0.5 * n * np.log(variances) + logarithms)
+    half_log_determinants = np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)
+    return np.asarray(0.5 * n * np.log(variances) + half_log_determinants)
 
 
 def _factor(kernel: Floats, noise: Vector) -> Matrix:

@@ -1,4 +1,4 @@
-"""Climbs from many points at once, exchanging one or two hyperparameters at a time."""
+"""Hill climbing from many points at once, changing one or two hyperparameters at a time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
-SECOND = 0.4
-"""Share of the neighbours that differ in a second hyperparameter too."""
+TWO_EXCHANGE_SHARE = 0.4
+"""Probability that a second hyperparameter of a neighbour changes too."""
 
 
 class Neighbourhood:
-    """Draws neighbours so quickly that the surrogate, not they, takes the time.
+    """Draws neighbours, faster but less exactly than `autoskl.space.neighbours`.
 
-    Numbers move by a normal distribution and are reflected at the ends of their scale; integers do
-    not stand in the middle of their share until `ArrayView.snap`. Others are drawn from the prior,
-    and what becomes active by it too.
+    Numbers take a normally distributed step and are reflected at the ends of their scale; integers
+    move to the middle of their interval only in `ArrayView.snap`. Other hyperparameters, and those
+    that become active, are drawn from the prior, so that a neighbour may be equal to its point.
 
     Parameters
     ----------
@@ -33,17 +33,17 @@ class Neighbourhood:
         self.view = view
         self._movable = view.n_levels != 1
         self._is_number = view.n_levels == 0
-        # Where each level but the first begins among uniform numbers; 2 begins none.
-        self._begins = np.full((len(view), max(int(view.n_levels.max(initial=0)) - 1, 1)), 2.0)
+        # Lower end of the interval of [0, 1) that selects each level but the first; 2 for none.
+        self._thresholds = np.full((len(view), max(int(view.n_levels.max(initial=0)) - 1, 1)), 2.0)
         for column, weights in enumerate(view.weights):
             if weights is not None:
                 last = int(np.flatnonzero(weights)[-1])
-                self._begins[column, :last] = np.cumsum(weights)[:last]
+                self._thresholds[column, :last] = np.cumsum(weights)[:last]
 
     def draw(
         self, points: Matrix, rng: np.random.Generator, scale: float, n: int
     ) -> tuple[Matrix, Numbers]:
-        """Return legal neighbours and the rows of ``points`` they come from, rising.
+        """Return valid neighbours, and the row of ``points`` of each, in ascending order.
 
         Parameters
         ----------
@@ -52,39 +52,40 @@ class Neighbourhood:
         scale : float
             Standard deviation of a step on the unit scale.
         n : int
-            Neighbours of each point; illegal ones and points without any are left out.
+            Number of neighbours drawn for each point; invalid ones are dropped.
         """
         active = ~np.isnan(points) & self._movable
         counts = active.sum(axis=1)
         origins = np.repeat(np.flatnonzero(counts), n)
         drawn = points[origins]
-        columns = np.argsort(~active, axis=1, kind="stable")
-        parents = np.zeros(len(drawn), dtype=bool)
-        again = np.flatnonzero(rng.random(len(drawn)) < SECOND)
-        for rows in (np.arange(len(drawn)), again):
+        active_first = np.argsort(~active, axis=1, kind="stable")
+        parent_changed = np.zeros(len(drawn), dtype=bool)
+        two_exchange = np.flatnonzero(rng.random(len(drawn)) < TWO_EXCHANGE_SHARE)
+        for rows in (np.arange(len(drawn)), two_exchange):
             origin = origins[rows]
-            turn = (rng.random(len(rows)) * counts[origin]).astype(np.intp)
-            chosen = columns[origin, turn]
-            drawn[rows, chosen] = self._moved(drawn[rows, chosen], chosen, rng, scale)
-            parents[rows] |= self.view.is_parent[chosen]
-        if parents.any():
-            drawn[parents] = self.view.activate(drawn[parents], rng)
-        legal = self.view.legal(drawn)
-        return drawn[legal], origins[legal]
+            choice = (rng.random(len(rows)) * counts[origin]).astype(np.intp)
+            columns = active_first[origin, choice]
+            drawn[rows, columns] = self._exchange(drawn[rows, columns], columns, rng, scale)
+            parent_changed[rows] |= self.view.is_parent[columns]
+        if parent_changed.any():
+            drawn[parent_changed] = self.view.activate(drawn[parent_changed], rng)
+        valid = self.view.is_valid(drawn)
+        return drawn[valid], origins[valid]
 
-    def _moved(
+    def _exchange(
         self, values: Vector, columns: Numbers, rng: np.random.Generator, scale: float
     ) -> Vector:
-        numbers = self._is_number[columns]
-        moved = np.abs(values + scale * rng.standard_normal(len(values)))
-        moved = np.maximum(1.0 - np.abs(1.0 - moved), 0.0)
-        levels = np.flatnonzero(~numbers)
-        uniform = rng.random(len(levels))
-        moved[levels] = (self._begins[columns[levels]] <= uniform[:, None]).sum(axis=1)
-        return moved
+        """Return new values of hyperparameters."""
+        numeric = self._is_number[columns]
+        new = np.abs(values + scale * rng.standard_normal(len(values)))
+        new = np.maximum(1.0 - np.abs(1.0 - new), 0.0)
+        discrete = np.flatnonzero(~numeric)
+        uniform = rng.random(len(discrete))
+        new[discrete] = (self._thresholds[columns[discrete]] <= uniform[:, None]).sum(axis=1)
+        return new
 
 
-def climb(
+def hill_climb(
     neighbourhood: Neighbourhood,
     score: Callable[[Matrix], Vector],
     starts: Matrix,
@@ -95,23 +96,23 @@ def climb(
     n: int = 20,
     scale: float = 0.2,
 ) -> tuple[Matrix, Vector]:
-    """Return where hill climbing ends.
+    """Return the end points of hill climbing and their scores.
 
     Parameters
     ----------
     neighbourhood : Neighbourhood
     score : callable
-        From rows to what is to be maximised.
+        Maps rows to the scores to be maximised.
     starts : ndarray of shape (n_starts, n_parameters)
     values : ndarray of shape (n_starts,)
         Scores of the starts.
     rng : Generator
     rounds : int, default=4
-        Steps of each start; all starts step together.
+        Number of rounds; in each, every point may move once.
     n : int, default=20
-        Neighbours of each point and round.
+        Number of neighbours of each point in each round.
     scale : float, default=0.2
-        Standard deviation of the first step on the unit scale; it halves after each round.
+        Standard deviation of steps on the unit scale in the first round; it halves in each round.
 
     Returns
     -------
@@ -123,13 +124,13 @@ def climb(
         candidates, origin = neighbourhood.draw(points, rng, scale, n)
         if not len(candidates):
             break
-        found = score(candidates)
-        order = np.lexsort((found, origin))
-        # Origins rise already, so that sorting leaves each one's candidates where they are.
+        scores = score(candidates)
+        order = np.lexsort((scores, origin))
+        # Origins are ascending already, so that sorting keeps the candidates of each together.
         last = np.flatnonzero(origin[1:] != origin[:-1])
         winner = order[[*last, len(order) - 1]]
-        better = winner[found[winner] > best[origin[winner]]]
+        better = winner[scores[winner] > best[origin[winner]]]
         points[origin[better]] = candidates[better]
-        best[origin[better]] = found[better]
+        best[origin[better]] = scores[better]
         scale /= 2
     return points, best

@@ -1,88 +1,70 @@
-"""Where a surrogate expects the greatest improvement."""
+"""Proposals that maximise an acquisition function of a surrogate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
+from autoskl.optimizers.algorithm_bandit import AlgorithmBandit, Subspace
 from autoskl.optimizers.algorithms import separate_choice
 from autoskl.optimizers.archive import Archive
-from autoskl.optimizers.arms import Arms, ArmSpace
-from autoskl.optimizers.borrowed import fading_weight
-from autoskl.optimizers.surrogate.acquisition import acquisition_named
+from autoskl.optimizers.source_results import source_weight
+from autoskl.optimizers.surrogate.acquisition import get_acquisition
 from autoskl.optimizers.surrogate.features import FeatureMap, Features
-from autoskl.optimizers.surrogate.local_search import Neighbourhood, climb
+from autoskl.optimizers.surrogate.local_search import Neighbourhood, hill_climb
+from autoskl.optimizers.surrogate.surrogate import Surrogate, SurrogateFactory
 from autoskl.optimizers.surrogate.targets import log_seconds, normal_scores
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
-MOST_RESULTS = 120
-"""Of one algorithm, that a surrogate learns from: those that say most."""
+MAX_RESULTS = 120
+"""Results of one algorithm that a surrogate learns from."""
 
 PENDING = ("believe", "lie", "fantasize", "ignore")
 
 
-class Surrogate(Protocol):
-    """A model that predicts with uncertainty."""
-
-    def fit(self, features: Features, measured: Vector, numbers: Numbers) -> None:
-        """Learn results, numbered in rising order."""
-
-    def assume(
-        self, features: Features, targets: Vector | None = None, weight: float = 1.0
-    ) -> None:
-        """Count further results until the next fit, with values of its own choice or others."""
-
-    def predict(self, features: Features) -> tuple[Vector, Vector]:
-        """Return mean and standard deviation."""
-
-    def draw(self, rng: np.random.Generator) -> Callable[[Features], Vector]:
-        """Return one function from those that agree with what was learned."""
-
-
 class ModelSearch:
-    """A surrogate for each algorithm, and the search for its best expectations.
+    """Model-based search with a surrogate for each algorithm.
 
-    An algorithm is chosen first (see `Arms`), then improvement over its own best is sought. Results
-    at all fidelities teach the surrogate, which has the cost of the fidelity among its inputs.
+    The algorithm is chosen first (see `AlgorithmBandit`), then the acquisition function is
+    maximised relative to its own best result. Surrogates learn from results at all fidelities; the
+    cost of the fidelity is one of their features.
 
     Parameters
     ----------
     archive : Archive
-        What was asked and told; grows as the search goes on.
+        Trials and results; grows during the search.
     surrogate : callable
-        From a transform of what is measured to a new surrogate.
+        Maps a transform of measured values to a new surrogate.
     falloff : float, default=0.7
-        Ratio of the shares of algorithms of neighbouring ranks.
+        See `AlgorithmBandit`.
     tolerance : float, optional
-        How far behind an algorithm may be that still gets trials, instead of ranks (see `Arms`).
+        See `AlgorithmBandit`.
     acquisition : {"ei", "pi", "ucb", "thompson"}, default="ei"
-        What is maximised: expected improvement, its probability, the distance of the lower
-        confidence bound, or the improvement of one function drawn from the surrogate.
+        Acquisition function: expected improvement, probability of improvement, distance of the
+        lower confidence bound, or the improvement of a function drawn from the surrogate.
     cost_exponent : float, default=0.0
-        The expected improvement is divided by the predicted seconds to this power.
+        Divides the expected improvement by this power of the predicted duration.
     pending : {"believe", "lie", "fantasize", "ignore"}, default="believe"
-        What trials under way are taken to give until they end: what the surrogate makes of them,
-        the best prediction so far, a draw from the surrogate, or nothing at all.
+        Results assumed for pending trials, see `SMAC`.
     n_full_only : int, optional
-        Results in full of an algorithm from which on its results at lower fidelities are not
-        learned any more.
+        Number of full results of an algorithm from which its results at lower fidelities are
+        ignored.
     pool : int, default=300
-        Samples of the space that are looked at for each proposal.
+        Number of samples of the space that are scored for each proposal.
     starts : int, default=4
-        Local searches from the most promising samples, and as many from the best results.
+        Number of local searches from the most promising samples, and from the best trials.
     """
 
     def __init__(
         self,
         archive: Archive,
-        surrogate: Callable[[Callable[[Vector], Vector]], Surrogate],
+        surrogate: SurrogateFactory,
         *,
         falloff: float = 0.7,
         tolerance: float | None = None,
@@ -95,7 +77,7 @@ class ModelSearch:
     ) -> None:
         self.archive = archive
         self.surrogate = surrogate
-        self.acquisition = acquisition_named(acquisition)
+        self.acquisition = get_acquisition(acquisition)
         self.cost_exponent = cost_exponent
         if pending not in PENDING:
             known = ", ".join(map(repr, PENDING))
@@ -105,133 +87,147 @@ class ModelSearch:
         self.pool = pool
         self.starts = starts
         name = separate_choice(archive.view.space)
-        self.arms = Arms(archive, name, falloff=falloff, tolerance=tolerance)
-        self._features: dict[int, FeatureMap] = {}
+        self.bandit = AlgorithmBandit(archive, name, falloff=falloff, tolerance=tolerance)
+        self._feature_maps: dict[int, FeatureMap] = {}
         self._neighbourhoods: dict[int, Neighbourhood] = {}
-        self._costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
-        self._losses: dict[int, Surrogate] = {}
-        self._seconds: dict[int, Surrogate] = {}
+        self._log_costs = 0.5 * np.log([rung.cost for rung in archive.ladder.rungs])
+        self._loss_models: dict[int, Surrogate] = {}
+        self._duration_models: dict[int, Surrogate] = {}
 
     def suggest(self, rng: np.random.Generator) -> Configuration:
-        """Return a configuration that promises to be good in full; it may not be a new one."""
+        """Return the most promising configuration at full fidelity; it may not be new."""
         archive = self.archive
-        arm = self.arms.next(rng)
-        own = np.flatnonzero(self.arms.of(archive.rows) == arm)
+        arm = self.bandit.select(rng)
+        own = np.flatnonzero(self.bandit.arms_of(archive.rows) == arm)
         try:
-            part = self.arms.part(arm)
+            subspace = self.bandit.subspace(arm)
         except ValueError:
             return archive.view.space.default()
-        designed = self._designed(arm, len(own))
-        if designed is not None:
-            return designed
-        pool = part.view.sample(rng, self.pool)
+        initial = self._initial_design(arm, len(own))
+        if initial is not None:
+            return initial
+        pool = subspace.view.sample(rng, self.pool)
         if not np.isfinite(archive.losses[own]).any():
-            return part.view.decode(pool[0])
-        promise, leading = self._learn(arm, part, own, rng)
-        values = promise(pool)
-        likely = np.argsort(-values, kind="stable")[: self.starts]
-        starts = np.concatenate([pool[likely], part.rows(archive.rows[leading])])
-        at_starts = np.concatenate([values[likely], np.full(len(leading), -np.inf)])
+            return subspace.view.decode(pool[0])
+        score, best_trials = self._learn(arm, subspace, own, rng)
+        values = score(pool)
+        top = np.argsort(-values, kind="stable")[: self.starts]
+        starts = np.concatenate([pool[top], subspace.project(archive.rows[best_trials])])
+        start_values = np.concatenate([values[top], np.full(len(best_trials), -np.inf)])
         if arm not in self._neighbourhoods:
-            self._neighbourhoods[arm] = Neighbourhood(part.view)
-        rows, values = climb(self._neighbourhoods[arm], promise, starts, at_starts, rng)
+            self._neighbourhoods[arm] = Neighbourhood(subspace.view)
+        rows, values = hill_climb(self._neighbourhoods[arm], score, starts, start_values, rng)
         order = np.argsort(-values, kind="stable")
-        for row in np.concatenate([part.view.snap(rows[order]), pool[likely]]):
-            configuration = part.view.decode(row)
+        for row in np.concatenate([subspace.view.snap(rows[order]), pool[top]]):
+            configuration = subspace.view.decode(row)
             if configuration not in archive.seen:
                 return configuration
-        return part.view.decode(pool[0])
+        return subspace.view.decode(pool[0])
 
     def _learn(
-        self, arm: int, part: ArmSpace, own: Numbers, rng: np.random.Generator
+        self, arm: int, subspace: Subspace, own: Numbers, rng: np.random.Generator
     ) -> tuple[Callable[[Matrix], Vector], Numbers]:
-        """Fit the arm's surrogates; return the promise of rows, and the trials predicted best."""
+        """Fit the surrogates of an arm.
+
+        Returns
+        -------
+        score : callable
+            Maps rows of the subspace to values of the acquisition function at full fidelity.
+        best_trials : ndarray of int
+            Trials with the best predictions.
+        """
         archive = self.archive
-        view_features = self._features.setdefault(arm, FeatureMap(part.view))
+        feature_map = self._feature_maps.setdefault(arm, FeatureMap(subspace.view))
 
-        def at(numbers: Numbers, cost: Vector | float) -> Features:
-            return view_features(part.rows(archive.rows[numbers]), cost)
+        def features_of(numbers: Numbers, log_cost: Vector | float) -> Features:
+            return feature_map(subspace.project(archive.rows[numbers]), log_cost)
 
-        told = self._telling(own[~np.isnan(archive.losses[own])])
-        features = at(told, self._costs[archive.rungs[told]])
-        loss = self._losses.setdefault(arm, self.surrogate(normal_scores))
-        loss.fit(features, archive.losses[told], told)
-        self._lend(arm, part, loss, len(told))
-        finite = told[np.isfinite(archive.losses[told])]
-        mean, _ = loss.predict(at(finite, 0.0))
+        numbers = self._select_results(own[~np.isnan(archive.losses[own])])
+        features = features_of(numbers, self._log_costs[archive.rungs[numbers]])
+        model = self._loss_models.setdefault(arm, self.surrogate(normal_scores))
+        model.fit(features, archive.losses[numbers], numbers)
+        self._transfer(arm, subspace, model, len(numbers))
+        successful = numbers[np.isfinite(archive.losses[numbers])]
+        mean, _ = model.predict(features_of(successful, 0.0))
         best = float(mean.min())
         pending = own[np.isnan(archive.losses[own])]
         if len(pending) and self.pending != "ignore":
-            under_way = at(pending, self._costs[archive.rungs[pending]])
-            loss.assume(under_way, self._assumed(loss, under_way, best, rng))
-        seconds = self._fit_seconds(arm, told, features)
-        gain = self._gain(loss, best, rng)
+            pending_features = features_of(pending, self._log_costs[archive.rungs[pending]])
+            targets = self._pending_targets(model, pending_features, best, rng)
+            model.assume(pending_features, targets)
+        duration_model = self._fit_duration_model(arm, numbers, features)
+        improvement = self._improvement(model, best, rng)
 
-        def promise(rows: Matrix) -> Vector:
-            where = view_features(rows, 0.0)
-            values = gain(where)
-            if seconds is None:
+        def score(rows: Matrix) -> Vector:
+            at = feature_map(rows, 0.0)
+            values = improvement(at)
+            if duration_model is None:
                 return values
-            return np.asarray(values / np.exp(self.cost_exponent * seconds.predict(where)[0]))
+            return np.asarray(values / np.exp(self.cost_exponent * duration_model.predict(at)[0]))
 
-        return promise, finite[np.argsort(mean, kind="stable")[: self.starts]]
+        return score, successful[np.argsort(mean, kind="stable")[: self.starts]]
 
-    def _designed(self, arm: int, n_own: int) -> Configuration | None:
-        """Return what an arm of few trials starts with, None after that.
+    def _initial_design(self, arm: int, n_own: int) -> Configuration | None:
+        """Return the first configurations of an arm, one for each call; None after them.
 
-        That is what was best for it in other tasks, or else its defaults.
+        These are the best of the results transferred from other tasks, then the defaults.
         """
-        borrowed = self.archive.borrowed
-        best = borrowed.best(np.flatnonzero(self.arms.of(borrowed.rows) == arm))
+        source = self.archive.source_results
+        best = source.best(np.flatnonzero(self.bandit.arms_of(source.rows) == arm))
         if n_own == 0 and best is not None:
-            return self.archive.view.decode(borrowed.rows[best])
-        for configuration in self.arms.defaults(arm)[n_own:]:
+            return self.archive.view.decode(source.rows[best])
+        for configuration in self.bandit.defaults(arm)[n_own:]:
             if configuration not in self.archive.seen:
                 return configuration
         return None
 
-    def _lend(self, arm: int, part: ArmSpace, loss: Surrogate, n_own: int) -> None:
-        """Have a surrogate learn from other tasks too, the less the more results it has."""
-        borrowed, weight = self.archive.borrowed, fading_weight(n_own)
-        lent = borrowed.telling(np.flatnonzero(self.arms.of(borrowed.rows) == arm))
-        if len(lent) and weight:
-            costs = self._costs[borrowed.rungs[lent]]
-            features = self._features[arm](part.rows(borrowed.rows[lent]), costs)
-            loss.assume(features, normal_scores(borrowed.losses[lent]), weight)
+    def _transfer(self, arm: int, subspace: Subspace, model: Surrogate, n_own: int) -> None:
+        """Add the results of other tasks to a surrogate, with decreasing weight."""
+        source, weight = self.archive.source_results, source_weight(n_own)
+        selected = source.select(np.flatnonzero(self.bandit.arms_of(source.rows) == arm))
+        if len(selected) and weight:
+            log_costs = self._log_costs[source.rungs[selected]]
+            rows = subspace.project(source.rows[selected])
+            features = self._feature_maps[arm](rows, log_costs)
+            model.assume(features, normal_scores(source.losses[selected]), weight)
 
-    def _gain(
-        self, loss: Surrogate, best: float, rng: np.random.Generator
+    def _improvement(
+        self, model: Surrogate, best: float, rng: np.random.Generator
     ) -> Callable[[Features], Vector]:
-        """Return what is to be maximised, as a function of features."""
+        """Return the acquisition function of features, durations left aside."""
         acquisition = self.acquisition
         if acquisition is not None:
-            return lambda at: acquisition(*loss.predict(at), best)
-        drawn = loss.draw(rng)
-        return lambda at: best - drawn(at)
+            return lambda features: acquisition(*model.predict(features), best)
+        drawn = model.draw(rng)
+        return lambda features: best - drawn(features)
 
-    def _assumed(
-        self, loss: Surrogate, under_way: Features, best: float, rng: np.random.Generator
+    def _pending_targets(
+        self, model: Surrogate, features: Features, best: float, rng: np.random.Generator
     ) -> Vector | None:
+        """Return the results assumed for pending trials, None for the choice of the model."""
         if self.pending == "lie":
-            return np.full(len(under_way), best)
-        return loss.draw(rng)(under_way) if self.pending == "fantasize" else None
+            return np.full(len(features), best)
+        return model.draw(rng)(features) if self.pending == "fantasize" else None
 
-    def _telling(self, told: Numbers) -> Numbers:
-        """Return the trials to learn from: of too many, the best, the highest fidelities first."""
+    def _select_results(self, numbers: Numbers) -> Numbers:
+        """Return the trials to learn from: at most 120, the highest fidelities and best first."""
         if self.n_full_only is not None:
-            in_full = told[self.archive.rungs[told] == len(self._costs) - 1]
-            if np.isfinite(self.archive.losses[in_full]).sum() >= self.n_full_only:
-                told = in_full
-        if len(told) <= MOST_RESULTS:
-            return told
-        losses, rungs = self.archive.losses[told], self.archive.rungs[told]
-        order = np.lexsort((told, losses, -rungs))
-        return np.sort(told[order[:MOST_RESULTS]])
+            full = numbers[self.archive.rungs[numbers] == len(self._log_costs) - 1]
+            if np.isfinite(self.archive.losses[full]).sum() >= self.n_full_only:
+                numbers = full
+        if len(numbers) <= MAX_RESULTS:
+            return numbers
+        losses, rungs = self.archive.losses[numbers], self.archive.rungs[numbers]
+        order = np.lexsort((numbers, losses, -rungs))
+        return np.sort(numbers[order[:MAX_RESULTS]])
 
-    def _fit_seconds(self, arm: int, told: Numbers, features: Features) -> Surrogate | None:
-        measured = self.archive.seconds[told]
-        if self.cost_exponent <= 0 or not measured.any():
+    def _fit_duration_model(
+        self, arm: int, numbers: Numbers, features: Features
+    ) -> Surrogate | None:
+        """Return a surrogate of log durations, None if they do not matter or are unknown."""
+        seconds = self.archive.seconds[numbers]
+        if self.cost_exponent <= 0 or not seconds.any():
             return None
-        seconds = self._seconds.setdefault(arm, self.surrogate(log_seconds))
-        seconds.fit(features, measured, told)
-        return seconds
+        model = self._duration_models.setdefault(arm, self.surrogate(log_seconds))
+        model.fit(features, seconds, numbers)
+        return model

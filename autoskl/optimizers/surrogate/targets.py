@@ -1,4 +1,4 @@
-"""Losses on the scale on which a surrogate learns them."""
+"""Transforms of measured values to the scale that a surrogate models."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ Vector = NDArray[np.float64]
 
 
 def normal_scores(losses: Vector) -> Vector:
-    """Return the quantiles of a standard normal distribution that belong to the ranks.
+    """Return the standard normal quantiles of the ranks.
 
-    Only the order of the losses counts: the scale of a metric, a diverged model or a failure cannot
-    squeeze everything else together, and the best few stand as far apart as a tail does.
+    Only the order of the losses matters: neither the scale of the metric nor a diverged model or a
+    failure compresses the differences between the others, and the best few are well separated, as
+    in the tail of a distribution.
 
     Parameters
     ----------
@@ -22,7 +23,7 @@ def normal_scores(losses: Vector) -> Vector:
     Returns
     -------
     ndarray of shape (n,)
-        Equal losses share the middle of their ranks.
+        Equal losses share their middle rank.
     """
     from scipy.special import ndtri
 
@@ -32,5 +33,5 @@ def normal_scores(losses: Vector) -> Vector:
 
 
 def log_seconds(seconds: Vector) -> Vector:
-    """Return natural logarithms of durations, of which none counts as less than a millisecond."""
+    """Return the natural logarithms of durations, clipped to at least one millisecond."""
     return np.asarray(np.log(np.maximum(seconds, 1e-3)))

@@ -11,13 +11,13 @@ from autoskl.execution.executor import UNLIMITED, Call, Limits
 from autoskl.execution.in_process import InProcess
 from autoskl.metalearning.building.build import Builder
 from autoskl.metalearning.building.prediction_files import PredictionFiles
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 from tests.metalearning.building.corpus_files import write_corpus
 
 EVERYWHERE = tuple(sorted(EVERY_TASK))
-TREES = Candidate(
+TREES = PortableConfiguration(
     EVERYWHERE,
     {
         "model": "lightgbm",
@@ -27,8 +27,8 @@ TREES = Candidate(
         "lightgbm:cat_l2": 1.0,
     },
 )
-LINEAR = Candidate((Task.BINARY,), {"model": "linear", "linear:C": 1.0})
-RIDGE = Candidate((Task.BINARY,), {"model": "linear", "linear:alpha": 1.0})
+LINEAR = PortableConfiguration((Task.BINARY,), {"model": "linear", "linear:C": 1.0})
+RIDGE = PortableConfiguration((Task.BINARY,), {"model": "linear", "linear:alpha": 1.0})
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_every_unit_gets_a_result(make: Callable[..., Builder], location: Path) 
         assert by_model[LINEAR.key]["losses"]["test"]["roc_auc"] < 0.2
 
 
-def test_data_sets_are_described_once(make: Callable[..., Builder], location: Path) -> None:
+def test_meta_features_are_extracted_once(make: Callable[..., Builder], location: Path) -> None:
     with Store(location) as store:
         run(make(store), time_limit=-1.0)
         rows = store.rows(schema.META_FEATURES)
@@ -104,9 +104,7 @@ def test_a_store_holds_no_rows_and_no_names(make: Callable[..., Builder], locati
     assert b"green" not in content
 
 
-def test_building_goes_on_where_it_was_stopped(
-    make: Callable[..., Builder], location: Path
-) -> None:
+def test_building_resumes_where_it_stopped(make: Callable[..., Builder], location: Path) -> None:
     with Store(location) as store:
         builder = make(store)
         moments = iter([0.0, 0.0, 0.0, 9.0, 9.0, 9.0, 9.0])
@@ -120,7 +118,7 @@ def test_building_goes_on_where_it_was_stopped(
         assert run(make(store)) == 0
 
 
-def test_a_builder_of_some_data_sets_does_them_all_and_leaves_the_others(
+def test_a_builder_of_some_data_sets_finishes_only_those(
     make: Callable[..., Builder], location: Path
 ) -> None:
     with Store(location) as store:
@@ -134,7 +132,7 @@ def test_a_builder_of_some_data_sets_does_them_all_and_leaves_the_others(
         assert {row["leased_until"] for row in left} == {0.0}
 
 
-def test_a_unit_runs_under_the_limit_of_its_own_stage(
+def test_a_unit_has_the_time_limit_of_its_stage(
     make: Callable[..., Builder], location: Path
 ) -> None:
     with Store(location) as store:
@@ -144,25 +142,24 @@ def test_a_unit_runs_under_the_limit_of_its_own_stage(
         assert {row["stage"] for row in store.rows(schema.WORK, done=False)} == {"F"}
 
 
-def test_a_data_set_that_is_not_there_is_named(
-    make: Callable[..., Builder], location: Path
-) -> None:
+def test_a_missing_data_set_is_named(make: Callable[..., Builder], location: Path) -> None:
     with Store(location) as store, pytest.raises(ValueError, match="has no data set nothing"):
         make(store, names=["multiclass-set", "nothing"])
 
 
 class Killed(InProcess):
-    """Dies with the second unit of work, after three descriptions."""
+    """Interrupts the second unit of work, after three extractions of meta-features."""
 
     slots = 1
 
     def submit(self, call: Call, limits: Limits = UNLIMITED) -> int:
-        if self._tickets == 4:
+        ticket = super().submit(call, limits)
+        if ticket == 4:
             raise KeyboardInterrupt
-        return super().submit(call, limits)
+        return ticket
 
 
-def test_an_interrupted_builder_gives_its_units_back(
+def test_an_interrupted_builder_releases_its_units(
     make: Callable[..., Builder], location: Path
 ) -> None:
     with Store(location) as store:

@@ -9,7 +9,7 @@ from autoskl.metalearning.building.corpus import read_corpus, read_table
 from tests.metalearning.building.corpus_files import write_corpus
 
 
-def test_entries_have_their_task_group_and_weight(tmp_path: Path) -> None:
+def test_entries_have_task_group_and_weight(tmp_path: Path) -> None:
     entries = read_corpus(write_corpus(tmp_path))
     assert [e.task for e in entries] == [Task.BINARY, Task.MULTICLASS, Task.REGRESSION]
     assert [e.weight for e in entries] == [0.25, 1.0, 1.0]
@@ -38,6 +38,12 @@ def test_a_folder_without_an_index(tmp_path: Path) -> None:
 def test_an_index_without_a_column(tmp_path: Path) -> None:
     (tmp_path / "index.csv").write_text("name,task,rows,columns\nx,binary,1,1\n")
     with pytest.raises(ValueError, match="no column target"):
+        read_corpus(tmp_path)
+
+
+def test_an_empty_index(tmp_path: Path) -> None:
+    (tmp_path / "index.csv").write_text("name,task,target,rows,columns\n")
+    with pytest.raises(ValueError, match="lists no data sets"):
         read_corpus(tmp_path)
 
 

@@ -26,9 +26,7 @@ def test_predictions_are_found_by_their_offset(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("n_bytes", [1, 4, 5])
-def test_a_write_that_was_broken_off_moves_nothing_that_follows(
-    tmp_path: Path, n_bytes: int
-) -> None:
+def test_an_interrupted_write_does_not_shift_later_ones(tmp_path: Path, n_bytes: int) -> None:
     files = PredictionFiles(tmp_path)
     first = files.append(*PLACE, of(1))
     with (tmp_path / "H0" / "task.f16").open("ab") as file:
@@ -46,7 +44,7 @@ def write_many(folder: Path, writer: int) -> list[int]:
     return [files.append(*PLACE, of(writer, 9_000)) for _ in range(N_EACH)]
 
 
-def test_several_processes_write_one_after_the_other(tmp_path: Path) -> None:
+def test_concurrent_writes_are_serialised(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(N_WRITERS) as pool:
         offsets = pool.starmap(write_many, [(tmp_path, writer) for writer in range(N_WRITERS)])
     files = PredictionFiles(tmp_path)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from autoskl.metalearning.building.racing import LEAST_TASKS, losers, read_losses
+from autoskl.metalearning.building.racing import MIN_TASKS, lost_candidates, read_losses
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
 Losses = dict[str, dict[str, float]]
 
 
-def made(n_tasks: int = LEAST_TASKS) -> Losses:
+def made(n_tasks: int = MIN_TASKS) -> Losses:
     """Two good candidates, a specialist for a few tasks, one that is worse, one that fails."""
     rng = np.random.default_rng(0)
     found: Losses = {}
@@ -23,16 +23,16 @@ def made(n_tasks: int = LEAST_TASKS) -> Losses:
     return found
 
 
-def test_what_is_always_worse_has_lost() -> None:
-    assert losers(made()) == {"worse", "failing"}
+def test_a_candidate_that_is_always_worse_has_lost() -> None:
+    assert lost_candidates(made()) == {"worse", "failing"}
 
 
-def test_nothing_is_judged_on_few_tasks() -> None:
-    assert losers(made(LEAST_TASKS - 1)) == set()
+def test_no_candidate_loses_on_few_tasks() -> None:
+    assert lost_candidates(made(MIN_TASKS - 1)) == set()
 
 
 def test_a_candidate_without_rivals_stays() -> None:
-    assert losers({f"t{i}": {"a": 0.1, "b": 0.2} for i in range(60)}) == set()
+    assert lost_candidates({f"t{i}": {"a": 0.1, "b": 0.2} for i in range(60)}) == set()
 
 
 def test_losses_are_read_by_task(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def sample(task: Task, n_classes: int, rows: int = 400, stage: str = "H") -> Sam
 
 
 @pytest.mark.parametrize(("task", "n_classes"), TASK_COUNTS)
-def test_no_row_is_on_two_sides(task: Task, n_classes: int) -> None:
+def test_train_and_test_rows_are_disjoint(task: Task, n_classes: int) -> None:
     drawn = sample(task, n_classes)
     fold = drawn.folds.test(0), drawn.folds.train(0)
     parts = [set(drawn.dataset.X[rows, 0]) for rows in fold] + [set(drawn.X_test[:, 0])]
@@ -33,20 +33,20 @@ def test_no_row_is_on_two_sides(task: Task, n_classes: int) -> None:
 
 
 @pytest.mark.parametrize(("task", "n_classes"), TASK_COUNTS)
-def test_the_same_rows_each_time(task: Task, n_classes: int) -> None:
+def test_sampling_is_deterministic(task: Task, n_classes: int) -> None:
     first, second = sample(task, n_classes), sample(task, n_classes)
     np.testing.assert_array_equal(first.dataset.X, second.dataset.X)
     np.testing.assert_array_equal(first.y_test, second.y_test)
 
 
-def test_classes_have_their_share_on_every_side() -> None:
+def test_all_parts_are_stratified() -> None:
     drawn = sample(Task.MULTICLASS, 5)
     y = drawn.dataset.y
     for part in (y[drawn.folds.test(0)], y[drawn.folds.train(0)], drawn.y_test):
         assert np.bincount(part, minlength=5).min() > 0.1 * len(part)
 
 
-def test_large_tables_are_cut() -> None:
+def test_large_tables_are_subsampled() -> None:
     drawn = sample(Task.BINARY, 2, rows=9_000)
     assert drawn.dataset.n_rows == 2_000
     assert len(drawn.y_test) == 2_000
@@ -59,7 +59,7 @@ def test_stage_f_has_folds_that_cover_all_rows() -> None:
     assert drawn.folds.covers
 
 
-def test_classes_that_were_not_drawn_are_not_tested() -> None:
+def test_classes_missing_from_training_are_not_tested() -> None:
     stage = Stage(name="H", train_rows=6, test_rows=50, n_folds=1, cpu_seconds=1.0)
     table = pd.DataFrame({"a": np.arange(100.0)})
     y = pd.Series([f"c{i % 20}" for i in range(100)])

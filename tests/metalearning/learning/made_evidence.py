@@ -1,20 +1,21 @@
-"""Evidence with a known truth."""
+"""Synthetic evidence with known errors."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from autoskl.core.task import Task
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.learning.evidence import Evidence, TaskEvidence
 
 FAMILIES = ("linear", "lightgbm", "extra_trees", "random_forest", "k_nearest_neighbors")
 
 
-def candidates(n: int = 5) -> tuple[Candidate, ...]:
+def candidates(n: int = 5) -> tuple[PortableConfiguration, ...]:
     """Return candidates of different families, in turn."""
     return tuple(
-        Candidate(tuple(Task), {"model": FAMILIES[i % 5], "number": i}, "hand") for i in range(n)
+        PortableConfiguration(tuple(Task), {"model": FAMILIES[i % 5], "number": i}, "hand")
+        for i in range(n)
     )
 
 
@@ -26,7 +27,7 @@ def regression_task(
     seed: int = 0,
     rows: int = 2_000,
 ) -> TaskEvidence:
-    """Return a regression whose candidates miss by independent errors of these sizes."""
+    """Return a regression whose candidates have independent errors of these sizes."""
     rng = np.random.default_rng(seed)
     y = rng.normal(size=600)
     predictions = np.array([y + e * rng.normal(size=600) for e in errors], np.float32)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from autoskl.core.task import Task
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.costs import GROWING
 from autoskl.metalearning.learning.cost_fit import (
     Timings,
@@ -30,7 +30,7 @@ def timings(noise: float, n: int = 200) -> tuple[Timings, np.ndarray]:
     return Timings(features, logarithms, seconds, np.array([f"g{i % 20}" for i in range(n)])), truth
 
 
-def test_the_truth_is_found() -> None:
+def test_true_coefficients_are_recovered() -> None:
     known, truth = timings(0.0)
     np.testing.assert_allclose(fit_cost(known.features, known.seconds), truth, atol=1e-6)
 
@@ -43,7 +43,7 @@ def test_coefficients_are_never_negative_and_unbiased_in_ratio() -> None:
     assert abs(np.median(np.log(ratios))) < 1e-6
 
 
-def test_errors_are_those_of_unseen_groups() -> None:
+def test_errors_are_measured_on_held_out_groups() -> None:
     known, _ = timings(0.3)
     factors = error_factors({"family": known})["family"]
     assert len(factors) == 200
@@ -51,7 +51,7 @@ def test_errors_are_those_of_unseen_groups() -> None:
     assert 1.15 < np.median(factors) < 1.35
 
 
-def test_factors_that_the_terms_miss_are_found() -> None:
+def test_true_exponents_are_recovered() -> None:
     rng = np.random.default_rng(0)
     logarithms = np.column_stack([np.ones(900), *rng.normal(size=(6, 900)), np.zeros(900)])
     truth = np.array([0.3, 0.5, 0.0, 0.0, 0.0, -0.4, 0.0, 0.0])
@@ -59,7 +59,7 @@ def test_factors_that_the_terms_miss_are_found() -> None:
     np.testing.assert_allclose(fit_exponents(logarithms, ratios), truth, atol=0.05)
 
 
-def test_a_larger_table_never_seems_quicker() -> None:
+def test_a_larger_table_is_never_predicted_faster() -> None:
     rng = np.random.default_rng(0)
     logarithms = np.column_stack([np.ones(300), *rng.normal(size=(5, 300))])
     ratios = np.exp(-logarithms[:, 1])
@@ -67,7 +67,7 @@ def test_a_larger_table_never_seems_quicker() -> None:
     assert np.all(exponents[GROWING] >= 0)
 
 
-def test_factors_lower_the_error_on_unseen_results() -> None:
+def test_exponents_lower_the_error_on_held_out_results() -> None:
     known, _ = timings(0.1)
     known.seconds[:] *= np.exp(0.8 * known.logarithms[:, 5])
     half = np.arange(200) < 100
@@ -79,7 +79,7 @@ def test_factors_lower_the_error_on_unseen_results() -> None:
 def store_of(path: Path, factors: dict[str, float], n_folds: int = 1) -> Store:
     """Return a store of 20 tasks on which a fit took two seconds on a machine."""
     store = Store(path)
-    configuration = configuration_row(Candidate((Task.BINARY,), {"model": "lightgbm"}))
+    configuration = configuration_row(PortableConfiguration((Task.BINARY,), {"model": "lightgbm"}))
     store.add(schema.CONFIGURATIONS, [configuration])
     store.add(schema.MACHINES, [{"key": "m", "cores": 2, "factors": factors}])
     names = [f"task{i}" for i in range(20)]
@@ -109,16 +109,16 @@ def store_of(path: Path, factors: dict[str, float], n_folds: int = 1) -> Store:
     return store
 
 
-def test_seconds_become_those_of_the_reference_machine(tmp_path: Path) -> None:
+def test_seconds_are_converted_to_the_reference_machine(tmp_path: Path) -> None:
     with store_of(tmp_path / "s.sqlite", {"trees": 4.0}) as store:
         assert read_timings(store)["lightgbm"].seconds.tolist() == [0.5] * 20
 
 
-def test_seconds_of_all_folds_are_divided_among_them(tmp_path: Path) -> None:
+def test_seconds_of_all_folds_are_divided_by_their_number(tmp_path: Path) -> None:
     with store_of(tmp_path / "s.sqlite", {}, n_folds=5) as store:
         assert read_timings(store)["lightgbm"].seconds.tolist() == [0.4] * 20
 
 
-def test_a_machine_that_was_not_measured_is_the_reference(tmp_path: Path) -> None:
+def test_an_unmeasured_machine_counts_as_the_reference(tmp_path: Path) -> None:
     with store_of(tmp_path / "s.sqlite", {}) as store:
         assert read_timings(store)["lightgbm"].seconds.tolist() == [2.0] * 20

@@ -11,21 +11,15 @@ from autoskl.core.task import EVERY_TASK, Task
 from autoskl.execution.in_process import InProcess
 from autoskl.metalearning.building.build import Builder
 from autoskl.metalearning.building.prediction_files import PredictionFiles
-from autoskl.metalearning.candidates import Candidate
+from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.learning.comparison import SHIPPED, compare
 from autoskl.metalearning.learning.evidence import read_evidence
 from autoskl.metalearning.learning.features import read_features
-from autoskl.metalearning.learning.learn import (
-    Learned,
-    Options,
-    add_regrets,
-    group_of_tasks,
-    in_groups_of,
-    learn,
-    prepare,
-)
+from autoskl.metalearning.learning.groups import read_groups, select_groups
+from autoskl.metalearning.learning.learn import LearnedMetadata, add_regrets, learn
 from autoskl.metalearning.learning.manifest import manifest
 from autoskl.metalearning.learning.policies import POLICIES
+from autoskl.metalearning.learning.portfolio_learning import PortfolioOptions, prepare
 from autoskl.metalearning.metafeatures.extraction import NAMES
 from autoskl.metalearning.shipped import Metadata, Portfolio, read_metadata, write_metadata
 from autoskl.metalearning.store.store import Store
@@ -33,9 +27,9 @@ from tests.metalearning.building.corpus_files import write_corpus
 
 TASKS = tuple(sorted(EVERY_TASK))
 CATALOGUE = [
-    Candidate(TASKS, {"model": "linear"}, "hand"),
+    PortableConfiguration(TASKS, {"model": "linear"}, "hand"),
     *(
-        Candidate(
+        PortableConfiguration(
             TASKS,
             {
                 "model": "lightgbm",
@@ -47,11 +41,13 @@ CATALOGUE = [
         )
         for leaves in (2, 4)
     ),
-    Candidate(TASKS, {"model": "k_nearest_neighbors"}, "hand"),
-    Candidate(TASKS, {"model": "extra_trees", "extra_trees:n_estimators": 64}, "design"),
+    PortableConfiguration(TASKS, {"model": "k_nearest_neighbors"}, "hand"),
+    PortableConfiguration(
+        TASKS, {"model": "extra_trees", "extra_trees:n_estimators": 64}, "design"
+    ),
 ]
-UNTRIED = Candidate(TASKS, {"model": "random_forest"}, "design")
-OPTIONS = Options(resamples=1)
+UNTRIED = PortableConfiguration(TASKS, {"model": "random_forest"}, "design")
+OPTIONS = PortfolioOptions(resamples=1)
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +62,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Pre
 
 
 @pytest.fixture(scope="module")
-def whole(built: tuple[Store, PredictionFiles]) -> Learned:
+def whole(built: tuple[Store, PredictionFiles]) -> LearnedMetadata:
     return learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS)
 
 
 @pytest.fixture(scope="module")
-def learned(whole: Learned) -> Metadata:
+def learned(whole: LearnedMetadata) -> Metadata:
     return whole.metadata
 
 
@@ -83,24 +79,22 @@ def test_every_task_and_size_gets_an_order(learned: Metadata) -> None:
             assert len(order) == len({c.key for c in order}) == 6
 
 
-def test_a_family_that_was_not_tried_has_a_seat(learned: Metadata) -> None:
+def test_an_untried_family_has_a_fixed_position(learned: Metadata) -> None:
     assert UNTRIED.key in [c.key for c in learned.order(Task.BINARY, 100)]
 
 
-def test_learning_is_a_pure_function_of_the_store(
-    built: tuple[Store, PredictionFiles], learned: Metadata
-) -> None:
+def test_learning_is_deterministic(built: tuple[Store, PredictionFiles], learned: Metadata) -> None:
     assert learn(*built, [*CATALOGUE, UNTRIED], options=OPTIONS).metadata == learned
 
 
-def test_what_was_learned_can_be_shipped(
+def test_learned_metadata_round_trip(
     built: tuple[Store, PredictionFiles], learned: Metadata, tmp_path: Path
 ) -> None:
     write_metadata(tmp_path, learned, manifest(built[0], [], 3))
     assert read_metadata(tmp_path) == learned
 
 
-def test_the_tasks_are_shipped_with_what_was_good_on_them(whole: Learned) -> None:
+def test_tasks_are_learned_with_their_regrets(whole: LearnedMetadata) -> None:
     tasks, metadata = whole.tasks, whole.metadata
     assert tasks.names == ("binary-set", "multiclass-set", "regression-set")
     assert tasks.types == (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
@@ -110,25 +104,25 @@ def test_the_tasks_are_shipped_with_what_was_good_on_them(whole: Learned) -> Non
     assert np.isfinite(tasks.regrets[0, tasks.keys.index(CATALOGUE[0].key)])
 
 
-def test_excluded_data_sets_have_no_part_in_it(built: tuple[Store, PredictionFiles]) -> None:
+def test_excluded_data_sets_are_not_learned_from(built: tuple[Store, PredictionFiles]) -> None:
     store, files = built
     evidence = read_evidence(store, files, [Task.BINARY, Task.MULTICLASS])
-    without = evidence.without(in_groups_of(["binary-set"], group_of_tasks(store)))
+    without = evidence.without(select_groups(["binary-set"], read_groups(store)))
     assert [task.name for task in without.tasks] == ["multiclass-set"]
 
 
 def test_an_unknown_data_set_cannot_be_excluded(built: tuple[Store, PredictionFiles]) -> None:
     with pytest.raises(ValueError, match="has no data set nothing"):
-        in_groups_of(["nothing"], group_of_tasks(built[0]))
+        select_groups(["nothing"], read_groups(built[0]))
 
 
 @pytest.mark.parametrize("excluded", [[], ["elsewhere"]])
-def test_what_the_store_does_not_know_stays_as_it_was(
-    built: tuple[Store, PredictionFiles], whole: Learned, excluded: list[str]
+def test_earlier_metadata_fill_in_what_the_store_lacks(
+    built: tuple[Store, PredictionFiles], whole: LearnedMetadata, excluded: list[str]
 ) -> None:
     tasks = replace(whole.tasks, names=("binary-set", "elsewhere", "third"))
     costs = {"tabm": (1.0,)}
-    earlier = Learned(replace(whole.metadata, costs=costs), tasks)
+    earlier = LearnedMetadata(replace(whole.metadata, costs=costs), tasks)
     found = learn(*built, CATALOGUE, excluded, options=OPTIONS, earlier=earlier)
     new = [name for name in tasks.names[1:] if name not in excluded]
     assert found.tasks.names == (*whole.tasks.names, *new)
@@ -141,8 +135,8 @@ def test_what_the_store_does_not_know_stays_as_it_was(
     assert UNTRIED.key in [c.key for c in found.metadata.order(Task.BINARY, 100)]
 
 
-def test_regrets_can_be_added_to_lists_that_stay(
-    built: tuple[Store, PredictionFiles], whole: Learned
+def test_add_regrets_keeps_portfolios(
+    built: tuple[Store, PredictionFiles], whole: LearnedMetadata
 ) -> None:
     first, second = CATALOGUE[:2]
     tasks = replace(
@@ -152,7 +146,7 @@ def test_regrets_can_be_added_to_lists_that_stay(
     )
     names = {"elsewhere": UNTRIED, first.key: first}
     portfolios = {Task.BINARY: (Portfolio(100.0, (first.key,)),)}
-    earlier = Learned(Metadata(names, portfolios, {"linear": (1.0,)}), tasks)
+    earlier = LearnedMetadata(Metadata(names, portfolios, {"linear": (1.0,)}), tasks)
     found = add_regrets(*built, earlier)
     assert found.metadata.portfolios == portfolios
     assert found.metadata.costs == {"linear": (1.0,)}
@@ -167,7 +161,7 @@ def test_regrets_can_be_added_to_lists_that_stay(
     assert without.names == ("multiclass-set", "regression-set")
 
 
-def test_evaluations_learned_from_before_are_counted_too(
+def test_earlier_evaluations_are_counted_in_the_manifest(
     built: tuple[Store, PredictionFiles],
 ) -> None:
     own = manifest(built[0], [], 3)
@@ -176,7 +170,7 @@ def test_evaluations_learned_from_before_are_counted_too(
     assert (both["tasks"], both["versions"]) == (5, own["versions"])
 
 
-def test_losses_of_the_evidence_are_those_of_the_store(
+def test_losses_of_the_evidence_match_the_store(
     built: tuple[Store, PredictionFiles],
 ) -> None:
     (task,) = read_evidence(*built, [Task.REGRESSION]).tasks
@@ -186,7 +180,7 @@ def test_losses_of_the_evidence_are_those_of_the_store(
     assert losses[0] == losses.min()
 
 
-def test_variants_are_compared_on_tasks_that_they_have_not_seen(
+def test_variants_are_compared_on_held_out_tasks(
     built: tuple[Store, PredictionFiles], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from autoskl.metalearning.learning import comparison
@@ -194,7 +188,7 @@ def test_variants_are_compared_on_tasks_that_they_have_not_seen(
     monkeypatch.setattr(comparison, "hand_order", lambda learner: [0, 1, 2, 3])
     learner = prepare(read_evidence(*built, [Task.BINARY, Task.MULTICLASS]))
     features = read_features(built[0])
-    found = compare(learner, {SHIPPED: Options(resamples=1, by_rows=False)}, features)
+    found = compare(learner, {SHIPPED: PortfolioOptions(resamples=1, by_rows=False)}, features)
     names = ["hand-ordered", "random order", SHIPPED, f"{SHIPPED} (seen)", *POLICIES]
     assert list(found.curves) == names
     assert found.difference(SHIPPED, SHIPPED) == (0.0, 0.0)
@@ -204,7 +198,7 @@ def test_variants_are_compared_on_tasks_that_they_have_not_seen(
         np.testing.assert_allclose(found.curves[name][:, -1], found.curves[SHIPPED][:, -1])
 
 
-def test_a_store_without_its_predictions_is_told(
+def test_a_store_without_predictions_raises(
     built: tuple[Store, PredictionFiles], tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match=r"nothing to learn from.*beside the store"):

@@ -38,7 +38,7 @@ def dataset(X: np.ndarray, y: np.ndarray, task: Task, categorical: int = 0) -> D
     categorical=st.booleans(),
     data=st.data(),
 )
-def test_it_never_fails_and_gives_all_names(
+def test_it_never_fails_and_returns_all_names(
     X: np.ndarray, task: Task, categorical: bool, data: st.DataObject
 ) -> None:
     n = len(X)
@@ -51,7 +51,7 @@ def test_it_never_fails_and_gives_all_names(
     assert not any(math.isinf(value) for value in found.values())
 
 
-def test_features_say_what_they_are_named_for() -> None:
+def test_features_have_the_expected_values() -> None:
     rng = np.random.default_rng(0)
     X = np.column_stack(
         [
@@ -97,7 +97,7 @@ def test_dependent_columns_have_a_low_rank() -> None:
     assert copies["mean_correlation"] == pytest.approx(1.0)
 
 
-def test_sparse_tables_have_them_too() -> None:
+def test_sparse_tables_have_the_same_features() -> None:
     X = sparse.random_array((200, 300), density=0.02, format="csr", rng=0)
     y = np.arange(200) % 2
     found = meta_features(Dataset(X=X, y=y, columns=(), task=Task.BINARY, n_classes=2))
@@ -113,7 +113,7 @@ def test_large_tables_are_sampled_the_same_way_each_time() -> None:
     np.testing.assert_equal(first, again)
 
 
-def test_texts_are_passed_over() -> None:
+def test_texts_are_ignored() -> None:
     texts = TextTable((pack([f"word {i}" for i in range(50)]),), np.arange(50))
     for n_numbers in (0, 2):
         numbers = np.random.default_rng(0).normal(size=(50, n_numbers))

@@ -34,7 +34,7 @@ def test_merging_again_adds_nothing(tmp_path: Path) -> None:
         assert len(a.rows(schema.RESULTS)) == len(b.rows(schema.RESULTS)) == 4
 
 
-def test_only_what_is_recent(tmp_path: Path) -> None:
+def test_only_recent_results_are_merged(tmp_path: Path) -> None:
     with filled(tmp_path / "a", 4, 0) as a, Store(tmp_path / "b") as b:
         (first, _) = a.rows(schema.RESULTS)
         a.replace(schema.RESULTS, [{**first, "created": 10.0}])

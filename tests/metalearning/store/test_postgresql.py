@@ -1,4 +1,4 @@
-"""The same store on a real PostgreSQL server, where Debian's package is installed."""
+"""The store on a real PostgreSQL server, if Debian's package is installed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def test_a_team_shares_what_its_fits_found(url: str) -> None:
+def test_fits_share_a_server(url: str) -> None:
     with Store(url) as store:
         Experience(store, dataset(), METRIC).remember(history({leaves(4): [0.1, 0.2]}))
         Experience(store, dataset(), METRIC).remember(history({leaves(4): [0.1, 0.2]}))
@@ -96,6 +96,6 @@ def test_a_file_is_merged_into_the_server(url: str, tmp_path: Path) -> None:
         assert merge(own, shared)["result"] == 0
 
 
-def test_a_database_that_is_not_there(url: str) -> None:
+def test_an_unreachable_server_raises(url: str) -> None:
     with pytest.raises(StoreUnreachableError, match="cannot be used"):
         Store(url.replace("/postgres?", "/nothing?"))

@@ -15,7 +15,7 @@ from autoskl.metalearning.store.store import Store, without_password
 MACHINE = {"key": "m", "cores": 2, "factors": {"trees": 1.5}}
 
 
-def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
+def test_rows_round_trip(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite") as store:
         assert store.add(schema.MACHINES, [MACHINE]) == 1
     with Store(tmp_path / "s.sqlite") as store:
@@ -30,14 +30,14 @@ def test_adding_again_changes_nothing(tmp_path: Path) -> None:
         assert store.rows(schema.MACHINES) == [MACHINE]
 
 
-def test_replace_changes_what_is_there(tmp_path: Path) -> None:
+def test_replace_overwrites_rows(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite") as store:
         store.add(schema.MACHINES, [MACHINE])
         store.replace(schema.MACHINES, [{**MACHINE, "cores": 8}])
         assert store.rows(schema.MACHINES)[0]["cores"] == 8
 
 
-def test_salt_is_made_once(tmp_path: Path) -> None:
+def test_the_salt_is_created_once(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite") as store:
         salt = store.fact("salt")
     with Store(tmp_path / "s.sqlite") as store:
@@ -45,7 +45,7 @@ def test_salt_is_made_once(tmp_path: Path) -> None:
 
 
 def salts_of_opening_at_once(location: Path | str, n_stores: int = 4) -> set[str]:
-    """Open a store from several threads, which to SQLite are as good as processes."""
+    """Open a store from several threads, which SQLite treats like processes."""
     ready = Barrier(n_stores)
 
     def salt(_: int) -> str:
@@ -62,7 +62,9 @@ def test_a_new_file_can_be_opened_by_several_at_once(tmp_path: Path) -> None:
         assert len(salts_of_opening_at_once(tmp_path / f"{number}.sqlite")) == 1
 
 
-def test_half_a_store_is_never_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partially_created_store_is_never_visible(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "s.sqlite"
 
     def fail(connection: Connection) -> None:
@@ -103,7 +105,7 @@ def test_a_newer_store_names_both_versions(tmp_path: Path) -> None:
         Store(path)
 
 
-def test_another_database_is_refused(tmp_path: Path) -> None:
+def test_another_database_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite"
     with sqlite3.connect(path) as connection:
         connection.execute("create table songs (name text)")
@@ -112,24 +114,24 @@ def test_another_database_is_refused(tmp_path: Path) -> None:
         Store(path)
 
 
-def test_a_store_that_must_exist(tmp_path: Path) -> None:
+def test_create_false_requires_an_existing_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="There is no store at"):
         Store(tmp_path / "none.sqlite", create=False)
 
 
-def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path / "none" / "s.sqlite")
 
 
-def test_a_locked_file_is_an_error_after_the_wait(tmp_path: Path) -> None:
+def test_a_locked_file_raises_after_the_timeout(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     with Store(path, lock_seconds=0.01) as store:
         other = sqlite3.connect(path)
         other.execute("begin exclusive")
         with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.01 s"):
             store.add(schema.MACHINES, [MACHINE])
-        store.wait_at_most(0.02)
+        store.set_lock_timeout(0.02)
         with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.02 s"):
             store.add(schema.MACHINES, [MACHINE])
         with pytest.raises(StoreError, match=r"stayed locked by another process for 0\.03 s"):
@@ -151,7 +153,7 @@ def test_a_locked_file_is_an_error_after_the_wait(tmp_path: Path) -> None:
         "postgresql+psycopg://anna@127.0.0.1:1/name?password=secret",
     ],
 )
-def test_no_message_tells_a_password(url: str) -> None:
+def test_no_message_contains_a_password(url: str) -> None:
     with pytest.raises((StoreError, OptionalDependencyError)) as told:
         Store(url)
     assert "secret" not in str(told.value)
@@ -178,7 +180,7 @@ def test_passwords_are_masked(location: str, shown: str) -> None:
     assert without_password(location) == shown
 
 
-def test_a_list_names_values_any_of_which_will_do(tmp_path: Path) -> None:
+def test_a_list_matches_any_of_its_values(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite") as store:
         store.add(schema.MACHINES, [{**MACHINE, "key": key} for key in "abc"])
         assert [row["key"] for row in store.rows(schema.MACHINES, key=["a", "c", "x"])] == [
@@ -190,5 +192,5 @@ def test_a_list_names_values_any_of_which_will_do(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense://x/y", "sqlite+nothing://"])
 def test_a_url_without_a_driver(url: str) -> None:
-    with pytest.raises(StoreError, match="no URL of a database"):
+    with pytest.raises(StoreError, match="not a valid database URL"):
         Store(url)

@@ -42,7 +42,7 @@ def test_two_builders_never_get_the_same_unit(store: Store) -> None:
     assert len(set(taken)) == len(taken) == 10
 
 
-def test_a_lost_unit_comes_back_after_its_lease(store: Store) -> None:
+def test_a_lost_unit_is_leased_again_after_its_lease(store: Store) -> None:
     clock = Clock()
     queue = WorkQueue(store, lease_seconds=60, clock=clock)
     queue.add([(unit("a"), 0)])
@@ -53,7 +53,7 @@ def test_a_lost_unit_comes_back_after_its_lease(store: Store) -> None:
     assert queue.lease() == [unit("a")]
 
 
-def test_a_finished_unit_never_comes_back(store: Store) -> None:
+def test_a_finished_unit_is_never_leased_again(store: Store) -> None:
     clock = Clock()
     queue = WorkQueue(store, lease_seconds=60, clock=clock)
     queue.add([(unit("a"), 0), (unit("b"), 1)])
@@ -65,7 +65,7 @@ def test_a_finished_unit_never_comes_back(store: Store) -> None:
     assert queue.counts() == (1, 2)
 
 
-def test_a_released_unit_comes_back_at_once(store: Store) -> None:
+def test_a_released_unit_is_available_at_once(store: Store) -> None:
     queue = WorkQueue(store)
     queue.add([(unit("a"), 0)])
     queue.release(queue.lease())
@@ -79,7 +79,7 @@ def test_the_latest_priority_holds(store: Store) -> None:
     assert [u.task for u in queue.lease(3)] == ["b", "c", "a"]
 
 
-def test_what_is_postponed_comes_after_everything_else(store: Store) -> None:
+def test_postponed_units_come_last(store: Store) -> None:
     queue = WorkQueue(store)
     lost = WorkUnit("first", "H", 0, "lost", 0)
     queue.add([(lost, 0), (unit("a"), 1), (unit("b"), 9)])
@@ -89,7 +89,7 @@ def test_what_is_postponed_comes_after_everything_else(store: Store) -> None:
     assert [u.task for u in queue.lease(3)] == ["a", "b", "first"]
 
 
-def test_units_of_others_are_left_to_them(store: Store) -> None:
+def test_units_outside_the_scope_are_not_leased(store: Store) -> None:
     queue = WorkQueue(store)
     others = [WorkUnit("a", "F", 0, "c", 0), WorkUnit("b", "H", 0, "c", 0)]
     others += [WorkUnit("a", "H", 0, "d", 0)]

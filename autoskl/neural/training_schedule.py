@@ -1,0 +1,76 @@
+"""Progress of training, adapted to the number of epochs that fit into the time left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+_MARGIN = 0.93
+"""Fraction of the time left that is planned for; epochs may take longer than those before."""
+
+
+class TrainingSchedule:
+    """Progress of training from 0 to 1, so that schedules finish with the epochs or the time.
+
+    Without a deadline, progress is the fraction of the epochs done. With one, the rest of the
+    schedule is redistributed before each epoch over the epochs for which there is time.
+
+    Parameters
+    ----------
+    n_epochs : int
+    n_steps : int
+        Steps per epoch.
+    deadline : float or None
+        Time on the clock, in seconds.
+    clock : callable, default=time.monotonic
+    """
+
+    def __init__(
+        self,
+        n_epochs: int,
+        n_steps: int,
+        deadline: float | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._n_steps = n_steps
+        self._deadline = deadline
+        self._clock = clock
+        self._max_epochs_left = self._epochs_left = n_epochs
+        self._seconds: float | None = None
+        self._start = clock()
+        self._base = 0.0
+        self._done = 0
+
+    def expect(self, seconds: float) -> None:
+        """Set the expected seconds of an epoch."""
+        self._seconds = seconds
+
+    def begin_epoch(self) -> bool:
+        """Start an epoch, and return whether there is time for it."""
+        self._start = self._clock()
+        if self._deadline is not None and self._seconds is not None:
+            left = _MARGIN * (self._deadline - self._start)
+            fitting = int(left / max(self._seconds, 1e-9))
+            self._epochs_left = min(self._max_epochs_left, fitting)
+        return self._epochs_left > 0
+
+    def end_epoch(self) -> None:
+        """End the epoch and record its duration, validation included."""
+        self._base, self._done = self.progress, 0
+        self._max_epochs_left -= 1
+        self._epochs_left -= 1
+        self.expect(self._clock() - self._start)
+
+    def step(self) -> None:
+        """Count a step."""
+        self._done += 1
+
+    def is_over(self, seconds: float = 0.0) -> bool:
+        """Whether the deadline will have passed ``seconds`` from now."""
+        return self._deadline is not None and self._clock() + seconds >= self._deadline
+
+    @property
+    def progress(self) -> float:
+        """Completed fraction of the schedule."""
+        share = self._done / (self._n_steps * max(self._epochs_left, 1))
+        return self._base + (1.0 - self._base) * min(share, 1.0)
