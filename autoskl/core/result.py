@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
 
+MIN_TRAIN_SHARE = 0.9
+"""Training rows, relative to the largest training part, with which a fold model is as good.
+
+Training parts of some splitters grow from fold to fold, as those of `TimeSeriesSplit` do.
+"""
+
 
 class Status(StrEnum):
     """How a fold ended; ``STOPPED``: stopped early, as it was unlikely to beat the incumbent."""
@@ -65,6 +71,8 @@ class FoldResult:
         Whether an iterative model was stopped by its deadline.
     peak_bytes : int
         Peak private memory of the unit, 0 if unknown.
+    n_train : int
+        Training rows of the fold, 0 if unknown.
     model : ModelReference or None
         The fitted pipeline; shared by the folds of a unit with ``all_folds``.
     reason : str
@@ -82,6 +90,7 @@ class FoldResult:
     predict_seconds: float = 0.0
     out_of_time: bool = False
     peak_bytes: int = 0
+    n_train: int = 0
     model: ModelReference | None = None
     reason: str = ""
 

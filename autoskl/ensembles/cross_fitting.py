@@ -15,10 +15,10 @@ import numpy as np
 from autoskl.core.metrics import Metric
 from autoskl.core.result import FloatArray, IntArray
 from autoskl.core.seeds import generator
-from autoskl.ensembles.candidate import Candidate, HeldOutTarget, Targets
+from autoskl.ensembles.candidate import Candidate, HeldOutTarget, Targets, mixture
 from autoskl.ensembles.decision import apply_common_decision
 from autoskl.ensembles.pool import drop_unscored_rows
-from autoskl.ensembles.post_processing import post_processed_loss, post_processing_of
+from autoskl.ensembles.post_processing import post_processing_of
 from autoskl.ensembles.selection import SelectionRules, select
 
 _PARTS = 5
@@ -31,7 +31,7 @@ class CrossFittedLosses:
     Attributes
     ----------
     losses : dict of int to float
-        By fold, or by part of the fold where there is only one.
+        By fold.
     """
 
     losses: dict[int, float]
@@ -50,8 +50,9 @@ def cross_fit(
 ) -> CrossFittedLosses:
     """Return the loss on each fold of an ensemble that was selected on the other folds.
 
-    A single fold is split into five parts. A row that is held out in several folds is never used to
-    select the weights by which it is then predicted.
+    A single fold is split into five parts, whose predictions are joined for the metric: a mean over
+    small parts would be far noisier, and for ratios such as R2 another quantity. A row that is held
+    out in several folds is never used to select the weights by which it is then predicted.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ def cross_fit(
     """
     rules = rules or SelectionRules(size=20)
     pool, targets = drop_unscored_rows(candidates, targets)
-    if len(targets) == 1:
+    only_fold = next(iter(targets)) if len(targets) == 1 else None
+    if only_fold is not None:
         pool, targets = _split_fold(pool, targets, metric, rules)
     n_folds = max(len(targets), 1)
     rules = replace(
@@ -78,26 +80,49 @@ def cross_fit(
         slow_calls=rules.slow_calls // n_folds,
         slow_seconds=min(rules.slow_seconds, rules.seconds_left()) / n_folds,
     )
-    losses: dict[int, float] = {}
-    for fold, target in targets.items():
+    outputs = _cross_fitted_outputs(pool, targets, metric, rules)
+    if only_fold is None:
+        return CrossFittedLosses(
+            {
+                fold: metric.safe_loss(targets[fold].y, predicted, targets[fold].weight)
+                for fold, predicted in outputs
+            }
+        )
+    parts = dict(outputs)
+    if not parts or (rules.is_over() and not metric.fast):
+        return CrossFittedLosses({})
+    return CrossFittedLosses({only_fold: _joint_loss(parts, targets, metric)})
+
+
+def _cross_fitted_outputs(
+    pool: Sequence[Candidate], targets: Targets, metric: Metric, rules: SelectionRules
+) -> Iterator[tuple[int, FloatArray]]:
+    """Yield the outputs for each fold of an ensemble that was selected on the other folds."""
+    for fold in targets:
         others = _other_rows(targets, fold)
         if not others:
             continue
         part, part_targets = _restrict(pool, targets, others, metric, rules)
         if not part:
-            break
+            return
         decided = apply_common_decision(part, part_targets, metric)
         weights = select(decided, part_targets, metric, rules).weights
         if rules.is_over() and not metric.fast:
-            break
+            return
         post_processing = post_processing_of(part, weights, part_targets, metric)
         cross_fitted = [candidate.with_cross_fitted(fold) for candidate in pool]
-        losses[fold] = post_processed_loss(
-            cross_fitted, weights, {fold: target}, metric, post_processing
-        )
+        yield fold, post_processing(mixture(cross_fitted, weights, fold))
         if rules.is_over():
-            break
-    return CrossFittedLosses(losses)
+            return
+
+
+def _joint_loss(parts: Mapping[int, FloatArray], targets: Targets, metric: Metric) -> float:
+    """Return the loss on all parts of a fold together."""
+    y = np.concatenate([targets[part].y for part in parts])
+    given = [targets[part].weight for part in parts]
+    weights = [weight for weight in given if weight is not None]
+    outputs = np.concatenate(list(parts.values()))
+    return metric.safe_loss(y, outputs, np.concatenate(weights) if weights else None)
 
 
 def _other_rows(targets: Targets, fold: int) -> dict[int, IntArray]:

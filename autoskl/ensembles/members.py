@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from autoskl.core.result import FloatArray, ModelReference
+from autoskl.core.result import MIN_TRAIN_SHARE, FloatArray, ModelReference
 from autoskl.ensembles.output_transform import IDENTITY, OutputTransform
 from autoskl.history.trial_record import TrialRecord
 
@@ -71,10 +71,16 @@ class CalibratedModel:
 
 
 def model_references(record: TrialRecord) -> dict[int, ModelReference]:
-    """Return the fitted models of a trial by fold; a shared one only for its first fold."""
+    """Return the fitted models of a trial by fold; a shared one only for its first fold.
+
+    Models of folds with far fewer training rows than the largest are left out. They are as weak as
+    on so few rows, and where training parts grow with time they have seen the oldest rows only.
+    """
+    n_train = {fold: record.folds[fold].n_train for fold in record.ok_folds}
+    enough = MIN_TRAIN_SHARE * max(n_train.values(), default=0)
     references: dict[int, ModelReference] = {}
     for fold in record.ok_folds:
-        model = record.folds[fold].model
+        model = record.folds[fold].model if n_train[fold] >= enough else None
         if model is not None and model not in references.values():
             references[fold] = model
     return references

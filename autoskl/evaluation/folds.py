@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.result import IntArray
+from autoskl.core.result import MIN_TRAIN_SHARE, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +65,13 @@ class Folds:
     def core(self) -> range:
         """Folds that make a trial complete."""
         return range(self.n_core)
+
+    def first_large(self) -> int:
+        """Return the first core fold with about as many training rows as the largest."""
+        if not len(self.train_ends):
+            return 0
+        n_train = np.diff(self.train_ends[: self.n_core], prepend=0)
+        return int(np.argmax(n_train >= MIN_TRAIN_SHARE * n_train.max()))
 
 
 def _slice(rows: IntArray, ends: IntArray, fold: int) -> IntArray:

@@ -111,6 +111,7 @@ def _result(
         predictions[np.newaxis],
         fit_seconds=seconds,
         predict_seconds=predicted,
+        n_train=len(prepared.train[1]),
         model=store_model(
             FittedModel(prepared.pipeline, output_map),
             directory,

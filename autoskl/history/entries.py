@@ -89,6 +89,7 @@ def result_entry(
         "predict_seconds": result.predict_seconds,
         "out_of_time": result.out_of_time,
         "peak_bytes": result.peak_bytes,
+        "n_train": result.n_train,
         "reason": result.reason,
         "predictions": predictions,
         "model": model,
@@ -121,6 +122,7 @@ def result_from_entry(
         predict_seconds=entry["predict_seconds"],
         out_of_time=entry.get("out_of_time", False),  # not written by earlier versions
         peak_bytes=entry["peak_bytes"],
+        n_train=entry.get("n_train", 0),  # not written by earlier versions
         model=model,
         reason=entry["reason"],
     )

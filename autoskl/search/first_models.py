@@ -79,7 +79,8 @@ def exclude_undefined_folds(plan: Plan, record: TrialRecord) -> None:
     constant = record.predictions(scored[0])[:1]
     undefined = [f for f in range(len(plan.folds)) if not _is_defined(plan, f, constant)]
     plan.history.set_undefined_folds(undefined)
-    plan.racing.start_with(scored[0])
+    if plan.racing.first_fold not in scored:
+        plan.racing.start_with(scored[0])
     n_core = plan.folds.n_core
     n_undefined = sum(fold < n_core for fold in undefined)
     warnings.warn(

@@ -196,6 +196,7 @@ def make_plan(
         out_of_bag=out_of_bag,
         seconds=cost_model.seconds,
         seconds_left=allowance.seconds_left,
+        first_fold=folds.first_large(),
     )
     ensembling = _ensembling(settings, dataset, folds, clock)
     return Plan(

@@ -34,7 +34,7 @@ class Racing:
     seconds_left : callable
         Seconds in which a unit that starts now must end; infinite without a clock.
     first_fold : int, default=0
-        The fold that trials begin with, see `start_with`.
+        The fold that trials begin with: one with a large training part, see also `start_with`.
     """
 
     n_core: int

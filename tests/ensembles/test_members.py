@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -48,6 +48,21 @@ def test_each_fold_model_is_cut_to_the_shared_iteration():
     assert (member.number, member.name, member.weight) == (4, "trees", 0.5)
     assert [model.iterations for model in member.models] == [2, 2]
     assert [model.name for model in load_member(record, 0.5, [1]).models] == [1]
+
+
+@pytest.mark.parametrize(
+    ("n_train", "kept"),
+    [
+        ([100, 200, 300, 400], [3]),  # as of TimeSeriesSplit
+        ([80, 80, 79, 81], [0, 1, 2, 3]),
+        ([0, 0, 0, 0], [0, 1, 2, 3]),  # unknown
+    ],
+)
+def test_models_of_small_training_parts_are_left_out(n_train, kept):
+    folds = [
+        replace(fold(i, 1.0, model=Reference(i)), n_train=rows) for i, rows in enumerate(n_train)
+    ]
+    assert list(model_references(record_of(*folds))) == kept
 
 
 def test_a_model_shared_by_all_folds_is_loaded_once():

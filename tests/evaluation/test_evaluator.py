@@ -23,7 +23,7 @@ from autoskl.evaluation.scoring import score_checkpoints
 from autoskl.evaluation.splitting import split_rows
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
-from tests.search.simulated import Held
+from tests.search.simulated import LocalHandle
 
 
 def make_dataset(task=Task.BINARY, n_rows=240, seed=0, **changes) -> Dataset:
@@ -43,7 +43,7 @@ def make_dataset(task=Task.BINARY, n_rows=240, seed=0, **changes) -> Dataset:
 
 def make_evaluator(dataset: Dataset, folds: Folds | None = None, **changes) -> Evaluator:
     folds = folds or split_rows(dataset, 4, seed=0, time_limit=None)
-    return Evaluator(dataset=Held(dataset), folds=Held(folds), seed=0, **changes)
+    return Evaluator(dataset=LocalHandle(dataset), folds=LocalHandle(folds), seed=0, **changes)
 
 
 def trial(model: str, number=0, fidelity=None, **values) -> Trial:

@@ -24,7 +24,7 @@ from autoskl.evaluation.table_size import LARGE_ROWS
 from autoskl.evaluation.worker_cache import cache_of
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
-from tests.search.simulated import Held
+from tests.search.simulated import LocalHandle
 
 N_ROWS = 300
 N_IDS = 100
@@ -59,7 +59,7 @@ def without_identifier(task: Task) -> Dataset:
 
 def evaluator(dataset: Dataset) -> Evaluator:
     folds = split_rows(dataset, 5, seed=0, time_limit=None)
-    return Evaluator(dataset=Held(dataset), folds=Held(folds), seed=0)
+    return Evaluator(dataset=LocalHandle(dataset), folds=LocalHandle(folds), seed=0)
 
 
 def results(dataset: Dataset, values: dict[str, Value], folds: tuple[int, ...] = (0,)) -> Any:

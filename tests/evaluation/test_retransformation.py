@@ -16,7 +16,7 @@ from autoskl.evaluation.retransformation import correct_retransformation_bias as
 from autoskl.evaluation.splitting import split_rows
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
-from tests.search.simulated import Held
+from tests.search.simulated import LocalHandle
 
 N_ROWS = 400
 LOG = {"response": "log_response", "log_response:offset": 0.01}
@@ -41,7 +41,10 @@ def context(metric: str = "neg_mean_squared_error") -> Context:
 def evaluate(dataset: Dataset, folds: tuple[int, ...] = (0,), **values):
     split = split_rows(dataset, 5, seed=0, time_limit=None)
     evaluator = Evaluator(
-        dataset=Held(dataset), folds=Held(split), seed=0, metric="neg_mean_squared_error"
+        dataset=LocalHandle(dataset),
+        folds=LocalHandle(split),
+        seed=0,
+        metric="neg_mean_squared_error",
     )
     return evaluator.evaluate(Unit(Trial(0, Configuration({**LOG, **values})), folds))
 
@@ -126,7 +129,7 @@ def test_out_of_bag_predictions_are_on_the_original_scale():
     dataset = table(noise=0.2)
     split = split_rows(dataset, 5, seed=0, time_limit=None)
     evaluator = Evaluator(
-        dataset=Held(dataset), folds=Held(split), seed=0, metric="r2", out_of_bag=True
+        dataset=LocalHandle(dataset), folds=LocalHandle(split), seed=0, metric="r2", out_of_bag=True
     )
     values = {**LOG, "model": "random_forest", "random_forest:n_estimators": 64}
     results = evaluator.evaluate(Unit(Trial(0, Configuration(values)), (0, 1, 2, 3, 4)))

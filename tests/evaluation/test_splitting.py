@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.model_selection import LeaveOneOut, RepeatedKFold, TimeSeriesSplit
+from sklearn.model_selection import KFold, LeaveOneOut, RepeatedKFold, ShuffleSplit, TimeSeriesSplit
 
 from autoskl.core.task import Task
 from autoskl.evaluation.folds import Folds
@@ -248,6 +248,14 @@ def test_train_rows_that_are_all_others_are_not_stored(as_pairs):
         np.testing.assert_array_equal(folds.test(fold), test)
         np.testing.assert_array_equal(folds.train(fold)[:4], train)
         assert len(folds.train(fold)) == n - 1
+
+
+@pytest.mark.parametrize(
+    ("cv", "first"), [(TimeSeriesSplit(4), 3), (KFold(4), 0), (ShuffleSplit(3, random_state=0), 0)]
+)
+def test_trials_begin_with_a_fold_of_many_train_rows(cv, first):
+    X, y = classification(103)
+    assert split_rows(make_dataset(X, y), cv, seed=0, time_limit=None).first_large() == first
 
 
 def test_the_order_of_train_rows_of_users_is_kept():

@@ -77,7 +77,7 @@ def test_the_selection_may_be_empty() -> None:
     ("selection", "message"),
     [
         (["colour"], r"'colour', which is not a column of X\. Did you mean 'Colour'\?"),
-        (["zzz"], r"'zzz', which is not a column of X\.$"),
+        (["zzz"], r"'zzz', which is not a column of X\. Known names: 'Colour', 'size'\."),
         ([4], r"lists column 4, but X has 2 columns \(0 to 1\)"),
         ([True], r"has 1 entries, but X has 2 columns"),
         ("auto", r"must be 'from_dtype', or a list .* Got 'auto' instead"),
