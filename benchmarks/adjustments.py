@@ -1,4 +1,4 @@
-"""Adjusted members beside members as they are, for metrics that the mean does not optimise.
+"""Adjusted versus unadjusted members, for metrics that the mean does not optimise.
 
 python benchmarks/adjustments.py
 """
@@ -25,7 +25,7 @@ SEEDS = (0, 1, 2)
 
 
 def tables(seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return made-up tables: the noise grows with a column, counts with zeros, skewed values."""
+    """Return synthetic tables: noise that grows with a column, counts with zeros, skewed values."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(2 * ROWS, 5))
     widening = 2 * X[:, 1] + 2 * np.exp(0.5 * X[:, 0]) * rng.normal(size=len(X))
@@ -35,7 +35,7 @@ def tables(seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 
 def pinball(y: np.ndarray, p: np.ndarray) -> float:
-    """Return the loss of a quantile of .9."""
+    """Return the pinball loss of the .9 quantile."""
     return mean_pinball_loss(y, p, alpha=0.9)
 
 
@@ -48,7 +48,7 @@ CASES = {
 
 
 def score(table: str, scoring: object, measure: object, seed: int, adjusted: bool) -> float:
-    """Return what a fit of six configurations has on unseen rows."""
+    """Return the test score of a fit of six configurations."""
     X, y = tables(seed)[table]
     model = AutoRegressor(n_trials=6, time_limit=None, random_state=seed, scoring=scoring)
     suits = mock.patch("autoskl.ensembles.calibrator.can_adjust", return_value=False)

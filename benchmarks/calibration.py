@@ -1,11 +1,11 @@
-"""What calibrating the members of an ensemble, and the ensemble itself, is worth.
+"""The gain from calibrating an ensemble and its members.
 
 python benchmarks/calibration.py FOLDER --seconds 60 --tables semeion pc4
 
-FOLDER holds the tables NAME.csv.gz and index.csv. Each table is fitted once; then, from the same
-fold models, ensembles are selected without calibration, with one of the ensemble alone, and with
-one of each candidate too. Log loss of unseen rows, as a ratio to the first, and the change of the
-ROC AUC where there are two classes.
+FOLDER contains the tables NAME.csv.gz and index.csv. Each table is fitted once. From the same fold
+models, ensembles are then selected without calibration, with calibration of the ensemble only, and
+with calibration of each candidate as well. The output is the log loss on test rows, as a ratio to
+the first, and the change in ROC AUC for two classes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from autoskl.search.ensembling import Ensembling
 
 
 class Capture:
-    """Keeps the candidates of a fit and their models, which the estimator does not."""
+    """Keeps the candidates of a fit and their models, unlike the estimator."""
 
     candidates: list[Candidate]
     targets: dict[int, HeldOutTarget]
@@ -72,7 +72,7 @@ class Capture:
 def losses_of(
     capture: Capture, unseen: Mapping[int, list[np.ndarray]], y: np.ndarray
 ) -> dict[str, tuple[float, float]]:
-    """Return log loss and ROC AUC of unseen rows by what is calibrated."""
+    """Return the log loss and ROC AUC on test rows for each calibration variant."""
     nothing = {c.number: NO_CALIBRATION for c in capture.candidates}
     each = {
         c.number: fit_calibration(c.predictions, {f: capture.targets[f] for f in c.predictions})
@@ -97,7 +97,7 @@ def ensemble_of(
     *,
     whole: bool,
 ) -> np.ndarray:
-    """Return what the ensemble of calibrated candidates predicts of unseen rows."""
+    """Return the predictions of the ensemble of calibrated candidates for test rows."""
     candidates = []
     for candidate in capture.candidates:
         calibration = calibrations[candidate.number]

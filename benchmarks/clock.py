@@ -1,12 +1,12 @@
-"""The clock audit: whether every fit returns within its time limit.
+"""Clock audit: whether every fit returns within its time limit.
 
 python benchmarks/clock.py run --out clock.jsonl          # resumable; about 25 minutes
 python benchmarks/clock.py run --out clock.jsonl --quick  # every ninth case of at most 10 s
 python benchmarks/clock.py report --out clock.jsonl
 
-Each fit runs in a fresh process, so that imports count as for a user's script. Beside it a
-heartbeat process records how long the machine stood still; a fit during which it stood still for
-more than 0.25 s is repeated once, and the repetition counts.
+Each fit runs in a fresh process, so imports count as in a user's script. A heartbeat process
+alongside records stalls of the machine; a fit with a stall of more than 0.25 s is repeated once,
+and the repetition counts.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Return the cases, spread evenly over everything that varies.
+    """Return the cases, spread evenly over all factors.
 
-    A low-discrepancy sequence visits rows, columns and classes in all combinations sooner than
-    random draws do; both numbers of workers take turns.
+    A low-discrepancy sequence covers the combinations of rows, columns and classes with fewer cases
+    than random draws. The two numbers of workers alternate.
     """
     chosen: dict[str, Case] = {}
     steps = (0.8191725134, 0.6710436067, 0.5497004779)  # of the plastic number's generalisation
@@ -82,7 +82,7 @@ def cases() -> list[Case]:
 
 
 def table(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Return numbers and a target that some of them explain in part; every class occurs."""
+    """Return numeric columns and a target that depends on some of them; every class occurs."""
     rng = np.random.default_rng(abs(hash((case.rows, case.columns, case.classes))) % 2**32)
     X = rng.normal(size=(case.rows, case.columns))
     signal = np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] + 0.5 * rng.normal(size=case.rows)
@@ -108,7 +108,7 @@ def fit_here(case: Case) -> None:
 
 
 def beat(ended: Event, stalls: object) -> None:
-    """Note the longest time between two beats until told to end."""
+    """Record the longest time between two beats until stopped."""
     longest, last = 0.0, time.perf_counter()
     while not ended.is_set():
         time.sleep(BEAT)
@@ -119,7 +119,7 @@ def beat(ended: Event, stalls: object) -> None:
 
 @contextmanager
 def heartbeat() -> Iterator[list[float]]:
-    """Yield a list that has the longest stall of the machine after the block."""
+    """Yield a list that contains the longest stall of the machine after the block."""
     found: list[float] = []
     context = multiprocessing.get_context("spawn")
     ended, (ours, theirs) = context.Event(), context.Pipe()
@@ -146,13 +146,13 @@ def measure(case: Case) -> dict:
 
 
 def compile_package() -> None:
-    """Compile the sources once, as the installation of a package does, so that no fit has to."""
+    """Compile the sources once, as installing a package does, so that no fit has to."""
     package = Path(__file__).parent.parent / "autoskl"
     compileall.compile_dir(str(package), quiet=1)
 
 
 def run(out: Path, chosen: list[Case]) -> None:
-    """Run what is not in the file yet."""
+    """Run the cases that are not in the file yet."""
     compile_package()
     known = {entry["name"] for entry in read(out)}
     for case in chosen:
@@ -173,13 +173,13 @@ def read(out: Path) -> list[dict]:
 
 
 def is_within(result: dict) -> bool:
-    """Whether a fit kept the promise."""
+    """Whether a fit was within the tolerance of its limit."""
     limit = result["case"]["limit"]
     return result["wall"] - limit <= max(TOLERATED_SECONDS, TOLERATED_SHARE * limit)
 
 
 def report(out: Path) -> None:
-    """Print the share of fits in time and how far from the limit they ended."""
+    """Print the share of fits in time and the distances from the limit."""
     results = read(out)
     within = sum(map(is_within, results))
     print(f"{within} of {len(results)} fits within max(0.5 s, 1 %): {within / len(results):.1%}")

@@ -1,9 +1,9 @@
-"""How true the cost priors are: seconds of the processor against those predicted.
+"""Accuracy of the cost priors: measured versus predicted CPU seconds.
 
 python benchmarks/costs.py [--families linear sgd ...] [--most-seconds 20] [--shapes]
 
 The default of each family is fitted, with the steps that its pipeline needs, on synthetic tables of
-several shapes. What takes longer than allowed counts as taking that long. Run it with one thread:
+several shapes. A fit that exceeds the limit counts as taking that long. Run it with one thread:
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1.
 """
 
@@ -43,14 +43,14 @@ class Table:
 
     @property
     def task(self) -> Task:
-        """The task; one class stands for values."""
+        """The task; one class means regression."""
         if self.classes == 1:
             return Task.REGRESSION
         return Task.BINARY if self.classes == 2 else Task.MULTICLASS
 
     @property
     def context(self) -> Context:
-        """Circumstances of a fit."""
+        """The context of a fit."""
         levels = LEVELS if self.categories else ()
         numbers = self.columns - len(levels)
         columns = [Column(f"c{i}", Kind.CATEGORICAL, n) for i, n in enumerate(levels)]
@@ -59,7 +59,7 @@ class Table:
         return Context(task=self.task, columns=tuple(columns), shape=shape)
 
     def data(self):
-        """Return X and y; a third of the numbers say something."""
+        """Return X and y; a third of the numeric columns are informative."""
         rng = np.random.default_rng(0)
         levels = LEVELS if self.categories else ()
         codes = [rng.integers(0, n, self.rows) for n in levels]
@@ -86,13 +86,13 @@ TABLES = [
 
 
 def fit(family: str, table: Table, seconds: int, sender) -> None:
-    """Fit in a process of its own; send seconds of the steps and of the model."""
+    """Fit in a separate process; send the seconds of the steps and of the model."""
     small = replace(table, rows=100)
     once(family, small)
-    # What is loaded or compiled by the first fit is not counted.
+    # Loading and compilation during the first fit are not counted.
     used = int(time.process_time()) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, used + seconds))
-    # The clock of a process may tick slowly, so that what is short is repeated.
+    # The resolution of a process clock may be low, so short fits are repeated.
     found = [once(family, table)]
     while np.sum(found, axis=0)[:2].sum() < LEAST_SECONDS and len(found) < MOST_REPEATS:
         found.append(once(family, table))
@@ -100,7 +100,7 @@ def fit(family: str, table: Table, seconds: int, sender) -> None:
 
 
 def once(family: str, table: Table) -> tuple[float, float, int]:
-    """Return seconds of the steps and of the model, and the columns that it received."""
+    """Return the seconds of the steps and the model, and the columns that the model received."""
     pipeline = build(Configuration({"model": family}), table.context).pipeline
     X, y = table.data()
     start = time.process_time()
@@ -115,7 +115,7 @@ def once(family: str, table: Table) -> tuple[float, float, int]:
 
 
 def measure(family: str, table: Table, most: int):
-    """Return seconds of the steps, of the model, and the columns that it received."""
+    """Return the seconds of the steps and the model, and the columns that the model received."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(
         target=fit, args=(family, table, most, sender)
@@ -131,7 +131,7 @@ def measure(family: str, table: Table, most: int):
 
 
 def report(family: str, arguments: argparse.Namespace) -> None:
-    """Print a line for a family, and for each shape if asked."""
+    """Print a line for a family, and for each shape if requested."""
     entry, ratios, steps, learned = component(family), [], [], []
     for table in TABLES:
         context = table.context

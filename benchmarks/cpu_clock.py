@@ -1,4 +1,4 @@
-"""A clock for benchmarks on machines that others use too."""
+"""A clock for benchmarks on shared machines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def cpu_clock() -> Iterator[None]:
-    """Let `time.monotonic` return the CPU time of this process in the block.
+    """Make `time.monotonic` return the CPU time of this process in the block.
 
-    Models that stop at a deadline then have as much time as on an idle machine.
+    Models that stop at a deadline then get as much time as on an idle machine.
     """
     clock = time.monotonic
     time.monotonic = time.process_time

@@ -1,10 +1,10 @@
-"""Whether every family stops by itself: seconds of the processor against a deadline.
+"""Whether every family stops by itself: CPU seconds versus a deadline.
 
 python benchmarks/deadlines.py [--seconds 1] [--families kernel_svm ...]
 
-The default of each family is fitted, with the steps that its pipeline needs, on made-up tables of
-several shapes; its deadline is a moment of the processor's time, so that other processes of the
-machine do not matter. Run it with one thread: OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1.
+The default of each family is fitted, with the steps that its pipeline needs, on synthetic tables of
+several shapes. The deadline is in CPU time, so that other processes on the machine do not matter.
+Run it with one thread: OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def report(family: str, seconds: float) -> None:
         shape = Shape(n_rows=rows, n_columns=columns, n_classes=classes)
         if task not in entry.tags.tasks or not entry.fits(shape):
             continue
-        # What the first fit of a process loads is no part of it.
+        # Loading during the first fit of a process is not counted.
         fit(family, Shape(n_rows=SMALL[0], n_columns=SMALL[1], n_classes=classes), task, None)
         used = fit(family, shape, task, seconds)
         slowest = max(slowest, (used, f"{rows} x {columns}, {classes}"))

@@ -1,9 +1,9 @@
-"""What deciding for a class as the metric asks is worth.
+"""The gain from deciding classes for the metric.
 
 python benchmarks/decisions.py FOLDER --tables stroke page-blocks
 
-FOLDER holds the tables NAME.csv.gz and index.csv. Scores of unseen rows where the likeliest class
-is predicted, and where `predict` decides.
+FOLDER contains the tables NAME.csv.gz and index.csv. Test scores of the most probable class, and of
+the class that `predict` decides for.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from autoskl.metalearning.building.corpus import read_corpus
 
 
 def score_of(scoring: str, y: np.ndarray, predicted: np.ndarray) -> float:
-    """Return the score that a name of scikit-learn stands for."""
+    """Return the score for a scikit-learn scorer name."""
     if scoring == "balanced_accuracy":
         return float(balanced_accuracy_score(y, predicted))
     return float(f1_score(y, predicted, average="binary" if scoring == "f1" else "macro"))
@@ -40,7 +40,7 @@ def main() -> None:
     corpus = {entry.name: entry for entry in read_corpus(options.folder)}
     for name in options.tables:
         X, unseen, labels, unseen_labels = split(options.folder, corpus[name], options.max_rows, 0)
-        # The rarest class gets the largest code, which of two is the one that F1 counts.
+        # The rarest class gets the largest code: of two classes, F1 scores that one.
         order = labels.value_counts().index
         y, y_unseen = order.get_indexer(labels), order.get_indexer(unseen_labels)
         for scoring in ("f1" if len(order) == 2 else "f1_macro", "balanced_accuracy"):

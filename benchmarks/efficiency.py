@@ -1,4 +1,4 @@
-"""Where the core-seconds of a fit go, and when the first real model is there.
+"""Where the core-seconds of a fit go, and when the first real model is ready.
 
 python benchmarks/efficiency.py
 python benchmarks/efficiency.py --seconds 60 --rows 1000 10000 --n-jobs 2
@@ -29,16 +29,16 @@ FAMILY = re.compile(r"\| (\w+)\s*$")
 
 
 class Stamped(io.StringIO):
-    """A terminal that notes when the line of the first real model was written to it."""
+    """A terminal that records when the line of the first real model is written."""
 
     first: float | None = None
 
     def isatty(self) -> bool:
-        """Say yes, so that every result gets its line."""
+        """Return True, so that every result gets a line."""
         return True
 
     def write(self, text: str) -> int:
-        """Take in a line of progress."""
+        """Process a line of progress."""
         family = FAMILY.search(text)
         if self.first is None and family and family[1] != "constant":
             self.first = time.perf_counter()
@@ -53,8 +53,8 @@ def table(n_rows: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def first_model_seconds(n_rows: int, n_jobs: int, repetitions: int = 5) -> list[float]:
-    """Return the seconds from the call of ``fit`` to the first result that is no constant."""
-    os.environ["COLUMNS"] = "200"  # lines are cut to the width of the terminal
+    """Return the seconds from calling ``fit`` to the first result of a non-constant model."""
+    os.environ["COLUMNS"] = "200"  # lines are truncated to the width of the terminal
     X, y = table(n_rows)
     seconds = []
     for seed in range(repetitions):
@@ -67,18 +67,18 @@ def first_model_seconds(n_rows: int, n_jobs: int, repetitions: int = 5) -> list[
 
 
 def one_trial_seconds(repetitions: int = 30) -> list[float]:
-    """Return the processor seconds of fits of one trial on 100 x 5, without a clock."""
+    """Return the CPU seconds of fits of one trial on 100 x 5, without a time limit."""
     X, y = make_classification(100, 5, random_state=0)
     seconds = []
     for seed in range(repetitions + 1):
         start = time.process_time()
         AutoClassifier(n_trials=1, time_limit=None, random_state=seed).fit(X, y)
         seconds.append(time.process_time() - start)
-    return seconds[1:]  # the first imports what the others find
+    return seconds[1:]  # the first fit includes imports
 
 
 class Watched(LocalWorkers):
-    """Workers whose times are noted: when they were ready, how long they worked, when they went."""
+    """Workers whose times are recorded: when they are ready, work and retire."""
 
     last: Watched
 
@@ -94,7 +94,7 @@ class Watched(LocalWorkers):
         self.ready_at = time.perf_counter()
 
     def wait(self, timeout: float | None = None) -> list[tuple[int, Outcome]]:
-        """Return outcomes, whose seconds are added up."""
+        """Return outcomes after adding up their seconds."""
         outcomes = super().wait(timeout)
         for _, outcome in outcomes:
             self.in_units += outcome.seconds
@@ -102,7 +102,7 @@ class Watched(LocalWorkers):
         return outcomes
 
     def retire(self) -> None:
-        """Note the end of the search, and since when units run that it cuts off."""
+        """Record the end of the search and the start times of the units it cancels."""
         self.retired_at = time.perf_counter()
         pool = self._supervisor._pool.workers
         running = [worker for worker in pool if worker.call is not None]
@@ -111,15 +111,15 @@ class Watched(LocalWorkers):
 
 
 def model_seconds(result: FoldResult) -> float:
-    """Return the seconds inside the fit and the prediction of a fold.
+    """Return the seconds spent in the fit and the prediction of a fold.
 
-    Boosted trees predict the held-out rows during the fit; their seconds are a forecast.
+    Boosted trees predict the held-out rows during the fit, so their prediction time is estimated.
     """
     return result.fit_seconds + (0.0 if result.checkpoints else result.predict_seconds)
 
 
 def report_rest(start: float, end: float, in_models: float, n_jobs: int) -> None:
-    """Print where the core-seconds went that were in no model."""
+    """Print how the core-seconds outside of models were spent."""
     workers, cores = Watched.last, (end - start) * n_jobs
     in_main = in_models - workers.in_models
     searching = n_jobs * (workers.retired_at - workers.ready_at)
@@ -135,7 +135,7 @@ def report_rest(start: float, end: float, in_models: float, n_jobs: int) -> None
 
 
 def report_fit(n_rows: int, seconds: float, n_jobs: int) -> None:
-    """Fit once, and print the share of the core-seconds by what they were spent on."""
+    """Fit once and print how the core-seconds were spent."""
     workforce.LocalWorkers = Watched
     X, y = table(n_rows)
     model = AutoClassifier(time_limit=seconds, n_jobs=n_jobs, random_state=0)

@@ -1,6 +1,6 @@
-"""Seconds of one selection, of its honest score and of single losses: medians.
+"""Median seconds of one selection, of its cross-fitted score and of single losses.
 
-CPU seconds of one thread (set OMP_NUM_THREADS=1), which other work on the machine hardly changes.
+CPU seconds of one thread (set OMP_NUM_THREADS=1), which hardly depend on other processes.
 
 Run: python benchmarks/ensemble_speed.py [--repeats 5] [--candidates 50] [--rows 10000] [--folds 5]
 """
@@ -36,7 +36,7 @@ def median_seconds(call: Callable[[], Any], repeats: int) -> float:
 def problem(
     metric: Metric, n_rows: int, n_candidates: int, n_classes: int, n_folds: int
 ) -> tuple[list[Candidate], dict[int, HeldOutTarget]]:
-    """Candidates of float32 with common and own noise, as models of one table have."""
+    """Candidates in float32 with shared and individual noise, like models of one table."""
     rng = np.random.default_rng(0)
     folds = np.array_split(rng.permutation(n_rows), n_folds)
     y = rng.normal(size=n_rows) if n_classes == 1 else rng.integers(0, n_classes, n_rows)

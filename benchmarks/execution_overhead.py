@@ -1,4 +1,4 @@
-"""What one unit costs beyond its own work, and how long workers take to come and to go.
+"""Overhead of one unit beyond its own work, and of starting and stopping workers.
 
 python benchmarks/execution_overhead.py [--workers 2] [--plain]
 """
@@ -30,7 +30,7 @@ def column_sum(handle: Any) -> float:
 
 
 def measure(call: Callable[[], object], repeats: int) -> str:
-    """Return median and largest milliseconds."""
+    """Return median and maximum milliseconds."""
     seconds = []
     for _ in range(repeats):
         started = time.perf_counter()
@@ -92,7 +92,7 @@ def hang() -> None:
 
 
 def lose_one_and_run(executor: LocalWorkers) -> None:
-    """Lose the only worker to a SIGKILL, then run a unit on the one that takes its place."""
+    """Kill the only worker with SIGKILL, then run a unit on its replacement."""
     run(executor, kill_myself)
     run(executor, int)
 

@@ -1,11 +1,11 @@
-"""Each family's default on real tables: loss, rank, seconds, bytes, and how true its cost prior is.
+"""Each family's default on real tables: loss, rank, seconds, bytes and cost prior accuracy.
 
 python benchmarks/families.py run FOLDER --results families.jsonl
 python benchmarks/families.py report families.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
-columns. Each default is fitted on one fold of at most 5,000 rows. What is in the results already is
-not run again.
+FOLDER contains the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
+columns. Each default is fitted on one fold of at most 5,000 rows. Existing results are not
+recomputed.
 """
 
 from __future__ import annotations
@@ -40,14 +40,13 @@ from autoskl.metalearning.building.sampling import Stage
 from autoskl.pipelines.costs import PipelineCosts
 
 SECONDS, OWN_STOP = 60.0, 45.0
-"""Seconds of the processor: a fit is stopped after the first, and should stop by itself after the
-second."""
+"""CPU seconds: a fit is stopped after the first, and should stop by itself after the second."""
 BUSY = 20
-"""Seconds of the wall for one of the processor, at most: other processes count for nothing."""
+"""Maximum wall-clock seconds per CPU second, so that other processes do not matter."""
 REPEATED = 10.0
-"""Seconds below which a fit is repeated."""
+"""Fits that take fewer seconds are repeated."""
 TICK = 1e-3
-"""Seconds that the clock of the processor may miss; shorter ones count as this."""
+"""Resolution of the CPU clock in seconds; shorter times count as this."""
 STAGE = Stage(name="F", train_rows=5_000, test_rows=5_000, n_folds=1, cpu_seconds=SECONDS)
 
 
@@ -60,7 +59,7 @@ class Defaults:
     family: str
 
     def __call__(self) -> dict:
-        """Return loss, seconds, bytes and the priors of both; or why there is no loss."""
+        """Return loss, seconds, bytes and both priors, or why there is no loss."""
         sample = load_sample(self.folder, self.entry, STAGE, 0)
         configuration = default_of(self.family, sample.dataset)
         if configuration is None:
@@ -72,10 +71,10 @@ class Defaults:
         reset_peak()
         try:
             result, seconds = timed(evaluator, configuration)
-            # Libraries that are loaded by the first fit count: the prior has them too.
+            # Libraries loaded by the first fit count, because the prior includes them.
             peak = peak_private() - before
             if seconds < REPEATED:
-                # What the first fit of a process loads is no part of its cost.
+                # Loading during the first fit of a process is not part of its cost.
                 result, seconds = timed(evaluator, configuration)
         except CpuTimeExceeded:
             return {"status": "timeout", "reason": f"more than {SECONDS:g} CPU seconds"}
@@ -107,7 +106,7 @@ class Defaults:
 
 
 def timed(evaluator: Evaluator, configuration: Configuration):
-    """Return the result of one fold, and its seconds of the processor: no other process counts."""
+    """Return the result of one fold and its CPU seconds, without those of other processes."""
     start = time.process_time()
     with cpu_clock(), cpu_time_limit(SECONDS):
         (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
@@ -115,16 +114,16 @@ def timed(evaluator: Evaluator, configuration: Configuration):
 
 
 def default_of(family: str, dataset) -> Configuration | None:
-    """Return the default of a family in the table's space, None where it has no place there."""
+    """Return the default of a family in the table's space; None if it is not part of it."""
     space = space_of_dataset(dataset)
     levels = space.parameters["model"].levels or ()
     return space.complete({"model": family}) if family in levels else None
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Run what is missing, one table after another."""
+    """Run the missing fits, one table after another."""
     known = {(line["table"], line["family"]) for line in read(arguments.results)}
-    # By turns, so that what is there so far is of all tasks.
+    # Alternate, so that partial results cover all tasks.
     turns = zip_longest(*(tables(arguments, task) for task in Task))
     entries = [entry for turn in turns for entry in turn if entry is not None]
     with LocalWorkers(1) as executor, arguments.results.open("a") as file:
@@ -142,14 +141,14 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def tables(arguments: argparse.Namespace, task: Task) -> list[CorpusEntry]:
-    """Return evenly chosen tables of a task, a third of all that are asked for."""
+    """Return evenly spaced tables of a task, a third of the requested number."""
     of_task = [entry for entry in read_corpus(arguments.folder) if entry.task is task]
     count = arguments.tables // len(Task) + (list(Task).index(task) < arguments.tables % len(Task))
     return of_task[:: max(len(of_task) // max(count, 1), 1)][:count]
 
 
 def families(task: Task) -> list[str]:
-    """Return the models that have a prior weight, the likeliest first."""
+    """Return the models with a prior weight, the largest first."""
     from autoskl.components.component import Role
     from autoskl.components.registry import components
 
@@ -164,7 +163,7 @@ def read(path: Path) -> list[dict]:
 
 
 def report(arguments: argparse.Namespace) -> None:
-    """Print a row for each family; ranks are shares, 0 the best of a table and 1 the last."""
+    """Print a row for each family; ranks are scaled, 0 is the best on a table and 1 the last."""
     lines = read(arguments.results)
     ranks, columns = defaultdict(list), defaultdict(list)
     for table in {line["table"] for line in lines}:
@@ -180,7 +179,7 @@ def report(arguments: argparse.Namespace) -> None:
 
 
 def row(family: str, lines: list[dict], ranks: list[float]) -> str:
-    """Return the line of a family: mean rank, seconds, the fit that took most bytes, and priors."""
+    """Return the line of a family: mean rank, seconds, the fit with the most bytes, and priors."""
     fitted = [line for line in lines if line.get("loss") is not None]
     failed = sum(line["status"] not in ("ok", "not for this table") for line in lines)
     if not fitted:

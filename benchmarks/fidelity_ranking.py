@@ -1,9 +1,9 @@
-"""Measure how well few folds, or few rows, rank configurations, and what they cost.
+"""How well few folds, or few rows, rank configurations, and what they cost.
 
-``python benchmarks/fidelity_ranking.py FOLDER NAME ...`` prints a line of JSON for each table; the
-folder is one of data sets with an ``index.csv``. Each configuration is fitted on seven of eight
-folds: three are the trial's own, four say what it is really worth; on its first fold it is fitted
-on shares of the rows as well.
+``python benchmarks/fidelity_ranking.py FOLDER NAME ...`` prints a line of JSON for each table.
+FOLDER contains data sets with an ``index.csv``. Each configuration is fitted on seven of eight
+folds: three are the trial's own, and four measure its actual performance. On its first fold, it is
+also fitted on fractions of the rows.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def measure(data: TrainingData, n: int, seconds: float, seed: int) -> dict[str, 
 
 
 def summary(seen: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-    """Rank correlation over all and over the better half, and what the leader would have cost."""
+    """Rank correlation over all and over the better half, and the regret of the leader."""
     better = truth <= np.median(truth)
     spread = np.median(truth) - truth.min()
     regret = (truth[np.argmin(seen)] - truth.min()) / spread if spread > 0 else 0.0

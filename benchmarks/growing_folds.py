@@ -1,4 +1,4 @@
-"""Which fold models should predict where training parts grow: the error by their minimum share.
+"""Which fold models should predict if training parts grow: test error by minimum share.
 
 python benchmarks/growing_folds.py
 """
@@ -22,7 +22,7 @@ SEEDS = 3
 
 
 def series(drifts: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows in the order of time, whose coefficients turn slowly or stay the same."""
+    """Return rows in temporal order whose coefficients rotate slowly or stay constant."""
     rng = np.random.default_rng(seed)
     n = TRAIN_ROWS + TEST_ROWS
     X, time = rng.normal(size=(n, 4)), np.arange(n)

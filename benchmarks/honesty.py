@@ -1,14 +1,14 @@
-"""Whether the reported score is the score on unseen rows, over many data sets.
+"""Whether the reported score matches the score on test rows, over many data sets.
 
-A table is split in two; the first half is fitted, the other gives the true score. The gap is told
-in standard errors, z = (reported - test) / standard error, so that easy and hard tables count
-alike. An honest score has z around 0; positive means that it was too good.
+A table is split in two; the first half is fitted, the other gives the true score. The difference is
+measured in standard errors, z = (reported - test) / standard error, so that easy and hard tables
+count alike. An honest score has z around 0; a positive z means that it was too optimistic.
 
 python benchmarks/honesty.py run FOLDER --results honesty.jsonl --time-limit 30
 python benchmarks/honesty.py report honesty.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv with the columns name, task, target and rows.
-What is in the results already is not run again.
+FOLDER contains the tables NAME.csv.gz and index.csv with the columns name, task, target and rows.
+Existing results are not recomputed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_TRAIN, MOST_TEST, FEWEST = 5_000, 20_000, 500
 
 
 def chosen(index: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Return as many data sets, spread evenly over the tasks and sizes."""
+    """Return the requested number of data sets, spread evenly over tasks and sizes."""
     usable = index[index.rows >= FEWEST].sort_values(["task", "rows", "name"])
     places = np.linspace(0, len(usable) - 1, min(count, len(usable))).round().astype(int)
     return usable.iloc[places]
@@ -44,7 +44,7 @@ def row_losses(model, X: pd.DataFrame, y: pd.Series) -> np.ndarray:
 
 
 def one(folder: Path, row: pd.Series, time_limit: float, seed: int) -> dict:
-    """Fit on one half, compare the reported loss with that on the other."""
+    """Fit on one half and compare the reported loss with that on the other."""
     frame = pd.read_csv(folder / f"{row['name']}.csv.gz", low_memory=False)
     frame = frame.dropna(subset=[row.target])
     X, y = frame.drop(columns=row.target), frame[row.target]
@@ -78,7 +78,7 @@ def one(folder: Path, row: pd.Series, time_limit: float, seed: int) -> dict:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure what is not in the results yet."""
+    """Measure the data sets that are not in the results yet."""
     path = Path(options.results)
     done = {json.loads(line)["dataset"] for line in path.open()} if path.exists() else set()
     index = pd.read_csv(options.folder / "index.csv")

@@ -20,7 +20,7 @@ print(time.perf_counter() - start)
 
 
 def main() -> None:
-    """Print the median of fresh processes."""
+    """Print the median over fresh processes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=9)
     seconds = [

@@ -1,4 +1,4 @@
-"""A large table: the clock, the memory, and the loss beside HistGradientBoosting.
+"""A large table: time, memory and loss compared with HistGradientBoosting.
 
 python benchmarks/large_table.py
 python benchmarks/large_table.py --rows 1000000 --columns 30 --seconds 60 --regression
@@ -23,7 +23,7 @@ MIB = 2**20
 
 
 def synthetic(n_rows: int, n_columns: int, regression: bool, seed: int) -> tuple:
-    """Return a table with smooth, stepped and interacting effects under noise, and its target."""
+    """Return a noisy table with smooth, stepped and interacting effects, and its target."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n_rows, n_columns))
     X[:, 5:10] = np.round(2 * X[:, 5:10])
@@ -34,14 +34,14 @@ def synthetic(n_rows: int, n_columns: int, regression: bool, seed: int) -> tuple
 
 
 def loss(model, X: np.ndarray, y: np.ndarray) -> float:
-    """Return the log loss or the root of the mean squared error."""
+    """Return the log loss or the root mean squared error."""
     if hasattr(model, "predict_proba"):
         return log_loss(y, model.predict_proba(X))
     return root_mean_squared_error(y, model.predict(X))
 
 
 def trees_for(seconds: float, plain, X: np.ndarray, y: np.ndarray) -> int:
-    """Return how many trees HistGradientBoosting can grow in the time, by two short fits."""
+    """Estimate from two short fits how many trees HistGradientBoosting can grow in the time."""
     wall = []
     for trees in (10, 40):
         start = time.perf_counter()
@@ -52,7 +52,7 @@ def trees_for(seconds: float, plain, X: np.ndarray, y: np.ndarray) -> int:
 
 
 def report(name: str, fit, X: np.ndarray, y: np.ndarray, make_test) -> None:
-    """Fit under watch and print a row; the test rows are not there until it has ended."""
+    """Fit while measuring memory and print a row; test rows are created after the fit."""
     table = X.nbytes + y.nbytes
     before = tree_bytes()
     with PeakMemory() as memory:
@@ -67,7 +67,7 @@ def report(name: str, fit, X: np.ndarray, y: np.ndarray, make_test) -> None:
 
 
 def main() -> None:
-    """Fit autoskl, then the plain model with its defaults and with the same time."""
+    """Fit autoskl, then HistGradientBoosting with its defaults and with the same time."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--columns", type=int, default=30, help="at least 20")

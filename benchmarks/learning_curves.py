@@ -1,10 +1,10 @@
-"""Record learning curves of networks to their end, and replay on them which would be stopped.
+"""Record complete learning curves of networks and replay which of them would be stopped.
 
 ``python benchmarks/learning_curves.py FILE --folder FOLDER --names NAME ... -n 5`` adds curves of n
-configurations of each family to the file (the quickest of five drawn, three folds, no
+configurations of each family to the file (the fastest of five drawn, three folds, no
 preprocessing), then prints a line of JSON for each table: trainings, those that the rule would have
-stopped, how many of these would have ended below what they had to beat, and the share of all epochs
-that is saved. The folder is one of data sets with an ``index.csv``.
+stopped, how many of these would have ended below the loss to beat, and the share of all epochs
+that is saved. FOLDER contains data sets with an ``index.csv``.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _seconds(values: dict[str, Any], family: str, shape: Shape) -> float:
 
 
 def replay(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Tell what is stopped when each has to come near the best of all."""
+    """Return what is stopped if each training has to come close to the best of all."""
     curves = [np.array(line["curves"]).T for line in lines]
     ends = [curve[curve.mean(axis=1).argmin()] for curve in curves]
     best = min(ends, key=np.mean)

@@ -1,11 +1,11 @@
-"""Boosted trees fitted to skewed values, to their logarithms, and the mean of both.
+"""Boosted trees fitted to skewed targets, to their logarithms, and the mean of both.
 
 python benchmarks/log_response.py FOLDER [--part 0 --parts 2]
 
-FOLDER holds the tables NAME.csv.gz and index.csv. Of each regression whose values are never below 0
-and have a skewness of 1 or more: five folds of at most 2,500 rows, a fifth of the fitted rows set
-aside for early stopping and for the factor that takes out the bias of logarithms. RMSE relative to
-trees fitted to the values.
+FOLDER contains the tables NAME.csv.gz and index.csv. Each regression with a non-negative target and
+a skewness of 1 or more is fitted on five folds of at most 2,500 rows. A fifth of the training rows
+is set aside for early stopping and for the factor that corrects the bias of logarithms. The output
+is the RMSE relative to trees fitted to the values.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TREES: dict[str, Any] = {
 
 
 def tables(folder: Path) -> Iterator[tuple[str, pd.DataFrame, Vector]]:
-    """Yield the name, the columns and the values of each regression of skewed values."""
+    """Yield the name, the columns and the target of each regression with a skewed target."""
     index = pd.read_csv(folder / "index.csv")
     for entry in index[index.task == "regression"].itertuples():
         table = pd.read_csv(folder / f"{entry.name}.csv.gz", low_memory=False)
@@ -60,7 +60,7 @@ def tables(folder: Path) -> Iterator[tuple[str, pd.DataFrame, Vector]]:
 
 
 def errors(X: pd.DataFrame, y: Vector) -> dict[str, float]:
-    """Return the RMSE of each way to fit."""
+    """Return the RMSE of each variant."""
     from sklearn.model_selection import KFold
 
     out = {name: np.zeros(len(y)) for name in ("plain", *EMPHASES)}
@@ -81,7 +81,7 @@ def errors(X: pd.DataFrame, y: Vector) -> dict[str, float]:
 
 
 def boosted(X: pd.DataFrame, y: Vector, weight: Vector | None, fitted: Any, aside: Any) -> Any:
-    """Return trees that stop early on the rows set aside."""
+    """Return trees with early stopping on the rows set aside."""
     from lightgbm import LGBMRegressor, early_stopping
 
     return LGBMRegressor(**TREES).fit(
@@ -95,7 +95,7 @@ def boosted(X: pd.DataFrame, y: Vector, weight: Vector | None, fitted: Any, asid
 
 
 def main() -> None:
-    """Print a line for each table, then what the ratios are in the mean."""
+    """Print a line for each table, then the mean ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""Memory: what each family is expected to take beside what it takes, and a large fit under 2 GiB.
+"""Expected versus measured memory of each family, and a large fit under 2 GiB.
 
 python benchmarks/memory.py families --out memory.jsonl   # resumable; prints the table at the end
 python benchmarks/memory.py report --out memory.jsonl     # with the priors as they are now
@@ -37,7 +37,7 @@ TABLES = (
     (20_000, 200, 2),
     (200_000, 20, 1),
 )
-"""Rows, columns, classes (1 for regression); a family is fitted on those that it is made for."""
+"""Rows, columns, classes (1 for regression); a family is fitted on those it supports."""
 
 TASKS = {1: Task.REGRESSION, 2: Task.BINARY}
 TEST_SHARE = 0.1
@@ -45,7 +45,7 @@ MIB = 2**20
 
 
 def table(n_rows: int, n_columns: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return numbers and a target that some of them explain in part."""
+    """Return numeric columns and a target that depends on some of them."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(n_rows, n_columns))
     signal = np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] + 0.5 * rng.normal(size=n_rows)
@@ -55,7 +55,7 @@ def table(n_rows: int, n_columns: int, n_classes: int) -> tuple[np.ndarray, np.n
 
 
 def expected_bytes(values: dict, n_rows: int, n_columns: int, n_classes: int) -> int:
-    """Return what is planned for a fit on such a table before anything was measured."""
+    """Return the memory planned for a fit on such a table before any measurement."""
     shape = Shape(n_rows=n_rows, n_columns=n_columns, n_classes=n_classes)
     columns = tuple(Column(f"x{j}", Kind.NUMERIC) for j in range(n_columns))
     size = TableSize(
@@ -88,18 +88,18 @@ def measure(family: str, n_rows: int, n_columns: int, n_classes: int, seconds: f
             "status": row["status"],
         }
         for row in rows
-        # The first linear model is fitted in this process, and a fit that failed shows nothing.
+        # The first linear model is fitted in this process; failed fits are not informative.
         if row["peak_bytes"] and row["status"] in {"ok", "timeout"}
     ]
 
 
 def read(out: Path) -> list[dict]:
-    """Return what was measured so far."""
+    """Return the measurements so far."""
     return [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
 
 
 def run_families(out: Path, seconds: float, count: int) -> None:
-    """Measure each family on the first tables, unless the file has it already."""
+    """Measure each family on the first tables, unless it is already in the file."""
     known = {(entry["family"], tuple(entry["table"])) for entry in read(out)}
     for size in TABLES[:count]:
         task = TASKS.get(size[2], Task.MULTICLASS)
@@ -115,7 +115,7 @@ def run_families(out: Path, seconds: float, count: int) -> None:
 
 
 def report(out: Path) -> None:
-    """Print one row for each family: the largest fit, and how the ratios to expectation spread."""
+    """Print one row for each family: the largest fit and the range of measured / expected."""
     found: dict[str, list[tuple[float, float]]] = {}
     for entry in read(out):
         for fit in entry["fits"]:
@@ -133,7 +133,7 @@ def report(out: Path) -> None:
 
 
 def fit_small(limit: int, n_rows: int, n_columns: int, seconds: float, told: object) -> None:
-    """Fit in a process whose address space, and that of each of its children, is limited."""
+    """Fit in a process that has a limited address space, as do its children."""
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     X, y = table(n_rows, n_columns, 2)
     with warnings.catch_warnings(record=True) as seen:

@@ -1,13 +1,14 @@
-"""Metadata that know nothing of some data sets, made from the shipped text where there is no store.
+"""Metadata without some data sets, made from the shipped regrets instead of a store.
 
 python benchmarks/metadata_without.py FOLDER OUTPUT [--names a b ... | --count 30 --seed 0]
 
 `autoskl metadata learn --exclude` needs the store of evaluations, which is not shipped. The shipped
-regrets tell how well each configuration did by itself on each data set. Without those of the names,
-and of their groups, an order is learned from them: the next configuration takes most off the regret
-of the best so far, in the weighted mean over the other data sets of the type of task; the linear
-model stays the first. Which configurations there are, and the costs of fits, remain as shipped:
-for them the data sets named have been seen.
+regrets contain the performance of each single configuration on each data set. After those of the
+named data sets and of their groups are dropped, an order is learned from them: each next
+configuration reduces the regret of the best so far the most, in the weighted mean over the
+remaining data sets of the same type of task. The linear model stays first. The set of
+configurations and the costs of fits remain as shipped, so these were learned from the named data
+sets as well.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ from autoskl.metalearning.prior_tasks import PriorTasks, shipped_tasks, write_ta
 from autoskl.metalearning.shipped import metadata_folder, shipped_metadata
 
 NETWORKS = ("real_mlp", "tabm")
-"""Families that keep their places."""
+"""Families that keep their positions."""
 
 UNTRIED = 1.5
-"""Regret of a configuration that was not tried on a data set, which is also the largest."""
+"""Regret of a configuration that was not tried on a data set; also the maximum."""
 
 
 def learned_order(order: list[str], tasks: PriorTasks, fixed: set[str]) -> list[str]:
-    """Return the members of an order in a new one, greedily; some keep their places."""
+    """Return the members in a new order, chosen greedily; some keep their positions."""
     column = {key: place for place, key in enumerate(tasks.keys)}
     regrets = np.where(np.isnan(tasks.regrets), UNTRIED, tasks.regrets)
     regrets = np.column_stack([regrets, np.full(len(regrets), UNTRIED)])
@@ -51,7 +52,7 @@ def learned_order(order: list[str], tasks: PriorTasks, fixed: set[str]) -> list[
 
 
 def main() -> None:
-    """Write the folder."""
+    """Write the metadata folder."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

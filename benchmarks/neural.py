@@ -1,8 +1,8 @@
-"""Folds of a network trained together against one by one, on tables of several sizes.
+"""Training the folds of a network together versus one by one, on tables of several sizes.
 
-Run ``python benchmarks/neural.py --output neural.jsonl --threads 1 2``; what is in the file is not
-run again. An epoch is that which took the least seconds, as other work on the machine disturbs the
-others.
+Run ``python benchmarks/neural.py --output neural.jsonl --threads 1 2``. Results in the file are not
+recomputed. The reported time is that of the fastest epoch, the one least disturbed by other
+processes.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ def sample(n_rows: int) -> tuple[Any, Any]:
 
 
 class Timed(TrainingSchedule):
-    """Notes the seconds of each epoch: of the processor and of the clock."""
+    """Records the CPU and wall-clock seconds of each epoch."""
 
     epochs: ClassVar[list[tuple[float, float]]] = []
 
     def begin_epoch(self) -> bool:
-        """Note when."""
+        """Record the start."""
         self.start = time.process_time(), time.perf_counter()
         return super().begin_epoch()
 
     def end_epoch(self) -> None:
-        """Note how long it was."""
+        """Record the duration."""
         now = time.process_time(), time.perf_counter()
         self.epochs.append((now[0] - self.start[0], now[1] - self.start[1]))
         super().end_epoch()
 
 
 def measure(name: str, n_rows: int, n_epochs: int, threads: int) -> dict[str, Any]:
-    """Return seconds of an epoch of all folds: of the quickest, which was disturbed the least."""
+    """Return the seconds of an epoch of all folds: the fastest, the least disturbed."""
     family, parameters = MODELS[name]
     X, y = sample(n_rows)
     fold = np.arange(n_rows) % FOLDS
@@ -88,7 +88,7 @@ def main() -> None:
         done = [json.loads(line) for line in arguments.output.read_text().splitlines()]
     known = {(d["model"], d["rows"], d["threads"]) for d in done}
     trainer.TrainingSchedule = Timed
-    measure("real_mlp small 128", 1_000, 1, 1)  # libraries are loaded, buffers there
+    measure("real_mlp small 128", 1_000, 1, 1)  # loads libraries, allocates buffers
     for threads in arguments.threads:
         for n_rows in arguments.rows:
             for name in arguments.models:

@@ -1,11 +1,11 @@
-"""Scores of the networks' defaults on real tables, beside those of pytabkit and other networks.
+"""Scores of the default networks on real tables, versus pytabkit and other networks.
 
 python benchmarks/neural_scores.py run FOLDER --peer PYTABKIT/bin/python --results scores.jsonl
 python benchmarks/neural_scores.py report scores.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv. Five folds; a fifth of the training rows chooses
-the epoch: pytabkit's of each fold alone, ours of all folds together. Missing numbers are replaced
-by medians for both. What is in the results already is not run again.
+FOLDER contains the tables NAME.csv.gz and index.csv. There are five folds. A fifth of the training
+rows selects the epoch: for each fold individually in pytabkit, for all folds together in autoskl.
+Missing numbers are replaced by medians for both. Existing results are not recomputed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TABLES = (
     *("sacramento-housing", "vowel", "tic-tac-toe"),
 )
 REPEATED = TABLES[:3]
-"""Tables with three seeds, from which the noise of a seed is known."""
+"""Tables with three seeds, used to estimate the noise between seeds."""
 REAL_MLP = (RealMLPClassifier, RealMLPRegressor)
 TABM = (TabMClassifier, TabMRegressor)
 FAMILIES: dict[str, tuple[Any, dict[str, Any], str, dict[str, Any]]] = {
@@ -61,13 +61,13 @@ FAMILIES: dict[str, tuple[Any, dict[str, Any], str, dict[str, Any]]] = {
         {"module_d_token": 64, "module_n_layers": 2, "lr": 1e-3, "max_epochs": 100},
     ),
 }
-"""Our estimators with their parameters, and the peer's name with its parameters."""
+"""Estimators of autoskl with their parameters, and the name and parameters of the peer."""
 PEER = Path(__file__).with_name("peer_folds.py")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers and category codes, a target, and folds of it."""
+    """Numbers and category codes, a target, and its folds."""
 
     X: Any
     y: Any
@@ -105,7 +105,7 @@ def load(folder: Path, name: str) -> Table:
 
 
 def ours(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
-    """Return predictions of the test rows of each fold, and the seconds of the processor."""
+    """Return the predictions of the test rows of each fold, and the CPU seconds."""
     kinds, parameters = FAMILIES[family][:2]
     selection = {"selection": "error_rate"} if table.classes else {}
     return trained(kinds, {**parameters, **selection}, table, seed)
@@ -137,7 +137,7 @@ def trained(
 
 
 def theirs(python: str, family: str, table: Table, seed: int) -> tuple[list[Any], float]:
-    """Return the same of pytabkit."""
+    """Return the same for pytabkit."""
     with tempfile.TemporaryDirectory() as folder:
         task, result = Path(folder, "task.npz"), Path(folder, "result.npz")
         parts = {
@@ -163,7 +163,7 @@ def theirs(python: str, family: str, table: Table, seed: int) -> tuple[list[Any]
 
 
 def losses(table: Table, predictions: list[Any]) -> dict[str, float]:
-    """Return the mean losses of the folds: the errors are relative to those of a constant."""
+    """Return the mean losses of the folds; errors are relative to those of a constant."""
     found: dict[str, list[float]] = {}
     for (_, _, test), values in zip(table.folds, predictions, strict=True):
         y = table.y[test]
@@ -180,7 +180,7 @@ def losses(table: Table, predictions: list[Any]) -> dict[str, float]:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Run what is missing: all tables with seed 0 first."""
+    """Run the missing fits, all tables with seed 0 first."""
     lines = read(arguments.results)
     known = {(d["table"], d["family"], d["seed"], d["who"]) for d in lines}
     jobs = [(name, 0) for name in arguments.tables]

@@ -1,18 +1,18 @@
-"""What an optimizer gains from other data sets: weights of families and of values, lent results.
+"""The gain of an optimizer from other data sets: weights of families and values, and results.
 
 python benchmarks/metadata_without.py FOLDER other --count 30
 python benchmarks/optimizer_priors.py run FOLDER other --results priors.jsonl
 python benchmarks/optimizer_priors.py report priors.jsonl
 
-On each data set that ``other`` excludes, the first members of its portfolio are told to SMAC, which
-then proposes more, with each part of the prior and without. A configuration is fitted on 1,000 rows
-and scored on a holdout, where it chooses, and on test rows; it is fitted once for all arms. Nothing
-depends on seconds, except that a fit of more than ten is a failure. What is in the results already
-is not run again.
+On each data set that ``other`` excludes, SMAC is given the results of the first members of the
+portfolio. It then proposes more configurations, with each part of the prior and without. Each
+configuration is fitted on 1,000 rows, once for all arms, and scored on a holdout, which guides the
+search, and on test rows. Nothing depends on timing, except that a fit of more than ten seconds is a
+failure. Existing results are not recomputed.
 
-Reported: the loss of the best so far where 0 is the best that any arm has found on the data set and
-1 the median of the members, by the holdout; and the logarithm of its test loss; both as differences
-to no prior, with standard errors over data sets.
+The report contains the holdout loss of the best so far, where 0 is the best that any arm has found
+on the data set and 1 the median of the members, and the logarithm of its test loss. Both are
+differences to no prior, with standard errors over data sets.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ METRICS = ("neg_log_loss", "neg_mean_squared_error")
 SECONDS_OF_A_DATA_SET = 7_200.0
 
 Losses = tuple[float, float]
-"""On the holdout and on test rows."""
+"""Losses on the holdout and on test rows."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Comparison:
         try:
             with cpu_time_limit(STAGE.cpu_seconds):
                 found = measure(sample, configuration, 0)
-        except (CpuTimeExceeded, KeyboardInterrupt):  # the latter is what CatBoost makes of it
+        except (CpuTimeExceeded, KeyboardInterrupt):  # CatBoost turns the former into the latter
             return np.inf, np.inf
         if found.losses is None:
             return np.inf, np.inf
@@ -108,7 +108,7 @@ class Comparison:
 
 
 def searched(search, losses_of: Callable[[Configuration], Losses], n_trials: int) -> list[Losses]:
-    """Ask and tell, and return the losses."""
+    """Ask and tell, then return the losses."""
     told = []
     for _ in range(n_trials):
         trial = search.ask()
@@ -119,7 +119,7 @@ def searched(search, losses_of: Callable[[Configuration], Losses], n_trials: int
 
 
 def run(options: argparse.Namespace) -> None:
-    """Compare on the data sets that have no results yet."""
+    """Compare the arms on the data sets that have no results yet."""
     os.environ["AUTOSKL_METADATA"] = str(options.metadata)
     path = options.results
     done = {(line["name"], line["arm"]) for line in read(path)} if path.exists() else set()
@@ -160,7 +160,7 @@ def read(path: Path) -> list[dict]:
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the mean differences to no prior after some numbers of proposals."""
+    """Print the mean differences to no prior at the checkpoints."""
     lines = read(options.results)
     arms = [arm for arm in ARMS if any(line["arm"] == arm for line in lines)]
     runs = {(line["name"], line["arm"]) for line in lines}
@@ -181,7 +181,7 @@ def report(options: argparse.Namespace) -> None:
 
 
 def curves_of(lines: list[dict]) -> dict[str, list[float]]:
-    """Return for each arm the normalised loss at the checkpoints and the log of the test loss."""
+    """Return for each arm the normalised losses at the checkpoints and the log test loss."""
     all_losses = [losses for line in lines for losses in line["losses"]]
     best = min(loss for loss, _ in all_losses)
     members = lines[0]["losses"][: lines[0]["n_members"]]

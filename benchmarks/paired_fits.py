@@ -1,18 +1,18 @@
-"""Whole fits that differ in their settings only, in pairs: what a part of autoskl is worth.
+"""Paired complete fits that differ only in their settings, to measure the gain of a part.
 
 python benchmarks/paired_fits.py run FOLDER --results pairs.jsonl --tables wind pc4
     --arms everything without_networks --seconds 60
 python benchmarks/paired_fits.py report pairs.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv. An arm is one of ARMS, or NAME=SETTINGS with the
-keyword arguments of AutoClassifier as JSON: 'no_boosting={"exclude": ["lightgbm", "xgboost"]}'. All
-arms have the same rows, split and seed; each is a process of its own, and so many of them run side
-by side as `--at-once` says, so that they meet the same neighbours. A pair is kept when all its arms
-are done, and what is kept is not run again. With `--metadata` DIRECTORY (`autoskl metadata learn
---exclude ...`) nothing has been learned from the tables themselves.
+FOLDER contains the tables NAME.csv.gz and index.csv. An arm is one of ARMS, or NAME=SETTINGS with
+the keyword arguments of AutoClassifier as JSON: 'no_boosting={"exclude": ["lightgbm", "xgboost"]}'.
+All arms have the same rows, split and seed. Each runs in a separate process, `--at-once` of them
+side by side, so that they are affected by the same load. A pair is saved when all its arms have
+finished, and saved pairs are not rerun. `--metadata` DIRECTORY sets metadata learned without the
+tables (`autoskl metadata learn --exclude ...`).
 
-Losses are 1 - ROC AUC (two classes), log loss (more) and RMSE; the report compares with the first
-arm, by the mean over the seeds of each table.
+Losses are 1 - ROC AUC (two classes), log loss (more classes) and RMSE. The report compares each arm
+with the first one, by the mean over the seeds of each table.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ ARMS: dict[str, dict[str, Any]] = {
     "cold_start": {"warm_start": False},
 }
 _PATIENCE = 180.0
-"""Seconds after its limit when a fit that has not come back is ended."""
+"""Seconds after its time limit when an unfinished fit is terminated."""
 
 
 def settings_of(arm: str) -> dict[str, Any]:
-    """Return the settings that an arm names or says."""
+    """Return the settings of an arm, from ARMS or from its JSON."""
     name, _, said = arm.partition("=")
     found: dict[str, Any] = json.loads(said) if said else ARMS[name]
     return found
 
 
 def fit_once(options: argparse.Namespace) -> dict[str, Any]:
-    """Fit an arm on a table; return its loss and what it is made of."""
+    """Fit an arm on a table; return its loss and the composition of its ensemble."""
     from autoskl import AutoClassifier, AutoRegressor
     from autoskl.metalearning.building.corpus import read_corpus
 
@@ -98,7 +98,7 @@ def measured(model: Any, X_test: Any, y: Any, y_test: Any) -> dict[str, Any]:
 
 
 def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what tells results apart."""
+    """Return the key that identifies a result."""
     return tuple(row[name] for name in ("table", "seed", "arm", "seconds", "jobs", "max_rows"))
 
 
@@ -108,7 +108,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Fit the pairs that are missing, all tables with the first seed first."""
+    """Fit the missing pairs, all tables with the first seed first."""
     done = {key_of(row) for row in read(options.results)}
     for seed, table in product(options.seeds, options.tables):
         common = {"table": table, "seed": seed, "seconds": options.seconds}
@@ -127,7 +127,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def fits(options: argparse.Namespace, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Fit side by side, each in a process of its own."""
+    """Fit side by side, each in a separate process."""
     environment = dict(os.environ)
     if options.metadata:
         environment["AUTOSKL_METADATA"] = str(options.metadata.resolve())
@@ -149,7 +149,7 @@ def fits(options: argparse.Namespace, rows: list[dict[str, Any]]) -> Iterator[di
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the losses of each table, and how often and by how much an arm beats the first."""
+    """Print the losses of each table, and how often and by how much each arm beats the first."""
     lines = pd.DataFrame(read(options.results))
     if options.arms:
         lines = lines[lines["arm"].isin(options.arms)]
@@ -166,7 +166,7 @@ def report(options: argparse.Namespace) -> None:
 
 
 def compared(name: str, losses: Any, first: str, reference: Any) -> str:
-    """Return a sentence on the paired losses of two arms."""
+    """Return a sentence that compares the paired losses of two arms."""
     tiny = 1e-9
     ratios = (losses + tiny) / (reference + tiny)
     wins, ties = int((ratios < 1).sum()), int((ratios == 1).sum())
@@ -178,7 +178,7 @@ def compared(name: str, losses: Any, first: str, reference: Any) -> str:
 
 
 def main() -> None:
-    """Run, report, or fit once in a process that `run` started."""
+    """Run, report, or fit once in a process started by `run`."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

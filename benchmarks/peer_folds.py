@@ -1,7 +1,7 @@
-"""Folds of a table with other networks: runs in pytabkit's environment, without autoskl.
+"""Fits the folds of a table with other networks, in pytabkit's environment, without autoskl.
 
-``python peer_folds.py TASK.npz RESULT.npz``; `benchmarks/neural_scores.py` writes the one and reads
-the other. All are pytabkit's but TabNet, which is that of the package pytorch-tabnet.
+``python peer_folds.py TASK.npz RESULT.npz``; `benchmarks/neural_scores.py` writes the former and
+reads the latter. All networks are pytabkit's except TabNet, from the package pytorch-tabnet.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PYTABKIT = {
 
 
 def frame(X: Any, categorical: Any) -> pd.DataFrame:
-    """Return a table whose codes are categories."""
+    """Return a table with codes as categories."""
     table = pd.DataFrame(X, columns=[f"c{j}" for j in range(X.shape[1])])
     for j in categorical:
         levels = table[f"c{j}"].map(lambda code: None if np.isnan(code) else f"l{code:.0f}")
@@ -35,7 +35,7 @@ def frame(X: Any, categorical: Any) -> pd.DataFrame:
 
 
 def with_pytabkit(task: Any, i: int, parameters: dict[str, Any]) -> tuple[Any, float]:
-    """Return predictions of the test rows of a fold, and the seconds of the processor to fit."""
+    """Return the predictions of the test rows of a fold, and the CPU seconds of the fit."""
     table, y, classes = frame(task["X"], task["categorical"]), task["y"], bool(task["classes"])
     train, held, test = (task[f"{part}{i}"] for part in ("train", "held", "test"))
     name = PYTABKIT[str(task["family"])] + ("_Classifier" if classes else "_Regressor")
@@ -50,7 +50,7 @@ def with_pytabkit(task: Any, i: int, parameters: dict[str, Any]) -> tuple[Any, f
 
 
 def with_tabnet(task: Any, i: int, parameters: dict[str, Any]) -> tuple[Any, float]:
-    """Return the same of TabNet: codes are embedded, numbers and values standardised."""
+    """Return the same for TabNet; codes are embedded, numbers and targets standardised."""
     from pytorch_tabnet.tab_model import TabNetClassifier, TabNetRegressor
 
     train, held, test = (task[f"{part}{i}"] for part in ("train", "held", "test"))

@@ -1,4 +1,4 @@
-"""How long the fitted estimator takes to predict 10,000 x 30 rows, and how large its pickle is.
+"""Seconds to predict 10,000 x 30 rows with a fitted estimator, and the size of its pickle.
 
 python benchmarks/predict_speed.py
 python benchmarks/predict_speed.py --time-limit 60 --classes 2 10

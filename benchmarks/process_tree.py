@@ -1,4 +1,4 @@
-"""Memory of this process and of all that it has started."""
+"""Memory of this process and of all its descendants."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import psutil
 
 
 def tree_bytes() -> int:
-    """Return the bytes in use by the tree, shared pages counted once.
+    """Return the bytes used by the process tree, with shared pages counted once.
 
-    On Linux that is the sum of proportional set sizes, elsewhere the sum of unique set sizes.
+    This is the sum of proportional set sizes on Linux, and of unique set sizes elsewhere.
     """
     this = psutil.Process()
     total = 0
     for process in [this, *this.children(recursive=True)]:
         try:
             memory = process.memory_full_info()
-        except psutil.Error:  # it has ended since the list was made
+        except psutil.Error:  # the process has ended in the meantime
             continue
         total += getattr(memory, "pss", memory.uss)
     return total
 
 
 class PeakMemory:
-    """Context in which a thread watches the tree; afterwards ``peak`` has the most bytes seen.
+    """Context in which a thread samples the process tree; ``peak`` is the maximum in bytes.
 
     Parameters
     ----------
     every : float, default=0.1
-        Seconds between two looks.
+        Seconds between two samples.
     """
 
     def __init__(self, every: float = 0.1) -> None:
@@ -41,7 +41,7 @@ class PeakMemory:
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        """Start to watch."""
+        """Start sampling."""
         self._thread.start()
         return self
 
@@ -51,7 +51,7 @@ class PeakMemory:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop watching."""
+        """Stop sampling."""
         self._ended.set()
         self._thread.join()
 

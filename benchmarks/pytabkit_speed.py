@@ -1,8 +1,8 @@
-"""Seconds of pytabkit's RealMLP for an epoch of five folds, which it trains together too.
+"""Seconds of pytabkit's RealMLP for an epoch of five folds, which it also trains together.
 
 ``python pytabkit_speed.py ROWS THREADS``, in pytabkit's environment, on the table of
-`benchmarks/neural.py`. Prints the seconds of the processor and of the clock for each epoch; what a
-fit costs beside its epochs is subtracted.
+`benchmarks/neural.py`. Prints the CPU and wall-clock seconds for each epoch; the overhead of a fit
+outside its epochs is subtracted.
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
-"""How many random configurations of the whole space give a model on small tables of all kinds.
+"""How many random configurations of the complete space succeed on small, varied tables.
 
 python benchmarks/random_configurations.py run FOLDER --results random.jsonl --count 300
 python benchmarks/random_configurations.py report random.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
+FOLDER contains the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
 columns. Each configuration is drawn from the prior of its table's space and fitted on one fold of
-at most 1,000 rows, within 10 seconds. What is in the results already is not run again. With
---processor the seconds are those of the processor, also for models that look at the clock to stop
-by themselves: for machines that others use too.
+at most 1,000 rows, within 10 seconds. Existing results are not recomputed. --processor measures CPU
+time, also for models that stop by themselves; use it on shared machines.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ SECONDS = 10.0
 OWN_STOP = 7.0
 """Seconds after which iterative models should stop by themselves."""
 BUSY = 20
-"""Seconds of the wall for one of the processor, at most."""
+"""Maximum wall-clock seconds per CPU second."""
 AT_A_TIME = 8
-"""Draws of a table before the next one's turn."""
+"""Draws from a table before moving to the next one."""
 STAGE = Stage(name="R", train_rows=1_000, test_rows=100, n_folds=1, cpu_seconds=SECONDS)
 
 
@@ -81,7 +80,7 @@ class Draw:
         }
 
     def drawn(self) -> Configuration:
-        """Draw from the prior, or with every component of a role equally likely."""
+        """Draw from the prior, or with all components of a role equally likely."""
         space = space_of_dataset(load_sample(self.folder, self.entry, STAGE, 0).dataset)
         rng = np.random.default_rng(derive_seed("random configurations", self.number))
         if self.role is not None and self.role in space.parameters:
@@ -90,7 +89,7 @@ class Draw:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Run what is missing, a few draws of each table by turns."""
+    """Run the missing draws, a few of each table in turn."""
     known = {(line["task"], line["number"], line["role"]) for line in read(arguments.results)}
     entries = [e for e in read_corpus(arguments.folder) if e.task is Task(arguments.task)]
     entries = entries[:: max(len(entries) // arguments.tables, 1)][: arguments.tables]
@@ -116,12 +115,12 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def turn(number: int, n_tables: int) -> tuple[int, int]:
-    """Return the place of a draw, a few of each table at a time."""
+    """Return the position of a draw in the order: a few of each table at a time."""
     return number // (n_tables * AT_A_TIME), number % n_tables
 
 
 def failure(draw: Draw, outcome: Outcome) -> dict:
-    """Return what is known of a call that gave nothing."""
+    """Return what is known about a call without a result."""
     configuration = dict(draw.drawn())
     return {
         "configuration": configuration,
@@ -137,7 +136,7 @@ def read(path: Path) -> list[dict]:
 
 
 def report(arguments: argparse.Namespace) -> None:
-    """Print the share of each status for each task, and what failed otherwise."""
+    """Print the share of each status for each task, and the failures."""
     lines = read(arguments.results)
     for task in sorted({line["task"] for line in lines}):
         of_task = [line for line in lines if line["task"] == task]

@@ -1,4 +1,4 @@
-"""Draw regret over time from what ``autoskl metadata evaluate`` printed.
+"""Draw regret over time from the output of ``autoskl metadata evaluate``.
 
 autoskl metadata evaluate --store s.sqlite > evaluate.txt
 python benchmarks/regret_figure.py evaluate.txt docs/regret.svg
@@ -30,7 +30,7 @@ _NAME_WIDTH = 25
 
 @dataclass
 class Panel:
-    """Curves of one kind of task."""
+    """Curves of one type of task."""
 
     title: str
     moments: list[float] = field(default_factory=list)

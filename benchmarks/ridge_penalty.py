@@ -1,9 +1,9 @@
-"""Ridge regression: a penalty chosen within the fit beside penalties of 1 and 10, and the reach.
+"""Ridge regression: penalty chosen within the fit versus 1 and 10, and prediction range.
 
 python benchmarks/ridge_penalty.py FOLDER
 
-The second table is of how far predictions may leave the range of the fitted target: .25 and 2 of
-it, and as far as they like.
+The second table compares how far predictions may exceed the range of the training target: by .25
+and 2 times the range, and without a limit.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PAIRS = (
 
 
 def table(folder: Path, row: dict[str, str]) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return columns and target of a table, at most so many rows of it."""
+    """Return the columns and target of a table, with a limited number of rows."""
     frame = pd.read_csv(folder / f"{row['name']}.csv.gz", low_memory=False)
     frame = frame[pd.to_numeric(frame[row["target"]], errors="coerce").notna()]
     frame = frame.sample(min(len(frame), MOST_ROWS), random_state=0)
@@ -46,7 +46,7 @@ def table(folder: Path, row: dict[str, str]) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def steps(frame: pd.DataFrame, splines: bool):
-    """Return what makes numbers of the columns."""
+    """Return the steps that convert the columns to numbers."""
     numbers = frame.select_dtypes("number").columns
     others = [c for c in frame.columns.difference(numbers) if frame[c].nunique() < MOST_LEVELS]
     made = [SplineTransformer(knots="quantile", extrapolation="linear")] if splines else []
@@ -58,7 +58,7 @@ def steps(frame: pd.DataFrame, splines: bool):
 
 
 def errors(frame: pd.DataFrame, y: np.ndarray, splines: bool) -> dict[tuple[str, float], float]:
-    """Return the mean RMSE over folds by model and margin."""
+    """Return the mean RMSE over folds for each model and margin."""
     found: dict[tuple[str, float], list[float]] = {}
     for train, test in list(KFold(5, shuffle=True, random_state=0).split(frame))[:FOLDS]:
         prepared = steps(frame, splines)
@@ -74,7 +74,7 @@ def errors(frame: pd.DataFrame, y: np.ndarray, splines: bool) -> dict[tuple[str,
 
 
 def main() -> None:
-    """Print mean logarithms of ratios over all tables of numbers."""
+    """Print the mean logarithms of ratios over all numeric tables."""
     folder = Path(sys.argv[1])
     warnings.simplefilter("ignore")
     index = csv.DictReader((folder / "index.csv").open())

@@ -1,4 +1,4 @@
-"""Variants of the optimizers, compared in pairs on surrogates of real runs.
+"""Paired comparison of optimizer variants on surrogates of real runs.
 
 cd BENCH
 python PROJECT/benchmarks/search_ablations.py draw searchbench-dev.json others.json --seed 7
@@ -6,11 +6,11 @@ python PROJECT/benchmarks/search_ablations.py run others.json --results r.jsonl 
 python PROJECT/benchmarks/search_ablations.py report r.jsonl
 python PROJECT/benchmarks/search_ablations.py overhead -n 1000
 
-BENCH is the folder of ``searchbench.py``, which is kept outside this repository.
-`draw` picks instances of the same scenarios that are not in the list given and finds their best and
-median loss. `run` goes on where it was interrupted. `report` takes the first variant as the base of
-the differences; standard errors are over instances. Regret counts at most 2. `overhead` measures
-how long a proposal takes once there are n results.
+BENCH is the folder of ``searchbench.py``, which is kept outside this repository. `draw` picks
+instances of the same scenarios that are not in the given list and finds their best and median loss.
+`run` resumes after an interruption. `report` computes differences to the first variant, with
+standard errors over instances. Regret is capped at 2. `overhead` measures how long a proposal takes
+with n results.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from autoskl.core.trial import Trial
 from autoskl.optimizers import optimizer_class
 from autoskl.optimizers.observation import observe
 
-# The bench lies where this is run, the adaptors beside this file.
+# The benchmark is in the working directory, the adaptors are next to this file.
 sys.path[:0] = [str(Path.cwd()), str(Path(__file__).parent)]
 search_adaptors, searchbench = map(import_module, ("search_adaptors", "searchbench"))
 
 SHARES = {"rbv2_super": 0.5, "iaml_super": 0.083, "rbv2_xgboost": 0.167, "lcbench": 0.25}
-"""Those of the dev list."""
+"""Shares of the scenarios in the dev list."""
 CHECKPOINTS = (10, 25, 50, 100)
 WORST = 2.0
 BATCH = 8
@@ -52,14 +52,14 @@ class Variant:
     Attributes
     ----------
     name : str
-        Of the optimizer.
+        Name of the optimizer.
     options : dict
     low : bool
-        Whether it has the four rungs of the multi-fidelity adaptor.
+        Whether it uses the four rungs of the multi-fidelity adaptor.
     batch : int
-        Trials that are asked before the first of them is told.
+        Trials that are asked for before the first result is told.
     in_seconds : bool
-        Whether the cost of a trial are its seconds, in units of the median of random trials.
+        Whether the cost of a trial is its seconds, relative to the median of random trials.
     """
 
     name: str = "smac"
@@ -142,7 +142,7 @@ class Seconds:
             self._usual = float(np.median([max(self._clock.loss(c), 0.0) for c in drawn]))
 
     def __call__(self, configuration: dict[str, Any], fidelity: float) -> float:
-        """Return the cost of a trial in trials in full."""
+        """Return the cost of a trial in units of a full-fidelity trial."""
         if self._clock is None:
             return fidelity
         seconds = self._clock.loss(configuration, fidelity)
@@ -150,7 +150,7 @@ class Seconds:
 
 
 def one(data: str, task: Any, variant: Variant, seed: int) -> dict[str, Any]:
-    """Search a task once; the incumbent is the best at the highest fidelity so far."""
+    """Search a task once; the incumbent is the best result at the highest fidelity so far."""
     space = search_adaptors.space_from(task.space)
     ladder = search_adaptors.FIDELITIES if variant.low else FULL_ONLY
     start = time.process_time()
@@ -174,7 +174,7 @@ def one(data: str, task: Any, variant: Variant, seed: int) -> dict[str, Any]:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Run what is missing, seeds outermost, so that an interrupted run stays balanced."""
+    """Run what is missing, with seeds in the outer loop so that a partial run is balanced."""
     path = options.results
     lines = [json.loads(line) for line in path.open()] if path.exists() else []
     done = {(line["task"], line["variant"], line["seed"]) for line in lines}
@@ -194,7 +194,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def rows(lines: list[dict[str, Any]], variants: list[str]) -> Iterator[str]:
-    """Yield a row for each variant, compared with the first on the runs that both have."""
+    """Yield a row for each variant, compared with the first on their common runs."""
     found = {(r["variant"], r["task"], r["seed"]): r for r in lines}
     for name in variants:
         both = [k[1:] for k in found if k[0] == name and (variants[0], *k[1:]) in found]
@@ -224,13 +224,13 @@ def report(options: argparse.Namespace) -> None:
 
 
 def overhead(options: argparse.Namespace) -> None:
-    """Print what a proposal costs once there are n results, of which their order is random."""
+    """Print the cost of a proposal given n results with random ranks."""
     for scenario in options.scenarios:
         space = search_adaptors.space_from(searchbench.load_space(options.data, scenario))
         for name, low in (("smac", False), ("multi-fidelity-smac", True)):
             ladder = search_adaptors.FIDELITIES if low else FULL_ONLY
             rng = np.random.default_rng(0)
-            # As many on low rungs as the multi-fidelity search has there.
+            # As many on low rungs as in a multi-fidelity search.
             cheap = [rung.fidelity for rung in np.repeat(ladder.rungs[:2], (27, 54))] if low else []
             fidelities = [*cheap, *[ladder.top] * options.n][: options.n]
             rows = zip(space.sample(rng, options.n), fidelities, strict=True)

@@ -1,6 +1,6 @@
-"""autoskl's optimizers for ``searchbench.py``: full fidelity and multi-fidelity.
+"""Adaptors of autoskl's optimizers for ``searchbench.py``: full fidelity and multi-fidelity.
 
-That benchmark of searches is kept outside this repository.
+That search benchmark is kept outside this repository.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def space_from(dicts: list[dict[str, Any]]) -> Space:
 
 
 class Adaptor:
-    """An optimizer of autoskl as searchbench calls it."""
+    """An optimizer of autoskl with the interface of searchbench."""
 
     optimizer: str = "smac"
     ladder: Ladder = FULL_ONLY
@@ -46,12 +46,12 @@ class Adaptor:
         return optimizer_class(self.optimizer)(space, ladder=self.ladder, seed=seed)
 
     def ask(self) -> tuple[dict[str, Any], float]:
-        """Return a configuration and the share of the rows to try it on."""
+        """Return a configuration and the fraction of the rows to evaluate it on."""
         self.trial = self.search.ask()
         return dict(self.trial.configuration), self.trial.fidelity.rows
 
     def tell(self, configuration: Configuration, fidelity: float, loss: float) -> None:
-        """Tell the loss of what was asked last."""
+        """Report the loss of the last configuration."""
         self.search.tell(self.trial, loss)
 
 

@@ -1,12 +1,12 @@
-"""Whole fits that differ in nothing but ``search=``: which optimizer gives the better ensemble.
+"""Complete fits that differ only in ``search=``, to compare the resulting ensembles.
 
 python benchmarks/search_real_fits.py run FOLDER --results fits.jsonl --time-limit 120 --tables a b
 python benchmarks/search_real_fits.py report fits.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
-columns. All searches get the same split, seed, folds and starting portfolio. What is in the results
-already is not run again. A loss is normalised on its table and seed: 0 is the best of the searches,
-1 the constant model.
+FOLDER contains the tables NAME.csv.gz and index.csv with the columns name, task, target, rows and
+columns. All searches get the same split, seed, folds and starting portfolio. Existing results are
+not recomputed. Losses are normalised for each table and seed: 0 is the best of the searches, 1 the
+constant model.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FEWEST_OF_CLASS = 10
 
 
 def split(folder: Path, entry: CorpusEntry, most_rows: int, seed: int):
-    """Return the tables and targets of training and test, without classes too rare to split."""
+    """Return training and test tables and targets, without classes that are too rare to split."""
     X, y = read_table(folder, entry)
     if entry.task.is_classification:
         frequent = y.map(y.value_counts()) >= FEWEST_OF_CLASS
@@ -46,7 +46,7 @@ def split(folder: Path, entry: CorpusEntry, most_rows: int, seed: int):
 
 
 def constant_loss(y: pd.Series, y_test: pd.Series, is_class: bool) -> float:
-    """Return the test loss of what knows only the training target."""
+    """Return the test loss of a constant model."""
     if not is_class:
         return float(root_mean_squared_error(y_test, np.full(len(y_test), y.mean())))
     shares = y.value_counts(normalize=True).sort_index()
@@ -86,7 +86,7 @@ def one(options: argparse.Namespace, entry: CorpusEntry, search: str, seed: int)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Fit what is not in the results yet; searches innermost, so that tables stay complete."""
+    """Fit what is missing, with searches in the inner loop so that tables stay complete."""
     path = options.results
     lines = [json.loads(line) for line in path.open()] if path.exists() else []
     done = {(r["table"], r["search"], r["seed"], r["time_limit"]) for r in lines}
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the normalised losses of the tables that all searches have finished."""
+    """Print the normalised losses of the tables that are complete for all searches."""
     lines = [json.loads(line) for line in options.results.open()]
     groups: dict[tuple, dict[str, dict]] = defaultdict(dict)
     for line in lines:

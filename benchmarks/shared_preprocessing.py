@@ -1,4 +1,4 @@
-"""What it saves that trials with equal preprocessing on a fold share it.
+"""The CPU time saved by sharing preprocessing among trials on a fold.
 
 python benchmarks/shared_preprocessing.py
 python benchmarks/shared_preprocessing.py --rows 10000 --model extra_trees
@@ -31,7 +31,7 @@ STEPS = {
 
 
 def table(n_rows: int) -> Dataset:
-    """Return 15 numbers and 5 categories of 40 levels."""
+    """Return 15 numeric columns and 5 categorical ones with 40 levels."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(n_rows, 20))
     X[:, 15:] = rng.integers(0, 40, (n_rows, 5))
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=8)
     arguments = parser.parse_args()
     bound = worker_cache.MAX_BYTES
-    # Libraries are imported before the clock runs.
+    # Libraries are imported before timing starts.
     seconds(table(200), arguments.model, STEPS["pairs"], 1)
     for name, steps in STEPS.items():
         found = {}

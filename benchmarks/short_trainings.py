@@ -1,14 +1,14 @@
-"""Which networks lose least when there is little time: few epochs, few units or small batches.
+"""Which networks lose least if time is short: few epochs, few units or small batches.
 
 python benchmarks/short_trainings.py run FOLDER --results short.jsonl --count 20
 python benchmarks/short_trainings.py report short.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv, of which `--count` are drawn at random among
-those of 400 to `--most-rows` rows, or `--tables` are named. The five folds of each are trained
-together on one thread, as a fit does; the loss is the log loss or the root of the mean squared
-error. The report has, relative to the first network of each family, the geometric mean of the
-seconds of the processor and the mean and median logarithm of the loss, at most .5 either way, so
-that no table decides. What is in the results already is not run again.
+FOLDER contains the tables NAME.csv.gz and index.csv. `--count` tables are drawn at random among
+those of 400 to `--most-rows` rows, or selected with `--tables`. The five folds of each are trained
+together on one thread, as in a fit. The loss is the log loss or the root mean squared error. The
+report contains, relative to the first network of each family, the geometric mean of the CPU seconds
+and the mean and median logarithm of the loss, clipped at .5 in both directions so that no single
+table dominates. Existing results are not recomputed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from neural_scores import REAL_MLP, TABM, Table, load, losses, read, trained
 from autoskl.components.models.tabm import batch_size_for
 
 MOST = 0.5
-"""Largest logarithm of a ratio of losses."""
+"""Maximum absolute logarithm of a ratio of losses."""
 
 
 def real_mlp(epochs: int, batch: int, width: int) -> tuple[Any, dict[str, Any]]:
@@ -36,7 +36,7 @@ def real_mlp(epochs: int, batch: int, width: int) -> tuple[Any, dict[str, Any]]:
 
 
 def tabm(k: int, width: int, rate: float) -> tuple[Any, dict[str, Any]]:
-    """Return TabM with two blocks and the batches of a fit."""
+    """Return TabM with two blocks and the batch size of a fit."""
     size: dict[str, Any] = {"k": k, "width": width, "n_blocks": 2, "n_epochs": 200}
     return TABM, {"learning_rate": rate, "gradient_limit": 1.0, **size}
 
@@ -58,14 +58,14 @@ NETWORKS = {
 
 
 def drawn(folder: Path, count: int, most_rows: int) -> list[str]:
-    """Return tables at random, always the same ones, the first ones for a lower count."""
+    """Return random tables with a fixed seed; a lower count gives the first ones."""
     index = pd.read_csv(folder / "index.csv")
     names = list(index[(index.rows >= 400) & (index.rows <= most_rows)].name)
     return [names[i] for i in np.random.default_rng(0).permutation(len(names))[:count]]
 
 
 def fit(kinds: Any, parameters: dict[str, Any], table: Table) -> tuple[float, float]:
-    """Return the loss of the held-out folds and the seconds of the processor."""
+    """Return the loss on the held-out folds and the CPU seconds."""
     own: dict[str, Any] = {"selection": "log_loss"} if table.classes else {}
     if kinds is TABM:
         own["batch_size"] = batch_size_for(len(table.y) * 4 // 5)
@@ -76,7 +76,7 @@ def fit(kinds: Any, parameters: dict[str, Any], table: Table) -> tuple[float, fl
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Run what is missing."""
+    """Run the missing fits."""
     torch.set_num_threads(1)
     known = {(d["table"], d["family"], d["network"]) for d in read(arguments.results)}
     named = arguments.tables or drawn(arguments.folder, arguments.count, arguments.most_rows)

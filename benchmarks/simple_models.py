@@ -1,12 +1,13 @@
-"""Short fits beside simple models, to find tables on which one of these would have been better.
+"""Short fits versus simple models, to find tables on which a simple model is better.
 
 python benchmarks/simple_models.py run FOLDER --results simple.jsonl --seconds 20 --count 40
 python benchmarks/simple_models.py report simple.jsonl
 
-FOLDER holds the tables NAME.csv.gz and index.csv, of which so many are drawn at random. Losses are
-those of `paired_fits.py` on the same split: 1 - ROC AUC (two classes), log loss (more) and RMSE.
-The best simple model is chosen on the unseen rows, which nobody could do, so that a ratio a little
-above 1 is no defeat. What is in the results already is not run again.
+FOLDER contains the tables NAME.csv.gz and index.csv, of which `--count` are drawn at random. Losses
+are those of `paired_fits.py` on the same split: 1 - ROC AUC (two classes), log loss (more classes)
+and RMSE. The best simple model is chosen on the test rows, which is not possible in practice, so a
+ratio slightly above 1 does not mean that a simple model is better. Existing results are not
+recomputed.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def simple_models(is_class: bool) -> dict[str, Any]:
 
 
 def simple_losses(folder: Path, table: str, most_rows: int) -> dict[str, float]:
-    """Return the loss of each simple model on the unseen rows of a table."""
+    """Return the loss of each simple model on the test rows of a table."""
     entry = next(entry for entry in read_corpus(folder) if entry.name == table)
     X, X_test, y, y_test = split(folder, entry, most_rows, 0)
     for part in (X, X_test):
@@ -83,7 +84,7 @@ def simple_losses(folder: Path, table: str, most_rows: int) -> dict[str, float]:
 
 
 def fit(options: argparse.Namespace, table: str) -> dict[str, Any]:
-    """Return what a fit of autoskl reaches, in a process of its own."""
+    """Return the result of a fit of autoskl in a separate process."""
     command = [sys.executable, str(Path(__file__).with_name("paired_fits.py")), "one"]
     command += [str(options.folder), "--table", table, "--arm", "everything", "--seed", "0"]
     command += ["--seconds", str(options.seconds), "--jobs", str(options.jobs)]
@@ -112,7 +113,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def report(options: argparse.Namespace) -> None:
-    """Print the ratio of losses to those of the best simple model, the worst last."""
+    """Print the ratios of losses to those of the best simple model, the worst last."""
     rows = []
     for row in read(options.results):
         best = min(row["simple"], key=row["simple"].get)

@@ -1,4 +1,4 @@
-"""How large the default search space is, and how long it takes to build and to use it.
+"""The size of the default search space, and the time to build it and to sample from it.
 
 python benchmarks/space_size.py
 """
@@ -22,14 +22,14 @@ N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 3, Task.REGRESSION: 1}
 
 
 def space_of(task: Task, kinds: tuple[Kind, ...]) -> Space:
-    """Return the default space of a table with gaps and columns of some kinds."""
+    """Return the default space of a table with missing values and the given kinds of columns."""
     columns = tuple(Column(f"{kind}", kind, n_levels=20, has_missing=True) for kind in kinds)
     shape = Shape(n_rows=5_000, n_columns=len(columns), n_classes=N_CLASSES[task])
     return pipeline_space(task, columns, shape, is_sparse=False)
 
 
 def milliseconds(call, repeats: int = 5) -> float:
-    """Return the shortest of some calls."""
+    """Return the milliseconds of the fastest of several calls."""
     seconds = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -39,7 +39,7 @@ def milliseconds(call, repeats: int = 5) -> float:
 
 
 def report(task: Task, kinds: tuple[Kind, ...]) -> None:
-    """Print a line about the space of one table."""
+    """Print a line for the space of one table."""
     space = space_of(task, kinds)
     rng = np.random.default_rng(0)
     active = [len(configuration) for configuration in space.sample(rng, 500)]
@@ -53,7 +53,7 @@ def report(task: Task, kinds: tuple[Kind, ...]) -> None:
 
 
 def main() -> None:
-    """Print the size of the catalogue and of the spaces of several tables."""
+    """Print the sizes of the catalogue and of the spaces of several tables."""
     roles = Counter(entry.role for entry in components().values())
     told = ", ".join(f"{roles[role]} {role}" for role in Role if roles[role])
     print(f"{sum(roles.values())} components: {told}")

@@ -1,8 +1,8 @@
-"""Networks alone, with and without stopping by extrapolated learning curves, at equal time.
+"""Fits of networks with and without stopping by extrapolated learning curves, in equal time.
 
-``python benchmarks/stopping.py FOLDER NAME ...`` prints a line of JSON for each table and way: the
-score on a quarter of the rows, trials, how many of them were stopped, and the share of their epochs
-that was saved. The folder is one of data sets with an ``index.csv``.
+``python benchmarks/stopping.py FOLDER NAME ...`` prints a line of JSON for each table and variant:
+the score on a quarter of the rows, trials, how many of them were stopped, and the share of their
+epochs that was saved. FOLDER contains data sets with an ``index.csv``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which fits more per second: one worker with all threads, or a worker for each thread.
+"""Fits per second of one worker with all threads, and of one worker per thread.
 
 python benchmarks/threads.py
 """
@@ -17,7 +17,7 @@ COLUMNS = 20
 
 
 def fit(n_rows: int, threads: int) -> None:
-    """Fit a usual LightGBM on made-up rows."""
+    """Fit a typical LightGBM on synthetic rows."""
     import lightgbm
     import numpy as np
 
@@ -30,7 +30,7 @@ def fit(n_rows: int, threads: int) -> None:
 
 
 def seconds_of(n_workers: int, threads: int, n_rows: int, n_fits: int) -> float:
-    """Return the seconds that some fits take, workers being ready."""
+    """Return the seconds of several fits on workers that are ready."""
     with LocalWorkers(n_workers, threads_per_worker=threads) as executor:
         for _ in range(n_workers):
             executor.submit(partial(fit, 1_000, threads))

@@ -1,10 +1,11 @@
-"""What learning from other data sets is worth: real fits with and without it, in pairs.
+"""The gain from learning on other data sets: paired real fits with and without it.
 
     autoskl metadata learn --store s.sqlite --output other --exclude NAME,NAME,...
     python benchmarks/warm_start.py FOLDER other --seconds 60 --seeds 0 1 --results pairs.jsonl
 
-The data sets are those that ``other`` excludes, unless named. The script can be stopped and
-repeated: fits that are in the file of results are not done again. Each is a process of its own.
+The data sets are those that ``other`` excludes, unless they are named. The script can be
+interrupted and resumed: fits in the results file are not repeated. Each fit runs in a separate
+process.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MOST_ROWS = 10_000
 
 
 def load(folder: Path, name: str) -> tuple[Any, Any, bool]:
-    """Return table, target and whether it is a classification."""
+    """Return the table, the target and whether the task is classification."""
     from autoskl.metalearning.building.corpus import read_corpus, read_table
 
     entry = next(entry for entry in read_corpus(folder) if entry.name == name)
@@ -36,7 +37,7 @@ def load(folder: Path, name: str) -> tuple[Any, Any, bool]:
 
 
 def fit_once(options: argparse.Namespace) -> dict[str, Any]:
-    """Fit on three quarters of the rows and score on the rest, against the constant model."""
+    """Fit on three quarters of the rows and score on the rest, relative to the constant model."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
     from sklearn.model_selection import train_test_split
 
@@ -78,7 +79,7 @@ def _loss(model: Any, X: Any, y: Any, classes: bool) -> float:
 
 
 def missing(options: argparse.Namespace, names: list[str]) -> list[tuple[str, int, str]]:
-    """Return what has no result yet, pairs together, so that they share the machine's mood."""
+    """Return the fits without a result, pairs together, so that they run under the same load."""
     done = {(row["name"], row["seed"], row["arm"]) for row in read(options.results)}
     wanted = [(n, seed, arm) for n in names for seed in options.seeds for arm in options.arms]
     return [key for key in wanted if key not in done]
@@ -91,7 +92,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def run(options: argparse.Namespace, name: str, seed: int, arm: str) -> dict[str, Any]:
-    """Fit in a process of its own."""
+    """Fit in a separate process."""
     command = [sys.executable, __file__, str(options.folder), str(options.metadata)]
     command += ["--one", name, "--arm", arm, "--seed", str(seed)]
     command += ["--seconds", str(options.seconds), "--jobs", str(options.jobs)]
@@ -103,7 +104,7 @@ def run(options: argparse.Namespace, name: str, seed: int, arm: str) -> dict[str
 
 
 def report(rows: list[dict[str, Any]], arms: list[str]) -> list[str]:
-    """Return lines with the mean differences of normalised losses to the cold start."""
+    """Return lines with the mean differences in normalised loss to the cold start."""
     losses: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
         losses[row["arm"]][row["name"]][row["seed"]] = row["loss"] / row["constant"]

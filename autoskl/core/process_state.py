@@ -76,7 +76,7 @@ class OverlapStack:
 
 
 PROCESS_STATE = OverlapStack()
-"""All changes of the process that calls need: generators, warnings, threads of libraries."""
+"""All changes of the process that calls need: of the global generators and the warnings."""
 
 PROCESS_STATE.keep_usable_in_forks()
 
