@@ -12,6 +12,7 @@ from autoskl.metalearning.portfolio import portfolio_for
 from autoskl.metalearning.prior_tasks import shipped_tasks
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.metalearning.similarity import RelativeLandmarks, similar_first
+from autoskl.metalearning.wide_tables import with_sparse_linear
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
@@ -35,11 +36,14 @@ def starting_members(
     warm_start : {"portfolio", "similar", "landmarks"} or False, default="portfolio"
         ``"similar"`` starts with the best configurations of the nearest data sets by meta-features.
         False uses no knowledge from other data sets: a linear model and the default of the space.
+        Otherwise a sparse linear model is second on tables with more columns than rows.
     """
     if not warm_start:
         return _cold(space)
     if warm_start != SIMILAR:
-        return portfolio_for(space, dataset.task, dataset.n_rows)
+        return with_sparse_linear(
+            portfolio_for(space, dataset.task, dataset.n_rows), space, dataset
+        )
     prior = shipped_tasks().of_type(dataset.task)
     features = meta_features(dataset)
 
@@ -47,7 +51,8 @@ def starting_members(
         by_key = {candidate.key: candidate for candidate in order}
         return [by_key[key] for key in similar_first(list(by_key), prior, features)]
 
-    return portfolio_for(space, dataset.task, dataset.n_rows, arrange=nearest_first)
+    portfolio = portfolio_for(space, dataset.task, dataset.n_rows, arrange=nearest_first)
+    return with_sparse_linear(portfolio, space, dataset)
 
 
 def member_chooser(
