@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from autoskl.components.learners.log_scale import LogScaler
+from autoskl.components.transformers.log_scale import LogScaler
 from autoskl.tables.skewness import is_skewed
 
 Vector = NDArray[np.float64]

@@ -22,7 +22,7 @@ from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
 
-from autoskl.components.learners.ridge_gcv import RidgeGCV
+from autoskl.components.predictors.ridge_gcv import RidgeGCV
 
 MOST_ROWS = 1_500
 MOST_LEVELS = 60

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autoskl.components.checkpoints import checkpoint_grid
 from autoskl.components.component import Context
+from autoskl.components.fitting.checkpoint_grid import checkpoint_grid
 from autoskl.components.registry import component
 from autoskl.core.result import FloatArray, FoldResult, Status, recorded_curve
 from autoskl.core.trial import Trial

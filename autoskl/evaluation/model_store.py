@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autoskl.components.learners.staged_boosting import uncompressed_pickles
+from autoskl.components.predictors.boosted_trees.staged_boosting import uncompressed_pickles
 from autoskl.core.result import ModelReference
 from autoskl.core.trial import Trial
 from autoskl.evaluation.fitted_model import FittedModel

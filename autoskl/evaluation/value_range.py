@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Role
-from autoskl.components.passthrough import Passthrough
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray, IntArray

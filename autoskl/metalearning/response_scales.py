@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Role
-from autoskl.components.passthrough import Passthrough
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.space.space import Space

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Context, Cost, Shape
-from autoskl.components.passthrough import Passthrough
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.pipelines.placement import Columns

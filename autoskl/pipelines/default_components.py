@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Component, Context, Role
-from autoskl.components.passthrough import Passthrough
 from autoskl.components.registry import component, components
 from autoskl.core.configuration import Configuration
 from autoskl.pipelines.compatibility import is_compatible, likeliest

@@ -6,8 +6,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Component, Role, Shape
-from autoskl.components.passthrough import Passthrough
 from autoskl.core.task import Task
 from autoskl.pipelines.compatibility import is_compatible, likeliest
 from autoskl.pipelines.placement import columns_read

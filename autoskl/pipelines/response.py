@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Context, Role
-from autoskl.components.passthrough import Passthrough
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.result import FloatArray

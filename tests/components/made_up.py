@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from autoskl.components.component import Context, Shape
-from autoskl.components.learners import deadlines
+from autoskl.components.fitting import deadlines
 from autoskl.core.task import Task
 from autoskl.tables.columns import Column, Kind
 
@@ -52,7 +52,7 @@ class FakeClock:
 
 
 def patch_clock(monkeypatch: pytest.MonkeyPatch, *modules: Any) -> FakeClock:
-    """Make learners use a fake clock."""
+    """Make estimators use a fake clock."""
     clock = FakeClock()
     for module in (deadlines, *modules):
         monkeypatch.setattr(module, "time", clock)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from autoskl.components.learners import char_ngrams
-from autoskl.components.learners.char_ngrams import CharNGramCounter
+from autoskl.components.transformers import char_ngrams
+from autoskl.components.transformers.char_ngrams import CharNGramCounter
 
 TEXTS = ["The quick  brown fox", "the QUICK dog\n", "", "ÜBER alles, über all", "fox fox fox", "x"]
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.components.learners.class_weights import ClassWeights
+from autoskl.components.fitting.class_weights import ClassWeights
 
 LABELS = np.array([0, 0, 0, 2, 2, 5])
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoskl.components.column_limits import MAX_COLUMNS, MAX_INDICATORS, max_new_columns
+from autoskl.components.building.column_limits import MAX_COLUMNS, MAX_INDICATORS, max_new_columns
 from autoskl.components.component import Context, Shape
-from autoskl.components.learners.hashing_encoder import HashingEncoder
 from autoskl.components.registry import component
+from autoskl.components.transformers.hashing_encoder import HashingEncoder
 from autoskl.core.task import Task
 from autoskl.tables.columns import Column, Kind
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autoskl.components.learners.arithmetic_pairs import ArithmeticPairsTransformer
-from autoskl.components.learners.category_crosses import CategoryCrossesTransformer
+from autoskl.components.transformers.arithmetic_pairs import ArithmeticPairsTransformer
+from autoskl.components.transformers.category_crosses import CategoryCrossesTransformer
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(0.5, 2.0, (300, 5))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
-from autoskl.components.learners.compact_tree import CompactTree, round_values
+from autoskl.components.predictors.compact_tree import CompactTree, round_values
 from tests.components.made_up import table
 
 

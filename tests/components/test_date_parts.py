@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.components.learners.date_parts import MAX_DIFFERENCES, DatePartsTransformer
+from autoskl.components.transformers.date_parts import MAX_DIFFERENCES, DatePartsTransformer
 
 MOMENTS = st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31))
 EPOCH = dt.datetime(1970, 1, 1)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, clone
 
-from autoskl.components.learners.deadlines import DeadlineMixin, StepTimer, seconds_until
+from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer, seconds_until
 from tests.components.made_up import context_for
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from autoskl.components.building.downloaded_weights import tabicl_weights, tabpfn_weights
 from autoskl.components.component import Shape
-from autoskl.components.learners.downloaded_weights import tabicl_weights, tabpfn_weights
 from autoskl.components.models.tabicl import TabICL
 from autoskl.components.models.tabpfn import TabPFN
 from tests.components.made_up import context_for, table

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from autoskl.components.component import Component
-from autoskl.components.learners import forest
 from autoskl.components.models.extra_trees import ExtraTrees
 from autoskl.components.models.random_forest import RandomForest
+from autoskl.components.predictors import forest
 from autoskl.core.configuration import Value
 from tests.components.made_up import context_for, patch_clock, table
 

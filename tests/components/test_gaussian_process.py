@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autoskl.components.learners.gaussian_process import LimitedLBFGS, gaussian_process
+from autoskl.components.predictors.gaussian_process import LimitedLBFGS, gaussian_process
 from tests.components.made_up import table
 
 KERNELS = ("rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic")

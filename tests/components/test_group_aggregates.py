@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autoskl.components.learners.group_aggregates import GroupAggregatesTransformer
+from autoskl.components.transformers.group_aggregates import GroupAggregatesTransformer
 
 CODES = np.repeat([0.0, 1.0, 2.0], [5, 8, 11])
 VALUES = np.random.default_rng(0).normal(size=24) + 3 * CODES

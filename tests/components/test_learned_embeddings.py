@@ -3,7 +3,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from autoskl.components.learners.learned_embeddings import LearnedEmbeddings
+from autoskl.components.transformers.learned_embeddings import LearnedEmbeddings
 
 LEVELS = 12
 

@@ -8,8 +8,8 @@ from scipy import sparse
 from sklearn.linear_model import ElasticNet, LogisticRegression
 
 from autoskl.components.component import Context, Shape
-from autoskl.components.learners.linear import ScaledElasticNet
 from autoskl.components.models.linear import Linear
+from autoskl.components.predictors.double_precision_linear import ScaledElasticNet
 from autoskl.core.task import Task
 from tests.components.made_up import context_for, table
 
@@ -46,7 +46,7 @@ def test_solvers_of_large_and_small_tables_agree(n_classes: int) -> None:
 
 
 def test_sparse_logistic_regression_finds_the_optimum() -> None:
-    from autoskl.components.learners.sparse_logistic import SparseLogisticRegression
+    from autoskl.components.predictors.sparse_logistic import SparseLogisticRegression
 
     for n_classes in (2, 3):
         X, y = table(200, 6, n_classes)

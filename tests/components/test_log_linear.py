@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.components.learners.log_linear import LogLinearRegressor
+from autoskl.components.predictors.log_linear import LogLinearRegressor
 
 
 def counts() -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]

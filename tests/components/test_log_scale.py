@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.components.learners.log_scale import LogScale, LogScaler
+from autoskl.components.transformers.log_scale import LogScale, LogScaler
 
 VALUES = st.lists(st.floats(0, 1e9), min_size=1, max_size=30).map(np.array)
 

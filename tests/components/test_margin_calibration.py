@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.svm import SVC, LinearSVC
 
-from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
+from autoskl.components.predictors.margin_calibration import CalibratedMarginClassifier
 from tests.components.made_up import table
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 
-from autoskl.components.learners.naive_bayes_inputs import AboveMean, AsCounts
+from autoskl.components.predictors.naive_bayes_inputs import AboveMean, AsCounts
 from tests.components.made_up import table
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from autoskl.components.building.network_parameters import task_parameters
 from autoskl.components.component import Context, Shape
-from autoskl.components.learners.network_parameters import task_parameters
 from autoskl.core.task import Task
 
 

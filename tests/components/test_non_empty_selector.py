@@ -7,10 +7,10 @@ import pickle
 import numpy as np
 from sklearn.feature_selection import SelectFromModel, SelectPercentile
 
-from autoskl.components.learners.column_scores import ColumnScores
-from autoskl.components.learners.non_empty_selector import NonEmptySelector
-from autoskl.components.learners.sparse_support import SparseSupport
 from autoskl.components.registry import component
+from autoskl.components.transformers.l1_importances import SparseSupport
+from autoskl.components.transformers.non_empty_selector import NonEmptySelector
+from autoskl.components.transformers.univariate_scores import ColumnScores
 from autoskl.core.task import Task
 from tests.components.made_up import context_for, table
 

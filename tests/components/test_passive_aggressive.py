@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from autoskl.components.learners import passive_aggressive
-from autoskl.components.learners.passive_aggressive import linear_model
+from autoskl.components.predictors import passive_aggressive
+from autoskl.components.predictors.passive_aggressive import linear_model
 from tests.components.made_up import table
 
 

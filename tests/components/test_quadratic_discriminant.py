@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
-from autoskl.components.learners.quadratic_discriminant import QuadraticClassifier
+from autoskl.components.predictors.quadratic_discriminant import QuadraticClassifier
 from tests.components.made_up import table
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
-from autoskl.components.learners.ridge_gcv import RidgeGCV
+from autoskl.components.predictors.ridge_gcv import RidgeGCV
 
 
 def problem(n_rows: int, n_columns: int, noise: float, seed: int = 0) -> tuple[Any, Any]:

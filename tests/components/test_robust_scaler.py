@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from autoskl.components.learners.robust_scaler import SmoothRobustScaler
+from autoskl.components.transformers.robust_scaler import SmoothRobustScaler
 
 NUMBERS = st.floats(-1e12, 1e12, allow_subnormal=False)
 

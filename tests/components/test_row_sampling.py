@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.components.learners.row_sampling import draw_rows
+from autoskl.components.fitting.row_sampling import draw_rows
 
 
 def test_all_rows_are_used_if_no_sampling_is_needed() -> None:

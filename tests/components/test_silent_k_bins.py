@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import KBinsDiscretizer
 
-from autoskl.components.learners.silent_k_bins import SilentKBinsDiscretizer
 from autoskl.components.registry import component
+from autoskl.components.transformers.silent_k_bins import SilentKBinsDiscretizer
 from autoskl.core.task import Task
 from tests.components.made_up import context_for
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from autoskl.components.learners.staged_boosting import uncompressed_pickles
+from autoskl.components.predictors.boosted_trees.staged_boosting import uncompressed_pickles
 from autoskl.components.registry import component
 from autoskl.core.configuration import Value
 from autoskl.core.optional import is_installed

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 pytest.importorskip("catboost")
 
-from autoskl.components.learners.staged_catboost import (
+from autoskl.components.predictors.boosted_trees.staged_catboost import (
     StagedCatBoostClassifier,
     StagedCatBoostRegressor,
 )

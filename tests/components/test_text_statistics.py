@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autoskl.components.learners.text_statistics import STATISTICS, TextStatistics
+from autoskl.components.transformers.text_statistics import STATISTICS, TextStatistics
 
 X = np.array([["One two 3!", "same"], ["", "same"], ["LOUD\nWORDS", "same"]], dtype=object)
 

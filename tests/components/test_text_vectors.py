@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.components.learners import text_vectors
-from autoskl.components.learners.text_vectors import TextVectors
+from autoskl.components.transformers import text_vectors
+from autoskl.components.transformers.text_vectors import TextVectors
 
 ABOUT = {
     "ships": ["the ship sails", "a harbour and a ship", "sails of the ship", "ship in a harbour"],

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sklearn.tree import DecisionTreeClassifier
 
-from autoskl.components.learners.timed_ada_boost import TimedAdaBoostClassifier
+from autoskl.components.predictors.timed_ada_boost import TimedAdaBoostClassifier
 from tests.components.made_up import context_for, patch_clock, table
 
 

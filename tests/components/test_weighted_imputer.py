@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from autoskl.components.learners.weighted_imputer import WeightedImputer
-from autoskl.components.learners.weighted_quantiles import weighted_quantiles
+from autoskl.components.fitting.weighted_quantiles import weighted_quantiles
+from autoskl.components.transformers.weighted_imputer import WeightedImputer
 
 VALUES = st.lists(st.integers(-5, 5), min_size=1, max_size=12)
 

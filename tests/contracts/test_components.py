@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import clone
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Component, Context, Joint, OutOfBag, Role, Shape, Tags
-from autoskl.components.passthrough import Passthrough
 from autoskl.components.registry import components
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -27,6 +27,10 @@ from autoskl.tables.text_table import MixedTable, TextTable, pack
 N_ROWS = 60
 LEVELS = 4
 OPTIONAL = {"xgboost", "catboost", "torch", "interpret", "tabpfn", "tabicl", "skrub"}
+BUILT_FROM = tuple(
+    f"autoskl.components.{folder}"
+    for folder in ("building", "predictors", "transformers", "fitting")
+)
 STAGED = ("n_iterations_", "best_iteration_", "staged_outputs", "truncate")
 MOST = {"n_estimators": 64, "max_epochs": 12, "n_epochs": 4, "max_rounds": 30}
 N_CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 1}
@@ -211,9 +215,9 @@ def check_weights(entry: Component, values: Mapping[str, Value], context: Contex
 
 def check_needs(entry: Component, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     """Build without the packages that the component does not declare."""
-    learners = [name for name in sys.modules if name.startswith("autoskl.components.learners")]
+    loaded = [name for name in sys.modules if name.startswith(BUILT_FROM)]
     with monkeypatch.context() as patched:
-        for name in learners:
+        for name in loaded:
             patched.delitem(sys.modules, name)
         for package in OPTIONAL - set(entry.tags.needs):
             patched.setitem(sys.modules, package, None)

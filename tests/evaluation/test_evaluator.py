@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from autoskl.components.learners.forest import ForestClassifier
 from autoskl.components.models.constant import Constant
+from autoskl.components.predictors.forest import ForestClassifier
 from autoskl.components.registry import component, register, unregister
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
@@ -190,12 +190,12 @@ def test_sparse_tables_are_fitted():
 
 
 def test_missing_predictions_are_a_failure_with_a_reason(monkeypatch):
-    from autoskl.components.learners import linear
+    from autoskl.components.predictors.double_precision_linear import DoubleLogisticRegression
 
     def infinite(self, X):
         return np.full((X.shape[0], 2), np.inf)
 
-    monkeypatch.setattr(linear.DoubleLogisticRegression, "predict_proba", infinite)
+    monkeypatch.setattr(DoubleLogisticRegression, "predict_proba", infinite)
     (result,) = make_evaluator(make_dataset()).evaluate(Unit(trial("linear"), (0,)))
     assert result.status is Status.INVALID
     assert "missing or infinite" in result.reason

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autoskl.components.checkpoints import checkpoint_grid
+from autoskl.components.fitting.checkpoint_grid import checkpoint_grid
 from autoskl.evaluation.checkpoints import checkpoint_window
 from autoskl.evaluation.fitted_model import InvalidOutputsError, check_outputs, make_output_map
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autoskl.components import cache
-from autoskl.components.learners.cross_fitted_target import CrossFittedTarget
+from autoskl.components.transformers.target_encoder import CrossFittedTarget
 from autoskl.core.configuration import Configuration, Value
 from autoskl.core.result import FoldResult
 from autoskl.core.scoring import resolve_scoring

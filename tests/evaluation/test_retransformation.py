@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoskl.components.component import Context, Shape
-from autoskl.components.learners.log_scale import LogScale
+from autoskl.components.transformers.log_scale import LogScale
 from autoskl.core.configuration import Configuration
 from autoskl.core.task import Task
 from autoskl.core.trial import Trial, Unit

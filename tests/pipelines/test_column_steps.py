@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from autoskl.components.learners.text_statistics import TextStatistics
+from autoskl.components.transformers.text_statistics import TextStatistics
 from autoskl.pipelines.column_steps import ColumnReplacer, TextReplacer
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, space_of
@@ -45,7 +45,7 @@ class ArithmeticPairs(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that selects the pairs."""
-        from autoskl.components.learners.arithmetic_pairs import ArithmeticPairsTransformer
+        from autoskl.components.transformers.arithmetic_pairs import ArithmeticPairsTransformer
 
         arguments: dict[str, Any] = dict(values)
         arguments["n_features"] = _n_features(values, context)

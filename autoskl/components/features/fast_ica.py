@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.projection import Projection
 from autoskl.components.component import Context, Shape
-from autoskl.components.projection import Projection
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, space_of
@@ -42,8 +42,8 @@ class FastICA(Projection):
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `sklearn.decomposition.FastICA` for columns of any rank."""
-        from autoskl.components.learners.bounded import Bounded
-        from autoskl.components.learners.independent_components import RankSafeFastICA
+        from autoskl.components.transformers.bounded_by_shape import Bounded
+        from autoskl.components.transformers.fast_ica import RankSafeFastICA
 
         arguments: dict[str, Any] = dict(values)
         arguments["n_components"] = self.n_new_columns(values, context.shape)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.projection import Projection
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Context, Shape
-from autoskl.components.projection import Projection
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, space_of
@@ -50,7 +50,7 @@ class FeatureAgglomeration(Projection):
         import numpy as np
         from sklearn.cluster import FeatureAgglomeration as Agglomeration
 
-        from autoskl.components.learners.bounded import Bounded
+        from autoskl.components.transformers.bounded_by_shape import Bounded
 
         arguments: dict[str, Any] = dict(values)
         pooling = {"mean": np.mean, "median": np.median}[arguments.pop("pooling")]

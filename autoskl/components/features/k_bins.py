@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, space_of
@@ -56,8 +56,8 @@ class KBins(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `KBinsDiscretizer` for the columns with many values."""
-        from autoskl.components.learners.continuous_part import ContinuousPart
-        from autoskl.components.learners.silent_k_bins import SilentKBinsDiscretizer
+        from autoskl.components.transformers.continuous_columns import ContinuousPart
+        from autoskl.components.transformers.silent_k_bins import SilentKBinsDiscretizer
 
         arguments: dict[str, Any] = dict(values)
         return ContinuousPart(

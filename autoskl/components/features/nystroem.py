@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.projection import Projection
 from autoskl.components.component import Context, Shape, Tags
-from autoskl.components.projection import Projection
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
@@ -42,7 +42,7 @@ class Nystroem(Projection):
         """Return a `sklearn.kernel_approximation.Nystroem`."""
         from sklearn.kernel_approximation import Nystroem as Approximation
 
-        from autoskl.components.learners.bounded import Bounded
+        from autoskl.components.transformers.bounded_by_shape import Bounded
 
         arguments: dict[str, Any] = dict(values)
         arguments["n_components"] = self.n_new_columns(values, context.shape)

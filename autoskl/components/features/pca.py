@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.projection import Projection
 from autoskl.components.component import Context, Shape
-from autoskl.components.projection import Projection
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -43,6 +43,6 @@ class PCA(Projection):
         """Return a `sklearn.decomposition.PCA`."""
         from sklearn.decomposition import PCA as Decomposition
 
-        from autoskl.components.learners.bounded import Bounded
+        from autoskl.components.transformers.bounded_by_shape import Bounded
 
         return Bounded(Decomposition(**values, svd_solver="full"), "n_components", minimum=2)

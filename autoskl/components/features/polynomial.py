@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from math import comb
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, ordinal, space_of
@@ -49,7 +49,7 @@ class Polynomial(Component):
         """Return `PolynomialFeatures` for the columns with most distinct values."""
         from sklearn.preprocessing import PolynomialFeatures
 
-        from autoskl.components.learners.continuous_part import ContinuousPart
+        from autoskl.components.transformers.continuous_columns import ContinuousPart
 
         arguments: dict[str, Any] = dict(values)
         products = PolynomialFeatures(**arguments, include_bias=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.projection import Projection
 from autoskl.components.component import Context, Shape, Tags
-from autoskl.components.projection import Projection
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, real, space_of
@@ -37,7 +37,7 @@ class RandomFourier(Projection):
 
     def projection(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an `sklearn.kernel_approximation.RBFSampler`."""
-        from autoskl.components.learners.in_range import ClippedRBFSampler
+        from autoskl.components.transformers.clipped_transformers import ClippedRBFSampler
 
         gamma: Any = values["gamma"]
         return ClippedRBFSampler(

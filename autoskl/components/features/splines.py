@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, ordinal, space_of
@@ -52,7 +52,7 @@ class Splines(Component):
         """Return a `SplineTransformer` for the columns with many values."""
         from sklearn.preprocessing import SplineTransformer
 
-        from autoskl.components.learners.continuous_part import ContinuousPart
+        from autoskl.components.transformers.continuous_columns import ContinuousPart
 
         arguments: dict[str, Any] = dict(values)
         return ContinuousPart(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.abstract.projection import Projection
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Context, Shape, Tags
-from autoskl.components.projection import Projection
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.projection import Projection
 from autoskl.components.component import Context, Shape, Tags
-from autoskl.components.projection import Projection
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer
@@ -38,7 +38,7 @@ class TruncatedSVD(Projection):
         """Return a `sklearn.decomposition.TruncatedSVD`."""
         from sklearn.decomposition import TruncatedSVD as Decomposition
 
-        from autoskl.components.learners.bounded import Bounded
+        from autoskl.components.transformers.bounded_by_shape import Bounded
 
         svd = Decomposition(self.n_new_columns(values, context.shape), random_state=context.seed)
         return Bounded(svd, "n_components", margin=1)

@@ -41,7 +41,7 @@ class AdaBoost(Component):
         """Return an AdaBoost estimator that respects the deadline."""
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-        from autoskl.components.learners.timed_ada_boost import (
+        from autoskl.components.predictors.timed_ada_boost import (
             TimedAdaBoostClassifier,
             TimedAdaBoostRegressor,
         )

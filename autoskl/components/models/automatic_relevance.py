@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real, space_of
@@ -41,7 +41,7 @@ class AutomaticRelevance(Component):
         """Return a regression on the standardised target."""
         from sklearn.linear_model import ARDRegression
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
 
         max_iter = affordable(context, _seconds_of_iteration(context.shape), 100)
         model = ARDRegression(**values, max_iter=max_iter)

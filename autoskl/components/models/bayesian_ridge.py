@@ -36,7 +36,7 @@ class BayesianRidge(Component):
         """Return a regression on the standardised target."""
         from sklearn.linear_model import BayesianRidge as Regression
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
 
         return AdaptedRegressor(Regression(**values, tol=1e-4))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.boosted_trees import build_boosting
+from autoskl.components.building.affordable_size import first_affordable, halvings
+from autoskl.components.building.boosted_trees import build_boosting
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import first_affordable, halvings
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, constant, integer, ordinal, real, space_of, when
@@ -80,7 +80,7 @@ class CatBoost(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an estimator that implements `Staged`."""
-        from autoskl.components.learners.staged_catboost import (
+        from autoskl.components.predictors.boosted_trees.staged_catboost import (
             StagedCatBoostClassifier,
             StagedCatBoostRegressor,
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.naive_bayes import CountingNaiveBayes
 from autoskl.components.component import Context
-from autoskl.components.naive_bayes import CountingNaiveBayes
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -34,6 +34,6 @@ class ComplementNaiveBayes(CountingNaiveBayes):
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import ComplementNB
 
-        from autoskl.components.learners.naive_bayes_inputs import AsCounts
+        from autoskl.components.predictors.naive_bayes_inputs import AsCounts
 
         return AsCounts(ComplementNB(**values))

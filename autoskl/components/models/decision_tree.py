@@ -41,7 +41,7 @@ class DecisionTree(Component):
         """Return a tree; regression trees are fitted to the standardised target."""
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
 
         arguments: dict[str, Any] = {**values, "random_state": context.seed}
         # With few rows, large leaves would prevent any split.

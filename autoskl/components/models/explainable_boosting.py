@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autoskl.components.building.affordable_size import first_affordable, halvings
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import first_affordable, halvings
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of, when
@@ -59,7 +59,7 @@ class ExplainableBoosting(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an explainable boosting machine that respects the deadline."""
-        from autoskl.components.learners.explainable import (
+        from autoskl.components.predictors.explainable_boosting import (
             TimedExplainableClassifier,
             TimedExplainableRegressor,
         )

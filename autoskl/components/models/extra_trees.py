@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.forest import Forest
 from autoskl.components.component import Context
-from autoskl.components.forest import Forest
 from autoskl.core.configuration import Value
 
 
@@ -25,7 +25,7 @@ class ExtraTrees(Forest):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a forest that respects the deadline."""
-        from autoskl.components.learners.forest import ExtraForestClassifier, ExtraForestRegressor
+        from autoskl.components.predictors.forest import ExtraForestClassifier, ExtraForestRegressor
 
         classification = context.task.is_classification
         kind = ExtraForestClassifier if classification else ExtraForestRegressor

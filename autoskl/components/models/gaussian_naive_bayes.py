@@ -34,7 +34,7 @@ class GaussianNaiveBayes(Component):
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import GaussianNB
 
-        from autoskl.components.learners.adapted import AdaptedClassifier
+        from autoskl.components.predictors.adapted_estimators import AdaptedClassifier
 
         return AdaptedClassifier(GaussianNB(**values))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable, affordable_rows
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable, affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of, when
@@ -43,8 +43,11 @@ class GaussianProcess(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a Gaussian process, fitted on a random sample if there are many rows."""
-        from autoskl.components.learners.adapted import AdaptedClassifier, AdaptedRegressor
-        from autoskl.components.learners.gaussian_process import gaussian_process
+        from autoskl.components.predictors.adapted_estimators import (
+            AdaptedClassifier,
+            AdaptedRegressor,
+        )
+        from autoskl.components.predictors.gaussian_process import gaussian_process
 
         classification = context.task.is_classification
         arguments: dict[str, Any] = dict(values)

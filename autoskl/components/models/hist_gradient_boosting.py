@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import first_affordable, halvings
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import first_affordable, halvings
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, constant, integer, ordinal, real, space_of
@@ -43,7 +43,10 @@ class HistGradientBoosting(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `HistGradientBoosting` estimator that respects the deadline."""
-        from autoskl.components.learners.histogram import HistogramClassifier, HistogramRegressor
+        from autoskl.components.predictors.histogram_boosting import (
+            HistogramClassifier,
+            HistogramRegressor,
+        )
 
         arguments: dict[str, Any] = {**values, "random_state": context.seed}
         min_leaf = int(arguments["min_samples_leaf"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real, space_of
@@ -34,7 +34,7 @@ class Huber(Component):
         """Return a regression on the standardised target."""
         from sklearn.linear_model import HuberRegressor
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
 
         cells = context.shape.n_rows * context.shape.n_columns
         max_iter = affordable(context, 2e-8 * cells + 3e-4, 300, 3)

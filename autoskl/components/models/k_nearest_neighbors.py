@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.neighbour_votes import MAX_VOTES
+from autoskl.components.fitting.cost_constants import MAX_VOTES
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
@@ -44,7 +44,10 @@ class KNearestNeighbors(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a nearest-neighbours estimator that supports sample weights."""
-        from autoskl.components.learners.neighbours import NeighboursClassifier, NeighboursRegressor
+        from autoskl.components.predictors.nearest_neighbours import (
+            NeighboursClassifier,
+            NeighboursRegressor,
+        )
 
         arguments: dict[str, Any] = dict(values)
         classification = context.task.is_classification

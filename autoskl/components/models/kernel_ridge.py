@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable_rows
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
@@ -41,7 +41,7 @@ class KernelRidge(Component):
         """Return a regression on at most 5,000 rows."""
         from sklearn.kernel_ridge import KernelRidge as Regression
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
 
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)

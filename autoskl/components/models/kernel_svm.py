@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable, affordable_rows
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable, affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of, when
@@ -49,8 +49,8 @@ class KernelSVM(Component):
         """Return a support vector machine on at most 10,000 rows."""
         from sklearn.svm import SVC, SVR
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
+        from autoskl.components.predictors.margin_calibration import CalibratedMarginClassifier
 
         arguments: dict[str, Any] = dict(values)
         arguments["gamma"] = arguments["gamma"] / max(context.shape.n_columns, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.boosted_trees import build_boosting
+from autoskl.components.building.boosted_trees import build_boosting
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -73,7 +73,7 @@ class LightGBM(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return an estimator that implements `Staged`."""
-        from autoskl.components.learners.staged_lightgbm import (
+        from autoskl.components.predictors.boosted_trees.staged_lightgbm import (
             StagedLightGBMClassifier,
             StagedLightGBMRegressor,
         )

@@ -87,12 +87,12 @@ def _classifier(values: Mapping[str, Value], context: Context) -> Any:
     C: Any = values["C"]
     l1_ratio: Any = values.get("l1_ratio")
     if values["penalty"] == "elastic_net":
-        from autoskl.components.learners.sparse_logistic import SparseLogisticRegression
+        from autoskl.components.predictors.sparse_logistic import SparseLogisticRegression
 
         return SparseLogisticRegression(
             C=C, l1_ratio=l1_ratio, max_iter=min(iterations, 500)
         ).with_context(context)
-    from autoskl.components.learners.linear import DoubleLogisticRegression
+    from autoskl.components.predictors.double_precision_linear import DoubleLogisticRegression
 
     exact = _is_exact(context.shape)
     return DoubleLogisticRegression(
@@ -107,16 +107,16 @@ def _regressor(values: Mapping[str, Value], context: Context) -> Any:
     iterations = _iterations(_pass_cost(context), context)
     is_tuned = values["penalty"] == "tuned_l2"
     if is_tuned and _is_narrow(context.shape, _MAX_TUNED) and not context.is_sparse:
-        from autoskl.components.learners.ridge_gcv import RidgeGCV
+        from autoskl.components.predictors.ridge_gcv import RidgeGCV
 
         return RidgeGCV()
     alpha: Any = values.get("alpha", 1.0)
     l1_ratio: Any = values.get("l1_ratio")
     if values["penalty"] == "elastic_net":
-        from autoskl.components.learners.linear import ScaledElasticNet
+        from autoskl.components.predictors.double_precision_linear import ScaledElasticNet
 
         return ScaledElasticNet(alpha=alpha, l1_ratio=l1_ratio, max_iter=iterations)
-    from autoskl.components.learners.linear import DoubleRidge
+    from autoskl.components.predictors.double_precision_linear import DoubleRidge
 
     if _is_narrow(context.shape, _MAX_EXACT) and not context.is_sparse:
         return DoubleRidge(alpha=alpha, solver="cholesky")

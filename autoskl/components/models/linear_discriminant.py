@@ -37,7 +37,7 @@ class LinearDiscriminant(Component):
         """Return a discriminant analysis."""
         from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-        from autoskl.components.learners.adapted import AdaptedClassifier
+        from autoskl.components.predictors.adapted_estimators import AdaptedClassifier
 
         shrinkage: Any = "auto" if values["shrinkage"] == "auto" else values["amount"]
         model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.inner_folds import CALIBRATED_FITS
-from autoskl.components.learners.affordable import affordable
+from autoskl.components.fitting.cost_constants import CALIBRATED_FITS
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, ordinal, real, space_of, when
@@ -46,8 +46,8 @@ class LinearSVM(Component):
         """Return a linear SVM; classifiers are calibrated on inner folds."""
         from sklearn.svm import LinearSVC, LinearSVR
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
+        from autoskl.components.predictors.margin_calibration import CalibratedMarginClassifier
 
         cells = context.shape.n_rows * context.shape.n_columns
         fits = CALIBRATED_FITS if context.task.is_classification else 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.naive_bayes import CountingNaiveBayes
 from autoskl.components.component import Context
-from autoskl.components.naive_bayes import CountingNaiveBayes
 from autoskl.core.configuration import Value
 
 
@@ -23,6 +23,6 @@ class MultinomialNaiveBayes(CountingNaiveBayes):
         """Return a naive Bayes classifier."""
         from sklearn.naive_bayes import MultinomialNB
 
-        from autoskl.components.learners.naive_bayes_inputs import AsCounts
+        from autoskl.components.predictors.naive_bayes_inputs import AsCounts
 
         return AsCounts(MultinomialNB(**values))

@@ -30,8 +30,8 @@ class PartialLeastSquares(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a regression on the standardised target."""
-        from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.bounded_pls import BoundedPLS
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
+        from autoskl.components.predictors.partial_least_squares import BoundedPLS
 
         arguments: dict[str, Any] = dict(values)
         return AdaptedRegressor(BoundedPLS(**arguments), random_state=context.seed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.inner_folds import CALIBRATED_FITS
-from autoskl.components.learners.affordable import affordable
+from autoskl.components.fitting.cost_constants import CALIBRATED_FITS
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -36,9 +36,9 @@ class PassiveAggressive(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a linear model; classifiers are calibrated on inner folds."""
-        from autoskl.components.learners.adapted import AdaptedRegressor
-        from autoskl.components.learners.margin_calibration import CalibratedMarginClassifier
-        from autoskl.components.learners.passive_aggressive import linear_model
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
+        from autoskl.components.predictors.margin_calibration import CalibratedMarginClassifier
+        from autoskl.components.predictors.passive_aggressive import linear_model
 
         arguments: dict[str, Any] = dict(values)
         cells = context.shape.n_rows * context.shape.n_columns

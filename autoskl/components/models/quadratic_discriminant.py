@@ -30,7 +30,7 @@ class QuadraticDiscriminant(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a discriminant analysis that handles rare classes."""
-        from autoskl.components.learners.quadratic_discriminant import QuadraticClassifier
+        from autoskl.components.predictors.quadratic_discriminant import QuadraticClassifier
 
         arguments: dict[str, Any] = dict(values)
         return QuadraticClassifier(**arguments)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable_rows
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable_rows
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real, space_of
@@ -36,7 +36,7 @@ class QuantileRegression(Component):
         """Return a median regression, fitted on a random sample if there are many rows."""
         from sklearn.linear_model import QuantileRegressor
 
-        from autoskl.components.learners.adapted import AdaptedRegressor
+        from autoskl.components.predictors.adapted_estimators import AdaptedRegressor
 
         model = QuantileRegressor(**values, solver="highs")
         columns = max(context.shape.n_columns, 1)

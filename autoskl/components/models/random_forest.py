@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.forest import Forest
 from autoskl.components.component import Context
-from autoskl.components.forest import Forest
 from autoskl.core.configuration import Value
 from autoskl.space import Space, real, space_of
 
@@ -28,7 +28,7 @@ class RandomForest(Forest):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a forest that respects the deadline."""
-        from autoskl.components.learners.forest import ForestClassifier, ForestRegressor
+        from autoskl.components.predictors.forest import ForestClassifier, ForestRegressor
 
         kind = ForestClassifier if context.task.is_classification else ForestRegressor
         return self.make_forest(kind, values, context)

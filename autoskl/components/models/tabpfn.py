@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from autoskl.components.abstract.pretrained import Pretrained
+from autoskl.components.building.downloaded_weights import tabpfn_weights
 from autoskl.components.component import Tags
-from autoskl.components.learners.downloaded_weights import tabpfn_weights
-from autoskl.components.pretrained import Pretrained
 
 
 class TabPFN(Pretrained):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.affordable_size import affordable
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.affordable import affordable
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -34,7 +34,7 @@ class Tweedie(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a generalised linear model, which rejects negative targets."""
-        from autoskl.components.learners.log_linear import LogLinearRegressor
+        from autoskl.components.predictors.log_linear import LogLinearRegressor
 
         arguments: dict[str, Any] = dict(values)
         cells = context.shape.n_rows * context.shape.n_columns

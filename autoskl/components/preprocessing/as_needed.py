@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from autoskl.components.abstract.passthrough import Passthrough
 from autoskl.components.component import Role, Tags
-from autoskl.components.passthrough import Passthrough
 
 
 class AsNeeded(Passthrough):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from math import comb
 from typing import Any
 
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, space_of
@@ -56,7 +56,7 @@ class CategoryCrosses(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that makes the new columns; none with fewer than two categories."""
-        from autoskl.components.learners.category_crosses import CategoryCrossesTransformer
+        from autoskl.components.transformers.category_crosses import CategoryCrossesTransformer
 
         categorical = context.categorical
         if len(categorical) < 2:

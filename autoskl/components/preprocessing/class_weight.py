@@ -28,7 +28,7 @@ class ClassWeight(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `ClassWeights`, which computes sample weights and is not a pipeline step."""
-        from autoskl.components.learners.class_weights import ClassWeights
+        from autoskl.components.fitting.class_weights import ClassWeights
 
         arguments: dict[str, Any] = dict(values)
         return ClassWeights(**arguments)

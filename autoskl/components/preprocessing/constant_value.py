@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoskl.components.imputer import Imputer
+from autoskl.components.abstract.imputer import Imputer
 from autoskl.core.task import Task
 from autoskl.space import Space, ordinal, space_of
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.network_parameters import training_seconds
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.learners.network_parameters import training_seconds
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, ordinal, space_of
@@ -55,7 +55,7 @@ class Embedding(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that trains the network."""
-        from autoskl.components.learners.learned_embeddings import LearnedEmbeddings
+        from autoskl.components.transformers.learned_embeddings import LearnedEmbeddings
 
         arguments: dict[str, Any] = dict(values)
         return LearnedEmbeddings(

@@ -40,7 +40,7 @@ class Frequency(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `FrequencyEncoder`."""
-        from autoskl.components.learners.frequency_encoder import FrequencyEncoder
+        from autoskl.components.transformers.frequency_encoder import FrequencyEncoder
 
         arguments: dict[str, Any] = dict(values)
         return FrequencyEncoder(**arguments)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer, real, space_of
@@ -56,7 +56,7 @@ class GroupAggregates(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a transformer that makes the new columns; none without both kinds of column."""
-        from autoskl.components.learners.group_aggregates import GroupAggregatesTransformer
+        from autoskl.components.transformers.group_aggregates import GroupAggregatesTransformer
 
         categorical, numeric = context.categorical, _numeric(context)
         if not categorical or not numeric:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Role, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, ordinal
@@ -39,7 +39,7 @@ class Hashing(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `HashingEncoder`."""
-        from autoskl.components.learners.hashing_encoder import HashingEncoder
+        from autoskl.components.transformers.hashing_encoder import HashingEncoder
 
         return HashingEncoder(_n_features(values, context))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.selector import Selector
+from autoskl.components.building.typed_values import float_value
 from autoskl.components.component import Context, Tags
-from autoskl.components.selector import Selector
-from autoskl.components.values import float_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real
@@ -33,8 +33,8 @@ class L1(Selector):
         """Return a `SelectFromModel` with a linear SVM or the lasso."""
         from sklearn.feature_selection import SelectFromModel
 
-        from autoskl.components.learners.non_empty_selector import NonEmptySelector
-        from autoskl.components.learners.sparse_support import SparseSupport
+        from autoskl.components.transformers.l1_importances import SparseSupport
+        from autoskl.components.transformers.non_empty_selector import NonEmptySelector
 
         model = SparseSupport(
             float_value(values, "C"),

@@ -41,7 +41,7 @@ class LogResponse(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `LogScaler`, which transforms the target and is not a pipeline step."""
-        from autoskl.components.learners.log_scale import LogScaler
+        from autoskl.components.transformers.log_scale import LogScaler
 
         arguments: dict[str, Any] = dict(values)
         return LogScaler(**arguments)

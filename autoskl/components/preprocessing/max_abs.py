@@ -30,6 +30,6 @@ class MaxAbs(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `MaxAbsScaler`."""
-        from autoskl.components.learners.in_range import MaxAbsScaler
+        from autoskl.components.transformers.clipped_transformers import MaxAbsScaler
 
         return MaxAbsScaler()

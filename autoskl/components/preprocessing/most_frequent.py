@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autoskl.components.imputer import Imputer
+from autoskl.components.abstract.imputer import Imputer
 
 
 class MostFrequent(Imputer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autoskl.components.column_limits import MAX_INDICATORS, max_new_columns
+from autoskl.components.building.column_limits import MAX_INDICATORS, max_new_columns
 from autoskl.components.component import Component, Context, Role, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -54,7 +54,7 @@ class OneHot(Component):
         import numpy as np
         from sklearn.preprocessing import OneHotEncoder
 
-        from autoskl.components.learners.hashing_encoder import HashingEncoder
+        from autoskl.components.transformers.hashing_encoder import HashingEncoder
 
         max_levels = _max_levels(context)
         if not max_levels:

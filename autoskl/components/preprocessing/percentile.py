@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.selector import Selector
+from autoskl.components.building.typed_values import float_value
 from autoskl.components.component import Context, Cost, Shape
-from autoskl.components.selector import Selector
-from autoskl.components.values import float_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, real, space_of
@@ -36,7 +36,7 @@ class Percentile(Selector):
         plain = super().cost(values, shape)
         if values["score"] == "f":
             return plain
-        from autoskl.components.learners.column_scores import max_rows_for
+        from autoskl.components.transformers.univariate_scores import max_rows_for
 
         estimated = min(max_rows_for(shape.n_columns), shape.n_rows) * shape.n_columns
         return Cost(seconds=plain.seconds + 7.5e-6 * estimated, bytes=plain.bytes)
@@ -45,8 +45,8 @@ class Percentile(Selector):
         """Return a `SelectPercentile`."""
         from sklearn.feature_selection import SelectPercentile
 
-        from autoskl.components.learners.column_scores import ColumnScores
-        from autoskl.components.learners.non_empty_selector import NonEmptySelector
+        from autoskl.components.transformers.non_empty_selector import NonEmptySelector
+        from autoskl.components.transformers.univariate_scores import ColumnScores
 
         # In sparse columns nearly all neighbours would be ties.
         score = "f" if context.is_sparse else str(values["score"])

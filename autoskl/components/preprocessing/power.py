@@ -42,6 +42,6 @@ class Power(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `PowerTransformer` that does not overflow."""
-        from autoskl.components.learners.bounded_power import BoundedPower
+        from autoskl.components.transformers.bounded_power import BoundedPower
 
         return BoundedPower()

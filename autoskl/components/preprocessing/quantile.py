@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape, Tags
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer

@@ -29,7 +29,7 @@ class Robust(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `SmoothRobustScaler`."""
-        from autoskl.components.learners.robust_scaler import SmoothRobustScaler
+        from autoskl.components.transformers.robust_scaler import SmoothRobustScaler
 
         arguments: dict[str, Any] = dict(values)
         return SmoothRobustScaler(**arguments)

@@ -32,6 +32,6 @@ class Standard(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `StandardScaler`."""
-        from autoskl.components.learners.in_range import StandardScaler
+        from autoskl.components.transformers.clipped_transformers import StandardScaler
 
         return StandardScaler(with_mean=not context.is_sparse)

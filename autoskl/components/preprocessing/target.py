@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from autoskl.components.column_limits import max_new_columns
+from autoskl.components.building.column_limits import max_new_columns
 from autoskl.components.component import Component, Context, Role, Shape, Tags
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
@@ -55,7 +55,7 @@ class Target(Component):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `TargetEncoder`."""
-        from autoskl.components.learners.cross_fitted_target import CrossFittedTarget
+        from autoskl.components.transformers.target_encoder import CrossFittedTarget
 
         smooth: Any = "auto" if values["smoothing"] == "auto" else values["strength"]
         return CrossFittedTarget(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autoskl.components.component import Component, Context, Cost, Role, Shape
-from autoskl.components.learners.text_statistics import STATISTICS, TextStatistics
+from autoskl.components.transformers.text_statistics import STATISTICS, TextStatistics
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space

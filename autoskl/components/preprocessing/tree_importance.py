@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from math import log2
 from typing import Any
 
+from autoskl.components.abstract.selector import Selector
+from autoskl.components.building.typed_values import float_value
 from autoskl.components.component import Context, Cost, Shape, Tags
-from autoskl.components.selector import Selector
-from autoskl.components.values import float_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, integer, real, space_of
@@ -56,8 +56,8 @@ class TreeImportance(Selector):
         from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
         from sklearn.feature_selection import SelectFromModel
 
-        from autoskl.components.learners.non_empty_selector import NonEmptySelector
-        from autoskl.components.learners.share_of_columns import ShareOfColumns
+        from autoskl.components.transformers.max_features import ShareOfColumns
+        from autoskl.components.transformers.non_empty_selector import NonEmptySelector
 
         classification = context.task.is_classification
         sampled = context.shape.n_rows > _MAX_ROWS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.abstract.selector import Selector
 from autoskl.components.component import Context, Tags
-from autoskl.components.selector import Selector
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, real
@@ -28,6 +28,6 @@ class Variance(Selector):
 
     def build(self, values: Mapping[str, Value], context: Context) -> Any:
         """Return a `VarianceThreshold`."""
-        from autoskl.components.learners.variance_threshold import NonEmptyVarianceThreshold
+        from autoskl.components.transformers.variance_threshold import NonEmptyVarianceThreshold
 
         return NonEmptyVarianceThreshold(**values)

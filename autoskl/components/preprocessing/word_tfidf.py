@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autoskl.components.building.tfidf import text_vectors, vector_columns, vector_cost
+from autoskl.components.building.typed_values import int_value
 from autoskl.components.component import Component, Context, Cost, Role, Shape
-from autoskl.components.learners.text_steps import text_vectors, vector_columns, vector_cost
-from autoskl.components.values import int_value
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
 from autoskl.space import Space, choice, integer

@@ -1,0 +1,1 @@
+"""Abstract components, each the superclass of several."""

@@ -1,0 +1,1 @@
+"""What components share when they build estimators and estimate costs."""

@@ -1,0 +1,1 @@
+"""What the fits of predictors and transformers share: deadlines, warnings, samples, weights."""

@@ -1,0 +1,1 @@
+"""Classifiers and regressors in the style of scikit-learn that the models build."""

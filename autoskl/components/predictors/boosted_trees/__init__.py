@@ -1,0 +1,1 @@
+"""CatBoost, LightGBM and XGBoost with early stopping and predictions at any round."""

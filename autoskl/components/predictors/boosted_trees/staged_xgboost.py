@@ -1,0 +1,140 @@
+"""XGBoost estimators that can predict with any number of their rounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xgboost
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+from sklearn.base import is_classifier
+
+from autoskl.components.predictors.boosted_trees.boosted_outputs import (
+    BoostedClassifierMixin,
+    BoostedRegressorMixin,
+)
+from autoskl.components.predictors.boosted_trees.early_stopping import (
+    BoostingResult,
+    EarlyStopping,
+    Rows,
+    as_matrix,
+    early_stopping_rule,
+    rounds_to_keep,
+)
+from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
+
+_MIN_BASE_RATE = 1e-6
+"""Base rates of two classes are kept this far from 0 and 1."""
+
+
+class _StagedXGBoost(StagedBoosting):
+    """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
+
+    def _boost(
+        self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
+    ) -> BoostingResult:
+        own = self._all_parameters(train)
+        # Binned directly, without a copy of the values.
+        data = xgboost.QuantileDMatrix(
+            as_matrix(train.X),
+            train.y,
+            weight=train.weight,
+            max_bin=own.get("max_bin", 256),
+            **self._columns(train.X),
+        )
+        held_out = None if watched is None else self._rows(watched.X)
+        booster = xgboost.Booster(own, [data] if held_out is None else [data, held_out])
+        kept = rounds_to_keep(watched, self._n_scores, n_rounds)
+        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
+        trace: dict[int, NDArray[Any]] = {}
+        for number in range(1, n_rounds + 1):
+            booster.update(data, number - 1)
+            loss = None
+            if watched is not None:
+                # The library caches the sums of these rows and evaluates only the new trees.
+                scores = booster.predict(held_out, output_margin=True)
+                loss = self._loss(scores, watched)
+                if number in kept:
+                    trace[number] = scores
+            if not stopping.update(number, loss):
+                break
+            stopping.discard_early(trace)
+        booster.reset()
+        rounds = booster.num_boosted_rounds()
+        return BoostingResult(
+            booster, rounds, stopping.best_round or rounds, trace, stopping.out_of_time
+        )
+
+    def _stage_scores(
+        self, rows: Any, start: int, stop: int, previous: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        # Sums are in single precision, and reproducible only if they start at the first tree.
+        scores = self._trees.predict(rows, output_margin=True, iteration_range=(0, stop))
+        return self._as_columns(scores)
+
+    def _rows(self, X: Any) -> Any:
+        return xgboost.DMatrix(as_matrix(X), **self._columns(X))
+
+    def _traced_outputs(self, traced: NDArray[Any]) -> NDArray[np.float64]:
+        return self._link(self._as_columns(traced))
+
+    def _as_columns(self, scores: NDArray[Any]) -> NDArray[np.float64]:
+        return np.asarray(scores, dtype=np.float64).reshape(-1, self._n_scores)
+
+    def _columns(self, X: Any) -> dict[str, Any]:
+        """Return the arguments that tell the library which columns are categorical."""
+        if not self.categorical:
+            return {"nthread": self.n_jobs}
+        kinds = ["q"] * X.shape[1]
+        for i in self.categorical:
+            kinds[i] = "c"
+        return {"nthread": self.n_jobs, "feature_types": kinds, "enable_categorical": True}
+
+    def _loss(self, scores: NDArray[Any], watched: Rows) -> float:
+        if not is_classifier(self):
+            errors = scores - watched.y
+            absolute = "absolute" in (self.parameters or {}).get("objective", "")
+            losses = np.abs(errors) if absolute else errors**2
+        elif self._n_scores == 1:
+            losses = np.logaddexp(0.0, np.where(watched.y == 1, -scores, scores))
+        else:
+            losses = -log_softmax(scores, axis=1)[np.arange(len(watched.y)), watched.y]
+        return float(np.average(losses, weights=watched.weight))
+
+    def _all_parameters(self, train: Rows) -> dict[str, Any]:
+        return {
+            "objective": "reg:squarederror",
+            **(self.parameters or {}),
+            **self._objective(train),
+            "tree_method": "hist",
+            "seed": self.random_state,
+            "nthread": self.n_jobs,
+            "verbosity": 0,
+        }
+
+    def _objective(self, train: Rows) -> dict[str, Any]:
+        if not is_classifier(self):
+            return {"base_score": 0.0}
+        if self._n_scores > 1:
+            return {"objective": "multi:softprob", "num_class": self._n_scores}
+        rate = float(
+            np.clip(np.average(train.y, weights=train.weight), _MIN_BASE_RATE, 1 - _MIN_BASE_RATE)
+        )
+        return {"objective": "binary:logistic", "base_score": rate}
+
+    def _serialise(self) -> bytes:
+        return bytes(self._trees[: self.n_iterations_].save_raw("ubj"))
+
+    def _deserialise(self, model: bytes) -> Any:
+        booster = xgboost.Booster({"nthread": self.n_jobs})
+        booster.load_model(bytearray(model))
+        return booster
+
+
+class StagedXGBoostClassifier(BoostedClassifierMixin, _StagedXGBoost):
+    """XGBoost classifier."""
+
+
+class StagedXGBoostRegressor(BoostedRegressorMixin, _StagedXGBoost):
+    """XGBoost regressor."""
