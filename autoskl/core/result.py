@@ -72,7 +72,7 @@ class FoldResult:
     peak_bytes : int
         Peak private memory of the unit, 0 if unknown.
     n_train : int
-        Training rows of the fold, 0 if unknown.
+        Training rows of the fold, 0 if these are all rows that are not held out.
     model : ModelReference or None
         The fitted pipeline; shared by the folds of a unit with ``all_folds``.
     reason : str

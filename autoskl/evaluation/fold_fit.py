@@ -86,7 +86,7 @@ def fit_fold(
         fit_seconds=fitted - start,
         predict_seconds=seconds,
         out_of_time=getattr(model, "out_of_time_", False),
-        n_train=len(y),
+        n_train=folds.n_train(fold),
         model=store_model(
             FittedModel(prepared.pipeline, output_map), directory, model_name(trial, f"{fold}")
         ),

@@ -68,10 +68,14 @@ class Folds:
 
     def first_large(self) -> int:
         """Return the first core fold with about as many training rows as the largest."""
+        n_train = np.array([self.n_train(fold) for fold in self.core()])
+        return int(np.argmax(n_train >= MIN_TRAIN_SHARE * n_train.max()))
+
+    def n_train(self, fold: int) -> int:
+        """Return the number of training rows, or 0 if these are always all other rows."""
         if not len(self.train_ends):
             return 0
-        n_train = np.diff(self.train_ends[: self.n_core], prepend=0)
-        return int(np.argmax(n_train >= MIN_TRAIN_SHARE * n_train.max()))
+        return int(np.diff(self.train_ends, prepend=0)[fold])
 
 
 def _slice(rows: IntArray, ends: IntArray, fold: int) -> IntArray:

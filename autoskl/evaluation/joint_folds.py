@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -65,10 +66,11 @@ def fit_joint_folds(
     else:
         _fit_one_by_one(prepared, contexts[0].deadline)
     seconds = (time.perf_counter() - start) / len(unit.folds)
-    return tuple(
+    results = (
         _result(unit, fold, each, dataset, context, seconds, directory)
         for fold, each, context in zip(unit.folds, prepared, contexts, strict=True)
     )
+    return tuple(replace(result, n_train=folds.n_train(result.fold)) for result in results)
 
 
 def _fit_one_by_one(prepared: Sequence[PreparedFold], deadline: float | None) -> None:
@@ -111,7 +113,6 @@ def _result(
         predictions[np.newaxis],
         fit_seconds=seconds,
         predict_seconds=predicted,
-        n_train=len(prepared.train[1]),
         model=store_model(
             FittedModel(prepared.pipeline, output_map),
             directory,
