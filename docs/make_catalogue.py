@@ -21,19 +21,20 @@ _TAGS = ("missing", "sparse", "categorical", "scaling", "out_of_bag", "staged", 
 _HEAD = """# Catalogue
 
 Every component that a search may use, by its role in the pipeline, in the order of the pipeline.
-This page is written by `python docs/make_catalogue.py` from the components themselves.
+`python docs/make_catalogue.py` generates this page from the components.
 
-In italics stand the prior `weight` of the choice (0: used only when it is named), the packages and
-tasks that it is for, and tags:
+The line in italics shows the prior `weight` of the choice (0: only if named), required packages,
+tasks it is restricted to, and tags:
 
-- `missing`, `sparse`: takes missing values, sparse tables
-- `categorical`: takes categories as they are; an encoder leaves them so
-- `scaling`: gains from columns on one scale; an encoder makes such columns
-- `out_of_bag`: with `cv="auto"` one fit predicts all rows honestly and stands for all folds
-- `staged`: learns in rounds, whose number is chosen on held-out rows
-- `uses_target`: a step that looks at y
+- `missing`, `sparse`: accepts missing values, sparse tables
+- `categorical`: accepts categories; an encoder leaves them as they are
+- `scaling`: needs columns on one scale; an encoder makes such columns
+- `out_of_bag`: with `cv="auto"` a single fit yields out-of-bag predictions of all folds
+- `staged`: trained in rounds, whose number is chosen on held-out rows
+- `uses_target`: a preprocessing step that uses y
 
-"active" says when a hyperparameter counts; "category codes" is where categories reach the model.
+The column "active" shows the condition of a hyperparameter, where "category codes" means that
+categories reach the model.
 """
 
 
@@ -50,15 +51,15 @@ def page() -> str:
 
 
 def _sizes() -> Iterator[str]:
-    """Yield how many there are, by role; how large a space is depends on what is installed."""
+    """Yield the numbers of components by role; the size of a space depends on the machine."""
     counts = [f"{sum(c.role is role for c in shipped().values())} {role.value}" for role in Role]
     yield f"{len(shipped())} components: {', '.join(c for c in counts if not c.startswith('0'))}."
-    yield "`python docs/make_catalogue.py --size` prints the size of the space on a machine."
+    yield "`python docs/make_catalogue.py --size` prints the size of the space on this machine."
     yield ""
 
 
 def size() -> str:
-    """Return components, hyperparameters and depth of the space that is searched here."""
+    """Return the size of the space on this machine: components, hyperparameters and depth."""
     lines = []
     for task in Task:
         space = default_space(task)
@@ -108,7 +109,7 @@ def _table(entry: Component, tasks: list[str]) -> Iterator[str]:
 
 
 def _row(parameter: Parameter, space: Space) -> tuple[str, str, str]:
-    """Return values, default and conditions in words."""
+    """Return the values, the default and the conditions as text."""
     conditions = " and ".join(
         f"`{c.parent}` is {' or '.join(map(str, c.values))}"
         for c in space.conditions_of(parameter.name)
