@@ -15,7 +15,7 @@ from autoskl.components.predictors.adapted_estimators import (
     AdaptedRegressor,
     probabilities,
 )
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 class Noisy(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

@@ -10,7 +10,7 @@ import pytest
 
 from autoskl.components.building.affordable_size import affordable_rows, first_affordable, halvings
 from autoskl.components.registry import component, shipped
-from tests.components.made_up import context_for
+from tests.components.factories import context_for
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
 from autoskl.components.predictors.compact_tree import CompactTree, round_values
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from sklearn.base import BaseEstimator, clone
 
 from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer, seconds_until
-from tests.components.made_up import context_for
+from tests.components.factories import context_for
 
 
 class Recorder(DeadlineMixin, BaseEstimator):

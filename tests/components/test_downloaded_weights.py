@@ -8,7 +8,7 @@ from autoskl.components.building.downloaded_weights import tabicl_weights, tabpf
 from autoskl.components.component import Shape
 from autoskl.components.models.tabicl import TabICL
 from autoskl.components.models.tabpfn import TabPFN
-from tests.components.made_up import context_for, table
+from tests.components.factories import context_for, table
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("interpret")
 
 from autoskl.components.models.explainable_boosting import ExplainableBoosting
-from tests.components.made_up import context_for, patch_clock, table
+from tests.components.factories import context_for, patch_clock, table
 
 
 @pytest.mark.parametrize("n_columns", [3, 6])

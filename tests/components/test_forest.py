@@ -15,7 +15,7 @@ from autoskl.components.models.extra_trees import ExtraTrees
 from autoskl.components.models.random_forest import RandomForest
 from autoskl.components.predictors import forest
 from autoskl.core.configuration import Value
-from tests.components.made_up import context_for, patch_clock, table
+from tests.components.factories import context_for, patch_clock, table
 
 FAMILIES = [RandomForest(), ExtraTrees()]
 Family = RandomForest | ExtraTrees

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoskl.components.predictors.gaussian_process import LimitedLBFGS, gaussian_process
-from tests.components.made_up import table
+from tests.components.factories import table
 
 KERNELS = ("rbf", "matern_1_2", "matern_3_2", "matern_5_2", "rational_quadratic")
 

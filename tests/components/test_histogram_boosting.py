@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autoskl.components.models.hist_gradient_boosting import HistGradientBoosting
-from tests.components.made_up import context_for, patch_clock, table
+from tests.components.factories import context_for, patch_clock, table
 
 
 def build_boosting(X: Any, n_classes: int, **context: Any) -> Any:

@@ -8,7 +8,7 @@ from autoskl.components.predictors.in_context_learning import (
     InContextClassifier,
     InContextRegressor,
 )
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 def test_rows_are_stored_and_processed_by_the_first_prediction() -> None:

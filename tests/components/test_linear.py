@@ -11,7 +11,7 @@ from autoskl.components.component import Context, Shape
 from autoskl.components.models.linear import Linear
 from autoskl.components.predictors.double_precision_linear import ScaledElasticNet
 from autoskl.core.task import Task
-from tests.components.made_up import context_for, table
+from tests.components.factories import context_for, table
 
 
 def outputs(model: Any, X: Any) -> Any:

@@ -7,7 +7,7 @@ from sklearn.metrics import log_loss
 from sklearn.svm import SVC, LinearSVC
 
 from autoskl.components.predictors.margin_calibration import CalibratedMarginClassifier
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 @pytest.mark.parametrize("n_classes", [2, 4])

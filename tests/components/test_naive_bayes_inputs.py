@@ -5,7 +5,7 @@ from scipy import sparse
 from sklearn.naive_bayes import BernoulliNB, MultinomialNB
 
 from autoskl.components.predictors.naive_bayes_inputs import AboveMean, AsCounts
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 def test_negative_numbers_become_counts() -> None:

@@ -8,7 +8,7 @@ from autoskl.components.predictors.nearest_neighbours import (
     NeighboursClassifier,
     NeighboursRegressor,
 )
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 @pytest.mark.parametrize("weights", ["uniform", "distance"])

@@ -12,7 +12,7 @@ from autoskl.components.transformers.l1_importances import SparseSupport
 from autoskl.components.transformers.non_empty_selector import NonEmptySelector
 from autoskl.components.transformers.univariate_scores import ColumnScores
 from autoskl.core.task import Task
-from tests.components.made_up import context_for, table
+from tests.components.factories import context_for, table
 
 
 def test_all_columns_are_kept_if_none_is_selected() -> None:

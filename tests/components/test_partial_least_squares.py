@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoskl.components.predictors.partial_least_squares import BoundedPLS
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 def test_all_directions_give_least_squares() -> None:

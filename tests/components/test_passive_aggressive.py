@@ -4,7 +4,7 @@ import pytest
 
 from autoskl.components.predictors import passive_aggressive
 from autoskl.components.predictors.passive_aggressive import linear_model
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 @pytest.mark.parametrize("variant", ["pa1", "pa2"])

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
 from autoskl.components.predictors.quadratic_discriminant import QuadraticClassifier
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 def test_equals_scikit_learn_on_many_rows() -> None:

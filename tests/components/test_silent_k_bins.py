@@ -9,7 +9,7 @@ from sklearn.preprocessing import KBinsDiscretizer
 from autoskl.components.registry import component
 from autoskl.components.transformers.silent_k_bins import SilentKBinsDiscretizer
 from autoskl.core.task import Task
-from tests.components.made_up import context_for
+from tests.components.factories import context_for
 
 X = np.random.default_rng(0).normal(size=(3_000, 2))
 STRATEGIES = pytest.mark.parametrize("strategy", ["quantile", "uniform", "kmeans"])

@@ -9,7 +9,7 @@ import pytest
 from autoskl.components.models.hist_gradient_boosting import HistGradientBoosting
 from autoskl.components.models.linear import Linear
 from autoskl.core.task import Task
-from tests.components.made_up import context_for, table
+from tests.components.factories import context_for, table
 
 
 @pytest.mark.parametrize(

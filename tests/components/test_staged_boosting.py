@@ -12,7 +12,7 @@ from autoskl.components.predictors.boosted_trees.staged_boosting import uncompre
 from autoskl.components.registry import component
 from autoskl.core.configuration import Value
 from autoskl.core.optional import is_installed
-from tests.components.made_up import context_for, patch_clock, table
+from tests.components.factories import context_for, patch_clock, table
 
 QUICK: dict[str, dict[str, Value]] = {
     "lightgbm": {},

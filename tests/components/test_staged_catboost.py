@@ -13,7 +13,7 @@ from autoskl.components.predictors.boosted_trees.staged_catboost import (
     StagedCatBoostRegressor,
 )
 from autoskl.tables.text_table import MixedTable, TextTable, pack
-from tests.components.made_up import table
+from tests.components.factories import table
 
 
 def test_constant_columns_predict_class_frequencies() -> None:

@@ -8,7 +8,7 @@ import pytest
 from autoskl.components.registry import component
 from autoskl.components.transformers.target_encoder import CrossFittedTarget
 from autoskl.core.task import Task
-from tests.components.made_up import context_for
+from tests.components.factories import context_for
 
 RNG = np.random.default_rng(0)
 CODES = RNG.integers(0, 6, (300, 2)).astype(np.float64)

@@ -4,7 +4,7 @@ import pytest
 from sklearn.tree import DecisionTreeClassifier
 
 from autoskl.components.predictors.timed_ada_boost import TimedAdaBoostClassifier
-from tests.components.made_up import context_for, patch_clock, table
+from tests.components.factories import context_for, patch_clock, table
 
 
 def test_deadline_stops_boosting(monkeypatch: pytest.MonkeyPatch) -> None:

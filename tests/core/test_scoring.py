@@ -43,7 +43,7 @@ class KnownRegressor(RegressorMixin, BaseEstimator):
         return self.predictions[:, 0]
 
 
-def made_up(classes, n=90, seed=0):
+def factories(classes, n=90, seed=0):
     rng = np.random.default_rng(seed)
     y = np.r_[np.arange(len(classes)), rng.integers(0, len(classes), n - len(classes))]
     predictions = rng.dirichlet(np.ones(len(classes)), size=n)
@@ -66,7 +66,7 @@ BINARY_NAMES = [
 @pytest.mark.parametrize("name", BINARY_NAMES)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_binary_scores_are_scikit_learns(name, weighted):
-    y, predictions = made_up(DIGITS)
+    y, predictions = factories(DIGITS)
     weight = np.linspace(0.5, 2, len(y)) if weighted else None
     metric = resolve_scoring(name, Task.BINARY, DIGITS)
     known, X = Known(predictions, DIGITS), np.zeros((len(y), 1))
@@ -84,7 +84,7 @@ MULTICLASS_NAMES = [
 
 @pytest.mark.parametrize("name", MULTICLASS_NAMES)
 def test_multiclass_scores_are_scikit_learns(name):
-    y, predictions = made_up(THREE)
+    y, predictions = factories(THREE)
     metric = resolve_scoring(name, Task.MULTICLASS, THREE)
     expected = sk.get_scorer(name)(Known(predictions, THREE), np.zeros((len(y), 1)), THREE[y])
     assert metric.score(metric.loss(y, predictions, None)) == pytest.approx(expected, abs=1e-12)
@@ -163,7 +163,7 @@ def test_custom_scorers_get_the_users_labels_and_a_classifier():
         seen.append((is_classifier(estimator), list(estimator.classes_), set(y), X.shape))
         return np.mean(estimator.predict(X) == y)
 
-    y, predictions = made_up(TWO)
+    y, predictions = factories(TWO)
     metric = resolve_scoring(scorer, Task.BINARY, TWO)
     assert metric.name == "scorer"
     assert not metric.fast
@@ -176,7 +176,7 @@ def test_a_scorer_may_use_a_subset_of_the_rows():
     def scorer(estimator, X, y):
         return np.mean(estimator.predict(X[::2]) == y[::2])
 
-    y, predictions = made_up(TWO)
+    y, predictions = factories(TWO)
     metric = resolve_scoring(scorer, Task.BINARY, TWO)
     hits = predictions.argmax(axis=1) == y
     assert metric.score(metric.loss(y, predictions, None)) == pytest.approx(hits[::2].mean())
@@ -189,7 +189,7 @@ def test_weights_are_passed_to_scorers_that_accept_them_else_rows_of_weight_zero
     def plain(estimator, X, y):
         return float(len(y))
 
-    y, predictions = made_up(TWO)
+    y, predictions = factories(TWO)
     weight = np.r_[0.0, 0.0, np.full(len(y) - 2, 3.0)]
     for scorer, expected in [(heavy, 3.0 * 88), (plain, 88.0)]:
         metric = resolve_scoring(scorer, Task.BINARY, TWO)
@@ -204,7 +204,7 @@ def test_ties_go_to_the_first_class_as_in_predict():
 
 
 def test_made_scorers_with_labels_and_decision_functions():
-    y, predictions = made_up(TWO)
+    y, predictions = factories(TWO)
     f1 = resolve_scoring(sk.make_scorer(sk.f1_score, pos_label="yes"), Task.BINARY, TWO)
     assert f1.prediction_type is PredictionType.LABELS
     assert f1.name == "f1"
@@ -220,7 +220,7 @@ def test_a_failing_scorer_raises_in_loss_and_is_infinite_in_safe_loss():
     def scorer(estimator, X, y):
         raise RuntimeError("no column called amount")
 
-    y, predictions = made_up(TWO)
+    y, predictions = factories(TWO)
     metric = resolve_scoring(scorer, Task.BINARY, TWO)
     with pytest.raises(RuntimeError, match="amount"):
         metric.loss(y, predictions, None)
@@ -228,7 +228,7 @@ def test_a_failing_scorer_raises_in_loss_and_is_infinite_in_safe_loss():
 
 
 def test_a_scorer_must_return_one_number():
-    y, predictions = made_up(TWO)
+    y, predictions = factories(TWO)
     for answer in ({"f1": 1.0}, np.ones(2), "good"):
         metric = resolve_scoring(lambda e, X, y, a=answer: a, Task.BINARY, TWO)
         with pytest.raises(ValueError, match="one number"):
@@ -285,7 +285,7 @@ def test_errors_of_scorers_name_no_internal_class():
 
 
 def test_metrics_of_scorers_pickle():
-    y, predictions = made_up(THREE)
+    y, predictions = factories(THREE)
     metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, THREE)
     again = pickle.loads(pickle.dumps(metric))
     assert isinstance(again.loss, ScorerLoss)

@@ -11,8 +11,8 @@ from autoskl.ensembles.candidate import (
     mixture_loss,
     shared_folds,
 )
-from tests.ensembles.made_up import problem
-from tests.history.made_up import fold, history_of
+from tests.ensembles.factories import problem
+from tests.history.factories import fold, history_of
 
 
 def test_records_with_predictions_become_candidates():

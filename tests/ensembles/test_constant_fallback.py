@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autoskl.ensembles.constant_fallback import better_constant
-from tests.ensembles.made_up import with_losses
+from tests.ensembles.factories import with_losses
 
 
 def test_the_constant_is_taken_where_the_ensemble_is_worse_on_unseen_rows():

@@ -14,7 +14,7 @@ from autoskl.ensembles.post_processing import (
     post_processing_of,
 )
 from autoskl.ensembles.selection import SelectionRules, select
-from tests.ensembles.made_up import SlowMetric, candidate_of, problem, targets_of
+from tests.ensembles.factories import SlowMetric, candidate_of, problem, targets_of
 
 
 def noise(n_rows, n_candidates, folds, seed=0):

@@ -8,7 +8,7 @@ import pytest
 from autoskl.core.metrics import LOG_LOSS, ROC_AUC
 from autoskl.ensembles.greedy_selection import greedy_counts
 from autoskl.ensembles.objective import objective_for
-from tests.ensembles.made_up import problem
+from tests.ensembles.factories import problem
 
 
 class Table:

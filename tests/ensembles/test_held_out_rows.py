@@ -5,7 +5,7 @@ import pytest
 
 from autoskl.ensembles.candidate import HeldOutTarget
 from autoskl.ensembles.held_out_rows import HeldOutRows, covers_all, n_scored_rows
-from tests.ensembles.made_up import targets_of
+from tests.ensembles.factories import targets_of
 
 
 def rows_of(y, max_cells, n_outputs=2, weight=None, n_folds=1):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autoskl.ensembles.loss_extrapolation import extrapolate_to_all_folds
-from tests.ensembles.made_up import with_losses
+from tests.ensembles.factories import with_losses
 
 
 def test_the_reference_is_the_best_candidate_with_all_folds():

@@ -7,7 +7,7 @@ import pytest
 
 from autoskl.ensembles.members import load_member, model_references
 from autoskl.history.trial_record import TrialRecord
-from tests.history.made_up import fold, trial
+from tests.history.factories import fold, trial
 
 
 class Model:

@@ -18,7 +18,7 @@ from autoskl.ensembles.objective import objective_for
 from autoskl.ensembles.pointwise_objective import PointwiseObjective
 from autoskl.ensembles.quadratic_objective import QuadraticObjective
 from autoskl.ensembles.ranking_objective import RankingObjective
-from tests.ensembles.made_up import SlowMetric, candidate_of, problem, targets_of
+from tests.ensembles.factories import SlowMetric, candidate_of, problem, targets_of
 
 F1_MACRO = metrics.fast_metrics(Task.MULTICLASS)["f1_macro"]
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from autoskl.ensembles.candidate import Candidate
 from autoskl.ensembles.pool import best_candidates, choose_pool, drop_unscored_rows, sample_rows
-from tests.ensembles.made_up import problem
+from tests.ensembles.factories import problem
 
 
 def candidate(number, losses, family="knn"):

@@ -13,7 +13,7 @@ from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
 from autoskl.ensembles.candidate import mixture_loss
 from autoskl.ensembles.selection import SelectionRules, select, trim_weights
-from tests.ensembles.made_up import SlowMetric, candidate_of, problem, targets_of
+from tests.ensembles.factories import SlowMetric, candidate_of, problem, targets_of
 
 CASES = [
     (metrics.LOG_LOSS, 2), (metrics.LOG_LOSS, 4), (metrics.ROC_AUC, 2), (metrics.ACCURACY, 2),

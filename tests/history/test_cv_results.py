@@ -12,7 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from autoskl.core.metrics import LOG_LOSS
 from autoskl.history.cv_results import cv_results
 from autoskl.history.history import History
-from tests.history.made_up import fold, history_of, trial
+from tests.history.factories import fold, history_of, trial
 
 
 def test_layout_is_scikit_learns():

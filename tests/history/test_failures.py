@@ -4,7 +4,7 @@ import math
 
 from autoskl.history.failures import COLUMNS, failure_summary, failures
 from autoskl.history.history import History
-from tests.history.made_up import history_of
+from tests.history.factories import history_of
 
 
 def test_failed_folds_with_their_reasons():

@@ -8,7 +8,7 @@ import pytest
 
 from autoskl.core.result import Status
 from autoskl.history.history import History
-from tests.history.made_up import fold, history_of, trial
+from tests.history.factories import fold, history_of, trial
 
 
 def test_counts_failures_and_seconds():

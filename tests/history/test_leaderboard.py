@@ -8,7 +8,7 @@ import pytest
 from autoskl.core.metrics import LOG_LOSS, ROC_AUC
 from autoskl.history.history import History
 from autoskl.history.leaderboard import COLUMNS, leaderboard
-from tests.history.made_up import history_of
+from tests.history.factories import history_of
 
 
 def test_best_first_in_scikit_learns_sign():

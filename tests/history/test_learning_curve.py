@@ -6,7 +6,7 @@ import pytest
 
 from autoskl.core.result import Status, failed_fold
 from autoskl.history.learning_curve import epoch_curve, mean_curve, was_cut_short
-from tests.history.made_up import fold
+from tests.history.factories import fold
 
 
 def whole(number):

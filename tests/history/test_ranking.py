@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoskl.history.ranking import paired_losses, rank_trials
-from tests.history.made_up import history_of
+from tests.history.factories import history_of
 
 
 def order(history):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autoskl.core.result import Status, failed_fold
 from autoskl.history.trial_record import TrialRecord
-from tests.history.made_up import fold, trial
+from tests.history.factories import fold, trial
 
 
 def record_of(*results):

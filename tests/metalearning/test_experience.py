@@ -18,7 +18,7 @@ from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.table_key import table_key
 from autoskl.tables.text_table import MixedTable, TextTable, pack
-from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
+from tests.metalearning.run_factories import METRIC, dataset, history, leaves, space
 
 GOOD, FAIR, BAD = leaves(8), leaves(30), leaves(100)
 

@@ -13,10 +13,10 @@ from autoskl.metalearning.prior_tasks import NO_TASKS, PriorTasks
 from autoskl.metalearning.shipped import Metadata
 from autoskl.optimizers.smac import SMAC
 from autoskl.space.space import Space
-from tests.metalearning.made_prior import prior_tasks
-from tests.metalearning.made_runs import dataset, space
+from tests.metalearning.prior_factories import prior_tasks
+from tests.metalearning.run_factories import dataset, space
 
-# The second configuration is best on small tasks, the third on large ones, see `made_prior`.
+# The second configuration is best on small tasks, the third on large ones, see `prior_factories`.
 CANDIDATES = {
     "a": PortableConfiguration((Task.BINARY,), {"model": "linear"}),
     "b": PortableConfiguration((Task.BINARY,), {"model": "lightgbm", "lightgbm:num_leaves": 7}),

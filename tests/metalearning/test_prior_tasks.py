@@ -15,7 +15,7 @@ from autoskl.metalearning.prior_tasks import (
     read_tasks,
     write_tasks,
 )
-from tests.metalearning.made_prior import prior_tasks
+from tests.metalearning.prior_factories import prior_tasks
 
 
 def test_written_files_round_trip(tmp_path: Path) -> None:

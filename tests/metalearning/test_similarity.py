@@ -11,7 +11,7 @@ from autoskl.metalearning.similarity import (
     similar_first,
     size_weights,
 )
-from tests.metalearning.made_prior import KEYS, LARGE, SMALL, features, prior_tasks
+from tests.metalearning.prior_factories import KEYS, LARGE, SMALL, features, prior_tasks
 
 
 @pytest.mark.parametrize(("size", "best"), [(SMALL, "b"), (LARGE, "c")])

@@ -12,8 +12,8 @@ from autoskl.metalearning.prior_tasks import PriorTasks
 from autoskl.metalearning.value_prior import N_BINS, value_weights
 from autoskl.space.space import Space
 from autoskl.space.unit_scale import UnitScale
-from tests.metalearning.made_prior import prior_tasks
-from tests.metalearning.made_runs import space
+from tests.metalearning.prior_factories import prior_tasks
+from tests.metalearning.run_factories import space
 
 LEAVES = (4, 8, 16, 32, 64, 128)
 CANDIDATES = {

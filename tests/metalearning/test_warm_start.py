@@ -10,8 +10,8 @@ from autoskl.metalearning import warm_start
 from autoskl.metalearning.prior_tasks import PriorTasks
 from autoskl.metalearning.shipped import shipped_metadata
 from autoskl.metalearning.warm_start import member_chooser, starting_members
-from tests.metalearning.made_prior import prior_tasks
-from tests.metalearning.made_runs import dataset, space
+from tests.metalearning.prior_factories import prior_tasks
+from tests.metalearning.run_factories import dataset, space
 
 
 @pytest.fixture

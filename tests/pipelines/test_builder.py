@@ -19,7 +19,7 @@ from autoskl.pipelines.builder import build
 from autoskl.pipelines.weight_routing import request_weights
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
-from tests.pipelines.made_up import (
+from tests.pipelines.factories import (
     CITY,
     GAPS,
     MIXED,

@@ -18,7 +18,7 @@ from autoskl.pipelines.costs import model_input
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.text_table import MixedTable, TextTable, pack
-from tests.pipelines.made_up import (
+from tests.pipelines.factories import (
     CITY,
     GAPS,
     NUMBER,

@@ -10,7 +10,7 @@ from autoskl.core.task import Task
 from autoskl.pipelines.compatibility import is_compatible
 from autoskl.space import Choice, from_json, to_json
 from autoskl.tables.columns import Column, Kind
-from tests.pipelines.made_up import CITY, GAPS, MIXED, NUMBER, PLAN, space_of_table
+from tests.pipelines.factories import CITY, GAPS, MIXED, NUMBER, PLAN, space_of_table
 
 TABLES = [MIXED, (NUMBER,), (GAPS, NUMBER), (CITY, PLAN), ()]
 

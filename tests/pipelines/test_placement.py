@@ -6,7 +6,7 @@ import pytest
 from autoskl.components.component import Role
 from autoskl.pipelines.placement import STEPS, columns_after, columns_read, place_step
 from autoskl.tables.columns import Column, Kind
-from tests.pipelines.made_up import CITY, GAPS, MIXED, NUMBER, PLAN
+from tests.pipelines.factories import CITY, GAPS, MIXED, NUMBER, PLAN
 
 WHEN = Column("when", Kind.DATETIME)
 NEW = (Column("new", Kind.NUMERIC),)

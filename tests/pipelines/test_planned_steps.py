@@ -3,7 +3,7 @@ from __future__ import annotations
 from autoskl.core.configuration import Configuration
 from autoskl.pipelines.planned_steps import PlannedSteps
 from autoskl.tables.columns import Column, Kind
-from tests.pipelines.made_up import NUMBER, PLAN, context_of
+from tests.pipelines.factories import NUMBER, PLAN, context_of
 
 REVIEW = Column("review", Kind.TEXT)
 

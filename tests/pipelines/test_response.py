@@ -11,7 +11,7 @@ from autoskl.core.task import Task
 from autoskl.pipelines.default_space import default_space, drop_unsuitable
 from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.response import response_scale, scale_key
-from tests.pipelines.made_up import NUMBER, context_of, shape_of
+from tests.pipelines.factories import NUMBER, context_of, shape_of
 
 Y = np.array([0.0, 1.0, 20.0])
 SHAPE = shape_of((NUMBER,), Task.REGRESSION)

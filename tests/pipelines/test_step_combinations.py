@@ -15,7 +15,7 @@ from autoskl.core.task import Task
 from autoskl.pipelines.costs import model_input
 from autoskl.space import Space
 from autoskl.tables.columns import Column, Kind
-from tests.pipelines.made_up import (
+from tests.pipelines.factories import (
     CITY,
     GAPS,
     NUMBER,
@@ -25,7 +25,7 @@ from tests.pipelines.made_up import (
     rows_of,
     target_of,
 )
-from tests.pipelines.made_up import space_of_table as space_of
+from tests.pipelines.factories import space_of_table as space_of
 
 FLAG = Column("flag", Kind.BOOLEAN)
 WHEN = Column("when", Kind.DATETIME, has_missing=True)

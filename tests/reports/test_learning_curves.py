@@ -6,7 +6,7 @@ from autoskl.core.fidelity import Fidelity
 from autoskl.core.result import Status
 from autoskl.history.history import History
 from autoskl.reports import learning_curves
-from tests.history.made_up import fold, trial
+from tests.history.factories import fold, trial
 
 
 def history() -> History:

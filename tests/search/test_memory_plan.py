@@ -15,7 +15,7 @@ from autoskl.pipelines.costs import ModelInput
 from autoskl.search import memory_plan
 from autoskl.search.memory_plan import MemoryPlan, TableSize
 from autoskl.space import Space
-from tests.history.made_up import fold
+from tests.history.factories import fold
 from tests.search.simulated import ManualClock
 
 GB = 2**30

@@ -11,7 +11,7 @@ from autoskl.metalearning.experience import Experience
 from autoskl.metalearning.store.store import Store
 from autoskl.search import user_store as user_store_module
 from autoskl.search.user_store import UserStore
-from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
+from tests.metalearning.run_factories import METRIC, dataset, history, leaves, space
 
 
 def test_without_a_store_nothing_is_remembered() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from autoskl.metalearning.learning.evidence import Evidence
 from autoskl.metalearning.learning.greedy import PortfolioLearner, SelectionRule
-from tests.metalearning.learning.made_evidence import candidates, evidence, regression_task
+from tests.metalearning.learning.evidence_factories import candidates, evidence, regression_task
 
 
 def portfolio(known: Evidence, rule: SelectionRule | None = None, length: int = 5) -> list[int]:

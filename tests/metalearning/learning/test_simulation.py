@@ -13,7 +13,7 @@ from autoskl.metalearning.learning.simulation import (
     regret_curve,
     select,
 )
-from tests.metalearning.learning.made_evidence import regression_task
+from tests.metalearning.learning.evidence_factories import regression_task
 
 
 def test_two_workers_take_jobs_in_order() -> None:

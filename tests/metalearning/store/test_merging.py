@@ -6,7 +6,7 @@ from autoskl.metalearning.experience import Experience
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.merging import merge
 from autoskl.metalearning.store.store import Store
-from tests.metalearning.made_runs import METRIC, dataset, history, leaves
+from tests.metalearning.run_factories import METRIC, dataset, history, leaves
 
 
 def filled(path: Path, n_leaves: int, seed: int) -> Store:

@@ -17,7 +17,7 @@ from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.merging import merge
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.work_queue import WorkQueue, WorkUnit
-from tests.metalearning.made_runs import METRIC, dataset, history, leaves, space
+from tests.metalearning.run_factories import METRIC, dataset, history, leaves, space
 from tests.metalearning.store.test_store import salts_of_opening_at_once
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
