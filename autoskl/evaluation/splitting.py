@@ -25,6 +25,12 @@ _MAX_PREDICTED_ROWS = 2_000_000
 _MAX_COPIED_SHARE = 0.01
 """Share of rows that are copies of others up to which copies are ignored."""
 
+_MAX_ROWS_PER_SECOND = 500
+"""Rows per second of the time limit above which there are three folds.
+
+Then more models in the ensemble gain more than larger training sets do.
+"""
+
 Pair = tuple[IntArray, IntArray]
 
 
@@ -134,6 +140,8 @@ def n_folds_for(dataset: Dataset, time_limit: float | None) -> tuple[int, int]:
     n_rows = dataset.n_rows
     if n_rows < 200:
         return max(2, min(5, n_rows)), 2
+    if time_limit is not None and n_rows > _MAX_ROWS_PER_SECOND * time_limit:
+        return 3, 1
     if n_rows <= 20_000:
         return (8, 1) if time_limit is not None and time_limit >= 300 else (5, 1)
     return (5, 1) if time_limit is None or time_limit >= 300 else (3, 1)

@@ -153,7 +153,14 @@ def test_more_folds_than_rows_is_an_error():
 
 @pytest.mark.parametrize(
     ("n_rows", "time_limit", "expected"),
-    [(100, 60, (5, 2)), (1000, 60, (5, 1)), (1000, 600, (8, 1)), (50_000, 60, (3, 1))],
+    [
+        (100, 60, (5, 2)),
+        (1000, 60, (5, 1)),
+        (1000, 600, (8, 1)),
+        (50_000, 60, (3, 1)),
+        (6_000, 10, (3, 1)),
+        (6_000, 20, (5, 1)),
+    ],
 )
 def test_number_of_folds_by_rows_and_time(n_rows, time_limit, expected):
     X, y = np.arange(n_rows, dtype=float)[:, None], np.arange(n_rows) % 2
