@@ -26,7 +26,7 @@ def sizes_of_networks(
 def test_networks_are_narrower_and_then_train_for_fewer_epochs_where_time_is_short():
     assert set(sizes_of_networks(None, n_trials=40)) == {(64, 128)}
     assert set(sizes_of_networks(36_000.0)) == {(64, 128)}
-    sizes = [sizes_of_networks(seconds)[0] for seconds in (5.0, 10.0, 20.0, 40.0, 80.0)]
+    sizes = [sizes_of_networks(seconds)[0] for seconds in (3.0, 10.0, 20.0, 40.0, 80.0)]
     assert sizes == sorted(sizes)
     assert all(units == 64 for epochs, units in sizes if epochs < 64)
     assert sizes[0] == (16, 64)
