@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -91,6 +93,13 @@ def ignore_warnings(*categories: type[Warning]) -> Iterator[None]:
         Those to silence; all by default.
     """
     with PROCESS_STATE.enter(_ignored(categories or (Warning,))):
+        yield
+
+
+@contextmanager
+def ignore_all_warnings() -> Iterator[None]:
+    """Silence all warnings in the block, including NumPy's about floating-point errors."""
+    with ignore_warnings(), np.errstate(all="ignore"):
         yield
 
 

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-
 from autoskl.components.cache import Section
 from autoskl.components.component import Component, Context, Shape
 from autoskl.components.registry import component, register, registered
-from autoskl.core.process_state import ignore_warnings
+from autoskl.core.process_state import ignore_all_warnings
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Unit
@@ -100,7 +98,7 @@ class Evaluator:
             register(entry, name)
         deadline = _earlier(None if seconds is None else time.monotonic() + seconds, until)
         # Warnings of libraries about a candidate do not concern the user.
-        with ignore_warnings(), np.errstate(all="ignore"):
+        with ignore_all_warnings():
             family = component(unit.trial.configuration.model)
             if family.tags.epochs:
                 self._share_gpus()

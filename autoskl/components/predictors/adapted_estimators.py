@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
-from autoskl.components.fitting.ignored_warnings import ignore_warnings
 from autoskl.components.fitting.row_sampling import draw_rows
 from autoskl.components.fitting.single_class import SingleClassMixin
+from autoskl.core.process_state import ignore_all_warnings
 
 
 class Adapted(BaseEstimator):  # type: ignore[misc]
@@ -58,7 +58,7 @@ class Adapted(BaseEstimator):  # type: ignore[misc]
     def _fit_clone(self, X: Any, y: Any, weight: Any) -> Any:
         """Return a fitted clone of the estimator."""
         estimator = clone(self.estimator)
-        with ignore_warnings():
+        with ignore_all_warnings():
             if weight is None:
                 estimator.fit(X, y)
             else:
@@ -77,7 +77,7 @@ class _AdaptedClassifier(ClassifierMixin, Adapted):  # type: ignore[misc]
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return the probabilities of `classes_`, of shape (n_rows, n_classes)."""
         check_is_fitted(self)
-        with ignore_warnings():
+        with ignore_all_warnings():
             raw = self.estimator_.predict_proba(X.astype(np.float64, copy=False))
         return probabilities(raw)
 
@@ -111,7 +111,7 @@ class AdaptedRegressor(RegressorMixin, Adapted):  # type: ignore[misc]
         check_is_fitted(self, "scale_")
         if self.scale_ == 0:
             return np.full(X.shape[0], self.mean_)
-        with ignore_warnings():
+        with ignore_all_warnings():
             raw = self.estimator_.predict(X.astype(np.float64, copy=False))
         values: NDArray[np.float64] = np.asarray(raw).reshape(-1) * self.scale_ + self.mean_
         return values

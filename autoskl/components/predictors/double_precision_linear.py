@@ -10,8 +10,8 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.fitting.ignored_warnings import ignore_solver_warnings
 from autoskl.components.fitting.single_class import SingleClassMixin
+from autoskl.components.fitting.solver_warnings import ignore_solver_warnings
 
 _MAX_GRAM_COLUMNS = 2_000
 

@@ -11,8 +11,8 @@ import numpy as np
 from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 
 from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer
-from autoskl.components.fitting.ignored_warnings import ignore_warnings
 from autoskl.components.fitting.single_class import SingleClassMixin
+from autoskl.core.process_state import ignore_all_warnings
 
 _MAX_CELLS = 10_000
 """Maximum number of combinations of the values of two columns."""
@@ -45,7 +45,7 @@ class _Timed(DeadlineMixin):
             self.feature_types = [*types, *["continuous"] * n_columns][:n_columns]
             self.exclude = _large_pairs(X, self.feature_types, self.max_interaction_bins)
         try:
-            with ignore_warnings():
+            with ignore_all_warnings():
                 parent.fit(np.asarray(X, dtype=np.float64), y, sample_weight=sample_weight)
         finally:
             self.callback, self.feature_types, self.exclude = None, types, None

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.fitting.ignored_warnings import ignore_warnings
 from autoskl.components.fitting.row_sampling import draw_rows
 from autoskl.components.fitting.single_class import SingleClassMixin
 from autoskl.components.predictors.adapted_estimators import probabilities
+from autoskl.core.process_state import ignore_all_warnings
 
 
 class _InContext(BaseEstimator):  # type: ignore[misc]
@@ -62,7 +62,7 @@ class _InContext(BaseEstimator):  # type: ignore[misc]
 
     def _call(self, X: Any, method: str) -> NDArray[np.float64]:
         check_is_fitted(self)
-        with ignore_warnings():
+        with ignore_all_warnings():
             if not hasattr(self, "_estimator"):
                 kind = getattr(import_module(self.library), self.name)
                 self._estimator = kind(**(self.arguments or {})).fit(self.X_, self.y_)

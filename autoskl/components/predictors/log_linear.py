@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import TweedieRegressor
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.components.fitting.ignored_warnings import ignore_warnings
+from autoskl.core.process_state import ignore_all_warnings
 
 _MAX_LOG = 50.0
 """Maximum absolute log-prediction, in units of the mean."""
@@ -51,7 +51,7 @@ class LogLinearRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             model = TweedieRegressor(
                 power=self.power, alpha=self.alpha, link="log", max_iter=self.max_iter
             )
-            with ignore_warnings():
+            with ignore_all_warnings():
                 model.fit(X.astype(np.float64, copy=False), y / self.mean_, sample_weight)
             self.coef_, self.intercept_ = model.coef_, float(model.intercept_)
         return self

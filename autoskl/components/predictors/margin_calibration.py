@@ -12,9 +12,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from autoskl.components.fitting.cost_constants import INNER_FOLDS
-from autoskl.components.fitting.ignored_warnings import ignore_warnings
 from autoskl.components.fitting.single_class import SingleClassMixin
 from autoskl.components.predictors.adapted_estimators import Adapted
+from autoskl.core.process_state import ignore_all_warnings
 
 _PENALTY = 1e-2
 """Weight of the penalty that keeps slope and offsets finite on separable problems."""
@@ -89,7 +89,7 @@ class CalibratedMarginClassifier(SingleClassMixin, _CalibratedMargins):
 
 
 def _margins(estimator: Any, X: Any) -> NDArray[np.float64]:
-    with ignore_warnings():
+    with ignore_all_warnings():
         raw = np.asarray(estimator.decision_function(X), dtype=np.float64)
     raw = np.clip(np.nan_to_num(raw), -1e6, 1e6)
     return np.column_stack([np.zeros_like(raw), raw]) if raw.ndim == 1 else raw

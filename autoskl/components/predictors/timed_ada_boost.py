@@ -8,8 +8,8 @@ from sklearn import config_context
 from sklearn.ensemble import AdaBoostClassifier, AdaBoostRegressor
 
 from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer
-from autoskl.components.fitting.ignored_warnings import ignore_warnings
 from autoskl.components.fitting.single_class import SingleClassMixin
+from autoskl.core.process_state import ignore_all_warnings
 
 
 class _Timed(DeadlineMixin):
@@ -22,7 +22,7 @@ class _Timed(DeadlineMixin):
         parent: Any = super()
         try:
             # With metadata routing, AdaBoost rejects weights because it would have to route them.
-            with ignore_warnings(), config_context(enable_metadata_routing=False):
+            with ignore_all_warnings(), config_context(enable_metadata_routing=False):
                 parent.fit(X, y, sample_weight=sample_weight)
         finally:
             del self._timer

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.preprocessing import PowerTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from autoskl.core.process_state import ignore_warnings
+from autoskl.core.process_state import ignore_all_warnings
 
 _LIMIT = 10.0
 """Bound of the scaled values, as new rows may lie far outside the training range."""
@@ -28,7 +28,7 @@ class BoundedPower(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # ty
         self.n_features_in_ = X.shape[1]
         self.first_ = StandardScaler().fit(X.astype(np.float64))
         Z = self._scaled(X)
-        with ignore_warnings(), np.errstate(all="ignore"):
+        with ignore_all_warnings():
             self.power_ = PowerTransformer(standardize=False).fit(Z)
             made = self.power_.transform(Z)
             spread = np.nanstd(made, axis=0)

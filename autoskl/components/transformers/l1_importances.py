@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import Lasso
 from sklearn.svm import LinearSVC
 
-from autoskl.components.fitting.ignored_warnings import ignore_solver_warnings
+from autoskl.components.fitting.solver_warnings import ignore_solver_warnings
 
 _MAX_ROWS = 20_000
 

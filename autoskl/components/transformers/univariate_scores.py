@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.process_state import ignore_warnings
+from autoskl.core.process_state import ignore_all_warnings
 
 _MAX_CELLS = 1e6
 _MAX_ROWS = 2_000
@@ -43,7 +43,7 @@ class ColumnScores:
         from sklearn.feature_selection import f_classif, f_regression
 
         # Constant columns cause warnings.
-        with ignore_warnings(), np.errstate(all="ignore"):
+        with ignore_all_warnings():
             return (f_classif if self.classification else f_regression)(X, y)[0]
 
     def _mutual_information(self, X: Any, y: NDArray[Any]) -> Any:
