@@ -19,7 +19,7 @@ help:
 	@echo "make demo                          fit, score and show two small tables"
 	@echo "make demo DATA=x.csv TARGET=y      the same for your own table"
 	@echo "make test                          every check and test (make test-slow: the long ones)"
-	@echo "make check                         format, lint, types, floors"
+	@echo "make check                         format, lint, types, layers"
 	@echo "make format                        rewrite the code in the one format"
 	@echo "make clean                         remove caches and build products, not $(VENV)"
 

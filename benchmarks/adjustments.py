@@ -28,10 +28,10 @@ def tables(seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return synthetic tables: noise that grows with a column, counts with zeros, skewed values."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(2 * ROWS, 5))
-    widening = 2 * X[:, 1] + 2 * np.exp(0.5 * X[:, 0]) * rng.normal(size=len(X))
+    growing_noise = 2 * X[:, 1] + 2 * np.exp(0.5 * X[:, 0]) * rng.normal(size=len(X))
     counts = rng.poisson(np.exp(0.3 * X[:, 0] - 1.2)).astype(float)
     skewed = np.exp(X[:, 0] + 0.7 * rng.normal(size=len(X))) + 0.3
-    return {"widening": (X, widening), "counts": (X, counts), "skewed": (X, skewed)}
+    return {"growing noise": (X, growing_noise), "counts": (X, counts), "skewed": (X, skewed)}
 
 
 def pinball(y: np.ndarray, p: np.ndarray) -> float:
@@ -40,7 +40,7 @@ def pinball(y: np.ndarray, p: np.ndarray) -> float:
 
 
 CASES = {
-    "pinball .9": ("widening", make_scorer(pinball, greater_is_better=False), pinball),
+    "pinball .9": ("growing noise", make_scorer(pinball, greater_is_better=False), pinball),
     "D2 absolute": ("counts", get_scorer("d2_absolute_error_score"), d2_absolute_error_score),
     "MAPE": ("skewed", "neg_mean_absolute_percentage_error", mean_absolute_percentage_error),
     "MAE": ("skewed", "neg_mean_absolute_error", mean_absolute_error),
@@ -51,13 +51,13 @@ def score(table: str, scoring: object, measure: object, seed: int, adjusted: boo
     """Return the test score of a fit of six configurations."""
     X, y = tables(seed)[table]
     model = AutoRegressor(n_trials=6, time_limit=None, random_state=seed, scoring=scoring)
-    suits = mock.patch("autoskl.ensembles.calibrator.can_adjust", return_value=False)
+    no_adjustment = mock.patch("autoskl.ensembles.calibrator.can_adjust", return_value=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if adjusted:
             model.fit(X[:ROWS], y[:ROWS])
         else:
-            with suits:
+            with no_adjustment:
                 model.fit(X[:ROWS], y[:ROWS])
     return measure(y[ROWS:], model.predict(X[ROWS:]))
 

@@ -73,21 +73,21 @@ def losses_of(
     capture: Capture, unseen: Mapping[int, list[np.ndarray]], y: np.ndarray
 ) -> dict[str, tuple[float, float]]:
     """Return the log loss and ROC AUC on test rows for each calibration variant."""
-    nothing = {c.number: NO_CALIBRATION for c in capture.candidates}
-    each = {
+    uncalibrated = {c.number: NO_CALIBRATION for c in capture.candidates}
+    calibrated = {
         c.number: fit_calibration(c.predictions, {f: capture.targets[f] for f in c.predictions})
         for c in capture.candidates
     }
-    found = {}
+    losses = {}
     for name, calibrations, whole in (
-        ("nothing", nothing, False),
-        ("ensemble", nothing, True),
-        ("members and ensemble", each, True),
+        ("nothing", uncalibrated, False),
+        ("ensemble", uncalibrated, True),
+        ("members and ensemble", calibrated, True),
     ):
-        told = ensemble_of(capture, calibrations, unseen, whole=whole)
-        auc = roc_auc_score(y, told[:, 1]) if told.shape[1] == 2 else np.nan
-        found[name] = LOG_LOSS.safe_loss(y, told), float(auc)
-    return found
+        predicted = ensemble_of(capture, calibrations, unseen, whole=whole)
+        auc = roc_auc_score(y, predicted[:, 1]) if predicted.shape[1] == 2 else np.nan
+        losses[name] = LOG_LOSS.safe_loss(y, predicted), float(auc)
+    return losses
 
 
 def ensemble_of(
@@ -101,9 +101,11 @@ def ensemble_of(
     candidates = []
     for candidate in capture.candidates:
         calibration = calibrations[candidate.number]
-        told = {fold: calibration(p) for fold, p in candidate.predictions.items()}
-        losses = {fold: LOG_LOSS.safe_loss(capture.targets[fold].y, p) for fold, p in told.items()}
-        candidates.append(Candidate(candidate.number, candidate.family, told, losses))
+        calibrated = {fold: calibration(p) for fold, p in candidate.predictions.items()}
+        losses = {
+            fold: LOG_LOSS.safe_loss(capture.targets[fold].y, p) for fold, p in calibrated.items()
+        }
+        candidates.append(Candidate(candidate.number, candidate.family, calibrated, losses))
     pool = choose_pool(candidates)
     folds = set.intersection(*(set(c.predictions) for c in pool))
     targets = {fold: capture.targets[fold] for fold in sorted(folds)}
@@ -137,9 +139,9 @@ def main() -> None:
         with Capture() as capture:
             model.fit(X, y)
         encoded = model._encoder.transform(unseen)
-        told = {n: [m.outputs(encoded) for m in models] for n, models in capture.models.items()}
-        found = losses_of(capture, told, np.searchsorted(model.classes_, y_unseen))
-        (raw, auc), (ensemble, _), (members, changed) = found.values()
+        outputs = {n: [m.outputs(encoded) for m in models] for n, models in capture.models.items()}
+        losses = losses_of(capture, outputs, np.searchsorted(model.classes_, y_unseen))
+        (raw, auc), (ensemble, _), (members, changed) = losses.values()
         ratios.append([ensemble / raw, members / raw])
         print(
             f"{name:24}{len(y):7}{len(model.classes_):8}{raw:10.4f}{ensemble / raw:10.3f}"

@@ -36,7 +36,7 @@ CLASSES = (1, 2, 5, 26)
 CASES_PER_LIMIT = 22
 TOLERATED_SECONDS, TOLERATED_SHARE = 0.5, 0.01
 STALL = 0.25
-BEAT = 0.01
+HEARTBEAT_SECONDS = 0.01
 QUANTILES = (0.0, 0.05, 0.5, 0.95, 1.0)
 
 
@@ -65,19 +65,19 @@ def cases() -> list[Case]:
     chosen: dict[str, Case] = {}
     steps = (0.8191725134, 0.6710436067, 0.5497004779)  # of the plastic number's generalisation
     for limit in LIMITS:
-        found = 0
+        n_chosen = 0
         for i in count(1):
-            if found == CASES_PER_LIMIT:
+            if n_chosen == CASES_PER_LIMIT:
                 break
             place = [(LIMITS.index(limit) * 0.37 + i * step) % 1 for step in steps]
             rows, columns, classes = (
                 values[int(p * len(values))]
                 for p, values in zip(place, (ROWS, COLUMNS, CLASSES), strict=True)
             )
-            case = Case(limit, rows, columns, classes, 1 + found % 2)
+            case = Case(limit, rows, columns, classes, 1 + n_chosen % 2)
             if rows >= 4 * classes and case.name not in chosen:
                 chosen[case.name] = case
-                found += 1
+                n_chosen += 1
     return list(chosen.values())
 
 
@@ -103,46 +103,46 @@ def fit_here(case: Case) -> None:
     model.fit(X, y)
     wall = time.perf_counter() - start
     models = {record.name for record in model.history_.records if record.ok_folds}
-    told = {"wall": wall, "members": len(model.ensemble_), "real": bool(models - {"constant"})}
-    print(json.dumps(told))
+    result = {"wall": wall, "members": len(model.ensemble_), "real": bool(models - {"constant"})}
+    print(json.dumps(result))
 
 
-def beat(ended: Event, stalls: object) -> None:
-    """Record the longest time between two beats until stopped."""
+def record_stalls(ended: Event, sender: object) -> None:
+    """Send the longest delay of a heartbeat when stopped."""
     longest, last = 0.0, time.perf_counter()
     while not ended.is_set():
-        time.sleep(BEAT)
+        time.sleep(HEARTBEAT_SECONDS)
         now = time.perf_counter()
-        longest, last = max(longest, now - last - BEAT), now
-    stalls.send(longest)
+        longest, last = max(longest, now - last - HEARTBEAT_SECONDS), now
+    sender.send(longest)
 
 
 @contextmanager
 def heartbeat() -> Iterator[list[float]]:
     """Yield a list that contains the longest stall of the machine after the block."""
-    found: list[float] = []
+    stalls: list[float] = []
     context = multiprocessing.get_context("spawn")
-    ended, (ours, theirs) = context.Event(), context.Pipe()
-    process = context.Process(target=beat, args=(ended, theirs))
+    ended, (receiver, sender) = context.Event(), context.Pipe()
+    process = context.Process(target=record_stalls, args=(ended, sender))
     process.start()
     try:
-        yield found
+        yield stalls
     finally:
         ended.set()
-        found.append(ours.recv())
+        stalls.append(receiver.recv())
         process.join()
 
 
 def measure(case: Case) -> dict:
     """Run a case in a fresh process under a heartbeat."""
     command = [sys.executable, "-W", "ignore", __file__, "one", "--case", json.dumps(asdict(case))]
-    with heartbeat() as stall:
+    with heartbeat() as stalls:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        told = {"wall": float("inf"), "error": done.stderr[-2000:]}
+        result = {"wall": float("inf"), "error": done.stderr[-2000:]}
     else:
-        told = json.loads(done.stdout.splitlines()[-1])
-    return {"case": asdict(case), "name": case.name, "stall": stall[0], **told}
+        result = json.loads(done.stdout.splitlines()[-1])
+    return {"case": asdict(case), "name": case.name, "stall": stalls[0], **result}
 
 
 def compile_package() -> None:
@@ -203,19 +203,21 @@ def report(out: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=["run", "report", "one"])
     parser.add_argument("--out", type=Path, default=Path("clock.jsonl"))
     parser.add_argument("--quick", action="store_true", help="a few short cases only")
     parser.add_argument("--case", type=json.loads, help="for one: a case, as JSON")
-    given = parser.parse_args()
-    if given.what == "one":
-        fit_here(Case(**given.case))
+    options = parser.parse_args()
+    if options.what == "one":
+        fit_here(Case(**options.case))
         return
-    if given.what == "run":
+    if options.what == "run":
         short = [case for case in cases() if case.limit <= 10]
-        run(given.out, short[::9] if given.quick else cases())
-    report(given.out)
+        run(options.out, short[::9] if options.quick else cases())
+    report(options.out)
 
 
 if __name__ == "__main__":

@@ -66,9 +66,9 @@ class Table:
         numbers = rng.standard_normal((self.rows, self.columns - len(levels)))
         numbers = numbers * np.exp(rng.uniform(-1, 1, numbers.shape[1]))
         effects = [rng.standard_normal((n, self.classes)) for n in levels]
-        told = max(numbers.shape[1] // 3, 2)
-        scores = numbers[:, :told] @ rng.standard_normal((told, self.classes))
-        scores += np.tanh(numbers[:, :1] * numbers[:, 1:2]) * told**0.5
+        n_informative = max(numbers.shape[1] // 3, 2)
+        scores = numbers[:, :n_informative] @ rng.standard_normal((n_informative, self.classes))
+        scores += np.tanh(numbers[:, :1] * numbers[:, 1:2]) * n_informative**0.5
         scores += sum((e[c] for e, c in zip(effects, codes, strict=True)), np.zeros(1))
         scores += scores.std() * 0.5 * rng.gumbel(size=scores.shape)
         X = np.column_stack([*codes, numbers]).astype(np.float64)
@@ -93,10 +93,12 @@ def fit(family: str, table: Table, seconds: int, sender) -> None:
     used = int(time.process_time()) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, used + seconds))
     # The resolution of a process clock may be low, so short fits are repeated.
-    found = [once(family, table)]
-    while np.sum(found, axis=0)[:2].sum() < LEAST_SECONDS and len(found) < MOST_REPEATS:
-        found.append(once(family, table))
-    sender.send(np.mean(found, axis=0).tolist())
+    measurements = [once(family, table)]
+    while (
+        np.sum(measurements, axis=0)[:2].sum() < LEAST_SECONDS and len(measurements) < MOST_REPEATS
+    ):
+        measurements.append(once(family, table))
+    sender.send(np.mean(measurements, axis=0).tolist())
 
 
 def once(family: str, table: Table) -> tuple[float, float, int]:
@@ -106,12 +108,12 @@ def once(family: str, table: Table) -> tuple[float, float, int]:
     start = time.process_time()
     for _, step in pipeline.steps[:-1]:
         X = step.fit_transform(X, y)
-    middle = time.process_time()
+    model_start = time.process_time()
     pipeline.steps[-1][1].fit(X, y)
     if family == "k_nearest_neighbors":
         predict = "predict_proba" if table.classes > 1 else "predict"
         getattr(pipeline.steps[-1][1], predict)(X[: len(X) // 4])
-    return middle - start, time.process_time() - middle, X.shape[1]
+    return model_start - start, time.process_time() - model_start, X.shape[1]
 
 
 def measure(family: str, table: Table, most: int):
@@ -137,24 +139,24 @@ def report(family: str, arguments: argparse.Namespace) -> None:
         context = table.context
         if table.task not in entry.tags.tasks:
             continue
-        walk = model_input(Configuration({"model": family}), context)
+        prepared = model_input(Configuration({"model": family}), context)
         if not entry.fits(context.shape):
             continue
-        prior = entry.cost({}, walk.shape).seconds
+        prior = entry.cost({}, prepared.shape).seconds
         if prior > 3 * arguments.most_seconds:
             continue
         before, model, width = measure(family, table, arguments.most_seconds)
         ratios.append(model / prior)
         values = {"model": family}
-        learned.append(model / predicted_seconds(values, walk.shape, shipped_metadata().costs))
+        learned.append(model / predicted_seconds(values, prepared.shape, shipped_metadata().costs))
         if before > 0:
-            steps.append(before / walk.cost.seconds)
+            steps.append(before / prepared.cost.seconds)
         if arguments.shapes:
-            expected = walk.shape.n_columns
+            expected = prepared.shape.n_columns
             print(
                 f"  {table.rows:6d} x {table.columns:3d} -> {width:4.0f} ({expected:4d})"
                 f" {table.classes}: {model:8.3f} s, prior {prior:8.3f}, ratio {model / prior:7.2f}"
-                f", learned {learned[-1]:7.2f}; steps {before:7.4f} / {walk.cost.seconds:7.4f}",
+                f", learned {learned[-1]:7.2f}; steps {before:7.4f} / {prepared.cost.seconds:7.4f}",
                 flush=True,
             )
     if ratios:

@@ -28,7 +28,7 @@ from autoskl.search import workforce
 FAMILY = re.compile(r"\| (\w+)\s*$")
 
 
-class Stamped(io.StringIO):
+class FirstModelStream(io.StringIO):
     """A terminal that records when the line of the first real model is written."""
 
     first: float | None = None
@@ -58,7 +58,7 @@ def first_model_seconds(n_rows: int, n_jobs: int, repetitions: int = 5) -> list[
     X, y = table(n_rows)
     seconds = []
     for seed in range(repetitions):
-        stream = Stamped()
+        stream = FirstModelStream()
         start = time.perf_counter()
         with redirect_stderr(stream):
             AutoClassifier(time_limit=5, n_jobs=n_jobs, random_state=seed, verbose=1).fit(X, y)
@@ -77,14 +77,14 @@ def one_trial_seconds(repetitions: int = 30) -> list[float]:
     return seconds[1:]  # the first fit includes imports
 
 
-class Watched(LocalWorkers):
+class TimedWorkers(LocalWorkers):
     """Workers whose times are recorded: when they are ready, work and retire."""
 
-    last: Watched
+    last: TimedWorkers
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        Watched.last = self
+        TimedWorkers.last = self
         self.ready_at = self.retired_at = float("nan")
         self.in_units = self.in_models = self.cut_off = 0.0
         threading.Thread(target=self._note_ready, daemon=True).start()
@@ -120,7 +120,7 @@ def model_seconds(result: FoldResult) -> float:
 
 def report_rest(start: float, end: float, in_models: float, n_jobs: int) -> None:
     """Print how the core-seconds outside of models were spent."""
-    workers, cores = Watched.last, (end - start) * n_jobs
+    workers, cores = TimedWorkers.last, (end - start) * n_jobs
     in_main = in_models - workers.in_models
     searching = n_jobs * (workers.retired_at - workers.ready_at)
     parts = {
@@ -136,12 +136,12 @@ def report_rest(start: float, end: float, in_models: float, n_jobs: int) -> None
 
 def report_fit(n_rows: int, seconds: float, n_jobs: int) -> None:
     """Fit once and print how the core-seconds were spent."""
-    workforce.LocalWorkers = Watched
+    workforce.LocalWorkers = TimedWorkers
     X, y = table(n_rows)
     model = AutoClassifier(time_limit=seconds, n_jobs=n_jobs, random_state=0)
-    start, busy = time.perf_counter(), time.process_time()
+    start, cpu_start = time.perf_counter(), time.process_time()
     model.fit(X, y)
-    end, main_process = time.perf_counter(), time.process_time() - busy
+    end, main_process = time.perf_counter(), time.process_time() - cpu_start
     wall = end - start
     rows = model.history_.to_rows()
     fits = sum(row["fit_seconds"] for row in rows)

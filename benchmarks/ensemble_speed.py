@@ -59,7 +59,9 @@ def problem(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--candidates", type=int, default=50)
     parser.add_argument("--rows", type=int, default=10_000)

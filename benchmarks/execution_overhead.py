@@ -74,11 +74,13 @@ def main() -> None:
     print(f"first use of the table   {measure(lambda: run(executor, use), 1)}")
     print(f"further use              {measure(lambda: run(executor, use), 20)}")
 
-    with LocalWorkers(1, start_method=method) as alone:
-        alone.wait_ready()
-        run(alone, int)
-        print(f"unit after a kill        {measure(lambda: lose_one_and_run(alone), 10)}")
-        print(f"stop at a limit of 0.2 s {measure(lambda: run(alone, hang, Limits(0.2)), 5)}")
+    with LocalWorkers(1, start_method=method) as single_worker:
+        single_worker.wait_ready()
+        run(single_worker, int)
+        print(f"unit after a kill        {measure(lambda: lose_one_and_run(single_worker), 10)}")
+        print(
+            f"stop at a limit of 0.2 s {measure(lambda: run(single_worker, hang, Limits(0.2)), 5)}"
+        )
 
     for _ in range(arguments.workers):
         executor.submit(hang)

@@ -39,15 +39,15 @@ from autoskl.metalearning.building.measurement import load_sample, space_of_data
 from autoskl.metalearning.building.sampling import Stage
 from autoskl.pipelines.costs import PipelineCosts
 
-SECONDS, OWN_STOP = 60.0, 45.0
+LIMIT, DEADLINE = 60.0, 45.0
 """CPU seconds: a fit is stopped after the first, and should stop by itself after the second."""
-BUSY = 20
+WALL_PER_CPU = 20
 """Maximum wall-clock seconds per CPU second, so that other processes do not matter."""
 REPEATED = 10.0
 """Fits that take fewer seconds are repeated."""
 TICK = 1e-3
 """Resolution of the CPU clock in seconds; shorter times count as this."""
-STAGE = Stage(name="F", train_rows=5_000, test_rows=5_000, n_folds=1, cpu_seconds=SECONDS)
+STAGE = Stage(name="F", train_rows=5_000, test_rows=5_000, n_folds=1, cpu_seconds=LIMIT)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Defaults:
                 # Loading during the first fit of a process is not part of its cost.
                 result, seconds = timed(evaluator, configuration)
         except CpuTimeExceeded:
-            return {"status": "timeout", "reason": f"more than {SECONDS:g} CPU seconds"}
+            return {"status": "timeout", "reason": f"more than {LIMIT:g} CPU seconds"}
         classes = np.arange(sample.dataset.n_classes)
         metric = resolve_scoring(None, self.entry.task, classes)
         if result.ok:
@@ -108,8 +108,8 @@ class Defaults:
 def timed(evaluator: Evaluator, configuration: Configuration):
     """Return the result of one fold and its CPU seconds, without those of other processes."""
     start = time.process_time()
-    with cpu_clock(), cpu_time_limit(SECONDS):
-        (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), OWN_STOP)
+    with cpu_clock(), cpu_time_limit(LIMIT):
+        (result,) = evaluator.evaluate(Unit(Trial(0, configuration), (0,)), DEADLINE)
     return result, time.process_time() - start
 
 
@@ -124,15 +124,15 @@ def run(arguments: argparse.Namespace) -> None:
     """Run the missing fits, one table after another."""
     known = {(line["table"], line["family"]) for line in read(arguments.results)}
     # Alternate, so that partial results cover all tasks.
-    turns = zip_longest(*(tables(arguments, task) for task in Task))
-    entries = [entry for turn in turns for entry in turn if entry is not None]
+    rounds = zip_longest(*(tables(arguments, task) for task in Task))
+    entries = [entry for batch in rounds for entry in batch if entry is not None]
     with LocalWorkers(1) as executor, arguments.results.open("a") as file:
         for entry in entries:
             for family in arguments.families or families(entry.task):
                 if (entry.name, family) in known:
                     continue
                 call = Defaults(str(arguments.folder), entry, family)
-                executor.submit(call, Limits(seconds=BUSY * SECONDS))
+                executor.submit(call, Limits(seconds=WALL_PER_CPU * LIMIT))
                 ((_, outcome),) = executor.wait()
                 line = {"table": entry.name, "task": str(entry.task), "family": family}
                 line |= outcome.value or {"status": str(outcome.status), "reason": outcome.reason}
@@ -152,9 +152,9 @@ def families(task: Task) -> list[str]:
     from autoskl.components.component import Role
     from autoskl.components.registry import components
 
-    found = components(Role.MODEL, task)
-    weighted = [name for name, entry in found.items() if entry.weight > 0]
-    return sorted(weighted, key=lambda name: -found[name].weight)
+    models = components(Role.MODEL, task)
+    names = [name for name, entry in models.items() if entry.weight > 0]
+    return sorted(names, key=lambda name: -models[name].weight)
 
 
 def read(path: Path) -> list[dict]:
@@ -187,11 +187,11 @@ def row(family: str, lines: list[dict], ranks: list[float]) -> str:
     seconds = [line["seconds"] for line in fitted]
     ratios = [max(line["seconds"], TICK) / max(line["prior"], TICK) for line in fitted]
     ratio = np.exp(np.mean(np.log(ratios)))
-    held, planned = max((line["bytes"], line["prior_bytes"]) for line in fitted)
+    measured, planned = max((line["bytes"], line["prior_bytes"]) for line in fitted)
     size = np.median([line["model_bytes"] or 0 for line in fitted]) / 1024
     return (
         f"{family:25s} {len(fitted):7d} {np.mean(ranks):5.2f} {np.median(seconds):8.2f} "
-        f"{max(seconds):8.2f} {ratio:10.2f} {held / 2**20:5.0f} {planned / 2**20:6.0f} "
+        f"{max(seconds):8.2f} {ratio:10.2f} {measured / 2**20:5.0f} {planned / 2**20:6.0f} "
         f"{size:5.0f} {failed:7d}"
     )
 

@@ -33,7 +33,7 @@ from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.tables.encoder import RawTableEncoder
 
 SHARES = (1 / 4, 1 / 16)
-OWN, TRUTH = (0, 1, 2), (3, 4, 5, 6)
+TRIAL_FOLDS, TEST_FOLDS = (0, 1, 2), (3, 4, 5, 6)
 
 
 def read(folder: Path, name: str) -> TrainingData:
@@ -64,12 +64,12 @@ def measure(data: TrainingData, n: int, seconds: float, seed: int) -> dict[str, 
     space = pipeline_space(dataset.task, dataset.columns, shape, is_sparse=dataset.is_sparse)
     known = list(portfolio_for(space, dataset.task, dataset.n_rows))[: n // 3]
     listed = known + space.sample(np.random.default_rng(seed), n - len(known))
-    full = np.array([[run(c, FULL, fold) for fold in (*OWN, *TRUTH)] for c in listed])
+    full = np.array([[run(c, FULL, fold) for fold in (*TRIAL_FOLDS, *TEST_FOLDS)] for c in listed])
     cheap = np.array([[run(c, Fidelity(rows=s), 0) for s in SHARES] for c in listed])
-    truth = full[:, len(OWN) :, 0].mean(axis=1)
+    truth = full[:, len(TRIAL_FOLDS) :, 0].mean(axis=1)
     ok = np.isfinite(truth) & np.isfinite(cheap[:, :, 0]).all(axis=1)
     unit_cost = full[ok][:, 0, 1].mean()
-    views = {"1 fold": full[:, :1], "3 folds": full[:, : len(OWN)]}
+    views = {"1 fold": full[:, :1], "3 folds": full[:, : len(TRIAL_FOLDS)]}
     views |= {f"1/{round(1 / s)} rows": cheap[:, [i]] for i, s in enumerate(SHARES)}
     table = {
         what: summary(each[ok, :, 0].mean(axis=1), truth[ok])
@@ -98,15 +98,17 @@ def summary(seen: np.ndarray, truth: np.ndarray) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="+")
     parser.add_argument("-n", type=int, default=15, help="configurations")
     parser.add_argument("--seconds", type=float, default=10.0, help="limit of one fit")
     arguments = parser.parse_args()
     for seed, name in enumerate(arguments.names):
-        found = measure(read(arguments.folder, name), arguments.n, arguments.seconds, seed)
-        print(json.dumps({"name": name, **found}), flush=True)
+        result = measure(read(arguments.folder, name), arguments.n, arguments.seconds, seed)
+        print(json.dumps({"name": name, **result}), flush=True)
 
 
 if __name__ == "__main__":

@@ -21,12 +21,12 @@ TRAIN_ROWS, TEST_ROWS = 1_100, 400
 SEEDS = 3
 
 
-def series(drifts: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def series(is_drifting: bool, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return rows in temporal order whose coefficients rotate slowly or stay constant."""
     rng = np.random.default_rng(seed)
     n = TRAIN_ROWS + TEST_ROWS
     X, time = rng.normal(size=(n, 4)), np.arange(n)
-    if drifts:
+    if is_drifting:
         signal = np.cos(time / 800) * X[:, 0] + np.sin(time / 800) * X[:, 1]
         return X, signal + 0.4 * rng.normal(size=n)
     return X, np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] + 0.3 * rng.normal(size=n)
@@ -49,11 +49,11 @@ def test_error(X: np.ndarray, y: np.ndarray, share: float, seed: int) -> float:
 
 def main() -> None:
     """Print a row for each series."""
-    for drifts in (True, False):
+    for is_drifting in (True, False):
         for seed in range(SEEDS):
-            X, y = series(drifts, seed)
+            X, y = series(is_drifting, seed)
             errors = [f"{test_error(X, y, share, seed):.3f}" for share in SHARES]
-            print("drifting" if drifts else "stable", seed, *errors, flush=True)
+            print("drifting" if is_drifting else "stable", seed, *errors, flush=True)
 
 
 if __name__ == "__main__":

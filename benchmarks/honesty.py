@@ -93,16 +93,16 @@ def run(options: argparse.Namespace) -> None:
 
 def report(options: argparse.Namespace) -> None:
     """Print the mean of z with its standard error, also by task and size."""
-    found = pd.read_json(options.results, lines=True)
-    found["size"] = pd.cut(
-        found["rows"], [0, 500, 1500, 10**9], labels=["<=500", "<=1500", ">1500"]
+    results = pd.read_json(options.results, lines=True)
+    results["size"] = pd.cut(
+        results["rows"], [0, 500, 1500, 10**9], labels=["<=500", "<=1500", ">1500"]
     )
     print("| | data sets | mean z | standard error | median z |\n|---|--:|--:|--:|--:|")
-    groups = [("all", found), *found.groupby("task"), *found.groupby("size", observed=True)]
+    groups = [("all", results), *results.groupby("task"), *results.groupby("size", observed=True)]
     for name, part in groups:
         error = part.z.std(ddof=1) / np.sqrt(len(part)) if len(part) > 1 else float("nan")
-        middle = f"{part.z.mean():+.2f} | {error:.2f} | {part.z.median():+.2f}"
-        print(f"| {name} | {len(part)} | {middle} |")
+        cells = f"{part.z.mean():+.2f} | {error:.2f} | {part.z.median():+.2f}"
+        print(f"| {name} | {len(part)} | {cells} |")
 
 
 def main() -> None:

@@ -55,10 +55,10 @@ def record(folder: Path, name: str, n: int) -> Iterator[dict[str, Any]]:
                 dataset.task, dataset.columns, shape, is_sparse=dataset.is_sparse, include=include
             )
             drawn = space.sample(np.random.default_rng([i, len(family)]), 5)
-            models = [{"model": family, **_own(c, family)} for c in drawn]
+            models = [{"model": family, **_part_of(c, family)} for c in drawn]
             default = {k: v for k, v in space.default().items() if not k.startswith(f"{family}:")}
-            quickest = min(models, key=lambda m: _seconds(m, family, shape))
-            configuration = Configuration({**default, **quickest})
+            cheapest = min(models, key=lambda m: _seconds(m, family, shape))
+            configuration = Configuration({**default, **cheapest})
             results = evaluator.evaluate(Unit(Trial(0, configuration), FOLDS))
             yield {
                 "name": name,
@@ -68,7 +68,7 @@ def record(folder: Path, name: str, n: int) -> Iterator[dict[str, Any]]:
             }
 
 
-def _own(configuration: Configuration, family: str) -> dict[str, Any]:
+def _part_of(configuration: Configuration, family: str) -> dict[str, Any]:
     return {k: v for k, v in configuration.items() if k.startswith(f"{family}:")}
 
 
@@ -79,27 +79,29 @@ def _seconds(values: dict[str, Any], family: str, shape: Shape) -> float:
 def replay(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return what is stopped if each training has to come close to the best of all."""
     curves = [np.array(line["curves"]).T for line in lines]
-    ends = [curve[curve.mean(axis=1).argmin()] for curve in curves]
-    best = min(ends, key=np.mean)
+    best_losses = [curve[curve.mean(axis=1).argmin()] for curve in curves]
+    best = min(best_losses, key=np.mean)
     target = best.mean() + best.std(ddof=1) / np.sqrt(len(best))
-    stopped = wrongly = saved = 0
+    stopped = n_wrong = saved = 0
     for line, curve in zip(lines, curves, strict=True):
         mean, rule = curve.mean(axis=1), ForecastStopper(target, line["n_epochs"])
         at = next((n for n in range(1, len(mean) + 1) if rule(mean[:n])), None)
         if at is not None:
             stopped, saved = stopped + 1, saved + len(mean) - at
-            wrongly += mean.min() < target
+            n_wrong += mean.min() < target
     epochs = sum(map(len, curves))
     return {
         "trainings": len(lines),
         "stopped": stopped,
-        "wrongly": int(wrongly),
+        "stopped wrongly": int(n_wrong),
         "epochs saved": round(saved / epochs, 2),
     }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--names", nargs="*", default=[])
@@ -111,8 +113,8 @@ def main() -> None:
                 file.write(json.dumps(line) + "\n")
     lines = [json.loads(line) for line in arguments.file.read_text().splitlines()]
     for name in dict.fromkeys(line["name"] for line in lines):
-        own = [line for line in lines if line["name"] == name and line["curves"][0]]
-        print(json.dumps({"name": name, **replay(own)}), flush=True)
+        of_table = [line for line in lines if line["name"] == name and line["curves"][0]]
+        print(json.dumps({"name": name, **replay(of_table)}), flush=True)
 
 
 if __name__ == "__main__":

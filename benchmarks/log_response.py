@@ -66,21 +66,21 @@ def errors(X: pd.DataFrame, y: Vector) -> dict[str, float]:
     out = {name: np.zeros(len(y)) for name in ("plain", *EMPHASES)}
     for train, test in KFold(5, shuffle=True, random_state=0).split(X):
         rows = np.random.default_rng(0).permutation(train)
-        aside, fitted = rows[: len(rows) // 5], rows[len(rows) // 5 :]
-        out["plain"][test] = boosted(X, y, None, fitted, aside).predict(X.iloc[test])
+        held_out, fitted = rows[: len(rows) // 5], rows[len(rows) // 5 :]
+        out["plain"][test] = fit_trees(X, y, None, fitted, held_out).predict(X.iloc[test])
         for name, emphasis in EMPHASES.items():
             scale = LogScaler(emphasis=emphasis).scale(y[fitted])
             weight = scale.weights(y, np.ones(len(y)))
-            model = boosted(X, scale.forward(y), weight, fitted, aside)
-            known = scale.inverse(model.predict(X.iloc[aside]))
+            model = fit_trees(X, scale.forward(y), weight, fitted, held_out)
+            known = scale.inverse(model.predict(X.iloc[held_out]))
             predicted = scale.inverse(model.predict(X.iloc[test]))
-            out[name][test] = predicted * y[aside].sum() / known.sum()
+            out[name][test] = predicted * y[held_out].sum() / known.sum()
     for name in EMPHASES:
         out[f"plain and {name}"] = (out["plain"] + out[name]) / 2
     return {name: float(np.sqrt(np.mean((p - y) ** 2))) for name, p in out.items()}
 
 
-def boosted(X: pd.DataFrame, y: Vector, weight: Vector | None, fitted: Any, aside: Any) -> Any:
+def fit_trees(X: pd.DataFrame, y: Vector, weight: Vector | None, fitted: Any, held_out: Any) -> Any:
     """Return trees with early stopping on the rows set aside."""
     from lightgbm import LGBMRegressor, early_stopping
 
@@ -88,8 +88,8 @@ def boosted(X: pd.DataFrame, y: Vector, weight: Vector | None, fitted: Any, asid
         X.iloc[fitted],
         y[fitted],
         sample_weight=None if weight is None else weight[fitted],
-        eval_set=[(X.iloc[aside], y[aside])],
-        eval_sample_weight=None if weight is None else [weight[aside]],
+        eval_set=[(X.iloc[held_out], y[held_out])],
+        eval_sample_weight=None if weight is None else [weight[held_out]],
         callbacks=[early_stopping(50, verbose=False)],
     )
 
@@ -105,17 +105,20 @@ def main() -> None:
     options = parser.parse_args()
     ratios: list[dict[str, float]] = []
     for name, X, y in islice(tables(options.folder), options.part, None, options.parts):
-        found = errors(X, y)
-        plain = found.pop("plain")
-        ratios.append({way: error / plain for way, error in found.items()})
+        rmse = errors(X, y)
+        plain = rmse.pop("plain")
+        ratios.append({variant: error / plain for variant, error in rmse.items()})
         print(
-            f"{name:24}", *(f"{way} {value:.3f}" for way, value in ratios[-1].items()), flush=True
+            f"{name:24}",
+            *(f"{variant} {value:.3f}" for variant, value in ratios[-1].items()),
+            flush=True,
         )
-    for way in ratios[0]:
-        values = np.array([ratio[way] for ratio in ratios])
+    for variant in ratios[0]:
+        values = np.array([ratio[variant] for ratio in ratios])
         mean, better = float(np.exp(np.log(values).mean())), int((values < 1).sum())
         print(
-            f"{way}: mean {mean:.3f}, better on {better} of {len(values)}, worst {values.max():.3f}"
+            f"{variant}: mean {mean:.3f}, better on {better} of {len(values)}, "
+            f"worst {values.max():.3f}"
         )
 
 

@@ -104,8 +104,8 @@ def run_families(out: Path, seconds: float, count: int) -> None:
     for size in TABLES[:count]:
         task = TASKS.get(size[2], Task.MULTICLASS)
         for family, entry in components(Role.MODEL, task).items():
-            suits = entry.fits(Shape(n_rows=size[0], n_columns=size[1], n_classes=size[2]))
-            if family == "constant" or not suits or (family, size) in known:
+            is_supported = entry.fits(Shape(n_rows=size[0], n_columns=size[1], n_classes=size[2]))
+            if family == "constant" or not is_supported or (family, size) in known:
                 continue
             fits = measure(family, *size, seconds)
             with out.open("a") as file:
@@ -116,14 +116,14 @@ def run_families(out: Path, seconds: float, count: int) -> None:
 
 def report(out: Path) -> None:
     """Print one row for each family: the largest fit and the range of measured / expected."""
-    found: dict[str, list[tuple[float, float]]] = {}
+    peaks: dict[str, list[tuple[float, float]]] = {}
     for entry in read(out):
         for fit in entry["fits"]:
             expected = expected_bytes(fit["configuration"], *entry["table"])
-            found.setdefault(entry["family"], []).append((fit["measured"], expected))
+            peaks.setdefault(entry["family"], []).append((fit["measured"], expected))
     print("| family | fits | expected MiB | measured MiB | measured / expected, least and most |")
     print("|---|--:|--:|--:|--:|")
-    for family, fits in sorted(found.items()):
+    for family, fits in sorted(peaks.items()):
         ratios = [measured / expected for measured, expected in fits]
         measured, expected = max(fits)
         print(
@@ -132,7 +132,7 @@ def report(out: Path) -> None:
         )
 
 
-def fit_small(limit: int, n_rows: int, n_columns: int, seconds: float, told: object) -> None:
+def fit_small(limit: int, n_rows: int, n_columns: int, seconds: float, connection: object) -> None:
     """Fit in a process that has a limited address space, as do its children."""
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     X, y = table(n_rows, n_columns, 2)
@@ -144,7 +144,7 @@ def fit_small(limit: int, n_rows: int, n_columns: int, seconds: float, told: obj
         ).fit(X, y)
         wall = time.perf_counter() - start
     failures = fitted.failures_
-    told.send(
+    connection.send(
         {
             "wall": wall,
             "members": len(fitted.ensemble_),
@@ -159,15 +159,15 @@ def fit_small(limit: int, n_rows: int, n_columns: int, seconds: float, told: obj
 
 
 def run_small(limit: int, n_rows: int, n_columns: int, seconds: float) -> None:
-    ours, theirs = multiprocessing.Pipe()
+    receiver, sender = multiprocessing.Pipe()
     context = multiprocessing.get_context("spawn")
     child = context.Process(
-        target=fit_small, args=(limit, n_rows, n_columns, seconds, theirs), daemon=False
+        target=fit_small, args=(limit, n_rows, n_columns, seconds, sender), daemon=False
     )
     with PeakMemory() as memory:
         child.start()
-        theirs.close()
-        result = ours.recv()
+        sender.close()
+        result = receiver.recv()
         child.join()
     for name, value in result.items():
         print(f"{name}: {value}")
@@ -175,7 +175,9 @@ def run_small(limit: int, n_rows: int, n_columns: int, seconds: float) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=["families", "report", "small"])
     parser.add_argument("--out", type=Path, default=Path("memory.jsonl"))
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -183,13 +185,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=500_000)
     parser.add_argument("--columns", type=int, default=50)
     parser.add_argument("--tables", type=int, default=len(TABLES), help="only the first ones")
-    given = parser.parse_args()
-    if given.what == "families":
-        run_families(given.out, given.seconds, given.tables)
-    if given.what == "small":
-        run_small(given.limit, given.rows, given.columns, given.seconds)
+    options = parser.parse_args()
+    if options.what == "families":
+        run_families(options.out, options.seconds, options.tables)
+    if options.what == "small":
+        run_small(options.limit, options.rows, options.columns, options.seconds)
     else:
-        report(given.out)
+        report(options.out)
 
 
 if __name__ == "__main__":

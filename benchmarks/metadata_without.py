@@ -39,16 +39,16 @@ def learned_order(order: list[str], tasks: PriorTasks, fixed: set[str]) -> list[
     regrets = np.where(np.isnan(tasks.regrets), UNTRIED, tasks.regrets)
     regrets = np.column_stack([regrets, np.full(len(regrets), UNTRIED)])
     column = {key: column.get(key, len(tasks.keys)) for key in order}
-    found, waiting = order[:1], [key for key in order[1:] if key not in fixed]
+    chosen, waiting = order[:1], [key for key in order[1:] if key not in fixed]
     best: NDArray[np.float64] = regrets[:, column[order[0]]]
     while waiting:
         means = [tasks.weights @ np.minimum(best, regrets[:, column[key]]) for key in waiting]
-        found.append(waiting.pop(int(np.argmin(means))))
-        best = np.minimum(best, regrets[:, column[found[-1]]])
+        chosen.append(waiting.pop(int(np.argmin(means))))
+        best = np.minimum(best, regrets[:, column[chosen[-1]]])
     for place, key in enumerate(order):
         if key in fixed:
-            found.insert(place, key)
-    return found
+            chosen.insert(place, key)
+    return chosen
 
 
 def main() -> None:

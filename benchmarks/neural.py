@@ -37,7 +37,7 @@ def sample(n_rows: int) -> tuple[Any, Any]:
     return X, y
 
 
-class Timed(TrainingSchedule):
+class EpochTimer(TrainingSchedule):
     """Records the CPU and wall-clock seconds of each epoch."""
 
     epochs: ClassVar[list[tuple[float, float]]] = []
@@ -60,23 +60,25 @@ def measure(name: str, n_rows: int, n_epochs: int, threads: int) -> dict[str, An
     X, y = sample(n_rows)
     fold = np.arange(n_rows) % FOLDS
     train = [(X[fold != i], y[fold != i], None) for i in range(FOLDS)]
-    held = [(X[fold == i], y[fold == i], None) for i in range(FOLDS)]
-    same = {"n_epochs": n_epochs, "device": "cpu", "n_jobs": threads, "selection": "log_loss"}
-    models = [family(**parameters, **same, random_state=i) for i in range(FOLDS)]
-    found: dict[str, Any] = {"model": name, "rows": n_rows, "threads": threads}
-    ways = {"together": [range(FOLDS)], "one by one": [[i] for i in range(FOLDS)]}
-    for way, groups in ways.items():
-        quickest = []
+    held_out = [(X[fold == i], y[fold == i], None) for i in range(FOLDS)]
+    common = {"n_epochs": n_epochs, "device": "cpu", "n_jobs": threads, "selection": "log_loss"}
+    models = [family(**parameters, **common, random_state=i) for i in range(FOLDS)]
+    result: dict[str, Any] = {"model": name, "rows": n_rows, "threads": threads}
+    modes = {"together": [range(FOLDS)], "one by one": [[i] for i in range(FOLDS)]}
+    for mode, groups in modes.items():
+        fastest = []
         for group in groups:
-            Timed.epochs.clear()
-            family.fit_together(*([part[i] for i in group] for part in (models, train, held)))
-            quickest.append(np.min(Timed.epochs, axis=0))
-        found[way], found[f"{way}, wall"] = np.sum(quickest, axis=0).tolist()
-    return found
+            EpochTimer.epochs.clear()
+            family.fit_together(*([part[i] for i in group] for part in (models, train, held_out)))
+            fastest.append(np.min(EpochTimer.epochs, axis=0))
+        result[mode], result[f"{mode}, wall"] = np.sum(fastest, axis=0).tolist()
+    return result
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--output", type=Path, default=Path("neural.jsonl"))
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--threads", type=int, nargs="+", default=[1])
@@ -87,7 +89,7 @@ def main() -> None:
     if arguments.output.exists():
         done = [json.loads(line) for line in arguments.output.read_text().splitlines()]
     known = {(d["model"], d["rows"], d["threads"]) for d in done}
-    trainer.TrainingSchedule = Timed
+    trainer.TrainingSchedule = EpochTimer
     measure("real_mlp small 128", 1_000, 1, 1)  # loads libraries, allocates buffers
     for threads in arguments.threads:
         for n_rows in arguments.rows:
@@ -99,11 +101,11 @@ def main() -> None:
     print("| model | rows | threads | CPU s | one by one | ratio | s | one by one | ratio |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     for d in sorted(done, key=lambda d: (d["threads"], d["rows"])):
-        told = [f"| {d['model']} | {d['rows']} | {d['threads']}"]
+        cells = [f"| {d['model']} | {d['rows']} | {d['threads']}"]
         for kind in ("", ", wall"):
             together, single = d[f"together{kind}"], d[f"one by one{kind}"]
-            told.append(f"{together:.3f} | {single:.3f} | {single / together:.2f}")
-        print(" | ".join(told) + " |")
+            cells.append(f"{together:.3f} | {single:.3f} | {single / together:.2f}")
+        print(" | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def load(folder: Path, name: str) -> Table:
     return Table(np.column_stack(columns), y, tuple(categorical), classes, folds)
 
 
-def ours(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
+def autoskl_predictions(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
     """Return the predictions of the test rows of each fold, and the CPU seconds."""
     kinds, parameters = FAMILIES[family][:2]
     selection = {"selection": "error_rate"} if table.classes else {}
@@ -114,7 +114,7 @@ def ours(family: str, table: Table, seed: int) -> tuple[list[Any], float]:
 def trained(
     kinds: tuple[Any, Any], parameters: dict[str, Any], table: Table, seed: int
 ) -> tuple[list[Any], float]:
-    """Train the folds together on one thread; return the same as `ours`."""
+    """Train the folds together on one thread; return the same as `autoskl_predictions`."""
     kind = kinds[0] if table.classes else kinds[1]
     models = [
         kind(
@@ -130,13 +130,13 @@ def trained(
     start = time.process_time()
     kind.fit_together(models, *parts)
     seconds = time.process_time() - start
-    found = []
+    predictions = []
     for model, (_, _, test) in zip(models, table.folds, strict=True):
-        found.append((model.predict_proba if table.classes else model.predict)(table.X[test]))
-    return found, seconds
+        predictions.append((model.predict_proba if table.classes else model.predict)(table.X[test]))
+    return predictions, seconds
 
 
-def theirs(python: str, family: str, table: Table, seed: int) -> tuple[list[Any], float]:
+def peer_predictions(python: str, family: str, table: Table, seed: int) -> tuple[list[Any], float]:
     """Return the same for pytabkit."""
     with tempfile.TemporaryDirectory() as folder:
         task, result = Path(folder, "task.npz"), Path(folder, "result.npz")
@@ -158,25 +158,27 @@ def theirs(python: str, family: str, table: Table, seed: int) -> tuple[list[Any]
             **parts,
         )
         subprocess.run([python, PEER, task, result], check=True, cwd=folder)
-        found = np.load(result)
-        return [found[f"prediction{i}"] for i in range(FOLDS)], float(found["seconds"].sum())
+        results = np.load(result)
+        return [results[f"prediction{i}"] for i in range(FOLDS)], float(results["seconds"].sum())
 
 
 def losses(table: Table, predictions: list[Any]) -> dict[str, float]:
     """Return the mean losses of the folds; errors are relative to those of a constant."""
-    found: dict[str, list[float]] = {}
+    losses_by_name: dict[str, list[float]] = {}
     for (_, _, test), values in zip(table.folds, predictions, strict=True):
         y = table.y[test]
         if table.classes:
             known = np.arange(values.shape[1])
-            found.setdefault("error", []).append(float(np.mean(values.argmax(axis=1) != y)))
-            sure = np.clip(values, 1e-7, 1)
-            loss = log_loss(y, sure / sure.sum(axis=1, keepdims=True), labels=known)
-            found.setdefault("log_loss", []).append(float(loss))
+            losses_by_name.setdefault("error", []).append(
+                float(np.mean(values.argmax(axis=1) != y))
+            )
+            clipped = np.clip(values, 1e-7, 1)
+            loss = log_loss(y, clipped / clipped.sum(axis=1, keepdims=True), labels=known)
+            losses_by_name.setdefault("log_loss", []).append(float(loss))
         else:
             error = np.sqrt(np.mean((values.ravel() - y) ** 2)) / table.y.std()
-            found.setdefault("error", []).append(float(error))
-    return {name: float(np.mean(values)) for name, values in found.items()}
+            losses_by_name.setdefault("error", []).append(float(error))
+    return {name: float(np.mean(values)) for name, values in losses_by_name.items()}
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -188,16 +190,16 @@ def run(arguments: argparse.Namespace) -> None:
     for name, seed in jobs:
         table = load(arguments.folder, name)
         for family in arguments.families:
-            for who in arguments.who:
-                alone = who == "autoskl" and FAMILIES[family][0] is None
-                if alone or (name, family, seed, who) in known:
+            for library in arguments.libraries:
+                is_peer_only = library == "autoskl" and FAMILIES[family][0] is None
+                if is_peer_only or (name, family, seed, library) in known:
                     continue
-                if who == "pytabkit":
-                    found, seconds = theirs(arguments.peer, family, table, seed)
+                if library == "pytabkit":
+                    predictions, seconds = peer_predictions(arguments.peer, family, table, seed)
                 else:
-                    found, seconds = ours(family, table, seed)
-                line = {"table": name, "family": family, "seed": seed, "who": who}
-                line |= {"rows": len(table.y), "seconds": seconds, **losses(table, found)}
+                    predictions, seconds = autoskl_predictions(family, table, seed)
+                line = {"table": name, "family": family, "seed": seed, "who": library}
+                line |= {"rows": len(table.y), "seconds": seconds, **losses(table, predictions)}
                 with arguments.results.open("a") as file:
                     file.write(json.dumps(line) + "\n")
 
@@ -235,7 +237,7 @@ def main() -> None:
     command.add_argument(
         "--families", nargs="+", default=["real_mlp small", "tabm"], choices=FAMILIES
     )
-    command.add_argument("--who", nargs="+", default=["autoskl", "pytabkit"])
+    command.add_argument("--libraries", nargs="+", default=["autoskl", "pytabkit"])
     command.set_defaults(call=run)
     command = commands.add_parser("report")
     command.add_argument("results", type=Path)

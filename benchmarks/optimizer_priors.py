@@ -89,33 +89,34 @@ class Comparison:
                 )
                 search.archive.transfer(prior.results)
                 search.enqueue(members)
-                told = searched(search, losses_of, self.n_members + self.n_proposals)
-                head = {"name": self.entry.name, "arm": arm, "seed": seed}
-                lines.append(head | {"n_members": len(members), "losses": told})
+                results = searched(search, losses_of, self.n_members + self.n_proposals)
+                key = {"name": self.entry.name, "arm": arm, "seed": seed}
+                lines.append(key | {"n_members": len(members), "losses": results})
         return lines
 
     def _measured(self, configuration: Configuration) -> Losses:
         sample = load_sample(self.folder, self.entry, STAGE, 0)
         try:
             with cpu_time_limit(STAGE.cpu_seconds):
-                found = measure(sample, configuration, 0)
+                measurement = measure(sample, configuration, 0)
         except (CpuTimeExceeded, KeyboardInterrupt):  # CatBoost turns the former into the latter
             return np.inf, np.inf
-        if found.losses is None:
+        losses = measurement.losses
+        if losses is None:
             return np.inf, np.inf
-        (metric,) = (name for name in METRICS if name in found.losses["test"])
-        return found.losses["validation"].get(metric, np.inf), found.losses["test"][metric]
+        (metric,) = (name for name in METRICS if name in losses["test"])
+        return losses["validation"].get(metric, np.inf), losses["test"][metric]
 
 
 def searched(search, losses_of: Callable[[Configuration], Losses], n_trials: int) -> list[Losses]:
     """Ask and tell, then return the losses."""
-    told = []
+    results = []
     for _ in range(n_trials):
         trial = search.ask()
         losses = losses_of(trial.configuration)
         search.tell(trial, losses[0], failed=not np.isfinite(losses[0]))
-        told.append(losses)
-    return told
+        results.append(losses)
+    return results
 
 
 def run(options: argparse.Namespace) -> None:
@@ -166,13 +167,13 @@ def report(options: argparse.Namespace) -> None:
     runs = {(line["name"], line["arm"]) for line in lines}
     names = [n for n in sorted({n for n, _ in runs}) if all((n, arm) in runs for arm in arms)]
     print(f"{len(names)} data sets\n")
-    print("| told | " + " | ".join(f"after {n}" for n in CHECKPOINTS) + " | test loss, after 30 |")
+    print("| prior | " + " | ".join(f"after {n}" for n in CHECKPOINTS) + " | test loss, after 30 |")
     print("|---" * (len(CHECKPOINTS) + 2) + "|")
     curves = {name: curves_of([r for r in lines if r["name"] == name]) for name in names}
     for arm in arms:
-        found = np.array([curves[name][arm] for name in names])
+        values = np.array([curves[name][arm] for name in names])
         base = np.array([curves[name]["none"] for name in names])
-        shown = found if arm == "none" else found - base
+        shown = values if arm == "none" else values - base
         means = shown.mean(axis=0)
         errors = shown.std(axis=0, ddof=1) / np.sqrt(len(names))
         cells = [f"{m:+.3f} ± {e:.3f}" for m, e in zip(means, errors, strict=True)]
@@ -186,13 +187,13 @@ def curves_of(lines: list[dict]) -> dict[str, list[float]]:
     best = min(loss for loss, _ in all_losses)
     members = lines[0]["losses"][: lines[0]["n_members"]]
     scale = max(float(np.median([loss for loss, _ in members])) - best, 1e-12)
-    found: dict[str, list[list[float]]] = {}
+    rows_by_arm: dict[str, list[list[float]]] = {}
     for line in lines:
         at = [line["n_members"] + n for n in CHECKPOINTS]
         chosen = [min(line["losses"][:n]) for n in at]
         row = [(loss - best) / scale for loss, _ in chosen]
-        found.setdefault(line["arm"], []).append([*row, np.log(chosen[-1][1] + 1e-12)])
-    return {arm: np.mean(rows, axis=0).tolist() for arm, rows in found.items()}
+        rows_by_arm.setdefault(line["arm"], []).append([*row, np.log(chosen[-1][1] + 1e-12)])
+    return {arm: np.mean(rows, axis=0).tolist() for arm, rows in rows_by_arm.items()}
 
 
 def main() -> None:

@@ -47,9 +47,9 @@ _PATIENCE = 180.0
 
 def settings_of(arm: str) -> dict[str, Any]:
     """Return the settings of an arm, from ARMS or from its JSON."""
-    name, _, said = arm.partition("=")
-    found: dict[str, Any] = json.loads(said) if said else ARMS[name]
-    return found
+    name, _, text = arm.partition("=")
+    settings: dict[str, Any] = json.loads(text) if text else ARMS[name]
+    return settings
 
 
 def fit_once(options: argparse.Namespace) -> dict[str, Any]:
@@ -89,11 +89,11 @@ def measured(model: Any, X_test: Any, y: Any, y_test: Any) -> dict[str, Any]:
     if not hasattr(model, "classes_"):
         loss = root_mean_squared_error(y_test, model.predict(X_test))
         return {"metric": "rmse", "loss": loss, "constant": constant_loss(y, y_test, False)}
-    found = model.predict_proba(X_test)
+    probabilities = model.predict_proba(X_test)
     if len(model.classes_) == 2:
-        auc = float(roc_auc_score(y_test == model.classes_[1], found[:, 1]))
+        auc = float(roc_auc_score(y_test == model.classes_[1], probabilities[:, 1]))
         return {"metric": "1 - auc", "loss": 1.0 - auc, "constant": 0.5}
-    loss = float(log_loss(y_test, found, labels=model.classes_))
+    loss = float(log_loss(y_test, probabilities, labels=model.classes_))
     return {"metric": "log_loss", "loss": loss, "constant": constant_loss(y, y_test, True)}
 
 
@@ -116,12 +116,12 @@ def run(options: argparse.Namespace) -> None:
         wanted = [{**common, "arm": arm} for arm in options.arms]
         if all(key_of(row) in done for row in wanted):
             continue
-        found: list[dict[str, Any]] = []
+        results: list[dict[str, Any]] = []
         for i in range(0, len(wanted), options.at_once):
-            found += fits(options, wanted[i : i + options.at_once])
+            results += fits(options, wanted[i : i + options.at_once])
         with options.results.open("a") as file:
-            file.writelines(json.dumps(row) + "\n" for row in found if key_of(row) not in done)
-        for row in found:
+            file.writelines(json.dumps(row) + "\n" for row in results if key_of(row) not in done)
+        for row in results:
             print(json.dumps(row), flush=True)
     report(options)
 
@@ -140,12 +140,15 @@ def fits(options: argparse.Namespace, rows: list[dict[str, Any]]) -> Iterator[di
         started.append(subprocess.Popen(command, env=environment, **pipes))
     for row, process in zip(rows, started, strict=True):
         try:
-            told, errors = process.communicate(timeout=options.seconds + _PATIENCE)
+            output, errors = process.communicate(timeout=options.seconds + _PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
-            told, errors = process.communicate()
+            output, errors = process.communicate()
         failed = process.returncode != 0
-        yield {**row, **({"error": errors[-800:]} if failed else json.loads(told.splitlines()[-1]))}
+        yield {
+            **row,
+            **({"error": errors[-800:]} if failed else json.loads(output.splitlines()[-1])),
+        }
 
 
 def report(options: argparse.Namespace) -> None:

@@ -37,11 +37,11 @@ def frame(X: Any, categorical: Any) -> pd.DataFrame:
 def with_pytabkit(task: Any, i: int, parameters: dict[str, Any]) -> tuple[Any, float]:
     """Return the predictions of the test rows of a fold, and the CPU seconds of the fit."""
     table, y, classes = frame(task["X"], task["categorical"]), task["y"], bool(task["classes"])
-    train, held, test = (task[f"{part}{i}"] for part in ("train", "held", "test"))
+    train, held_out, test = (task[f"{part}{i}"] for part in ("train", "held", "test"))
     name = PYTABKIT[str(task["family"])] + ("_Classifier" if classes else "_Regressor")
-    same = {"device": "cpu", "random_state": int(task["seed"]) + i, "n_cv": 1, "n_threads": 1}
-    model = getattr(pytabkit, name)(**same, **parameters)
-    rows = np.concatenate([train, held])
+    common = {"device": "cpu", "random_state": int(task["seed"]) + i, "n_cv": 1, "n_threads": 1}
+    model = getattr(pytabkit, name)(**common, **parameters)
+    rows = np.concatenate([train, held_out])
     start = time.process_time()
     model.fit(table.iloc[rows], y[rows], val_idxs=np.arange(len(train), len(rows)))
     seconds = time.process_time() - start
@@ -53,7 +53,7 @@ def with_tabnet(task: Any, i: int, parameters: dict[str, Any]) -> tuple[Any, flo
     """Return the same for TabNet; codes are embedded, numbers and targets standardised."""
     from pytorch_tabnet.tab_model import TabNetClassifier, TabNetRegressor
 
-    train, held, test = (task[f"{part}{i}"] for part in ("train", "held", "test"))
+    train, held_out, test = (task[f"{part}{i}"] for part in ("train", "held", "test"))
     X, categorical = task["X"].astype(np.float32), [int(j) for j in task["categorical"]]
     numbers = np.setdiff1d(np.arange(X.shape[1]), categorical)
     spread = X[train][:, numbers].std(axis=0)
@@ -75,16 +75,16 @@ def with_tabnet(task: Any, i: int, parameters: dict[str, Any]) -> tuple[Any, flo
     model.fit(
         X[train],
         target[train],
-        eval_set=[(X[held], target[held])],
+        eval_set=[(X[held_out], target[held_out])],
         eval_metric=["accuracy" if classes else "rmse"],
         **parameters,
     )
     seconds = time.process_time() - start
     if not classes:
         return model.predict(X[test]).ravel() * scale + mean, seconds
-    found = np.zeros((len(test), int(y.max()) + 1))
-    found[:, model.classes_] = model.predict_proba(X[test])
-    return found, seconds
+    probabilities = np.zeros((len(test), int(y.max()) + 1))
+    probabilities[:, model.classes_] = model.predict_proba(X[test])
+    return probabilities, seconds
 
 
 def main() -> None:
@@ -94,8 +94,8 @@ def main() -> None:
     fit = with_tabnet if str(task["family"]) == "tabnet" else with_pytabkit
     parameters = json.loads(str(task["parameters"]))
     results = [fit(task, i, parameters) for i in range(int(task["folds"]))]
-    found = {f"prediction{i}": values for i, (values, _) in enumerate(results)}
-    np.savez(sys.argv[2], seconds=np.array([seconds for _, seconds in results]), **found)
+    predictions = {f"prediction{i}": values for i, (values, _) in enumerate(results)}
+    np.savez(sys.argv[2], seconds=np.array([seconds for _, seconds in results]), **predictions)
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ def main() -> None:
             predict(X[ROWS:])
             seconds.append(time.perf_counter() - start)
         ensemble, size = model.ensemble_, len(pickle.dumps(model)) / 2**20
-        told = f"| {classes} | {len(ensemble)} | {ensemble.n_models} | {size:.1f} "
-        print(f"{told}| {statistics.median(seconds):.2f} | {max(seconds):.2f} |", flush=True)
+        cells = f"| {classes} | {len(ensemble)} | {ensemble.n_models} | {size:.1f} "
+        print(f"{cells}| {statistics.median(seconds):.2f} | {max(seconds):.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -24,16 +24,16 @@ def main() -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(n_rows, 20))
     y = (np.sin(2 * X[:, 0]) + X[:, 1] * X[:, 2] + rng.normal(0, 0.5, n_rows) > 0).astype(int)
-    found = []
+    seconds = []
     for n_epochs in (1, *EPOCHS):
         model = RealMLP_TD_S_Classifier(
             device="cpu", n_cv=5, n_epochs=n_epochs, n_threads=threads, random_state=0
         )
         start = time.process_time(), time.perf_counter()
         model.fit(X, y)
-        found.append((time.process_time() - start[0], time.perf_counter() - start[1]))
+        seconds.append((time.process_time() - start[0], time.perf_counter() - start[1]))
     more = EPOCHS[1] - EPOCHS[0]
-    print(json.dumps([(b - a) / more for a, b in zip(found[1], found[2], strict=True)]))
+    print(json.dumps([(b - a) / more for a, b in zip(seconds[1], seconds[2], strict=True)]))
 
 
 if __name__ == "__main__":

@@ -34,18 +34,18 @@ from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
 from autoskl.metalearning.building.measurement import load_sample, space_of_dataset
 from autoskl.metalearning.building.sampling import Stage
 
-SECONDS = 10.0
-OWN_STOP = 7.0
+LIMIT = 10.0
+DEADLINE = 7.0
 """Seconds after which iterative models should stop by themselves."""
-BUSY = 20
+WALL_PER_CPU = 20
 """Maximum wall-clock seconds per CPU second."""
 AT_A_TIME = 8
 """Draws from a table before moving to the next one."""
-STAGE = Stage(name="R", train_rows=1_000, test_rows=100, n_folds=1, cpu_seconds=SECONDS)
+STAGE = Stage(name="R", train_rows=1_000, test_rows=100, n_folds=1, cpu_seconds=LIMIT)
 
 
 @dataclass(frozen=True)
-class Draw:
+class RandomFit:
     """A call that draws a configuration and fits it on one fold."""
 
     folder: str
@@ -57,29 +57,29 @@ class Draw:
     def __call__(self) -> dict:
         """Return the configuration, the status and its reason."""
         sample = load_sample(self.folder, self.entry, STAGE, 0)
-        configuration = self.drawn()
+        configuration = self.draw()
         evaluator = Evaluator(
             dataset=DirectHandle(sample.dataset), folds=DirectHandle(sample.folds), seed=self.number
         )
-        told = {"configuration": dict(configuration)}
+        line = {"configuration": dict(configuration)}
         unit, start = Unit(Trial(0, configuration), (0,)), time.process_time()
         try:
             if self.processor:
-                with cpu_clock(), cpu_time_limit(SECONDS):
-                    (result,) = evaluator.evaluate(unit, OWN_STOP)
+                with cpu_clock(), cpu_time_limit(LIMIT):
+                    (result,) = evaluator.evaluate(unit, DEADLINE)
             else:
-                (result,) = evaluator.evaluate(unit, OWN_STOP)
+                (result,) = evaluator.evaluate(unit, DEADLINE)
         except CpuTimeExceeded:
-            reason = f"more than {SECONDS:g} seconds of the processor"
-            return told | {"status": "timeout", "reason": reason, "seconds": SECONDS}
+            reason = f"more than {LIMIT:g} seconds of the processor"
+            return line | {"status": "timeout", "reason": reason, "seconds": LIMIT}
         seconds = time.process_time() - start if self.processor else result.fit_seconds
-        return told | {
+        return line | {
             "status": str(result.status),
             "reason": result.reason,
             "seconds": round(seconds, 3),
         }
 
-    def drawn(self) -> Configuration:
+    def draw(self) -> Configuration:
         """Draw from the prior, or with all components of a role equally likely."""
         space = space_of_dataset(load_sample(self.folder, self.entry, STAGE, 0).dataset)
         rng = np.random.default_rng(derive_seed("random configurations", self.number))
@@ -95,33 +95,35 @@ def run(arguments: argparse.Namespace) -> None:
     entries = entries[:: max(len(entries) // arguments.tables, 1)][: arguments.tables]
     numbers = [
         n
-        for n in sorted(range(arguments.count), key=lambda n: turn(n, len(entries)))
+        for n in sorted(range(arguments.count), key=lambda n: position(n, len(entries)))
         if (arguments.task, n, arguments.role) not in known
     ]
     with LocalWorkers(arguments.workers) as executor, arguments.results.open("a") as file:
         running = {}
         for number in numbers:
             entry = entries[number % len(entries)]
-            draw = Draw(str(arguments.folder), entry, number, arguments.role, arguments.processor)
-            limit = SECONDS * (BUSY if arguments.processor else 1)
-            running[executor.submit(draw, Limits(seconds=limit))] = draw
+            fit = RandomFit(
+                str(arguments.folder), entry, number, arguments.role, arguments.processor
+            )
+            limit = LIMIT * (WALL_PER_CPU if arguments.processor else 1)
+            running[executor.submit(fit, Limits(seconds=limit))] = fit
         while running:
             for ticket, outcome in executor.wait():
-                draw = running.pop(ticket)
-                line = {"task": arguments.task, "number": draw.number, "role": draw.role}
-                line |= {"table": draw.entry.name, **(outcome.value or failure(draw, outcome))}
+                fit = running.pop(ticket)
+                line = {"task": arguments.task, "number": fit.number, "role": fit.role}
+                line |= {"table": fit.entry.name, **(outcome.value or failure(fit, outcome))}
                 file.write(json.dumps(line) + "\n")
                 file.flush()
 
 
-def turn(number: int, n_tables: int) -> tuple[int, int]:
+def position(number: int, n_tables: int) -> tuple[int, int]:
     """Return the position of a draw in the order: a few of each table at a time."""
     return number // (n_tables * AT_A_TIME), number % n_tables
 
 
-def failure(draw: Draw, outcome: Outcome) -> dict:
+def failure(fit: RandomFit, outcome: Outcome) -> dict:
     """Return what is known about a call without a result."""
-    configuration = dict(draw.drawn())
+    configuration = dict(fit.draw())
     return {
         "configuration": configuration,
         "status": str(outcome.status),
@@ -141,8 +143,8 @@ def report(arguments: argparse.Namespace) -> None:
     for task in sorted({line["task"] for line in lines}):
         of_task = [line for line in lines if line["task"] == task]
         counts = Counter(line["status"] for line in of_task)
-        told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
-        print(f"{task}: {counts['ok'] / len(of_task):.1%} ok of {len(of_task)} ({told})")
+        summary = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+        print(f"{task}: {counts['ok'] / len(of_task):.1%} ok of {len(of_task)} ({summary})")
     for line in lines:
         if line["status"] != "ok":
             roles = {k: v for k, v in line.get("configuration", {}).items() if ":" not in k}

@@ -33,7 +33,7 @@ class Panel:
     """Curves of one type of task."""
 
     title: str
-    moments: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
     curves: dict[str, list[float]] = field(default_factory=dict)
 
 
@@ -45,11 +45,11 @@ def read_panels(text: str) -> list[Panel]:
         if head:
             panels.append(Panel(f"{head[1]}, {head[2]} data sets"))
         elif panels and line[:_NAME_WIDTH].strip() == "" and "s.e." in line:
-            panels[-1].moments = [float(word) for word in line.split() if word[0].isdigit()]
-        elif panels and panels[-1].moments:
+            panels[-1].times = [float(word) for word in line.split() if word[0].isdigit()]
+        elif panels and panels[-1].times:
             name, words = line[:_NAME_WIDTH].strip(), line[_NAME_WIDTH:].split()
-            if name and len(words) > len(panels[-1].moments):
-                curve = words[-len(panels[-1].moments) :]
+            if name and len(words) > len(panels[-1].times):
+                curve = words[-len(panels[-1].times) :]
                 panels[-1].curves[name] = [float(word) for word in curve]
     return panels
 
@@ -73,10 +73,10 @@ def draw(panels: list[Panel]) -> str:
 def _panel(panel: Panel, left: float) -> list[str]:
     bottom = TOP + HEIGHT
     parts = [f'<text x="{left}" y="{TOP - 14}" font-weight="bold">{escape(panel.title)}</text>']
-    for moment in TICKS:
-        x = _x(moment, left)
+    for time in TICKS:
+        x = _x(time, left)
         parts.append(f'<line x1="{x}" x2="{x}" y1="{TOP}" y2="{bottom}" stroke="#eeeeee"/>')
-        parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{moment:g} s</text>')
+        parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{time:g} s</text>')
     for level in (0.2, 0.4, 0.6, 0.8, 1.0):
         y = _y(level)
         parts.append(f'<line x1="{left}" x2="{left + WIDTH}" y1="{y}" y2="{y}" stroke="#eeeeee"/>')
@@ -84,7 +84,7 @@ def _panel(panel: Panel, left: float) -> list[str]:
     for name, (_, colour) in SHOWN.items():
         if name not in panel.curves:
             continue
-        pairs = zip(panel.moments, panel.curves[name], strict=True)
+        pairs = zip(panel.times, panel.curves[name], strict=True)
         points = " ".join(f"{_x(m, left)},{_y(v)}" for m, v in pairs if FIRST <= m <= LAST)
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
@@ -103,8 +103,8 @@ def _legend(shown: list[tuple[str, str]]) -> list[str]:
     return parts
 
 
-def _x(moment: float, left: float) -> float:
-    share = math.log(moment / FIRST) / math.log(LAST / FIRST)
+def _x(time: float, left: float) -> float:
+    share = math.log(time / FIRST) / math.log(LAST / FIRST)
     return round(left + WIDTH * share, 1)
 
 
@@ -115,7 +115,9 @@ def _y(value: float) -> float:
 
 def main() -> None:
     """Read a report and write a figure."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("report", type=Path)
     parser.add_argument("figure", type=Path)
     options = parser.parse_args()

@@ -59,18 +59,19 @@ def steps(frame: pd.DataFrame, splines: bool):
 
 def errors(frame: pd.DataFrame, y: np.ndarray, splines: bool) -> dict[tuple[str, float], float]:
     """Return the mean RMSE over folds for each model and margin."""
-    found: dict[tuple[str, float], list[float]] = {}
+    errors_by_model: dict[tuple[str, float], list[float]] = {}
     for train, test in list(KFold(5, shuffle=True, random_state=0).split(frame))[:FOLDS]:
         prepared = steps(frame, splines)
-        A, B = prepared.fit_transform(frame.iloc[train]), prepared.transform(frame.iloc[test])
-        lower, reach = y[train].min(), np.ptp(y[train])
+        X_train = prepared.fit_transform(frame.iloc[train])
+        X_test = prepared.transform(frame.iloc[test])
+        lower, width = y[train].min(), np.ptp(y[train])
         for name, model in MODELS.items():
-            told = model.fit(A, y[train]).predict(B)
+            predicted = model.fit(X_train, y[train]).predict(X_test)
             for margin in MARGINS:
-                ends = lower - margin * reach, lower + (1 + margin) * reach
-                error = np.sqrt(np.mean((np.clip(told, *ends) - y[test]) ** 2))
-                found.setdefault((name, margin), []).append(float(error))
-    return {key: float(np.mean(values)) for key, values in found.items()}
+                bounds = lower - margin * width, lower + (1 + margin) * width
+                error = np.sqrt(np.mean((np.clip(predicted, *bounds) - y[test]) ** 2))
+                errors_by_model.setdefault((name, margin), []).append(float(error))
+    return {key: float(np.mean(values)) for key, values in errors_by_model.items()}
 
 
 def main() -> None:

@@ -93,7 +93,7 @@ VARIANTS = {
     "batch-lie": Variant(options={"pending": "lie"}, batch=BATCH),
     "batch-fantasize": Variant(options={"pending": "fantasize"}, batch=BATCH),
     "batch-ignore": Variant(options={"pending": "ignore"}, batch=BATCH),
-    "seconds-ei": Variant(in_seconds=True),
+    "seconds-ei": Variant(options={"acquisition": "ei"}, in_seconds=True),
     "seconds-ei-per-root": Variant(options={"cost_exponent": 0.5}, in_seconds=True),
     "seconds-ei-per-second": Variant(options={"cost_exponent": 1.0}, in_seconds=True),
     "mf-input-always": multi(n_full_only=None),
@@ -110,16 +110,16 @@ def draw(options: argparse.Namespace) -> None:
     known = json.loads(options.known.read_text())
     target = {task["scenario"]: task["target"] for task in known}
     used = {(task["scenario"], str(task["instance"])) for task in known}
-    found = []
+    chosen = []
     for scenario, share in SHARES.items():
         folder = Path(options.data) / scenario
         encoding = json.loads((folder / "encoding.json").read_text())
         names = encoding[searchbench.SCENARIOS[scenario]["instance"]]
         left = [name for name in names if name != "#na#" and (scenario, name) not in used]
-        picked = rng.permutation(left)[: round(share * options.n)]
-        found += [(scenario, str(name), target[scenario]) for name in picked]
+        drawn = rng.permutation(left)[: round(share * options.n)]
+        chosen += [(scenario, str(name), target[scenario]) for name in drawn]
     tasks = []
-    for i, (scenario, instance, goal) in enumerate(found):
+    for i, (scenario, instance, goal) in enumerate(chosen):
         task = searchbench.Task(options.data, scenario, instance, goal)
         best, median, _ = searchbench.prepare(task, np.random.default_rng(i), 2500, 24, 150)
         print(task.id, round(best, 4), round(median, 4), flush=True)
@@ -187,30 +187,30 @@ def run(options: argparse.Namespace) -> None:
                 for name in options.variants:
                     if (task.id, name, seed) in done:
                         continue
-                    found = one(options.data, task, VARIANTS[name], seed)
-                    line = {"task": task.id, "variant": name, "seed": seed} | found
+                    result = one(options.data, task, VARIANTS[name], seed)
+                    line = {"task": task.id, "variant": name, "seed": seed} | result
                     file.write(json.dumps(line) + "\n")
                     file.flush()
 
 
 def rows(lines: list[dict[str, Any]], variants: list[str]) -> Iterator[str]:
     """Yield a row for each variant, compared with the first on their common runs."""
-    found = {(r["variant"], r["task"], r["seed"]): r for r in lines}
+    results = {(r["variant"], r["task"], r["seed"]): r for r in lines}
     for name in variants:
-        both = [k[1:] for k in found if k[0] == name and (variants[0], *k[1:]) in found]
+        both = [k[1:] for k in results if k[0] == name and (variants[0], *k[1:]) in results]
         tasks = sorted({task for task, _ in both})
 
         def mean(variant: str, task: str, both: list = both) -> Any:
-            runs = [found[variant, t, s]["regret"] for t, s in both if t == task]
+            runs = [results[variant, t, s]["regret"] for t, s in both if t == task]
             return np.mean(runs, axis=0)
 
-        own = np.array([mean(name, task) for task in tasks])
-        difference = own - np.array([mean(variants[0], task) for task in tasks])
+        regrets = np.array([mean(name, task) for task in tasks])
+        difference = regrets - np.array([mean(variants[0], task) for task in tasks])
         error = difference.std(axis=0, ddof=1) / np.sqrt(len(tasks))
         cells = [name, f"{len(tasks)} x {len(both) / len(tasks):g}"]
-        for value, change, e in zip(own.mean(0), difference.mean(0), error, strict=True):
+        for value, change, e in zip(regrets.mean(0), difference.mean(0), error, strict=True):
             cells.append(f"{value:.3f} ({change:+.3f} ± {e:.3f})")
-        cells.append(f"{np.mean([found[name, *key]['ms'] for key in both]):.1f}")
+        cells.append(f"{np.mean([results[name, *key]['ms'] for key in both]):.1f}")
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -218,8 +218,8 @@ def report(options: argparse.Namespace) -> None:
     """Print the table."""
     lines = [json.loads(line) for line in options.results.open()]
     variants = options.variants or list(dict.fromkeys(line["variant"] for line in lines))
-    heads = ["variant", "instances x seeds", *(f"@{c}" for c in CHECKPOINTS), "CPU ms per trial"]
-    print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|")
+    headers = ["variant", "instances x seeds", *(f"@{c}" for c in CHECKPOINTS), "CPU ms per trial"]
+    print("| " + " | ".join(headers) + " |\n" + "|---" * len(headers) + "|")
     print("\n".join(rows(lines, variants)))
 
 
@@ -247,7 +247,9 @@ def overhead(options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Draw, run, report or measure overhead."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("draw")
     command.add_argument("known", type=Path)

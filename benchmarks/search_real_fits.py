@@ -109,21 +109,21 @@ def report(options: argparse.Namespace) -> None:
     for line in lines:
         groups[line["time_limit"], line["table"], line["seed"]][line["search"]] = line
     searches = list(dict.fromkeys(line["search"] for line in lines))
-    whole = {key: found for key, found in sorted(groups.items()) if len(found) == len(searches)}
-    if not whole:
+    complete = {key: fits for key, fits in sorted(groups.items()) if len(fits) == len(searches)}
+    if not complete:
         raise SystemExit("No table has been finished by all searches.")
-    values = np.empty((len(whole), len(searches)))
+    values = np.empty((len(complete), len(searches)))
     print("| table | seed | s | " + " | ".join(searches) + " |")
     print("|---" * (3 + len(searches)) + "|")
-    for i, ((limit, table, seed), found) in enumerate(whole.items()):
-        losses = np.array([found[search]["loss"] for search in searches])
-        constant = found[searches[0]]["constant"]
+    for i, ((limit, table, seed), fits) in enumerate(complete.items()):
+        losses = np.array([fits[search]["loss"] for search in searches])
+        constant = fits[searches[0]]["constant"]
         values[i] = (losses - losses.min()) / max(constant - losses.min(), 1e-12)
-        told = " | ".join(
-            f"{value:.4f} ({found[search]['proposed']} of {found[search]['trials']})"
+        cells = " | ".join(
+            f"{value:.4f} ({fits[search]['proposed']} of {fits[search]['trials']})"
             for value, search in zip(values[i], searches, strict=True)
         )
-        print(f"| {table} | {seed} | {limit:g} | {told} |")
+        print(f"| {table} | {seed} | {limit:g} | {cells} |")
     for name, row in (("median", np.median(values, axis=0)), ("mean", values.mean(axis=0))):
         print(f"| {name} | | | " + " | ".join(f"{value:.4f}" for value in row) + " |")
     print(
@@ -133,7 +133,9 @@ def report(options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run or report."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("run")
     command.add_argument("folder", type=Path)

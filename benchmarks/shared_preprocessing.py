@@ -50,8 +50,8 @@ def seconds(dataset: Dataset, model: str, steps: dict[str, str], n_trials: int) 
     samples = component(model).parameters(dataset.task).sample(np.random.default_rng(0), n_trials)
     start = time.process_time()
     for number, values in enumerate(samples):
-        own = {f"{model}:{name}": value for name, value in values.items()}
-        trial = Trial(number, Configuration({"model": model, **steps, **own}))
+        parameters = {f"{model}:{name}": value for name, value in values.items()}
+        trial = Trial(number, Configuration({"model": model, **steps, **parameters}))
         evaluator.evaluate(Unit(trial, (0,)))
     return time.process_time() - start
 
@@ -63,17 +63,17 @@ def main() -> None:
     parser.add_argument("--model", default="linear")
     parser.add_argument("--trials", type=int, default=8)
     arguments = parser.parse_args()
-    bound = worker_cache.MAX_BYTES
+    default_bytes = worker_cache.MAX_BYTES
     # Libraries are imported before timing starts.
     seconds(table(200), arguments.model, STEPS["pairs"], 1)
     for name, steps in STEPS.items():
-        found = {}
-        for most in (0, bound):
-            worker_cache.MAX_BYTES = most
+        used = {}
+        for max_bytes in (0, default_bytes):
+            worker_cache.MAX_BYTES = max_bytes
             dataset = table(arguments.rows)
-            found[most] = seconds(dataset, arguments.model, steps, arguments.trials)
-        saved = 1 - found[bound] / found[0]
-        print(f"{name}: {found[0]:.2f} s, shared {found[bound]:.2f} s, {saved:.0%} saved")
+            used[max_bytes] = seconds(dataset, arguments.model, steps, arguments.trials)
+        separate, shared = used[0], used[default_bytes]
+        print(f"{name}: {separate:.2f} s, shared {shared:.2f} s, {1 - shared / separate:.0%} saved")
 
 
 if __name__ == "__main__":

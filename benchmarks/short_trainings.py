@@ -66,13 +66,13 @@ def drawn(folder: Path, count: int, most_rows: int) -> list[str]:
 
 def fit(kinds: Any, parameters: dict[str, Any], table: Table) -> tuple[float, float]:
     """Return the loss on the held-out folds and the CPU seconds."""
-    own: dict[str, Any] = {"selection": "log_loss"} if table.classes else {}
+    settings: dict[str, Any] = {"selection": "log_loss"} if table.classes else {}
     if kinds is TABM:
-        own["batch_size"] = batch_size_for(len(table.y) * 4 // 5)
+        settings["batch_size"] = batch_size_for(len(table.y) * 4 // 5)
     elif table.classes:
-        own["label_smoothing"] = 0.0
-    found, seconds = trained(kinds, {**parameters, **own}, table, seed=0)
-    return losses(table, found)["log_loss" if table.classes else "error"], seconds
+        settings["label_smoothing"] = 0.0
+    predictions, seconds = trained(kinds, {**parameters, **settings}, table, seed=0)
+    return losses(table, predictions)["log_loss" if table.classes else "error"], seconds
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -96,10 +96,10 @@ def run(arguments: argparse.Namespace) -> None:
 def report(arguments: argparse.Namespace) -> None:
     """Print a table for each family."""
     lines = pd.DataFrame(read(arguments.results))
-    for family, own in lines.groupby("family", sort=False):
-        tables = own.pivot_table(index="table", columns="network", values=["loss", "seconds"])
+    for family, part in lines.groupby("family", sort=False):
+        tables = part.pivot_table(index="table", columns="network", values=["loss", "seconds"])
         tables = tables.dropna()
-        classes = own.drop_duplicates("table").set_index("table").classes.loc[tables.index]
+        classes = part.drop_duplicates("table").set_index("table").classes.loc[tables.index]
         first = next(iter(NETWORKS[str(family)]))
         loss = np.log(tables.loss.div(tables.loss[first], axis=0)).clip(-MOST, MOST)
         seconds = np.exp(np.log(tables.seconds.div(tables.seconds[first], axis=0)).mean())
@@ -118,7 +118,9 @@ def report(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run or report."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     add = commands.add_parser("run")
     add.add_argument("folder", type=Path)

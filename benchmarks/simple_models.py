@@ -91,8 +91,8 @@ def fit(options: argparse.Namespace, table: str) -> dict[str, Any]:
     command += ["--max-rows", str(options.max_rows)]
     limit = options.seconds + _PATIENCE
     done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 def run(options: argparse.Namespace) -> None:
@@ -118,10 +118,10 @@ def report(options: argparse.Namespace) -> None:
     for row in read(options.results):
         best = min(row["simple"], key=row["simple"].get)
         boosting = row["simple"]["hist_gradient_boosting"]
-        told = {"table": row["table"], "metric": row["metric"], "loss": row["loss"]}
-        told |= {"best": best, "its loss": row["simple"][best]}
+        line = {"table": row["table"], "metric": row["metric"], "loss": row["loss"]}
+        line |= {"best": best, "its loss": row["simple"][best]}
         ratios = [row["loss"] / max(loss, 1e-9) for loss in (row["simple"][best], boosting)]
-        rows.append(told | dict(zip(("ratio", "to boosting"), ratios, strict=True)))
+        rows.append(line | dict(zip(("ratio", "to boosting"), ratios, strict=True)))
     table = pd.DataFrame(rows).sort_values("ratio")
     print(table.to_string(index=False, float_format="{:.4g}".format))
     for name in ("ratio", "to boosting"):

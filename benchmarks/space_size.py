@@ -55,8 +55,8 @@ def report(task: Task, kinds: tuple[Kind, ...]) -> None:
 def main() -> None:
     """Print the sizes of the catalogue and of the spaces of several tables."""
     roles = Counter(entry.role for entry in components().values())
-    told = ", ".join(f"{roles[role]} {role}" for role in Role if roles[role])
-    print(f"{sum(roles.values())} components: {told}")
+    counts = ", ".join(f"{roles[role]} {role}" for role in Role if roles[role])
+    print(f"{sum(roles.values())} components: {counts}")
     names: set[str] = set()
     for task in Task:
         for kinds in ((Kind.NUMERIC,), KINDS):

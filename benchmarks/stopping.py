@@ -52,21 +52,25 @@ def measure(X: Any, y: Any, classification: bool, seconds: float, seed: int) -> 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="+")
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     entries = {entry.name: entry for entry in read_corpus(arguments.folder)}
-    known = stopping.loss_to_beat
+    loss_to_beat = stopping.loss_to_beat
     for name in arguments.names:
         entry = entries[name]
         X, y = read_table(arguments.folder, entry)
-        for way in ("to the end", "stopped"):
-            stopping.loss_to_beat = known if way == "stopped" else lambda records, unit: None
-            found = measure(X, y, entry.task.is_classification, arguments.seconds, arguments.seed)
-            print(json.dumps({"name": name, "way": way, **found}), flush=True)
+        for variant in ("to the end", "stopped"):
+            stopping.loss_to_beat = (
+                loss_to_beat if variant == "stopped" else lambda records, unit: None
+            )
+            result = measure(X, y, entry.task.is_classification, arguments.seconds, arguments.seed)
+            print(json.dumps({"name": name, "way": variant, **result}), flush=True)
 
 
 if __name__ == "__main__":

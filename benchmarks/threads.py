@@ -46,7 +46,9 @@ def seconds_of(n_workers: int, threads: int, n_rows: int, n_fits: int) -> float:
 
 def main() -> None:
     """Print a row for each size."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--repetitions", type=int, default=3)
     arguments = parser.parse_args()

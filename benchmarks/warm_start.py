@@ -133,7 +133,9 @@ def report(rows: list[dict[str, Any]], arms: list[str]) -> list[str]:
 
 def main() -> None:
     """Fit what is missing, then report."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     add = parser.add_argument
     add("folder", type=Path, help="data sets with an index.csv")
     add("metadata", type=Path, help="metadata that have not seen them")

@@ -1,4 +1,4 @@
-"""The tests, floor by floor; numerical libraries keep to one thread, as autoskl's workers do."""
+"""The tests; numerical libraries keep to one thread, as autoskl's workers do."""
 
 from __future__ import annotations
 

@@ -109,6 +109,7 @@ def predict(options: argparse.Namespace) -> None:
 
 def leaderboard(options: argparse.Namespace) -> None:
     """Show the trials of a run without changing its directory."""
+    from autoskl.history.failures import trial_counts
     from autoskl.history.run_view import view_run
     from autoskl.reports.run_report import run_state
 
@@ -119,7 +120,7 @@ def leaderboard(options: argparse.Namespace) -> None:
         return
     ensemble = "" if view.ensemble_score is None else f"ensemble {view.ensemble_score:.6g}; "
     notify(
-        f"{len(view.history)} trials, {view.history.n_failed} fits failed; "
+        f"{sum(trial_counts(view.history))} trials, {view.history.n_failed} fits failed; "
         f"{view.metric}: {ensemble}{run_state(view)}"
     )
     print(table[list(LEADERBOARD_COLUMNS)].to_string(index=False, float_format="{:.6g}".format))

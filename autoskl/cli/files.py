@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from autoskl.core.suggestions import did_you_mean
@@ -83,7 +85,7 @@ def save_model(estimator: Any, target: str, path: Path) -> None:
 
     model = {"format": FORMAT, "target": target, "estimator": estimator}
     with atomic_file(path, "the model") as unfinished:
-        joblib.dump(model, unfinished, compress=1)
+        joblib.dump(model, unfinished, compress=("zlib", 1))  # whatever the name ends with
 
 
 def load_model(path: Path) -> tuple[Any, str]:
@@ -117,6 +119,9 @@ def load_model(path: Path) -> tuple[Any, str]:
 def atomic_file(path: Path, content: str) -> Iterator[Path]:
     """Yield a temporary path that replaces ``path`` once it is completely written.
 
+    The file that a symbolic link refers to is replaced, not the link. A pipe or a device cannot be
+    replaced, and is yielded itself.
+
     Parameters
     ----------
     path : Path
@@ -128,16 +133,17 @@ def atomic_file(path: Path, content: str) -> Iterator[Path]:
     CommandError
         If the file cannot be written; an existing one is left unchanged.
     """
-    unfinished = path.with_name(f"{path.name}.part")
+    is_replaced = not _is_special(path)
     try:
-        yield unfinished
-        unfinished.replace(path)
+        if is_replaced:
+            with _replacing(_final(path)) as unfinished:
+                yield unfinished
+        else:
+            yield path
     except OSError as error:
-        unchanged = f"; {path} was left unchanged" if path.exists() else ""
+        unchanged = f"; {path} was left unchanged" if is_replaced and path.exists() else ""
         message = f"{content} could not be written to {path} ({error}){unchanged}"
         raise CommandError(message) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def check_writable(path: Path) -> None:
@@ -150,14 +156,43 @@ def check_writable(path: Path) -> None:
     Raises
     ------
     CommandError
-        If there is no such folder, or no permission to write into it.
+        If there is no such folder, or no permission to write the file or into its folder.
     """
-    if not path.parent.is_dir():
-        raise CommandError(f"there is no folder {path.parent} to write {path.name} into")
     if path.is_dir():
         raise CommandError(f"{path} is a folder, not a file")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    if path.exists() and not os.access(path, os.W_OK):
         raise CommandError(f"no permission to write {path}")
+    if _is_special(path):
+        return
+    folder = _final(path).parent
+    if not folder.is_dir():
+        raise CommandError(f"there is no folder {folder} to write {path.name} into")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CommandError(
+            f"no permission to write into the folder {folder}; a complete new file replaces "
+            f"{path.name} there, so choose a folder that you can write into"
+        )
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield a path in a private folder beside ``path``, which it replaces at the end."""
+    with TemporaryDirectory(prefix=".autoskl-", dir=path.parent) as folder:
+        unfinished = Path(folder, path.name)
+        yield unfinished
+        if path.exists():
+            shutil.copymode(path, unfinished)
+        unfinished.replace(path)
+
+
+def _final(path: Path) -> Path:
+    """Return the path behind symbolic links; other paths, relative ones too, stay unchanged."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path exists and is neither a file nor a folder, such as a pipe or a device."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def _check_exists(path: Path) -> None:

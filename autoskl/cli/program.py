@@ -33,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         Exit status: 0; 2 after an error, which takes one line on stderr; 130 after Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        With status 0 after ``--help``, 2 for invalid arguments, and 143 if SIGTERM ends a fit
+        without a model.
     """
     options = _parser().parse_args(arguments)
     try:

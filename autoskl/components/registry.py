@@ -12,10 +12,11 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 
-from autoskl.components.component import Component, Role
+from autoskl.components.component import Component, Role, Tags
 from autoskl.core.optional import is_installed
 from autoskl.core.suggestions import did_you_mean
 from autoskl.core.task import Task
+from autoskl.space.space import Space
 
 FOLDERS = (
     "autoskl.components.preprocessing",
@@ -106,6 +107,7 @@ def register(entry: Component, name: str | None = None) -> str:
     Parameters
     ----------
     entry : Component
+        An instance, not the class.
     name : str or None
         Defaults to the class name in snake_case.
 
@@ -116,6 +118,9 @@ def register(entry: Component, name: str | None = None) -> str:
 
     Raises
     ------
+    TypeError
+        If it is not an instance of `Component`, if its role or its tags are of another type, or if
+        its ``parameters`` do not return a `Space`.
     ValueError
         If the name is not an identifier or the tags contradict each other.
 
@@ -131,8 +136,12 @@ def register(entry: Component, name: str | None = None) -> str:
     >>> from autoskl.components.registry import unregister
     >>> unregister("plain")
     """
-    name = name or re.sub(r"(?<!^)(?=[A-Z])", "_", type(entry).__name__).lower()
-    _registered[name] = _checked(name, entry)
+    if name is None:
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(entry).__name__).lower()
+    if _registered.get(name) is not entry:  # workers register theirs before every trial
+        checked = _checked(name, entry)
+        _check_parameters(name, checked)
+        _registered[name] = checked
     return name
 
 
@@ -217,9 +226,24 @@ def _class_of(module: ModuleType) -> type[Component]:
     return own[0]
 
 
-def _checked(name: str, entry: Component) -> Component:
-    if not name.isidentifier():
+def _checked(name: str, entry: object) -> Component:
+    if isinstance(entry, type) and issubclass(entry, Component):
+        cls = entry.__name__
+        raise TypeError(f"{cls} is a class, not a component. Pass an instance: register({cls}()).")
+    if not isinstance(entry, Component):
+        raise TypeError(
+            "A component must be an instance of a subclass of "
+            f"autoskl.components.component.Component. Got {entry!r}."
+        )
+    if not (isinstance(name, str) and name.isidentifier()):
         raise ValueError(f"The name of a component must be an identifier. Got {name!r}.")
+    for attribute, kind in (("role", Role), ("tags", Tags)):
+        value = getattr(entry, attribute, None)
+        if not isinstance(value, kind):
+            raise TypeError(
+                f"{attribute!r} of component {name!r} must be a {kind.__name__} (see "
+                f"autoskl.components.component). Got {value!r}."
+            )
     tags = entry.tags
     if entry.role is Role.MODEL and tags.categorical and not tags.missing:
         raise ValueError(
@@ -227,3 +251,15 @@ def _checked(name: str, entry: Component) -> Component:
             "missing values, so it must accept both."
         )
     return entry
+
+
+def _check_parameters(name: str, entry: Component) -> None:
+    if not all(map(is_installed, entry.tags.needs)):
+        return  # it is left out, and may import these packages
+    for task in entry.tags.tasks:
+        space: object = entry.parameters(task)
+        if not isinstance(space, Space):
+            raise TypeError(
+                f"'parameters' of component {name!r} must return a Space, which "
+                f"autoskl.space.space_of makes. Got {space!r} for {task}."
+            )

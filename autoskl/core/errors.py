@@ -22,6 +22,8 @@ UserWarning
 
 from __future__ import annotations
 
+from autoskl.core.extras import how_to_install
+
 
 class AutoSklError(Exception):
     """Base class of the errors that autoskl defines."""
@@ -48,8 +50,7 @@ class OptionalDependencyError(AutoSklError, ImportError):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
-            f"{package} is needed for this but is not installed. "
-            f"Run: pip install 'autoskl[{extra}]'."
+            f"{package} is needed for this but is not installed. {how_to_install([extra])}."
         )
         self.package = package
         self.extra = extra

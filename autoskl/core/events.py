@@ -43,6 +43,19 @@ class UnitStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """No result has arrived for a second.
+
+    Attributes
+    ----------
+    seconds : float
+        Since ``fit`` was called.
+    """
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class FoldFinished:
     """A fold of a trial has succeeded or failed.
 
@@ -91,5 +104,5 @@ class SearchFinished:
     score: float
 
 
-Event = SearchStarted | UnitStarted | FoldFinished | SearchFinished
+Event = SearchStarted | UnitStarted | StillWaiting | FoldFinished | SearchFinished
 Listener = Callable[[Event], None]

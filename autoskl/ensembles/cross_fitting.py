@@ -24,7 +24,7 @@ from autoskl.ensembles.selection import SelectionRules, select
 _PARTS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CrossFittedLosses:
     """Losses of an ensemble on rows that its weights were not selected by.
 
@@ -32,14 +32,22 @@ class CrossFittedLosses:
     ----------
     losses : dict of int to float
         By fold.
+    rows : ndarray of int or None
+        Positions in the dataset of the rows that the losses are of, where the deadline left time
+        for a part of the only fold; None for all rows of the folds in ``losses``.
     """
 
     losses: dict[int, float]
+    rows: IntArray | None = None
 
     @property
     def loss(self) -> float:
         """Mean loss over the folds; infinite without any."""
         return float(np.mean([*self.losses.values()])) if self.losses else math.inf
+
+    def covers(self, n_folds: int) -> bool:
+        """Return whether the losses are of all rows of so many folds."""
+        return self.rows is None and len(self.losses) >= n_folds
 
 
 def cross_fit(
@@ -60,8 +68,8 @@ def cross_fit(
     targets : mapping of int to HeldOutTarget
     metric : Metric
     rules : SelectionRules, default=None
-        When the deadline passes, the folds completed so far are returned, at least one. A slow
-        metric may not leave time for that one, nor for all candidates.
+        When the deadline passes, the folds or parts completed so far are returned, at least one. A
+        slow metric may not leave time for that one, nor for all candidates.
 
     Returns
     -------
@@ -91,7 +99,9 @@ def cross_fit(
     parts = dict(outputs)
     if not parts or (rules.is_over() and not metric.fast):
         return CrossFittedLosses({})
-    return CrossFittedLosses({only_fold: _joint_loss(parts, targets, metric)})
+    is_complete = len(parts) == len(targets)
+    rows = None if is_complete else np.concatenate([targets[part].rows for part in parts])
+    return CrossFittedLosses({only_fold: _joint_loss(parts, targets, metric)}, rows)
 
 
 def _cross_fitted_outputs(
@@ -117,7 +127,7 @@ def _cross_fitted_outputs(
 
 
 def _joint_loss(parts: Mapping[int, FloatArray], targets: Targets, metric: Metric) -> float:
-    """Return the loss on all parts of a fold together."""
+    """Return the loss on the given parts of a fold together."""
     y = np.concatenate([targets[part].y for part in parts])
     given = [targets[part].weight for part in parts]
     weights = [weight for weight in given if weight is not None]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
-from autoskl.ensembles.candidate import Candidate
+from autoskl.core.result import IntArray
+from autoskl.ensembles.candidate import Candidate, Targets
 from autoskl.ensembles.cross_fitting import CrossFittedLosses
 
 
@@ -60,26 +61,43 @@ def extrapolate_to_all_folds(
 def extrapolate_cross_fitted_loss(
     loss: float,
     cross_fitted: CrossFittedLosses,
-    n_folds: int,
-    selection_loss: Callable[[int], float],
+    candidates: Sequence[Candidate],
+    targets: Targets,
+    selection_loss: Callable[[Sequence[Candidate], Targets], float],
 ) -> float:
-    """Return the cross-fitted loss over all folds, also when only some were cross-fitted.
+    """Return the cross-fitted loss over all rows, also when only some were cross-fitted.
 
-    In that case the mean increase of the loss by cross-fitting is added to the loss on the rows
-    that the ensemble was selected by.
+    In that case the mean increase of the loss by cross-fitting, on the same rows, is added to the
+    loss on the rows that the ensemble was selected by.
 
     Parameters
     ----------
     loss : float
         Loss of the ensemble over all folds, on the rows that it was selected by.
     cross_fitted : CrossFittedLosses
-    n_folds : int
+    candidates : sequence of Candidate
+    targets : mapping of int to HeldOutTarget
+        All folds.
     selection_loss : callable
-        The same loss on a single fold.
+        Returns the same loss as ``loss``, given candidates and targets restricted to some rows.
     """
     if not cross_fitted.losses or not math.isfinite(cross_fitted.loss):
         return loss
-    if len(cross_fitted.losses) >= n_folds:
+    if cross_fitted.covers(len(targets)):
         return cross_fitted.loss
-    increases = [value - selection_loss(fold) for fold, value in cross_fitted.losses.items()]
+    increases = [
+        value - selection_loss(*_restrict(candidates, targets, fold, cross_fitted.rows))
+        for fold, value in cross_fitted.losses.items()
+    ]
     return loss + float(np.mean(increases))
+
+
+def _restrict(
+    candidates: Sequence[Candidate], targets: Targets, fold: int, rows: IntArray | None
+) -> tuple[Sequence[Candidate], Targets]:
+    """Restrict candidates and targets to some rows of the dataset in one fold; None for all."""
+    target = targets[fold]
+    if rows is None:
+        return candidates, {fold: target}
+    chosen = np.flatnonzero(np.isin(target.rows, rows))
+    return [c.take({fold: chosen}) for c in candidates], {fold: target.take(chosen)}

@@ -16,6 +16,7 @@ from autoskl.core.errors import TrialFailureWarning
 from autoskl.core.events import Listener
 from autoskl.core.result import FloatArray
 from autoskl.core.scoring import resolve_scoring
+from autoskl.core.stack_level import user_stack_level
 from autoskl.estimators.encoded_target import EncodedTarget
 from autoskl.estimators.log import log_event, logger
 from autoskl.estimators.parameters import (
@@ -149,7 +150,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
                 f"Some fits failed: {result.failure_summary}. The ensemble was built from the "
                 "others; see the attribute failures_ for the reasons.",
                 TrialFailureWarning,
-                stacklevel=4,
+                stacklevel=user_stack_level(),
             )
 
     def to_sklearn(self) -> Pipeline:

@@ -31,7 +31,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
     n_trials : int or None, default=None
         Maximum number of distinct configurations. For a reproducible fit also set
         ``time_limit=None``, otherwise the clock may stop it earlier. The constant model, further
-        folds and larger shares of the rows do not count.
+        folds and larger shares of the rows do not count; 0 fits the constant model only.
     patience : int or None, default=None
         Stop after this many consecutive trials, completed or failed, without a better ensemble.
     trial_time_limit : "auto", float or None, default="auto"
@@ -50,19 +50,20 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         `sklearn.metrics.make_scorer` returns; plain metric functions are rejected. The estimator
         passed to the scorer returns stored predictions, and X holds row positions, so a scorer must
         not read X.
-    cv : "auto", int, splitter or iterable, default="auto"
+    cv : "auto", int, splitter, iterable or None, default="auto"
         ``"auto"``: 5 folds in 2 repetitions below 200 rows; 5 folds up to 20,000 rows (8 if
-        ``time_limit`` is 300 or more); 3 folds up to 100,000 rows (5 if ``time_limit`` is 300 or
-        more, or None); one holdout of 25,000 rows beyond. With groups there are neither repetitions
-        nor holdouts. An integer: that number of shuffled folds, stratified by class. A splitter or
-        pairs (train, test) are used as they are, for example
-        `sklearn.model_selection.TimeSeriesSplit` for rows in order of time.
+        ``time_limit`` is 300 or more, 3 above 500 rows per second of ``time_limit``); 3 folds up to
+        100,000 rows (5 if ``time_limit`` is 300 or more, or None); one holdout of 25,000 rows
+        beyond. With groups there are neither repetitions nor holdouts. An integer: that number
+        of shuffled folds, stratified by class. A splitter or pairs (train, test) are used as they
+        are, for example `sklearn.model_selection.TimeSeriesSplit` for rows in order of time. None:
+        5 folds without shuffling, as in scikit-learn.
     n_jobs : int or None, default=None
         Number of worker processes. None uses every core granted by the container, but 1 inside a
         joblib worker; negative numbers count from all cores, as in joblib.
     device : str, default="auto"
-        Device for training networks: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``; ``"auto"``
-        uses a CUDA device if there is one.
+        Device for networks, TabPFN and TabICL: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``;
+        ``"auto"`` uses a CUDA device if there is one.
     random_state : int, RandomState or None, default=None
         Seed; pass an int for reproducible results.
     verbose : int, default=0
@@ -84,10 +85,10 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         configuration.
     class_weight : dict, "balanced" or None, default=None
         Class weights used for fitting, not for scoring.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
+    categorical_features : "from_dtype", array-like or None, default="from_dtype"
         Columns to treat as categorical: names, positions or a boolean mask. Columns of a
         categorical dtype always are, and by default so are strings other than numbers, dates,
-        durations and text.
+        durations and text. None is the same as ``"from_dtype"``.
     store : str, path or None, default=None
         Where results are kept for later fits: an SQLite file, or the URL of a database. A fit
         starts with the best configurations for the same table and similar ones, and appends shapes,
@@ -226,7 +227,8 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         ValueError
             If parameters or data cannot be used; the message says what to do.
         TypeError
-            If X is a ``LazyFrame`` or ``search_space`` is not a `Space`.
+            If X is a ``LazyFrame``, ``search_space`` is not a `Space`, or ``search`` is neither a
+            name nor makes an optimizer.
         OptionalDependencyError
             If a package is needed that is not installed.
         ResumeMismatchError
@@ -301,14 +303,23 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         sklearn.exceptions.NotFittedError
             Before ``fit``.
         ValueError
-            If X lacks a column of the training table, or is not a table.
+            If X lacks a column that the model reads, or is not a table. Columns that were empty,
+            constant or identifiers in ``fit`` may be missing.
+        TypeError
+            If X is a ``LazyFrame``.
+
+        Warns
+        -----
+        DataWarning
+            If X has further columns, or a column that is not as in ``fit``: most values cannot be
+            read, or no category is known.
         """
         outputs = self._outputs(X).astype(np.float64)
         normalised: NDArray[np.float64] = outputs / outputs.sum(axis=1, keepdims=True)
         return normalised
 
     def predict_log_proba(self, X: Any) -> NDArray[np.float64]:
-        """Predict the logarithm of class probabilities.
+        """Predict the logarithm of class probabilities; raises and warns as `predict_proba`.
 
         Parameters
         ----------
@@ -318,13 +329,6 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         -------
         ndarray of shape (n_samples, n_classes)
             Columns in the order of ``classes_``; minus infinity where a probability is 0.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            Before ``fit``.
-        ValueError
-            If X lacks a column of the training table, or is not a table.
         """
         with np.errstate(divide="ignore"):
             logarithms: NDArray[np.float64] = np.log(self.predict_proba(X))
@@ -334,7 +338,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         """Predict class labels.
 
         A label is the most probable one or, for metrics such as F1, the one chosen by a decision
-        rule that was tuned on held-out rows.
+        rule that was tuned on held-out rows. Raises and warns as `predict_proba`.
 
         Parameters
         ----------
@@ -344,20 +348,13 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         -------
         ndarray of shape (n_samples,)
             Labels from ``classes_``.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            Before ``fit``.
-        ValueError
-            If X lacks a column of the training table, or is not a table.
         """
         probabilities = self.predict_proba(X)
         labels: NDArray[Any] = self.classes_[self.ensemble_.decide(probabilities)]
         return labels
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the accuracy on the given data.
+        """Return the accuracy on the given data; raises and warns as `predict_proba`.
 
         Parameters
         ----------
@@ -370,12 +367,5 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         -------
         float
             Share of correctly predicted rows.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            Before ``fit``.
-        ValueError
-            If X lacks a column of the training table, or is not a table.
         """
         return float(super().score(X, plain_labels(y), sample_weight))

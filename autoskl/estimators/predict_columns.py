@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from typing import Any
 
 from sklearn.utils.validation import _check_feature_names, _check_n_features, check_array
 
 from autoskl.core.errors import DataWarning
+from autoskl.core.stack_level import user_stack_level
 from autoskl.tables.containers import column_labels
 from autoskl.tables.encoder import RawTableEncoder
 from autoskl.tables.names import Labels
@@ -20,7 +22,7 @@ def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
 
     scikit-learn's estimators reject a frame whose columns are merely reordered. Here columns are
     matched by name, so nothing can be mixed up: additional columns are ignored with a warning, and
-    only a missing one is an error, which the encoder raises.
+    only a missing one that the encoder reads is an error, which it raises.
 
     Parameters
     ----------
@@ -42,14 +44,16 @@ def check_columns(estimator: Any, encoder: RawTableEncoder, X: Any) -> None:
     if known is None or labels is None:
         _check_unnamed(estimator, X, labels)
         return
-    fitted = set(known)
-    extra = [label for label in labels if label not in fitted]
+    extra = list((Counter(labels) - Counter(known)).elements())
     if extra:
-        shown = list_names(extra)
+        columns = "a column" if len(extra) == 1 else f"{len(extra)} columns"
+        repeated = " Of columns with the same name, the first are used." * (
+            len(set(labels)) < len(labels)
+        )
         warnings.warn(
-            f"X has {len(extra)} columns that were not seen at fit; they are ignored: {shown}.",
+            f"X has {columns} that fit did not have; ignored: {list_names(extra)}.{repeated}",
             DataWarning,
-            stacklevel=5,
+            stacklevel=user_stack_level(),
         )
 
 

@@ -7,7 +7,14 @@ import sys
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted, UnitStarted
+from autoskl.core.events import (
+    Event,
+    FoldFinished,
+    SearchFinished,
+    SearchStarted,
+    StillWaiting,
+    UnitStarted,
+)
 
 _N_PLAIN_LINES = 10
 """Lines written to a stream that is not a terminal."""
@@ -41,6 +48,8 @@ class ProgressLine:
             self._written = float("-inf")
         elif isinstance(event, UnitStarted):
             self._family = str(event.unit.trial.configuration.get("model", ""))
+            self._update(event.seconds)
+        elif isinstance(event, StillWaiting):
             self._update(event.seconds)
         elif isinstance(event, FoldFinished):
             self._last = event

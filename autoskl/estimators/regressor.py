@@ -28,7 +28,7 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
     n_trials : int or None, default=None
         Maximum number of distinct configurations. For a reproducible fit also set
         ``time_limit=None``, otherwise the clock may stop it earlier. The constant model, further
-        folds and larger shares of the rows do not count.
+        folds and larger shares of the rows do not count; 0 fits the constant model only.
     patience : int or None, default=None
         Stop after this many consecutive trials, completed or failed, without a better ensemble.
     trial_time_limit : "auto", float or None, default="auto"
@@ -47,19 +47,20 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         `sklearn.metrics.make_scorer` returns; plain metric functions are rejected. The estimator
         passed to the scorer returns stored predictions, and X holds row positions, so a scorer must
         not read X.
-    cv : "auto", int, splitter or iterable, default="auto"
+    cv : "auto", int, splitter, iterable or None, default="auto"
         ``"auto"``: 5 folds in 2 repetitions below 200 rows; 5 folds up to 20,000 rows (8 if
-        ``time_limit`` is 300 or more); 3 folds up to 100,000 rows (5 if ``time_limit`` is 300 or
-        more, or None); one holdout of 25,000 rows beyond. With groups there are neither repetitions
-        nor holdouts. An integer: that number of shuffled folds with alike target distributions. A
-        splitter or pairs (train, test) are used as they are, for example
-        `sklearn.model_selection.TimeSeriesSplit` for rows in order of time.
+        ``time_limit`` is 300 or more, 3 above 500 rows per second of ``time_limit``); 3 folds up to
+        100,000 rows (5 if ``time_limit`` is 300 or more, or None); one holdout of 25,000 rows
+        beyond. With groups there are neither repetitions nor holdouts. An integer: that number
+        of shuffled folds with alike target distributions. A splitter or pairs (train, test) are
+        used as they are, for example `sklearn.model_selection.TimeSeriesSplit` for rows in order of
+        time. None: 5 folds without shuffling, as in scikit-learn.
     n_jobs : int or None, default=None
         Number of worker processes. None uses every core granted by the container, but 1 inside a
         joblib worker; negative numbers count from all cores, as in joblib.
     device : str, default="auto"
-        Device for training networks: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``; ``"auto"``
-        uses a CUDA device if there is one.
+        Device for networks, TabPFN and TabICL: ``"cpu"``, ``"cuda"``, ``"cuda:1"`` or ``"mps"``;
+        ``"auto"`` uses a CUDA device if there is one.
     random_state : int, RandomState or None, default=None
         Seed; pass an int for reproducible results.
     verbose : int, default=0
@@ -79,10 +80,10 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
     ensemble_size : int, default=40
         Number of steps of greedy ensemble selection, 1 to 10,000. 1 selects the single best
         configuration.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
+    categorical_features : "from_dtype", array-like or None, default="from_dtype"
         Columns to treat as categorical: names, positions or a boolean mask. Columns of a
         categorical dtype always are, and by default so are strings other than numbers, dates,
-        durations and text.
+        durations and text. None is the same as ``"from_dtype"``.
     store : str, path or None, default=None
         Where results are kept for later fits: an SQLite file, or the URL of a database. A fit
         starts with the best configurations for the same table and similar ones, and appends shapes,
@@ -217,7 +218,8 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         ValueError
             If parameters or data cannot be used; the message says what to do.
         TypeError
-            If X is a ``LazyFrame`` or ``search_space`` is not a `Space`.
+            If X is a ``LazyFrame``, ``search_space`` is not a `Space`, or ``search`` is neither a
+            name nor makes an optimizer.
         OptionalDependencyError
             If a package is needed that is not installed.
         ResumeMismatchError
@@ -277,6 +279,15 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         sklearn.exceptions.NotFittedError
             Before ``fit``.
         ValueError
-            If X lacks a column of the training table, or is not a table.
+            If X lacks a column that the model reads, or is not a table. Columns that were empty,
+            constant or identifiers in ``fit`` may be missing.
+        TypeError
+            If X is a ``LazyFrame``.
+
+        Warns
+        -----
+        DataWarning
+            If X has further columns, or a column that is not as in ``fit``: most values cannot be
+            read, or no category is known.
         """
         return self._outputs(X)[:, 0].astype(np.float64)

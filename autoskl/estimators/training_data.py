@@ -15,6 +15,7 @@ from sklearn.utils.validation import (
 )
 
 from autoskl.core.errors import DataWarning
+from autoskl.core.stack_level import user_stack_level
 from autoskl.core.task import Task
 from autoskl.evaluation.leaks import warn_of_leaks
 from autoskl.evaluation.splitting import UserRows
@@ -100,7 +101,11 @@ def training_data(
         group_codes = None if group_codes is None else group_codes[kept]
     encoded = encoder.fit_transform(X)
     if encoder.repairs_:
-        warnings.warn("X was repaired: " + "; ".join(encoder.repairs_), DataWarning, stacklevel=3)
+        warnings.warn(
+            "X was repaired: " + "; ".join(encoder.repairs_),
+            DataWarning,
+            stacklevel=user_stack_level(),
+        )
     _warn_of_singleton_classes(codes, task)
     dataset = Dataset(
         X=encoded,
@@ -121,11 +126,12 @@ def _warn_of_singleton_classes(codes: NDArray[Any], task: Task) -> None:
         return
     n_singletons = int(np.count_nonzero(np.bincount(codes) == 1))
     if n_singletons and len(codes) >= _MIN_ROWS_TO_WARN:
+        classes = "A class has" if n_singletons == 1 else f"{n_singletons} classes have"
         warnings.warn(
-            f"{n_singletons} of the classes have a single row. It is in the training set of every "
-            "fold, so scores say nothing about these classes. Add rows, or merge rare classes.",
+            f"{classes} a single row. It is in the training set of every fold, so scores say "
+            "nothing about such a class. Add rows, or merge rare classes.",
             DataWarning,
-            stacklevel=4,
+            stacklevel=user_stack_level(),
         )
 
 

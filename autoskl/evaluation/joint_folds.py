@@ -81,7 +81,7 @@ def _fit_one_by_one(prepared: Sequence[PreparedFold], deadline: float | None) ->
     for left, each in zip(range(len(prepared), 0, -1), prepared, strict=True):
         if deadline is not None:
             now = time.monotonic()
-            each.model.with_deadline(now + (deadline - now) / left)
+            each.model.with_deadline(now + (deadline - now) / left, warn=False)
         X, y, weight = each.train
         each.model.fit(X, y, sample_weight=weight)
 
@@ -113,6 +113,7 @@ def _result(
         predictions[np.newaxis],
         fit_seconds=seconds,
         predict_seconds=predicted,
+        out_of_time=getattr(model, "out_of_time_", False),
         model=store_model(
             FittedModel(prepared.pipeline, output_map),
             directory,

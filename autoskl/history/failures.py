@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from autoskl.core.result import Status
 from autoskl.history.history import History
 
 if TYPE_CHECKING:
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 COLUMNS = ("trial", "model", "fold", "status", "reason", "fit_seconds", "configuration")
 _MAX_NAMES = 3
+_PHRASES = {
+    Status.TIMEOUT: "timed out",
+    Status.MEMORY: "out of memory",
+    Status.RAISED: "raised an error",
+}
 
 
 def failures(history: History) -> pd.DataFrame:
@@ -53,7 +59,10 @@ def failure_summary(history: History) -> str:
     >>> failure_summary(History())
     ''
     """
-    pairs = [(str(result.status), record.name) for record, result in history.failures]
+    pairs = [
+        (_PHRASES.get(result.status, str(result.status)), record.name)
+        for record, result in history.failures
+    ]
     counts = Counter(status for status, _ in pairs)
     parts = []
     for status, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

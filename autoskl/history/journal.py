@@ -38,6 +38,7 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self.entries, length = _read(path)
         self._file = AppendOnlyFile(path, keep=length)
 
@@ -51,6 +52,12 @@ class Journal:
         """
         text = json.dumps(entry, separators=(",", ":")).encode("ascii")
         self._file.write(b"%s %s\n" % (_checksum(text), text))
+
+    def clear(self) -> None:
+        """Remove all entries; raises `OSError` when that fails."""
+        self._file.close()
+        self._file = AppendOnlyFile(self._path, keep=0)
+        self.entries.clear()
 
     def close(self) -> None:
         """Close the file; may be called more than once."""

@@ -105,6 +105,12 @@ class RunDirectory:
         unfinished.replace(self.path / _HEADER)
         self._disk.note(self.path / _HEADER)
 
+    def restart(self) -> None:
+        """Forget the run, so that `begin` starts another; raises `OSError` when that fails."""
+        self._journal.clear()
+        # The file remains until `begin` replaces it, and belongs to no results by then.
+        self.header = None
+
     def folds(self) -> dict[str, NDArray[Any]]:
         """Return the arrays that were passed to `begin`.
 

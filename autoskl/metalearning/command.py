@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -31,13 +32,19 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     _add_store(parser)
     add(
         "--time-limit",
-        type=float,
+        type=_positive,
         required=True,
         metavar="S",
         help="seconds; repeat the command to resume",
     )
     _add_stage(parser)
-    add("--n-jobs", type=int, default=1, metavar="N", help="worker processes; default 1")
+    add(
+        "--n-jobs",
+        type=_workers,
+        default=1,
+        metavar="N",
+        help="worker processes, -1 for one on each core; default 1",
+    )
     add(
         "--candidates",
         type=Path,
@@ -90,7 +97,9 @@ def _build(options: argparse.Namespace) -> None:
         ) as executor:
             builder.run(executor, options.time_limit, report=_notify)
         n_done, n_units = builder.counts()
-    _notify(f"{n_done} of {n_units} units are done")
+        statuses = builder.statuses().most_common()
+    counted = ", ".join(f"{count} {status}" for status, count in statuses)
+    _notify(f"{n_done} of {n_units} units are done" + (f": {counted}" if counted else ""))
 
 
 def _add_learn(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +111,7 @@ def _add_learn(parser: argparse.ArgumentParser) -> None:
         "--exclude",
         default="",
         metavar="NAMES",
-        help="data sets to leave out, together with their groups",
+        help="comma-separated names of data sets to leave out, together with their groups",
     )
     _add_stage(parser)
     add(
@@ -152,7 +161,10 @@ def _learn(options: argparse.Namespace) -> None:
             learned = add_regrets(store, files, earlier, names, stage=options.stage)
         else:
             learned = learn(store, files, catalogue, names, stage=options.stage, earlier=earlier)
-        described = manifest(store, names, len(learned.tasks.names), earlier_manifest)
+        # Costs are learned from all stages.
+        stage = options.stage if options.only_regrets else None
+        n_tasks = len(learned.tasks.names)
+        described = manifest(store, names, n_tasks, earlier_manifest, stage)
         write_metadata(options.output, learned.metadata, described)
     write_tasks(options.output, learned.tasks)
     write_candidates(options.output / "candidates.jsonl", catalogue)
@@ -200,15 +212,18 @@ def _add_merge(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_merge)
     parser.add_argument("source", metavar="SOURCE", help="store to read")
     parser.add_argument("target", metavar="TARGET", help="store to write to")
-    parser.add_argument("--days", type=float, metavar="N", help="only results of the last N days")
+    parser.add_argument(
+        "--days", type=_positive, metavar="N", help="only results of the last N days"
+    )
 
 
 def _merge(options: argparse.Namespace) -> None:
     """Copy missing rows from one store to another; into a new store this is an export."""
     import time
 
+    from autoskl.metalearning.store.location import without_password
     from autoskl.metalearning.store.merging import merge
-    from autoskl.metalearning.store.store import Store, without_password
+    from autoskl.metalearning.store.store import Store
 
     since = 0.0 if options.days is None else time.time() - 86_400 * options.days
     with Store(options.source, create=False) as source, Store(options.target) as target:
@@ -219,13 +234,39 @@ def _merge(options: argparse.Namespace) -> None:
 
 def predictions_folder(location: str) -> Path:
     """Return the predictions folder of a store: beside its file, or in the current folder."""
-    from autoskl.metalearning.store.store import without_password
+    from autoskl.metalearning.store.location import without_password
 
     if "://" not in location:
         return Path(f"{location}.predictions")
     # The query part of the URL may hold a password.
     name = without_password(location).partition("?")[0].rpartition("/")[2]
     return Path(f"{name}.predictions")
+
+
+def _positive(text: str) -> float:
+    """Return a number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"must be a number above 0. Got {text!r}")
+    return number
+
+
+def _workers(text: str) -> int:
+    """Return a number of workers; negative ones count from all cores, as in joblib."""
+    from autoskl.execution.resources import available_cores
+
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number == 0:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number above 0, or -1 for one worker on each core. Got {text!r}"
+        )
+    return number if number > 0 else max(1, available_cores() + 1 + number)
 
 
 def _print(line: str) -> None:

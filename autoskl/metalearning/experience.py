@@ -16,12 +16,14 @@ from autoskl.core.result import FoldResult
 from autoskl.history.history import History
 from autoskl.history.trial_record import TrialRecord
 from autoskl.metalearning.candidates import PortableConfiguration, checked_values
+from autoskl.metalearning.comparable_results import UNKNOWN_GROUP, best_first
 from autoskl.metalearning.machine import this_machine
 from autoskl.metalearning.metafeatures.extraction import meta_features
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.configuration_row import configuration_row
 from autoskl.metalearning.store.feature_rows import feature_rows
 from autoskl.metalearning.store.provenance import environment_row, machine_row
+from autoskl.metalearning.store.result_rows import add_results
 from autoskl.metalearning.store.store import Store
 from autoskl.metalearning.store.table_key import table_key
 from autoskl.space.space import Space
@@ -78,13 +80,18 @@ class Experience:
     store : Store
     dataset : Dataset
     metric : str
-        Name of the metric whose loss is minimised.
+        Name of the metric whose loss is minimised; different metrics have different names.
+    group : int, default=UNKNOWN_GROUP
+        Results whose losses can be compared with those of this fit, see `comparable_group`.
     """
 
-    def __init__(self, store: Store, dataset: Dataset, metric: str) -> None:
+    def __init__(
+        self, store: Store, dataset: Dataset, metric: str, group: int = UNKNOWN_GROUP
+    ) -> None:
         self._store = store
         self._dataset = dataset
         self._metric = metric
+        self._group = group
         self._key = table_key(dataset, store.fact("salt"))
 
     def recall(self, space: Space) -> RecalledConfigurations:
@@ -119,26 +126,21 @@ class Experience:
         store.add(schema.META_FEATURES, feature_rows(self._key, meta_features(dataset)))
         store.add(schema.CONFIGURATIONS, [self._configuration_row(r) for r in records])
         known = {"environment": environment["key"], "machine": machine["key"]}
-        store.add(
-            schema.RESULTS,
-            [
-                {**self._result_row(record, result), **known}
-                for record in records
-                for result in record.folds.values()
-            ],
+        rows = (
+            {**self._result_row(record, result), **known}
+            for record in records
+            for result in record.folds.values()
         )
+        add_results(store, rows)
 
     def _best(self, task: str, space: Space, limit: int) -> Iterator[Configuration]:
         """Yield the best configurations of a task; those with few folds come last."""
-        losses: dict[str, list[float]] = defaultdict(list)
+        losses: dict[tuple[int, str], list[float]] = defaultdict(list)
         for row in self._store.rows(schema.RESULTS, task=task, stage=STAGE, status="ok"):
             loss = _number(row["losses"], self._metric)
             if loss is not None:
-                losses[str(row["configuration"])].append(loss)
-        if not losses:
-            return
-        enough = max(map(len, losses.values())) / 2
-        order = sorted(losses, key=lambda k: (len(losses[k]) < enough, _mean(losses[k])))
+                losses[row["repeat"], row["configuration"]].append(loss)
+        order = best_first(losses, self._group)
         yield from islice(self._configurations(order, space, limit), limit)
 
     def _configurations(
@@ -216,7 +218,7 @@ class Experience:
         return {
             "task": self._key,
             "stage": STAGE,
-            "repeat": 0,
+            "repeat": self._group,
             "configuration": record.trial.configuration.digest[:16],
             "fold": result.fold,
             "status": str(result.status),
@@ -240,7 +242,3 @@ def _number(losses: object, metric: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if math.isfinite(value) else None
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)

@@ -23,8 +23,8 @@ NORM_EPSILON = 1e-5
 class Operations(Protocol):
     """Operations that networks need beyond arithmetic."""
 
-    def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by name, possibly in place."""
+    def activate(self, name: str, x: Array, *, in_place: bool = False) -> Array:
+        """Apply an activation function by name; ``in_place`` allows overwriting ``x``."""
 
     def linear(self, x: Array, weight: Array, bias: Array, factor: float = 1.0) -> Array:
         """Return ``factor * x @ weight.T + bias`` per network; weights are (F, out, in)."""
@@ -61,7 +61,7 @@ class Operations(Protocol):
 class NumpyOperations:
     """Operations on NumPy arrays, for prediction: deterministic."""
 
-    def activate(self, name: str, x: Array) -> Array:
+    def activate(self, name: str, x: Array, *, in_place: bool = False) -> Array:
         """Apply an activation function by name."""
         return _ACTIVATIONS[name](x)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from autoskl.neural.chain import ConnectedLayer, LayerSpec
 from autoskl.neural.constraints import SCHEDULE, Constraints
+from autoskl.neural.inherited_sections import inherit_sections
 from autoskl.neural.inputs import Inputs
 from autoskl.neural.joint_training import NetworkSpec
 from autoskl.neural.layers import Linear, Stack
@@ -126,9 +127,11 @@ class ChainMLP(NetworkEstimator):
         )
 
 
+@inherit_sections
 class ChainMLPClassifier(NetworkClassifier, ChainMLP):
-    """MLP classifier with individually configured layers; parameters as in `ChainMLP`."""
+    """MLP classifier with individually configured layers."""
 
 
+@inherit_sections
 class ChainMLPRegressor(NetworkRegressor, ChainMLP):
-    """MLP regressor with individually configured layers; parameters as in `ChainMLP`."""
+    """MLP regressor with individually configured layers."""

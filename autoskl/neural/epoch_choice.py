@@ -23,7 +23,7 @@ class EpochChoice:
         Group of each network, numbered from 0.
     patience : int or None
         Number of epochs without improvement before a group is finished.
-    stop : callable
+    stop : callable or None
         Takes the mean learning curve of a group after each epoch; True stops the group.
 
     Attributes
@@ -32,10 +32,12 @@ class EpochChoice:
         Best epoch (from 1; 0 before the first) and number of epochs of each group.
     """
 
-    def __init__(self, groups: Sequence[int], patience: int | None, stop: Stop) -> None:
+    def __init__(self, groups: Sequence[int], patience: int | None, stop: Stop | None) -> None:
         self._groups = np.asarray(groups, dtype=np.intp)
         self._patience, self._stop = patience, stop
         n_groups = int(self._groups.max()) + 1
+        self._members = [np.flatnonzero(self._groups == group) for group in range(n_groups)]
+        self._curves: list[list[float]] = [[] for _ in range(n_groups)]
         self.best_epochs, self.lengths = [0] * n_groups, [0] * n_groups
         self._best = [np.inf] * n_groups
         self._finished, self._stopped = [False] * n_groups, [False] * n_groups
@@ -81,8 +83,7 @@ class EpochChoice:
         return improved
 
     def _update_group(self, group: int, losses: NDArray[np.float64]) -> list[int]:
-        epoch = len(self._losses)
-        members = np.flatnonzero(self._groups == group)
+        epoch, members = len(self._losses), self._members[group]
         self.lengths[group] = epoch
         mean = float(losses[members].mean()) if losses.size else -epoch
         equal = self._patience is None and mean == self._best[group] < np.inf
@@ -91,7 +92,8 @@ class EpochChoice:
             self._best[group], self.best_epochs[group] = mean, epoch
         late = self._patience is not None and epoch - self.best_epochs[group] > self._patience
         self._finished[group] = late
-        if losses.size and not late:
-            curve = np.array([each[members].mean() for each in self._losses])
+        self._curves[group].append(mean)
+        if self._stop is not None and losses.size and not late:
+            curve = np.array(self._curves[group])
             self._finished[group] = self._stopped[group] = self._stop(curve)
         return members.tolist() if better else []

@@ -112,11 +112,6 @@ class ForecastStopper:
         return first <= epoch < self.n_epochs and epoch % interval == 0
 
 
-def never_stop(curve: NDArray[np.float64]) -> bool:
-    """Return False: training is never stopped."""
-    return False
-
-
 def _shapes(epochs: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return decreasing functions of the epoch, of shape (n_shapes, n_epochs).
 

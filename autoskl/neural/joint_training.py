@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autoskl.core.seeds import derive_seed
+from autoskl.core.seeds import derive_seed, generator
 from autoskl.neural.devices import resolve_device, threads, within_memory
 from autoskl.neural.distinct_rows import Rows, merge_duplicates
-from autoskl.neural.epoch_choice import Stop
-from autoskl.neural.extrapolation import ForecastStopper, never_stop
+from autoskl.neural.extrapolation import ForecastStopper
 from autoskl.neural.fitted_network import FittedNetwork
 from autoskl.neural.layers import Parameters, Stack, concatenate_parameters
 from autoskl.neural.recipe import PER_NETWORK, Recipe, TrainingResult
@@ -121,7 +120,8 @@ def train_together(
     Returns
     -------
     list of FittedNetwork
-        One per data set; networks that share a specification come from the same epoch.
+        One per data set; networks that share a specification come from the same epoch. Without any
+        epoch they predict the same for all rows: the shares of the classes or the mean.
     TrainingResult
         Learning curves and best epochs.
 
@@ -129,7 +129,10 @@ def train_together(
     ------
     ValueError
         If the specifications cannot be trained together.
+    OptionalDependencyError
+        If torch is not installed.
     """
+    device = resolve_device(settings.device)
     trains = [merge_duplicates(each.train) for each in data]
     learned = targets(trains)
     first = specs[0]
@@ -149,7 +152,7 @@ def train_together(
     if isinstance(learned[0], Classes) and learned[0].n_outputs == 1:
         n_epochs = 0  # a single class: nothing to learn
     recipes = [replace(recipe, n_epochs=n_epochs) for recipe in recipes]
-    stop: Stop = never_stop if to_beat is None else ForecastStopper(to_beat, n_epochs)
+    stop = None if to_beat is None else ForecastStopper(to_beat, n_epochs)
 
     def run(device: str, batch_size: int) -> TrainingResult:
         from autoskl.neural.trainer import Trainer
@@ -169,10 +172,12 @@ def train_together(
         return trainer.train(settings.deadline, stop, groups=[each.spec for each in data])
 
     with threads(settings.threads):
-        trained = within_memory(run, resolve_device(settings.device), recipes[0].batch_size)
+        trained = within_memory(run, device, recipes[0].batch_size)
     fitted = []
     for i, (encoder, network, target) in enumerate(zip(encoders, networks, learned, strict=True)):
         own = {name: value[i : i + 1] for name, value in trained.parameters.items()}
+        if trained.best_epochs[i] == 0:  # initial weights would predict noise
+            own = network.with_constant_outputs(own, target.constant(trains[i]))
         fitted.append(FittedNetwork(encoder, network, own, target))
     return fitted, trained
 
@@ -183,11 +188,19 @@ def _initial_parameters(
     return concatenate_parameters(
         [
             network.init_parameters(
-                np.random.default_rng(each.seed), rows.X[i : i + 1, : min(n, _MAX_INIT_ROWS)]
+                np.random.default_rng(each.seed), _sample(rows.X[i, :n], each.seed)[np.newaxis]
             )
             for i, (network, each, n) in enumerate(zip(networks, data, rows.counts, strict=True))
         ]
     )
+
+
+def _sample(X: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    """Return a random part of many rows, which are sorted by their values."""
+    if len(X) <= _MAX_INIT_ROWS:
+        return X
+    chosen = generator(seed, "initial rows").choice(len(X), _MAX_INIT_ROWS, replace=False)
+    return X[np.sort(chosen)]
 
 
 def _recipes(

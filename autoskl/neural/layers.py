@@ -96,6 +96,22 @@ class Stack:
             x = layer.forward(ops, subset(parameters, str(i)), x)
         return x
 
+    def with_constant_outputs(self, parameters: Parameters, outputs: Array) -> Parameters:
+        """Return parameters with which the outputs are the same for all rows.
+
+        Parameters
+        ----------
+        parameters : dict of str to ndarray
+            The last layer has ``weight`` and ``bias``.
+        outputs : ndarray of shape (n_outputs,)
+        """
+        weight, bias = (f"{len(self.layers) - 1}.{name}" for name in ("weight", "bias"))
+        changed = {
+            weight: np.zeros_like(parameters[weight]),
+            bias: np.zeros_like(parameters[bias]) + np.asarray(outputs, np.float32),
+        }
+        return {**parameters, **changed}
+
 
 def subset(parameters: Parameters, prefix: str) -> Parameters:
     """Return the parameters named ``<prefix>.<name>``, by the rest of the name."""
@@ -165,13 +181,14 @@ class Linear:
         if self.init == "zeros":
             return {"weight": 0 * weight, "bias": 0 * bias}
         if self.init == "data":
-            outputs = (x.reshape(-1, inputs) @ weight[0].T) / math.sqrt(max(inputs, 1))
+            rows = x.reshape(math.prod(x.shape[:-1]), inputs)  # -1 fails without inputs
+            outputs = (rows @ weight[0].T) / math.sqrt(max(inputs, 1))
             spread = outputs.std(axis=0)
             spread[spread < 1e-6] = 1.0
             weight, outputs = weight / spread[:, np.newaxis], outputs / spread
-            rows = rng.integers(0, len(outputs), (5, self.size))
+            drawn = rng.integers(0, len(outputs), (5, self.size))
             shares = rng.standard_exponential((5, self.size), np.float32)
-            chosen = outputs[rows, np.arange(self.size)]
+            chosen = outputs[drawn, np.arange(self.size)]
             bias[0, 0] = -(chosen * shares / shares.sum(axis=0)).sum(axis=0)
         return {"weight": weight, "bias": bias}
 
@@ -201,8 +218,9 @@ class Activation:
 
     def forward(self, ops: Operations, parameters: Parameters, x: Array) -> Array:
         """Apply the function."""
-        y = ops.activate(self.name, x)
-        return ops.mix(x, y, parameters["share"]) if self.parametric else y
+        if not self.parametric:
+            return ops.activate(self.name, x, in_place=True)
+        return ops.mix(x, ops.activate(self.name, x), parameters["share"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
 import joblib
@@ -33,7 +35,7 @@ Sample = tuple[Any, Any, Any]
 _MIN_ROWS = 50
 """Fewer rows are not split; the last epoch is used."""
 
-_NEXT_FIT_ATTRIBUTES = ("_deadline", "_epoch_share")
+_NEXT_FIT_ATTRIBUTES = ("_deadline", "_warns", "_epoch_share", "_labels")
 """Attributes that affect only the next fit; they are neither cloned nor pickled."""
 
 
@@ -42,12 +44,15 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
 
     Attributes
     ----------
+    n_features_in_ : int
     curve_ : ndarray of shape (n_epochs,)
         Loss on the held-out rows after each epoch; empty without such rows.
     best_epoch_ : int
         Epoch whose weights are used.
     stopped_by_forecast_ : bool
         Whether training was stopped because its curve was unlikely to fall below ``to_beat``.
+    out_of_time_ : bool
+        Whether the deadline ended the training.
     """
 
     categorical_features: Any
@@ -77,20 +82,21 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         NetworkEstimator
             This estimator, fitted.
         """
-        X, y = validate_data(
-            self, X, y, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
-        )
-        self._check_parameters(X.shape[1])
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
-        rows = merge_duplicates(rows_of(X, self._checked_target(y), sample_weight))
-        if len(rows) == 0:
-            raise ValueError(
-                "sample_weight is 0 for all rows. At least one weight must be positive."
+        with _next_fit([self]):
+            X, y = validate_data(
+                self, X, y, ensure_all_finite="allow-nan", dtype=[np.float64, np.float32]
             )
-        train, held_out = self._split(rows)
-        validation = None if held_out is None else [held_out.sample]
-        return self.fit_together([self], [train.sample], validation)[0]
+            self._check_parameters(X.shape[1])
+            if sample_weight is not None:
+                sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+            rows = merge_duplicates(rows_of(X, self._checked_target(y), sample_weight))
+            if len(rows) == 0:
+                raise ValueError(
+                    "sample_weight is 0 for all rows. At least one weight must be positive."
+                )
+            train, held_out = self._split(rows)
+            validation = None if held_out is None else [held_out.sample]
+            return self.fit_together([self], [train.sample], validation)[0]
 
     @classmethod
     def fit_together(
@@ -109,13 +115,17 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         decay, dropout, label smoothing and initial weights, but not in the shape of the network or
         the number of steps.
 
+        Each network learns what it would learn alone with the same number of steps per epoch. By
+        default, steps and batch size follow from the mean number of rows, so that a network with
+        more or fewer rows may take another number of steps than alone.
+
         Parameters
         ----------
         estimators : sequence of NetworkEstimator
         train, held_out : sequence of (X, y, sample_weight)
             Data of each estimator; weights may be None.
         steps : int or None, default=None
-            Steps per epoch.
+            Steps per epoch; None for the whole mini-batches in the mean number of rows.
         to_beat : float or None, default=None
             Training is stopped once its mean learning curve is unlikely to fall below this loss.
 
@@ -128,8 +138,28 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         ------
         ValueError
             If a parameter is out of range, or the configurations cannot be trained together.
+        OptionalDependencyError
+            If torch is not installed.
         """
-        first = estimators[0]
+        with _next_fit(estimators) as (deadline, epochs):
+            settings = FitSettings(
+                device=estimators[0].device,
+                threads=estimators[0].n_jobs,
+                deadline=deadline,
+                steps=steps,
+                epochs=epochs,
+            )
+            return cls._fit_together(estimators, train, held_out, settings, to_beat)
+
+    @classmethod
+    def _fit_together(
+        cls,
+        estimators: Sequence[Self],
+        train: Sequence[Sample],
+        held_out: Sequence[Sample] | None,
+        settings: FitSettings,
+        to_beat: float | None,
+    ) -> Sequence[Self]:
         configurations = _configurations(estimators)
         leaders = dict(zip(reversed(configurations), reversed(estimators), strict=True))
         for leader in leaders.values():
@@ -144,30 +174,38 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
             )
             for i, (estimator, sample) in enumerate(zip(estimators, train, strict=True))
         ]
-        settings = FitSettings(
-            device=first.device,
-            threads=first.n_jobs,
-            deadline=first.__dict__.get("_deadline"),
-            steps=steps,
-            epochs=first.__dict__.get("_epoch_share", 1.0),
-        )
         targets: Targets = class_targets
         if not cls._is_classifier():
             targets = value_targets
         networks, trained = train_together(specs, data, targets, settings, to_beat)
         for i, (estimator, network) in enumerate(zip(estimators, networks, strict=True)):
-            for attribute in _NEXT_FIT_ATTRIBUTES:
-                estimator.__dict__.pop(attribute, None)
             estimator.curve_ = trained.curves[i]
             estimator.best_epoch_ = trained.best_epochs[i]
             estimator.stopped_by_forecast_ = trained.were_stopped[i]
+            estimator.out_of_time_ = trained.out_of_time
             estimator.n_features_in_ = train[i][0].shape[1]
             estimator._set_network(network)
+        if trained.is_untrained and estimators[0].__dict__.get("_warns", True):
+            warnings.warn(
+                f"There was no time for a single training step of {cls.__name__} before the "
+                "deadline. It predicts the same for all rows: the shares of the classes or the "
+                "mean of the target. Give it more time, or use a smaller network.",
+                RuntimeWarning,
+                stacklevel=4,
+            )
         return estimators
 
-    def with_deadline(self, deadline: float | None) -> Self:
-        """Set the time on the monotonic clock by which the next fit should stop by itself."""
-        self._deadline = deadline
+    def with_deadline(self, deadline: float | None, *, warn: bool = True) -> Self:
+        """Set the time on the monotonic clock by which the next fit should stop by itself.
+
+        Parameters
+        ----------
+        deadline : float or None
+            In seconds.
+        warn : bool, default=True
+            Whether to warn if there is no time for a single training step; see ``out_of_time_``.
+        """
+        self._deadline, self._warns = deadline, warn
         return self
 
     def with_epoch_share(self, epochs: float) -> Self:
@@ -259,6 +297,18 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         return tags
 
 
+@contextmanager
+def _next_fit(estimators: Sequence[NetworkEstimator]) -> Iterator[tuple[float | None, float]]:
+    """Yield deadline and fraction of the epochs of a fit, and forget them even if it fails."""
+    given = estimators[0].__dict__
+    try:
+        yield given.get("_deadline"), given.get("_epoch_share", 1.0)
+    finally:
+        for estimator in estimators:
+            for attribute in _NEXT_FIT_ATTRIBUTES:
+                estimator.__dict__.pop(attribute, None)
+
+
 def _configurations(estimators: Sequence[NetworkEstimator]) -> list[int]:
     """Return the number of each estimator's configuration, in order of appearance."""
     numbers: dict[str, int] = {}
@@ -271,7 +321,13 @@ def _configurations(estimators: Sequence[NetworkEstimator]) -> list[int]:
 
 
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]
-    """Base of network classifiers."""
+    """Base of network classifiers.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The sorted labels.
+    """
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Predict the probability of each class.

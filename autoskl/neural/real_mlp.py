@@ -15,6 +15,7 @@ from autoskl.neural.constraints import (
     Constraints,
     or_none,
 )
+from autoskl.neural.inherited_sections import inherit_sections
 from autoskl.neural.inputs import Inputs, Periodic, PiecewiseLinear
 from autoskl.neural.joint_training import NetworkSpec
 from autoskl.neural.layers import Activation, Dropout, FeatureScaling, Layer, Linear, Stack
@@ -207,9 +208,11 @@ class RealMLP(NetworkEstimator):
         )
 
 
+@inherit_sections
 class RealMLPClassifier(NetworkClassifier, RealMLP):
-    """RealMLP classifier; parameters as in `RealMLP`."""
+    """RealMLP classifier: a multilayer perceptron with strong defaults for tables."""
 
 
+@inherit_sections
 class RealMLPRegressor(NetworkRegressor, RealMLP):
-    """RealMLP regressor; parameters as in `RealMLP`."""
+    """RealMLP regressor: a multilayer perceptron with strong defaults for tables."""

@@ -80,9 +80,17 @@ class TrainingResult:
         Epoch (from 1) that the parameters of each network come from; 0 for the initial ones.
     were_stopped : list of bool
         Whether the training of each network was stopped because of its learning curve.
+    out_of_time : bool
+        Whether the deadline ended the training.
     """
 
     parameters: dict[str, NDArray[np.float32]]
     curves: list[NDArray[np.float64]]
     best_epochs: list[int]
     were_stopped: list[bool]
+    out_of_time: bool
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether there was no time for a single step."""
+        return self.out_of_time and not any(self.best_epochs) and not any(map(len, self.curves))

@@ -10,6 +10,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from autoskl.neural.batch_ensemble import Heads, MemberFactors, SharedLinear
 from autoskl.neural.constraints import POSITIVE, Constraints, or_none
+from autoskl.neural.inherited_sections import inherit_sections
 from autoskl.neural.inputs import Inputs, PiecewiseLinear
 from autoskl.neural.joint_training import NetworkSpec
 from autoskl.neural.layers import Activation, Dropout, Layer, Stack
@@ -189,12 +190,14 @@ class TabM(NetworkEstimator):
         )
 
 
+@inherit_sections
 class TabMClassifier(NetworkClassifier, TabM):
-    """TabM classifier; parameters as in `TabM`."""
+    """TabM classifier: an ensemble of perceptrons that share almost all weights."""
 
 
+@inherit_sections
 class TabMRegressor(NetworkRegressor, TabM):
-    """TabM regressor; parameters as in `TabM`."""
+    """TabM regressor: an ensemble of perceptrons that share almost all weights."""
 
 
 def batch_size_for(n_rows: int) -> int:

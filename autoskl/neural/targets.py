@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from autoskl.neural.distinct_rows import Rows
 
+_MIN_SHARE = 1e-30
+"""Share of a class without rows, whose logarithm is finite."""
+
 
 class Target(Protocol):
     """Encoding of the target of one network."""
@@ -21,6 +24,9 @@ class Target(Protocol):
 
     def encode(self, rows: Rows) -> tuple[NDArray[Any], NDArray[np.float64]]:
         """Return targets and weights; rows whose loss is undefined get weight 0."""
+
+    def constant(self, rows: Rows) -> NDArray[np.float64]:
+        """Return the outputs, (n_outputs,), of a prediction that is the same for all rows."""
 
     def decode(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """Return predictions for outputs of shape (n_rows, n_members, n_outputs)."""
@@ -49,6 +55,13 @@ class Classes:
         last = len(self.all_classes) - 1
         positions = np.minimum(np.searchsorted(self.all_classes, rows.y), last)
         return positions.astype(np.int64), rows.weight * (self.all_classes[positions] == rows.y)
+
+    def constant(self, rows: Rows) -> NDArray[np.float64]:
+        """Return the outputs that stand for the shares of the classes among some rows."""
+        positions, weight = self.encode(rows)
+        totals = np.bincount(positions, weight, minlength=self.n_outputs)
+        shares: NDArray[np.float64] = np.log(np.maximum(totals / totals.sum(), _MIN_SHARE))
+        return shares
 
     def decode(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """Return the probabilities of the network's own classes, (n_rows, n_own_classes)."""
@@ -95,6 +108,10 @@ class Values:
         """Return standardised values."""
         y = np.ldexp(np.asarray(rows.y, dtype=np.float64), -self.exponent)
         return ((y - self.mean) / self.scale).astype(np.float32), rows.weight
+
+    def constant(self, rows: Rows) -> NDArray[np.float64]:
+        """Return the output that stands for the mean of the training rows."""
+        return np.zeros(1)
 
     def decode(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """Return values (n_rows, 1)."""

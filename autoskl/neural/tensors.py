@@ -15,12 +15,14 @@ _ACTIVATIONS: dict[str, Any] = {
     "selu": torch.selu,
     "mish": torch.nn.functional.mish,
     "silu": torch.nn.functional.silu,
-    "relu": torch.relu_,
+    "relu": torch.relu,
     "tanh": torch.tanh,
 }
+_IN_PLACE: dict[str, Any] = {"relu": torch.relu_}
 _ON_CPU: dict[str, Any] = {"selu": Selu.apply, "mish": Mish.apply}
 _LEVELS = 256
-"""Dropout rates are multiples of 1/256, so that eight decisions come from one random number."""
+"""Dropout rates are at most 255 multiples of 1/256, so that one random number decides on eight
+values."""
 
 _MOMENTUM = 0.1
 """Weight of a batch in the running averages of batch normalisation."""
@@ -51,8 +53,10 @@ class TensorOperations:
         self.dropout_factor = 1.0
         self.sizes: Sequence[int] | None = None
 
-    def activate(self, name: str, x: Array) -> Array:
-        """Apply an activation function by name, possibly in place."""
+    def activate(self, name: str, x: Array, *, in_place: bool = False) -> Array:
+        """Apply an activation function by name; ``in_place`` allows overwriting ``x``."""
+        if in_place and name in _IN_PLACE:
+            return _IN_PLACE[name](x)
         if x.device.type == "cpu" and name in _ON_CPU:
             return _ON_CPU[name](x)
         return _ACTIVATIONS[name](x)
@@ -110,7 +114,8 @@ class TensorOperations:
     def dropout(self, x: Array, rate: float | tuple[float, ...]) -> Array:
         """Set a random share of the values to zero and rescale the others to keep the mean."""
         rates = rate if isinstance(rate, tuple) else (rate,) * len(x)
-        dropped = [round(each * self.dropout_factor * _LEVELS) for each in rates]
+        scaled = (round(each * self.dropout_factor * _LEVELS) for each in rates)
+        dropped = [min(each, _LEVELS - 1) for each in scaled]
         if not self.training or not any(dropped):
             return x
         kept = torch.empty_like(x)

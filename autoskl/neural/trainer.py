@@ -1,7 +1,7 @@
 """Trains networks of the same shape together, all of them in each step.
 
 The leading dimension of all tensors is the network. Each network has its own rows, mini-batches,
-noise and seed, so that it learns exactly what it would learn alone.
+noise and seed, so that it learns what it would learn alone with the same number of steps per epoch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from autoskl.neural.adam import Adam
 from autoskl.neural.epoch_choice import EpochChoice, Stop
-from autoskl.neural.extrapolation import never_stop
 from autoskl.neural.layers import ParameterGroup, Parameters, Stack
 from autoskl.neural.objectives import held_out_losses, training_loss
 from autoskl.neural.recipe import Recipe, TrainingResult, common_value
@@ -29,6 +28,15 @@ from autoskl.neural.training_schedule import TrainingSchedule
 _BATCHES_AT_ONCE = 2
 """Batches per block in which held-out rows are predicted. Without gradients a block takes less
 memory than a training step, and smaller batches make smaller blocks."""
+
+_SMALL = 8
+"""Rows of a batch divided by those of the first trial steps."""
+
+_TRIALS = 4
+"""Steps for which there must be time before whole batches are tried, which takes two of them."""
+
+_SLACK = 1.2
+"""Assumed seconds of a step divided by those of a trial, which leaves out the optimizer."""
 
 
 class Trainer:
@@ -81,7 +89,7 @@ class Trainer:
     def train(
         self,
         deadline: float | None = None,
-        stop: Stop = never_stop,
+        stop: Stop | None = None,
         clock: Callable[[], float] = time.monotonic,
         groups: Sequence[int] | None = None,
     ) -> TrainingResult:
@@ -91,7 +99,7 @@ class Trainer:
         ----------
         deadline : float or None, default=None
             Time on the clock, in seconds.
-        stop : callable, default=never_stop
+        stop : callable or None, default=None
             Takes the mean learning curve of a group after each epoch; True stops the group.
         clock : callable, default=time.monotonic
         groups : sequence of int, default=None
@@ -101,17 +109,21 @@ class Trainer:
         -------
         TrainingResult
             Parameters from the epoch with the lowest mean loss on the held-out rows, the same for
-            all networks of a group; without such rows from the last epoch.
+            all networks of a group; without such rows from the last epoch. If there is no time for
+            an epoch, they come from as many steps as fit, or are the initial ones if none does.
         """
         recipe, adam, n_networks = self._recipe, self._adam, len(self._generators)
         schedule = TrainingSchedule(recipe.n_epochs, self.n_steps, deadline, clock)
         choice = EpochChoice(groups or [0] * n_networks, recipe.patience, stop)
         if deadline is not None:
-            schedule.expect(self._time_epoch(schedule, clock))
+            schedule.expect(*self._time_epoch(schedule, clock))
         best = adam.matrix.clone()
         first = True
         while not choice.is_finished and schedule.begin_epoch():
             complete = self._epoch(schedule)
+            if schedule.is_partial:
+                adam.keep(best, choice.update(np.empty(0)))
+                break
             # The first epoch is validated even if late: otherwise nothing would be trained.
             losses = self._losses(None if first else schedule)
             if losses is None:
@@ -126,6 +138,7 @@ class Trainer:
             [choice.curve(i) for i in range(n_networks)],
             [choice.best_epoch(i) for i in range(n_networks)],
             [choice.was_stopped(i) for i in range(n_networks)],
+            out_of_time=not (choice.is_finished or schedule.is_complete),
         )
 
     def _epoch(self, schedule: TrainingSchedule) -> bool:
@@ -137,14 +150,15 @@ class Trainer:
             SCHEDULES[name]
             for name in (recipe.rate_schedule, recipe.decay_schedule, recipe.dropout_schedule)
         )
-        for step in range(self.n_steps):
+        reserved = 0.0 if schedule.is_partial else self._validation_seconds
+        for step in range(schedule.n_steps):
             progress = schedule.progress
             operations.dropout_factor = dropout(progress)
             X, y, weight = self._rows.take(index[:, step])
             loss = self._loss(self._forward(X), y, weight * share)
             self._adam.step(loss, rate(progress), decay(progress))
             schedule.step()
-            if schedule.is_over(self._validation_seconds):
+            if schedule.is_over(reserved):
                 return False
         return True
 
@@ -198,7 +212,7 @@ class Trainer:
             if schedule is not None and schedule.is_over():
                 return None
             total += self._sums(table, block)
-        means: NDArray[np.float64] = total.double().cpu().numpy() / np.asarray(table.counts)
+        means: NDArray[np.float64] = total.cpu().double().numpy() / np.asarray(table.counts)
         return means
 
     def _blocks(self, table: _Table) -> list[slice]:
@@ -218,32 +232,34 @@ class Trainer:
         outputs = self._network.forward(self._operations, self._adam.parameters, X)
         return outputs[:, :, None] if outputs.dim() == 3 else outputs
 
-    def _time_epoch(self, schedule: TrainingSchedule, clock: Callable[[], float]) -> float:
-        """Estimate the seconds of an epoch from trial steps that change nothing.
+    def _time_epoch(
+        self, schedule: TrainingSchedule, clock: Callable[[], float]
+    ) -> tuple[float, float]:
+        """Estimate the seconds of an epoch, and of a step, from trials that change nothing.
 
         Stops measuring as soon as it is clear that there is no time for an epoch.
         """
-        seconds = self._time_steps(schedule, clock)
+        step = _SLACK * self._time_step(schedule, clock)
+        seconds = step * self.n_steps
         table = self._held_out
         if table is not None and not schedule.is_over(seconds):
             first, *others = self._blocks(table)
             block = _quickest(lambda: self._sums(table, first).cpu(), clock)
             self._validation_seconds = block * (1 + len(others))
-        return seconds + self._validation_seconds
+        return seconds + self._validation_seconds, step
 
-    def _time_steps(self, schedule: TrainingSchedule, clock: Callable[[], float]) -> float:
+    def _time_step(self, schedule: TrainingSchedule, clock: Callable[[], float]) -> float:
+        """Return the seconds of a step, or an upper bound if there is time for few; 0 for none."""
         matrix = self._adam.matrix.clone()
         states = [generator.get_state() for generator in self._generators]
         index, _ = self._batches()
         index = index[:, 0, : min(self._recipe.batch_size, min(self._rows.counts))]
         self._operations.training, self._operations.sizes = True, None
         seconds = 0.0
-        for part in (8, 1):
-            # A step takes at least as long as one with an eighth of the rows.
-            if not schedule.is_over(seconds):
-                rows = index[:, : -(-index.shape[1] // part)]
-                step = _quickest(partial(self._trial_step, rows), clock)
-                seconds = 1.2 * step * self.n_steps
+        if not schedule.is_over():
+            seconds = _SMALL * _quickest(partial(self._trial_step, index[:, ::_SMALL]), clock)
+            if not schedule.is_over(_TRIALS * seconds):
+                seconds = _quickest(partial(self._trial_step, index), clock)
         for generator, state in zip(self._generators, states, strict=True):
             generator.set_state(state)
         self._adam.matrix.copy_(matrix)  # layers may update running averages

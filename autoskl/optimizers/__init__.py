@@ -62,7 +62,7 @@ __all__ = [
     "warm_start",
 ]
 
-_HOMES = {
+_MODULES = {
     "ASHA": "asha",
     "BOHB": "bohb",
     "OPTIMIZER_NAMES": "registry",
@@ -93,6 +93,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    """Import a public name on first use, as a search needs few of them."""
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.core.configuration import Configuration
-from autoskl.optimizers.algorithms import defaults, sizes
+from autoskl.core.seeds import generator
+from autoskl.optimizers.algorithms import defaults, feasible_levels, sizes
 from autoskl.optimizers.archive import Archive
+from autoskl.optimizers.enumeration import find_unseen
 from autoskl.space.array_view import ArrayView
 
 Array = NDArray[np.float64]
@@ -71,7 +73,9 @@ class AlgorithmBandit:
     fidelity cost most, low fidelities are spread over all algorithms.
 
     An algorithm of small prior weight joins only after some cost has been spent, so that many such
-    algorithms do not burden a short search.
+    algorithms do not burden a short search. One whose configurations have all been tried leaves,
+    since only other algorithms have new ones, and one that forbidden combinations leave without a
+    configuration does not take part.
 
     Parameters
     ----------
@@ -102,15 +106,21 @@ class AlgorithmBandit:
         )
         self._subspaces: dict[int, Subspace] = {}
         self._defaults: dict[int, list[Configuration]] = {}
+        self._unseen: dict[int, Configuration | None] = {}
         self._name = name
-        self._column = -1 if name is None else archive.view.column[name]
-        weights = None if name is None else archive.view.weights[self._column]
-        self._n_levels = 1 if weights is None else len(weights)
-        self._arms = np.zeros(1, dtype=np.intp) if weights is None else np.flatnonzero(weights)
-        prior = np.ones(1) if weights is None else np.asarray(weights)[self._arms]
-        self._sizes = np.ones(1) if name is None else sizes(archive.view.space, name)[self._arms]
-        # Total cost at which each arm joins; the likeliest ones take part from the start.
-        self._joins_at = 2.0 * (prior.max() / prior - 1.0)
+        if name is None:
+            self._column, self._n_levels = -1, 1
+            self._arms, self._sizes, prior = np.zeros(1, dtype=np.intp), np.ones(1), np.ones(1)
+        else:
+            self._column = archive.view.column[name]
+            weights = np.asarray(archive.view.weights[self._column])
+            self._n_levels = len(weights)
+            self._arms = feasible_levels(archive.view.space, name)
+            self._sizes = sizes(archive.view.space, name)[self._arms]
+            prior = weights[self._arms]
+        # Total cost at which each arm joins; the likeliest ones take part from the start. A single
+        # one may be of weight 0.
+        self._joins_at = 2.0 * (prior.max() / prior - 1.0) if len(prior) > 1 else np.zeros(1)
 
     def arms_of(self, rows: Array) -> Numbers:
         """Return the arm of each row: (n, n_parameters) in, (n,) out."""
@@ -119,7 +129,10 @@ class AlgorithmBandit:
         return np.asarray(rows[:, self._column].astype(np.intp))
 
     def select(self, rng: np.random.Generator) -> int:
-        """Return an untried arm that has joined, else the arm with the least cost for its share."""
+        """Return an untried arm that has joined, else the arm with the least cost for its share.
+
+        Arms without new configurations are skipped, unless there is no other.
+        """
         n = len(self._arms)
         if n == 1:
             return int(self._arms[0])
@@ -129,8 +142,20 @@ class AlgorithmBandit:
         spent = np.bincount(arms, costs, minlength=self._arms[-1] + 1)[self._arms]
         shares = self._sizes * self._merits(arms, losses, rng)
         relative = spent / shares + 1e-3 * rng.random(n)
-        relative[(spent == 0) & (spent.sum() < self._joins_at)] = np.inf
-        return int(self._arms[np.argmin(relative)])
+        waits = (spent == 0) & (spent.sum() < self._joins_at)
+        # Those that join next come last: they are needed if all that have joined are exhausted.
+        order = self._arms[np.lexsort((relative, np.where(waits, self._joins_at, 0.0)))].tolist()
+        return int(next((arm for arm in order if not self._is_exhausted(arm)), order[0]))
+
+    def _is_exhausted(self, arm: int) -> bool:
+        """Return whether all configurations of an arm have been tried."""
+        seen = self.archive.seen
+        # A single unseen configuration is enough, until it is tried as well.
+        if arm not in self._unseen or self._unseen[arm] in seen:
+            space = self.subspace(arm).view.space
+            # The answer must depend only on what has been tried, not on when it was asked for.
+            self._unseen[arm] = find_unseen(space, seen, generator("unseen", arm))
+        return self._unseen[arm] is None
 
     def _merits(self, arms: Numbers, losses: Array, rng: np.random.Generator) -> Array:
         """Return the shares that the arms would have if they were of equal size."""
@@ -161,10 +186,7 @@ class AlgorithmBandit:
     def defaults(self, arm: int) -> list[Configuration]:
         """Return the default of an arm, or of every algorithm if there is a single arm."""
         if arm not in self._defaults:
-            try:
-                space = self.subspace(arm).view.space
-            except ValueError:
-                space = self.archive.view.space
+            space = self.subspace(arm).view.space
             single = self._name is None
             self._defaults[arm] = defaults(space) if single else [space.default()]
         return self._defaults[arm]

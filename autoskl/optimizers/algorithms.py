@@ -55,6 +55,22 @@ def sizes(space: Space, name: str) -> Array:
     return np.asarray(counts / counts.mean())
 
 
+def feasible_levels(space: Space, name: str) -> NDArray[np.intp]:
+    """Return the indices of the values of a choice that have prior weight and a configuration.
+
+    If forbidden combinations leave none of them, that of the default configuration is returned.
+    """
+    column = space.view.column[name]
+    levels = space.parameters[name].levels or ()
+    weights = np.asarray(space.view.weights[column])
+    found = [
+        i
+        for i in np.flatnonzero(weights).tolist()
+        if not space.forbidden or _complete(space, {name: levels[i]})
+    ]
+    return np.array(found or space.view.encode([space.default()])[:, column], dtype=np.intp)
+
+
 def defaults(space: Space) -> list[Configuration]:
     """Return the default configuration of a space, and that of every other algorithm."""
     base = space.default()

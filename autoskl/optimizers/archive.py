@@ -43,18 +43,19 @@ class Archive:
         self._trials: list[Trial] = []
         self._observations: dict[int, Observation] = {}
         self._rung_of = {rung.fidelity: i for i, rung in enumerate(ladder.rungs)}
-        self._rows = np.empty((0, len(self.view)))
+        self._rows = np.zeros((0, len(self.view)))
         self._encoded = 0
-        self._rungs = np.empty(16, dtype=np.intp)
-        self._losses = np.empty(16)
-        self._seconds = np.empty(16)
+        # Zeros rather than arbitrary memory, since digests and pickles contain the unused rows.
+        self._rungs = np.zeros(16, dtype=np.intp)
+        self._losses = np.zeros(16)
+        self._seconds = np.zeros(16)
 
     def ask(self, trial: Trial) -> None:
         """Add a trial without a result."""
         n = len(self._trials)
         if n == len(self._losses):
             self._rungs, self._losses, self._seconds = (
-                np.concatenate([a, np.empty_like(a)])
+                np.concatenate([a, np.zeros_like(a)])
                 for a in (self._rungs, self._losses, self._seconds)
             )
         self._rungs[n] = self._rung_of[trial.fidelity]
@@ -120,7 +121,7 @@ class Archive:
         if self._encoded < n:
             new = self.view.encode([t.configuration for t in self._trials[self._encoded :]])
             if len(self._rows) < n:
-                grown = np.empty((max(2 * n, 16), new.shape[1]))
+                grown = np.zeros((max(2 * n, 16), new.shape[1]))
                 grown[: self._encoded] = self._rows[: self._encoded]
                 self._rows = grown
             self._rows[self._encoded : n] = new

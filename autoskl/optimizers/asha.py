@@ -20,6 +20,9 @@ class ASHA(MultiFidelityOptimizer):
     Unlike in the paper, at most ``1/eta`` of the results of a rung are promoted in total, even if
     early promotions have been overtaken since. Failed trials are never promoted.
 
+    If no new configuration is left, at least one is promoted from each rung, once all results up to
+    that rung are known.
+
     Parameters
     ----------
     space : Space or ConfigSpace.ConfigurationSpace
@@ -27,6 +30,13 @@ class ASHA(MultiFidelityOptimizer):
     seed : int, default=0
     eta : float, optional
         One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -49,6 +59,18 @@ class ASHA(MultiFidelityOptimizer):
                 return configuration, self.ladder.rungs[position + 1].fidelity
         return None
 
+    def promote_incomplete(self) -> tuple[Configuration, Fidelity] | None:
+        """Return the best trial of the lowest rung that is too small to promote ``1/eta``."""
+        for position in range(len(self.ladder.rungs) - 1):
+            if not _is_complete(self.archive, position):
+                return None
+            configuration = next_to_promote(
+                self.archive, position, 1.0 / self.eta, self._promoted[position], at_least=1
+            )
+            if configuration is not None:
+                return configuration, self.ladder.rungs[position + 1].fidelity
+        return None
+
     def entry_fidelity(self) -> Fidelity:
         """Return the lowest fidelity."""
         return self.ladder.rungs[0].fidelity
@@ -63,9 +85,16 @@ class ASHA(MultiFidelityOptimizer):
 
 
 def next_to_promote(
-    archive: Archive, position: int, share: float, promoted: set[Configuration]
+    archive: Archive,
+    position: int,
+    share: float,
+    promoted: set[Configuration],
+    *,
+    at_least: int = 0,
 ) -> Configuration | None:
     """Return the best configuration of a rung that is to be promoted next.
+
+    A configuration counts once, with its latest result.
 
     Parameters
     ----------
@@ -76,6 +105,8 @@ def next_to_promote(
         Largest share of the rung's results to promote.
     promoted : set of Configuration
         Those promoted already.
+    at_least : int, default=0
+        Number of configurations to promote even if that is more than their share.
 
     Returns
     -------
@@ -84,12 +115,19 @@ def next_to_promote(
     """
     losses = archive.losses
     finished = np.flatnonzero((archive.rungs == position) & ~np.isnan(losses))
-    n_places = robust_floor(len(finished) * share)
-    n_promoted = sum(archive[int(number)].configuration in promoted for number in finished)
-    if n_promoted >= n_places:
+    latest = {archive[int(i)].configuration: losses[i] for i in finished}
+    n_places = max(robust_floor(len(latest) * share), at_least)
+    if sum(configuration in promoted for configuration in latest) >= n_places:
         return None
-    for number in finished[np.argsort(losses[finished], kind="stable")][:n_places]:
-        configuration = archive[number].configuration
-        if np.isfinite(losses[number]) and configuration not in promoted:
+    for configuration in sorted(latest, key=latest.__getitem__)[:n_places]:
+        if np.isfinite(latest[configuration]) and configuration not in promoted:
             return configuration
     return None
+
+
+def _is_complete(archive: Archive, position: int) -> bool:
+    """Return whether a result of each configuration is known, on a rung and on those below."""
+    known = ~np.isnan(archive.losses)
+    started = np.flatnonzero(archive.rungs <= position).tolist()
+    keys = {i: (archive[i].configuration, int(archive.rungs[i])) for i in started}
+    return set(keys.values()) == {key for i, key in keys.items() if known[i]}

@@ -12,7 +12,9 @@ from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.algorithm_bandit import AlgorithmBandit
 from autoskl.optimizers.algorithms import algorithm_choice
 from autoskl.optimizers.hyperband import Hyperband
-from autoskl.optimizers.parzen_search import best_by_density_ratio, n_good_of
+from autoskl.optimizers.kernel_density import KernelDensity, impute
+from autoskl.optimizers.options import check_count, check_flag, check_share
+from autoskl.optimizers.parzen_search import best_by_density_ratio, best_new, n_good_of
 from autoskl.space.space import Space
 
 _MIN_RESULTS = 6
@@ -42,8 +44,15 @@ class BOHB(Hyperband):
         Probability of proposing a sample of the space instead. By default 0.15, or 1/3 if
         ``original``.
     original : bool, default=False
-        Whether a single model covers the whole space, as in the paper; inactive hyperparameters
-        are then imputed at random.
+        Whether a single model covers the whole space, as in the paper: `KernelDensity`, with
+        inactive hyperparameters copied from other good, or other bad, results.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -66,10 +75,12 @@ class BOHB(Hyperband):
         original: bool = False,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
-        self.good_share = good_share
-        self.n_candidates = n_candidates
-        self.random_share = (1 / 3 if original else 0.15) if random_share is None else random_share
-        self.original = original
+        self.good_share = check_share("good_share", good_share)
+        self.n_candidates = check_count("n_candidates", n_candidates)
+        self.original = check_flag("original", original)
+        if random_share is None:
+            random_share = 1 / 3 if original else 0.15
+        self.random_share = check_share("random_share", random_share)
         self._bandit = AlgorithmBandit(self.archive, algorithm_choice(self.space))
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
@@ -96,20 +107,22 @@ class BOHB(Hyperband):
         )
 
     def _from_whole_space(self, rng: np.random.Generator) -> Configuration | None:
-        archive = self.archive
-        min_good = len(archive.view) + 1
-        numbers = self._highest_with(np.ones(len(archive), dtype=bool), 2 * min_good)
+        archive, view = self.archive, self.archive.view
+        n_min = len(view) + 1
+        numbers = self._highest_with(np.ones(len(archive), dtype=bool), 2 * n_min)
         if numbers is None:
             return None
-        n_good = max(min_good, n_good_of(len(numbers), self.good_share))
-        return best_by_density_ratio(
-            archive,
-            numbers,
-            rng,
-            n_good=min(n_good, len(numbers) - 1),
-            n_candidates=self.n_candidates,
-            rows=_impute(archive.rows, rng),
-        )
+        n_good = max(n_good_of(len(numbers), self.good_share), n_min)
+        n_good = min(n_good, len(numbers) - n_min)
+        rows = archive.rows[numbers[np.argsort(archive.losses[numbers], kind="stable")]]
+        good = KernelDensity(view, impute(view, rows[:n_good], rng))
+        other = KernelDensity(view, impute(view, rows[n_good:], rng))
+        candidates = good.sample(rng, self.n_candidates)
+        # The densities are those of all hyperparameters, also of the inactive ones.
+        ratio = good.log_density(candidates) - other.log_density(candidates)
+        candidates = view.activate(candidates)
+        valid = view.is_valid(candidates)
+        return best_new(archive, candidates[valid], ratio[valid])
 
     def _highest_with(self, mask: NDArray[np.bool_], min_results: int) -> NDArray[np.intp] | None:
         """Return the finished trials, failed ones included, of the highest rung with enough."""
@@ -120,14 +133,3 @@ class BOHB(Hyperband):
             if len(numbers) >= min_results and np.isfinite(archive.losses[numbers]).any():
                 return numbers
         return None
-
-
-def _impute(rows: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Replace inactive values by those of random rows in which the hyperparameter is active."""
-    rows = rows.copy()
-    for column in rows.T:
-        missing = np.isnan(column)
-        known = column[~missing]
-        if missing.any() and len(known):
-            column[missing] = known[rng.integers(len(known), size=int(missing.sum()))]
-    return rows

@@ -61,7 +61,7 @@ def map_configuration(values: Mapping[str, Value], space: Space) -> MappedConfig
         configuration = space.complete(kept)
     except ValueError:
         return MappedConfiguration(None, (*reasons, "the combination is forbidden"))
-    reasons += [f"{name!r} is new" for name in configuration if name not in kept]
+    reasons += [f"{name!r} is new" for name in configuration if name not in values]
     inactive = [name for name in kept if name not in configuration]
     reasons += [f"{name!r} is inactive" for name in inactive]
     return MappedConfiguration(configuration if kept else None, tuple(reasons))

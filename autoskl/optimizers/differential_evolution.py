@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count, check_number, check_share
 from autoskl.optimizers.unit_cube import UnitCube
 from autoskl.space.space import Space
 
@@ -25,10 +26,18 @@ class DifferentialEvolution(Optimizer):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     population_size : int, default=20
+        At least 4.
     weight : float, default=0.5
         Differential weight F: factor of the difference of two members that is added to a third.
     crossover : float, default=0.5
         Crossover probability CR: the probability that a hyperparameter comes from the mutant.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -50,11 +59,9 @@ class DifferentialEvolution(Optimizer):
         crossover: float = 0.5,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        if population_size < 4:
-            raise ValueError(f"population_size must be at least 4. Got {population_size!r}.")
-        self.population_size = population_size
-        self.weight = weight
-        self.crossover = crossover
+        self.population_size = check_count("population_size", population_size, 4)
+        self.weight = check_number("weight", weight)
+        self.crossover = check_share("crossover", crossover)
         self._cube = UnitCube(self.archive)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:

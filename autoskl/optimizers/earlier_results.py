@@ -12,6 +12,7 @@ from autoskl.core.trial import Trial
 from autoskl.optimizers.configuration_mapping import map_configuration
 from autoskl.optimizers.observation import Observation, observe
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count, check_flag
 
 Result = Observation | tuple[Trial, float]
 
@@ -81,8 +82,11 @@ def warm_start(
     Raises
     ------
     ValueError
-        If the optimizer has been asked for trials already.
+        If the optimizer has been asked for trials already, or an option is not valid.
     """
+    check_count("max_changed", max_changed, 0)
+    check_count("repeat", repeat, 0)
+    check_flag("other_task", other_task)
     fidelities = {rung.fidelity for rung in optimizer.ladder.rungs}
     observations: list[Observation] = []
     changed: list[Observation] = []

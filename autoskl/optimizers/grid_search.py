@@ -11,6 +11,7 @@ from autoskl.core.configuration import Configuration, Value
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.enumeration import enumerate_configurations, number_at, supported_values
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count
 from autoskl.space.parameters import Choice, Integer, Parameter, Real
 from autoskl.space.space import Space
 
@@ -27,6 +28,13 @@ class GridSearch(Optimizer):
     resolution : int, default=5
         Number of values of each number, evenly spaced on its (logarithmic) scale. Other
         hyperparameters take all of their values except those of prior weight 0.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
     """
 
     name = "grid"
@@ -40,9 +48,7 @@ class GridSearch(Optimizer):
         resolution: int = 5,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        if resolution < 1:
-            raise ValueError(f"resolution must be at least 1. Got {resolution!r}.")
-        self.resolution = resolution
+        self.resolution = check_count("resolution", resolution)
         self._points = enumerate_configurations(self.space, self._levels)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:

@@ -9,6 +9,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.hyperband import Hyperband
+from autoskl.optimizers.options import check_number, check_share
 from autoskl.optimizers.surrogate.model_search import ModelSearch
 from autoskl.optimizers.surrogate.registry import surrogate_factory
 from autoskl.space.space import Space
@@ -31,7 +32,15 @@ class HyperbandSMAC(Hyperband):
     random_share : float, default=0.0
         Probability of proposing a sample of the space instead.
     falloff : float, default=0.7
-        Share of the cost of an algorithm relative to that of the next better one.
+        Share of the cost of an algorithm relative to that of the next better one, above 0 and at
+        most 1.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -53,9 +62,11 @@ class HyperbandSMAC(Hyperband):
         falloff: float = 0.7,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
-        self.random_share = random_share
+        self.random_share = check_share("random_share", random_share)
         self._search = ModelSearch(
-            self.archive, surrogate_factory(surrogate, seed), falloff=falloff
+            self.archive,
+            surrogate_factory(surrogate, self.seed),
+            falloff=check_number("falloff", falloff, above=0.0, at_most=1.0),
         )
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:

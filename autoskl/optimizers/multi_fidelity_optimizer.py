@@ -10,6 +10,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_number
 from autoskl.optimizers.rungs import eta_of
 from autoskl.space.space import Space
 
@@ -24,6 +25,13 @@ class MultiFidelityOptimizer(Optimizer):
     seed : int, default=0
     eta : float, optional
         One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
     """
 
     is_multi_fidelity = True
@@ -37,9 +45,7 @@ class MultiFidelityOptimizer(Optimizer):
         eta: float | None = None,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        if eta is not None and not eta > 1:
-            raise ValueError(f"eta must be above 1. Got {eta!r}.")
-        self.eta = eta_of(ladder) if eta is None else float(eta)
+        self.eta = eta_of(ladder) if eta is None else check_number("eta", eta, above=1.0)
 
     @abstractmethod
     def promote(self) -> tuple[Configuration, Fidelity] | None:
@@ -59,4 +65,19 @@ class MultiFidelityOptimizer(Optimizer):
         if promoted is not None:
             return promoted
         fidelity = self.entry_fidelity()
-        return self.new_configuration(rng, fidelity), fidelity
+        configuration = self.new_configuration(rng, fidelity)
+        if not self._is_used(configuration):
+            return configuration, fidelity
+        promoted = self.promote_incomplete()
+        if promoted is None:
+            return configuration, self.repeated_fidelity(configuration, fidelity)
+        self.exhausted = False
+        return promoted
+
+    def promote_incomplete(self) -> tuple[Configuration, Fidelity] | None:
+        """Return a promotion from a rung that no new configuration is left to fill, if any."""
+        return None
+
+    def repeated_fidelity(self, configuration: Configuration, entry: Fidelity) -> Fidelity:
+        """Return the fidelity at which to repeat a configuration, by default that of new ones."""
+        return entry

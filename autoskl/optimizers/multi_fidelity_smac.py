@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.core.trial import Trial
 from autoskl.optimizers.asha import next_to_promote
 from autoskl.optimizers.multi_fidelity_optimizer import MultiFidelityOptimizer
+from autoskl.optimizers.options import check_count, check_number, check_share
 from autoskl.optimizers.surrogate.model_search import ModelSearch
 from autoskl.optimizers.surrogate.registry import surrogate_factory
 from autoskl.space.space import Space
@@ -46,7 +48,8 @@ class MultiFidelitySMAC(MultiFidelityOptimizer):
         Factor between the numbers of promotions from neighbouring rungs. By default the cost ratio
         of neighbouring rungs.
     n_cheap : float, default=8.0
-        Cost, in units of a full trial, after which new configurations start at full fidelity.
+        Cost, in units of a full trial, after which new configurations start at full fidelity;
+        ``math.inf`` for never.
     full_share : float, default=1.0
         Maximum share of the total cost for trials at full fidelity from then on.
     n_full_only : int or None, default=10
@@ -54,14 +57,21 @@ class MultiFidelitySMAC(MultiFidelityOptimizer):
         ignored; None to never ignore them.
     surrogate : {"gaussian-process", "forest"}, default="gaussian-process"
     falloff : float, default=0.7
-        Share of the cost of an algorithm relative to that of the next better one, until there are
-        a few results at full fidelity.
+        Share of the cost of an algorithm relative to that of the next better one, above 0 and at
+        most 1, until there are a few results at full fidelity.
     tolerance : float, default=0.4
         From then on, as in `SMAC`: fraction of the full results that must be better than the best
         of an algorithm, at the highest fidelity it has reached, for its share of the cost to fall
         to 1/e.
     acquisition : {"ei", "pi", "ucb", "thompson"}, default="ucb"
         As in `SMAC`.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
     """
 
     name = "multi-fidelity-smac"
@@ -82,13 +92,15 @@ class MultiFidelitySMAC(MultiFidelityOptimizer):
         acquisition: str = "ucb",
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
-        self.n_cheap = n_cheap
-        self.full_share = full_share
+        self.n_cheap = check_number("n_cheap", n_cheap, at_most=math.inf)
+        self.full_share = check_share("full_share", full_share)
+        if n_full_only is not None:
+            n_full_only = check_count("n_full_only", n_full_only)
         self._search = ModelSearch(
             self.archive,
-            surrogate_factory(surrogate, seed),
-            falloff=falloff,
-            tolerance=tolerance,
+            surrogate_factory(surrogate, self.seed),
+            falloff=check_number("falloff", falloff, above=0.0, at_most=1.0),
+            tolerance=check_number("tolerance", tolerance, above=0.0),
             acquisition=acquisition,
             n_full_only=n_full_only,
         )

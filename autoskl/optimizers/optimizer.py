@@ -16,6 +16,7 @@ from autoskl.core.trial import Trial
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.enumeration import find_unseen
 from autoskl.optimizers.observation import Observation, observe
+from autoskl.optimizers.options import check_integer, check_number
 from autoskl.space.space import Space
 
 _N_SUGGESTIONS = 8
@@ -43,9 +44,17 @@ class Optimizer(ABC):
     Attributes
     ----------
     exhausted : bool
-        Whether the last configuration asked was a repetition because no new one was left.
+        Whether the last trial asked was a repetition because no new configuration was left. A
+        promotion is no repetition.
     n_earlier : int
         Number of trials of an earlier search; these come first in `trials`.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
     """
 
     name: ClassVar[str] = ""
@@ -54,8 +63,13 @@ class Optimizer(ABC):
 
     def __init__(self, space: Space | Any, *, ladder: Ladder = FULL_ONLY, seed: int = 0) -> None:
         self.space = as_space(space)
+        if not isinstance(ladder, Ladder):
+            raise TypeError(
+                "ladder must be a Ladder, such as autoskl.core.fidelity.geometric_ladder returns. "
+                f"Got {ladder!r}."
+            )
         self.ladder = ladder
-        self.seed = seed
+        self.seed = check_integer("seed", seed)
         self.exhausted = False
         self.archive = Archive(self.space, ladder)
         self.n_earlier = 0
@@ -65,6 +79,7 @@ class Optimizer(ABC):
     def ask(self) -> Trial:
         """Return the next trial to run; never waits for missing results."""
         rng = generator("optimizer", self.seed, len(self.archive))
+        self.exhausted = False
         return self._trial(*self.propose(rng))
 
     def ask_promotion(self) -> Trial | None:
@@ -73,7 +88,10 @@ class Optimizer(ABC):
         For searches that must not start new configurations any more.
         """
         promoted = self.promote()
-        return None if promoted is None else self._trial(*promoted)
+        if promoted is None:
+            return None
+        self.exhausted = False
+        return self._trial(*promoted)
 
     def tell(
         self, trial: Trial, loss: float, *, seconds: float = 0.0, failed: bool = False
@@ -87,22 +105,29 @@ class Optimizer(ABC):
         loss : float
             To be minimised; a loss that is not finite counts as a failure.
         seconds : float, default=0.0
-            Duration of the trial, for optimizers that weigh improvement against cost.
+            Duration of the trial, for optimizers that weigh improvement against cost; 0 when
+            unknown.
         failed : bool, default=False
             Whether the trial failed; ``loss`` is then ignored.
 
         Raises
         ------
         ValueError
-            If the trial was not asked by this optimizer.
+            If the trial was not asked by this optimizer at this fidelity, or if ``seconds`` is
+            negative or not finite.
         """
-        known = self.archive[trial.number] if trial.number < len(self.archive) else None
+        known = self.archive[trial.number] if 0 <= trial.number < len(self.archive) else None
         if known is None or known.configuration != trial.configuration:
             raise ValueError(
                 f"Trial {trial.number} was not asked by this optimizer. Tell it only results of "
                 "trials that `ask` returned; add those of an earlier search with `restore`."
             )
-        self.archive.tell(observe(known, loss, seconds, failed))
+        if known.fidelity != trial.fidelity:
+            raise ValueError(
+                f"Trial {trial.number} was asked at {known.fidelity}, not at {trial.fidelity}. "
+                "Tell the trial that `ask` returned."
+            )
+        self.archive.tell(observe(known, loss, check_number("seconds", seconds), failed))
 
     def enqueue(
         self, configurations: Iterable[Mapping[str, Value]], *, first: bool = False
@@ -117,10 +142,12 @@ class Optimizer(ABC):
 
         Raises
         ------
+        TypeError
+            If it is a single configuration, or one of them is not a mapping.
         ValueError
             If one is invalid; the message names the hyperparameter.
         """
-        added = [Configuration(values) for values in configurations]
+        added = as_configurations(configurations)
         for configuration in added:
             self.space.validate(configuration)
         if first:
@@ -177,8 +204,8 @@ class Optimizer(ABC):
         Raises
         ------
         ValueError
-            If this optimizer has been asked for trials already, or the trials are not numbered
-            consecutively.
+            If this optimizer has been asked for trials already, the trials are not numbered
+            consecutively, or the fidelity of one is not on the ladder.
         """
         trials = tuple(trials)
         first = len(self.archive)
@@ -188,11 +215,17 @@ class Optimizer(ABC):
             )
         if earlier:
             self.n_earlier = len(trials)
+        fidelities = {rung.fidelity for rung in self.ladder.rungs}
         for number, trial in enumerate(trials, first):
             if trial.number != number:
                 raise ValueError(
                     f"Trials to restore must be numbered {first}, {first + 1}, ... Got "
                     f"{trial.number} instead of {number}."
+                )
+            if trial.fidelity not in fidelities:
+                raise ValueError(
+                    f"Trial {number} ran at {trial.fidelity}, which is not on the ladder of this "
+                    "optimizer. Make the optimizer with the ladder of the earlier search."
                 )
             if trial.configuration in self._queue:
                 self._queue.remove(trial.configuration)
@@ -268,10 +301,41 @@ class Optimizer(ABC):
         return trial
 
 
+def as_configurations(configurations: Iterable[Mapping[str, Value]]) -> list[Configuration]:
+    """Return mappings as configurations; TypeError for a single one, or for other types."""
+    if isinstance(configurations, Mapping):
+        raise TypeError(
+            "enqueue takes a list of configurations, but this is a single one: "
+            f"{dict(configurations)!r}. Write enqueue([configuration])."
+        )
+    added = []
+    for values in configurations:
+        if not isinstance(values, Mapping):
+            raise TypeError(
+                "A configuration must be a mapping of names of hyperparameters to values. "
+                f"Got {values!r}."
+            )
+        added.append(Configuration(values))
+    return added
+
+
 def as_space(space: Space | Any) -> Space:
-    """Return a `Space`, converted from ConfigSpace if necessary."""
+    """Return a `Space`, converted from ConfigSpace if necessary.
+
+    Raises
+    ------
+    TypeError
+        If it is neither.
+    ValueError
+        If it is a space of ConfigSpace that cannot be represented.
+    """
     if isinstance(space, Space):
         return space
+    if not hasattr(space, "forbidden_clauses"):  # of a space of ConfigSpace, which may be missing
+        raise TypeError(
+            "space must be a Space, such as autoskl.space.space_of and autoskl.default_space "
+            f"return, or a ConfigurationSpace of the package ConfigSpace. Got {space!r}."
+        )
     from autoskl.space.configspace import from_configspace
 
     return from_configspace(space)

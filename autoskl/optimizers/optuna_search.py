@@ -18,6 +18,7 @@ from autoskl.core.optional import require
 from autoskl.core.seeds import derive_seed
 from autoskl.optimizers.observation import Observation
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count
 from autoskl.optimizers.optuna_space import OptunaSpace
 from autoskl.space.space import Space
 
@@ -37,6 +38,15 @@ class OptunaSearch(Optimizer):
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    OptionalDependencyError
+        If Optuna, or another package that it needs, is not installed.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -145,6 +155,15 @@ class OptunaGP(OptunaSearch):
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    OptionalDependencyError
+        If Optuna, or another package that it needs, is not installed.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
     """
 
     name = "optuna:gp"
@@ -163,6 +182,15 @@ class OptunaCMAES(OptunaSearch):
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    OptionalDependencyError
+        If Optuna, or another package that it needs, is not installed.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -189,6 +217,16 @@ class OptunaNSGA2(OptunaSearch):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     population_size : int, default=20
+        At least 2.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    OptionalDependencyError
+        If Optuna, or another package that it needs, is not installed.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -207,7 +245,7 @@ class OptunaNSGA2(OptunaSearch):
         seed: int = 0,
         population_size: int = 20,
     ) -> None:
-        self.population_size = population_size
+        self.population_size = check_count("population_size", population_size, 2)
         super().__init__(space, ladder=ladder, seed=seed)
 
     def sampler(self, seed: int) -> Any:
@@ -224,6 +262,15 @@ class OptunaTPE(OptunaSearch):
     space : Space or ConfigSpace.ConfigurationSpace
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    OptionalDependencyError
+        If Optuna, or another package that it needs, is not installed.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
     """
 
     name = "optuna:tpe"

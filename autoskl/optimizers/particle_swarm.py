@@ -9,6 +9,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count, check_number
 from autoskl.optimizers.unit_cube import UnitCube
 from autoskl.space.space import Space
 
@@ -30,6 +31,13 @@ class ParticleSwarm(Optimizer):
     attraction : float, default=1.49445
         Acceleration coefficient towards each of the two best positions.
 
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
+
     References
     ----------
     J. Kennedy, R. Eberhart: Particle swarm optimization. ICNN 1995.
@@ -50,9 +58,9 @@ class ParticleSwarm(Optimizer):
         attraction: float = 1.49445,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        self.n_particles = n_particles
-        self.inertia = inertia
-        self.attraction = attraction
+        self.n_particles = check_count("n_particles", n_particles)
+        self.inertia = check_number("inertia", inertia)
+        self.attraction = check_number("attraction", attraction)
         self._cube = UnitCube(self.archive)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:

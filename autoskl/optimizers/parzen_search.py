@@ -22,7 +22,6 @@ def best_by_density_ratio(
     n_good: int,
     n_candidates: int,
     joint: bool = True,
-    rows: Matrix | None = None,
 ) -> Configuration | None:
     """Return the new candidate with the highest ratio of good to other density, if there is one.
 
@@ -38,25 +37,34 @@ def best_by_density_ratio(
         Number of candidates drawn from the good density.
     joint : bool, default=True
         See `Parzen`.
-    rows : ndarray of shape (n_trials, n_parameters), optional
-        Rows to use instead of the archive's.
 
     Returns
     -------
     Configuration or None
     """
-    view = archive.view
-    known = archive.rows if rows is None else rows
-    order = numbers[np.argsort(archive.losses[numbers], kind="stable")]
-    good = ParzenEstimator(view, known[order[:n_good]], joint=joint)
-    other = ParzenEstimator(view, known[order[n_good:]], joint=joint)
+    rows = archive.rows[numbers[np.argsort(archive.losses[numbers], kind="stable")]]
+    good = ParzenEstimator(archive.view, rows[:n_good], joint=joint)
+    other = ParzenEstimator(archive.view, rows[n_good:], joint=joint)
     candidates = good.sample(rng, n_candidates)
     ratio = good.log_density(candidates) - other.log_density(candidates)
-    best = np.argsort(-ratio, kind="stable")
-    for configuration in view.decode_rows(candidates[best]):
-        if configuration not in archive.seen:
-            return configuration
-    return None
+    return best_new(archive, candidates, ratio)
+
+
+def best_new(
+    archive: Archive, candidates: Matrix, scores: NDArray[np.float64]
+) -> Configuration | None:
+    """Return the candidate with the highest score among those not asked yet, if there is one.
+
+    Parameters
+    ----------
+    archive : Archive
+    candidates : ndarray of shape (n, n_parameters)
+        Valid; NaN where inactive.
+    scores : ndarray of shape (n,)
+    """
+    best = np.argsort(-scores, kind="stable")
+    decoded = archive.view.decode_rows(candidates[best])
+    return next((each for each in decoded if each not in archive.seen), None)
 
 
 def n_good_of(n: int, share: float) -> int:

@@ -12,6 +12,8 @@ from autoskl.core.configuration import Configuration, Value
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.hyperband import Hyperband
 from autoskl.optimizers.mutation import mutate
+from autoskl.optimizers.optimizer import as_configurations
+from autoskl.optimizers.options import check_number, check_share
 from autoskl.optimizers.parzen import ParzenEstimator
 from autoskl.optimizers.rungs import bracket_sizes
 from autoskl.space.space import Space
@@ -47,6 +49,13 @@ class PriorBand(Hyperband):
     scale : float, default=0.25
         Standard deviation of the prior's kernels and of mutations on the unit scale.
 
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
+
     References
     ----------
     N. Mallik et al.: PriorBand: Practical hyperparameter optimization in the age of deep learning.
@@ -66,15 +75,15 @@ class PriorBand(Hyperband):
         scale: float = 0.25,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed, eta=eta)
-        self.mutation_rate = mutation_rate
-        self.scale = scale
+        self.mutation_rate = check_share("mutation_rate", mutation_rate)
+        self.scale = check_number("scale", scale, above=0.0)
         self._prior: list[Configuration] = []
 
     def enqueue(
         self, configurations: Iterable[Mapping[str, Value]], *, first: bool = False
     ) -> None:
         """Propose these configurations first, and make them centres of the prior."""
-        added = [Configuration(values) for values in configurations]
+        added = as_configurations(configurations)
         super().enqueue(added, first=first)
         self._prior = [*added, *self._prior] if first else [*self._prior, *added]
 

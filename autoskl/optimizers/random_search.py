@@ -11,6 +11,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.core.seeds import generator
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_name
 from autoskl.optimizers.unit_cube import UnitCube
 from autoskl.space.space import Space
 
@@ -32,6 +33,13 @@ class RandomSearch(Optimizer):
         Scrambled Sobol' and Halton sequences cover the space more evenly than independent samples.
         Each hyperparameter has its own dimension, which is ignored if it is inactive.
 
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
+
     References
     ----------
     J. Bergstra, Y. Bengio: Random search for hyper-parameter optimization. JMLR 13, 2012.
@@ -49,10 +57,7 @@ class RandomSearch(Optimizer):
         sequence: str = "random",
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        if sequence not in SEQUENCES:
-            known = ", ".join(map(repr, SEQUENCES))
-            raise ValueError(f"sequence must be one of {known}. Got {sequence!r}.")
-        self.sequence = sequence
+        self.sequence = check_name("sequence", sequence, SEQUENCES)
         self._cube = UnitCube(self.archive)
         self._points: NDArray[np.float64] = np.empty((0, len(self.space)))
 

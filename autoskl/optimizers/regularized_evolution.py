@@ -9,6 +9,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count
 from autoskl.space.neighbours import neighbours
 from autoskl.space.space import Space
 
@@ -25,7 +26,15 @@ class RegularizedEvolution(Optimizer):
         Number of latest results that form the population; as long as there are fewer, samples of
         the space are proposed.
     tournament_size : int, default=5
-        Number of randomly chosen members, the best of which is mutated.
+        Number of randomly chosen members, the best of which is mutated; all of them if the
+        population is smaller.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -45,8 +54,8 @@ class RegularizedEvolution(Optimizer):
         tournament_size: int = 5,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        self.population_size = population_size
-        self.tournament_size = tournament_size
+        self.population_size = check_count("population_size", population_size)
+        self.tournament_size = check_count("tournament_size", tournament_size)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return a mutant: a configuration that differs in one hyperparameter."""

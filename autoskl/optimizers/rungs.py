@@ -39,7 +39,9 @@ def bracket_sizes(s: int, s_max: int, eta: float) -> tuple[int, ...]:
     Returns
     -------
     tuple of int of length s + 1
-        From the lowest rung of the bracket to the full fidelity.
+        From the lowest rung of the bracket to the full fidelity. Each is rounded down on its own:
+        at most ``n / eta**i`` of n configurations reach rung i, but unless ``eta`` is an integer, a
+        rung may have up to ``1 / eta`` more trials than the one below divided by ``eta``.
 
     References
     ----------
@@ -52,11 +54,12 @@ def bracket_sizes(s: int, s_max: int, eta: float) -> tuple[int, ...]:
     >>> [bracket_sizes(s, 3, 3) for s in (3, 2, 1, 0)]
     [(27, 9, 3, 1), (12, 4, 1), (6, 2), (4,)]
     """
-    sizes = [math.ceil((s_max + 1) / (s + 1) * eta**s - _ROUNDING_ERROR)]
-    # Rung by rung: equal to the paper's sizes for an integer eta, and never more than 1/eta.
-    while len(sizes) <= s:
-        sizes.append(max(1, robust_floor(sizes[-1] / eta)))
-    return tuple(sizes)
+    return _rung_sizes(math.ceil((s_max + 1) / (s + 1) * eta**s - _ROUNDING_ERROR), s, eta)
+
+
+def _rung_sizes(n: int, s: int, eta: float) -> tuple[int, ...]:
+    """Return the sizes of s + 1 rungs, the lowest of which has n trials."""
+    return tuple(max(1, robust_floor(n * eta**-i)) for i in range(s + 1))
 
 
 class Bracket:
@@ -65,12 +68,14 @@ class Bracket:
     Parameters
     ----------
     sizes : tuple of int
-        Number of trials on each rung, lowest first.
+        Planned number of trials on each rung, lowest first.
     lowest : int
         Position of its lowest rung on the ladder.
 
     Attributes
     ----------
+    sizes : tuple of int
+        Number of trials on each rung, smaller than planned after `close`.
     rungs : list of list of int
         Numbers of the trials on each rung.
     """
@@ -110,6 +115,11 @@ class Bracket:
                 if len(self._promoted[i]) < size and number not in self._promoted[i]:
                     return number, self.lowest + i + 1
         return None
+
+    def close(self, eta: float) -> None:
+        """Accept no more configurations, and promote one in ``eta`` of those that there are."""
+        if self.has_room:
+            self.sizes = _rung_sizes(len(self.rungs[0]), len(self.sizes) - 1, eta)
 
     def add(self, number: int) -> None:
         """Add a new configuration on the lowest rung."""

@@ -9,6 +9,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_number, check_share
 from autoskl.optimizers.surrogate.model_search import ModelSearch
 from autoskl.optimizers.surrogate.registry import surrogate_factory
 from autoskl.space.space import Space
@@ -47,6 +48,13 @@ class SMAC(Optimizer):
         prediction so far (constant liar), ``"fantasize"`` a draw from the posterior distribution,
         and ``"ignore"`` none.
 
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
+
     References
     ----------
     F. Hutter, H. Hoos, K. Leyton-Brown: Sequential model-based optimization for general algorithm
@@ -69,6 +77,7 @@ class SMAC(Optimizer):
         pending: str = "believe",
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
+        cost_exponent = check_number("cost_exponent", cost_exponent)
         if acquisition is None:
             acquisition = "ei" if cost_exponent else "ucb"
         if cost_exponent and acquisition != "ei":
@@ -76,11 +85,11 @@ class SMAC(Optimizer):
                 "cost_exponent needs acquisition='ei', since only the expected improvement can be "
                 f"divided by a duration. Got {acquisition!r}."
             )
-        self.random_share = random_share
+        self.random_share = check_share("random_share", random_share)
         self._search = ModelSearch(
             self.archive,
-            surrogate_factory(surrogate, seed),
-            tolerance=tolerance,
+            surrogate_factory(surrogate, self.seed),
+            tolerance=check_number("tolerance", tolerance, above=0.0),
             acquisition=acquisition,
             cost_exponent=cost_exponent,
             pending=pending,

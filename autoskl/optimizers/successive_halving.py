@@ -16,6 +16,13 @@ class SuccessiveHalving(Hyperband):
     eta : float, optional
         One trial in ``eta`` is promoted. By default the cost ratio of neighbouring rungs.
 
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
+
     References
     ----------
     K. Jamieson, A. Talwalkar: Non-stochastic best arm identification and hyperparameter

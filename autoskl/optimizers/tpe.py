@@ -9,6 +9,7 @@ import numpy as np
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count, check_share
 from autoskl.optimizers.parzen_search import best_by_density_ratio, n_good_of
 from autoskl.space.space import Space
 
@@ -28,12 +29,19 @@ class TPE(Optimizer):
     ladder : Ladder, default=FULL_ONLY
     seed : int, default=0
     n_initial : int, default=10
-        Number of results from which densities are estimated; until then, samples of the space are
-        proposed.
+        Number of results from which densities are estimated, at least 2; until then, samples of the
+        space are proposed.
     good_share : float, default=0.1
         Share of the results that count as good, at most 25 results.
     n_candidates : int, default=24
         Number of candidates drawn for each proposal.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` or ``ladder`` is of another type.
+    ValueError
+        If another option is not valid; the message names it and says what is allowed.
 
     References
     ----------
@@ -54,16 +62,16 @@ class TPE(Optimizer):
         n_candidates: int = 24,
     ) -> None:
         super().__init__(space, ladder=ladder, seed=seed)
-        self.n_initial = n_initial
-        self.good_share = good_share
-        self.n_candidates = n_candidates
+        self.n_initial = check_count("n_initial", n_initial, 2)
+        self.good_share = check_share("good_share", good_share)
+        self.n_candidates = check_count("n_candidates", n_candidates)
 
     def suggest(self, rng: np.random.Generator, fidelity: Fidelity) -> Configuration:
         """Return the candidate that is most likely to be good."""
         losses = self.archive.losses
         finished = np.flatnonzero(~np.isnan(losses))
         proposal = None
-        if len(finished) >= max(self.n_initial, 2) and np.isfinite(losses[finished]).any():
+        if len(finished) >= self.n_initial and np.isfinite(losses[finished]).any():
             n_good = min(n_good_of(len(finished), self.good_share), _MAX_GOOD)
             proposal = best_by_density_ratio(
                 self.archive,

@@ -10,6 +10,7 @@ from autoskl.core.errors import WarmStartWarning
 from autoskl.core.fidelity import FULL_ONLY, Ladder
 from autoskl.optimizers.earlier_results import Result, warm_start
 from autoskl.optimizers.optimizer import Optimizer
+from autoskl.optimizers.options import check_count, check_flag
 from autoskl.optimizers.registry import optimizer_class
 from autoskl.space.space import Space
 
@@ -34,6 +35,13 @@ class WarmStarted:
         Whether the results belong to another task or metric. They then only guide the start of the
         search, with decreasing weight.
 
+    Raises
+    ------
+    TypeError
+        If ``search`` is neither a name nor callable.
+    ValueError
+        If there is no optimizer of that name, or another option is not valid.
+
     Examples
     --------
     >>> from autoskl.core.configuration import Configuration
@@ -57,8 +65,12 @@ class WarmStarted:
     ) -> None:
         self.results = tuple(results)
         self.search = search
-        self.repeat = repeat
-        self.other_task = other_task
+        self.repeat = check_count("repeat", repeat, 0)
+        self.other_task = check_flag("other_task", other_task)
+        if not callable(self._make):
+            raise TypeError(
+                f"search must be the name of an optimizer or its class. Got {search!r}."
+            )
 
     @property
     def is_multi_fidelity(self) -> bool:

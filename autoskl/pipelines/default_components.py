@@ -10,6 +10,7 @@ from autoskl.components.registry import component, components
 from autoskl.core.configuration import Configuration
 from autoskl.pipelines.compatibility import is_compatible, likeliest
 from autoskl.pipelines.placement import STEPS, columns_read
+from autoskl.space.parameters import Integer, Parameter, Real
 
 
 def component_for(role: Role, configuration: Configuration, context: Context) -> str | None:
@@ -46,9 +47,49 @@ def component_for(role: Role, configuration: Configuration, context: Context) ->
 
 
 def values_of(name: str, configuration: Configuration, context: Context) -> dict[str, Any]:
-    """Return the hyperparameters of a component, with defaults for missing ones."""
+    """Return the hyperparameters of a component, with defaults for missing ones.
+
+    Numbers that the component does not declare are kept, see `declares`.
+    """
     given = configuration.part(name)
-    return dict(component(name).parameters(context.task).complete(given))
+    space = component(name).parameters(context.task)
+    declared = space.parameters
+    beyond = {
+        n: v
+        for n, v in given.items()
+        if n in declared and not _is_allowed(declared[n], v) and declares(declared[n], v)
+    }
+    complete = space.complete({n: v for n, v in given.items() if n not in beyond})
+    return {**complete, **{n: v for n, v in beyond.items() if n in complete}}
+
+
+def declares(parameter: Parameter, value: object) -> bool:
+    """Whether a component's hyperparameter may have a value.
+
+    A search space of the user may go beyond the numbers that the component declares, but not add
+    values of another kind.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        As the component declares it.
+    value : object
+    """
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(parameter, Integer):
+        return is_integer
+    values = (parameter.default,) if isinstance(parameter, Real) else parameter.levels
+    are_numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    is_number = is_integer or isinstance(value, float)
+    return (are_numbers and is_number) or _is_allowed(parameter, value)
+
+
+def _is_allowed(parameter: Parameter, value: Any) -> bool:
+    try:
+        parameter.check(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _encoder(configuration: Configuration, context: Context) -> str | None:

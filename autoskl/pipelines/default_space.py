@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from autoskl.components.component import Role, Shape
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autoskl.components.component import Component, Role, Shape
 from autoskl.components.registry import components
 from autoskl.core.task import Task
 from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.selection import Names
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
+from autoskl.tables.repairs import list_names
 
 _LEVELS = 100
 _KINDS = (Kind.NUMERIC, Kind.CATEGORICAL, Kind.DATETIME, Kind.TEXT)
@@ -63,20 +67,59 @@ def default_space(
     )
 
 
-def drop_unsuitable(space: Space, shape: Shape) -> Space:
-    """Remove the models and response scales that do not suit a table.
+def drop_unsuitable(space: Space, task: Task, shape: Shape) -> Space:
+    """Remove the models and response scales that do not suit the task or a table.
 
     Parameters
     ----------
     space : Space
-        Choices that it lacks, or of which no option suits, stay unchanged.
+        Choices that it lacks, or of which no option suits the table, stay unchanged.
+    task : Task
     shape : Shape
+
+    Raises
+    ------
+    ValueError
+        If no model suits the task.
     """
-    known = components()
+    require_model(space, task)
     for role in (Role.MODEL, Role.RESPONSE):
-        choice = space.parameters.get(role.value)
-        levels = () if choice is None else choice.levels or ()
-        kept = [name for name in levels if name not in known or known[str(name)].fits(shape)]
-        if 0 < len(kept) < len(levels):
-            space = space.restrict(role.value, kept)
+        space = _restrict(space, role, lambda component: task in component.tags.tasks)
+        space = _restrict(space, role, lambda component: component.fits(shape))
     return space
+
+
+def require_model(space: Space, task: Task) -> None:
+    """Raise an error if all models of a space are for other tasks.
+
+    Parameters
+    ----------
+    space : Space
+        Models that are not components of autoskl suit any task.
+    task : Task
+
+    Raises
+    ------
+    ValueError
+        The message names the models and their tasks.
+    """
+    known, names = components(), _options(space, Role.MODEL)
+    if not names or any(name not in known or task in known[name].tags.tasks for name in names):
+        return
+    tasks = {each.value for name in names for each in known[name].tags.tasks}
+    raise ValueError(
+        f"The models of the search space ({list_names(names)}) are for the task "
+        f"{' or '.join(sorted(tasks))}, but y makes it {task.value}. Build the space with "
+        f"autoskl.default_space({task.value!r}, ...)."
+    )
+
+
+def _restrict(space: Space, role: Role, suits: Callable[[Component], bool]) -> Space:
+    known, names = components(), _options(space, role)
+    kept = [name for name in names if name not in known or suits(known[name])]
+    return space.restrict(role.value, kept) if 0 < len(kept) < len(names) else space
+
+
+def _options(space: Space, role: Role) -> Sequence[Any]:
+    choice = space.parameters.get(role.value)
+    return () if choice is None else choice.levels or ()

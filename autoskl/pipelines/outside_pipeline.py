@@ -7,6 +7,7 @@ from typing import Any
 from autoskl.components.component import Context, Role
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
+from autoskl.pipelines.default_components import values_of
 
 
 def build_outside(role: Role, configuration: Configuration, context: Context) -> Any | None:
@@ -22,7 +23,5 @@ def build_outside(role: Role, configuration: Configuration, context: Context) ->
     if role not in configuration:
         return None
     name = str(configuration[role])
-    entry = component(name)
-    values = entry.parameters(context.task).complete(configuration.part(name))
-    built = entry.build(values, context)
+    built = component(name).build(values_of(name, configuration, context), context)
     return None if built == "passthrough" else built

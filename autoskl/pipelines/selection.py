@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from autoskl.components.component import Component, Role, Shape
-from autoskl.components.registry import absent_packages, component, components, unknown_name
+from autoskl.components.registry import (
+    absent_packages,
+    component,
+    components,
+    shipped,
+    unknown_name,
+)
+from autoskl.core.extras import how_to_install
 from autoskl.core.suggestions import did_you_mean
 from autoskl.core.task import Task
 
@@ -94,9 +101,11 @@ def _check(name: str, role: Role, parameter: str) -> None:
     if absent and parameter == "exclude":
         return  # already left out
     if absent:
+        # The extras for autoskl's own components are named after the packages.
+        advice = how_to_install(absent) if name in shipped() else "Install it"
         raise ValueError(
-            f"{name!r} in {parameter!r} needs {' and '.join(absent)}, which is not installed: "
-            f"pip install 'autoskl[{','.join(absent)}]', or leave it out."
+            f"{name!r} in {parameter!r} needs {' and '.join(absent)}, which is not installed. "
+            f"{advice}, or leave {name!r} out."
         )
     if name in components():
         raise ValueError(

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.history.history import History
 from autoskl.optimizers.observation import Observation
+from autoskl.optimizers.optimizer import as_space
 from autoskl.reports.encoded_trials import encode_trials
-from autoskl.reports.functional_anova import (
-    regions,
-    total_variance,
-    variance,
-    where_active,
-)
 from autoskl.reports.partition import Partition, TreeFeatures, partition
+from autoskl.reports.variance_shares import VarianceShares
 from autoskl.space.array_view import ArrayView
 from autoskl.space.space import Space
 
@@ -63,7 +59,11 @@ class Importance:
 
 
 def importance(
-    history: History | Iterable[Observation], space: Space, *, n_trees: int = 64, seed: int = 0
+    history: History | Iterable[Observation],
+    space: Space | Any,
+    *,
+    n_trees: int = 64,
+    seed: int = 0,
 ) -> Importance:
     """Return the importance of hyperparameters by functional ANOVA.
 
@@ -77,15 +77,18 @@ def importance(
     ----------
     history : History or iterable of Observation
         ``history_`` of an estimator, or ``observations`` of an optimizer.
-    space : Space
+    space : Space or ConfigSpace.ConfigurationSpace
         The space that was searched.
     n_trees : int, default=64
     seed : int, default=0
 
     Raises
     ------
+    TypeError
+        If ``space`` is of another type.
     ValueError
-        If there are fewer than ten different trials that have a loss.
+        If there are fewer than ten different trials that have a loss, or if a space of ConfigSpace
+        cannot be represented.
 
     References
     ----------
@@ -94,6 +97,7 @@ def importance(
     """
     import pandas as pd
 
+    space = as_space(space)
     trials = encode_trials(history, space)
     if len(trials.losses) < MIN_TRIALS:
         raise ValueError(
@@ -102,13 +106,14 @@ def importance(
         )
     view = space.view
     trees, fit = _trees(view, trials.rows, _clip_outliers(trials.losses), n_trees, seed)
+    shares = VarianceShares(view, trees)
     single = pd.DataFrame(
-        [_single_row(view, trees, j) for j in range(len(view)) if _can_vary(view, j)],
+        [_single_row(view, shares, j) for j in range(len(view)) if _can_vary(view, j)],
         columns=["hyperparameter", "share", "share_std", "active", "share_when_active"],
     ).sort_values(["share", "hyperparameter"], ascending=[False, True], ignore_index=True)
     top = [view.column[name] for name in single["hyperparameter"][:_MAX_PAIRED]]
     pairs = pd.DataFrame(
-        [_pair_row(view, trees, pair) for pair in combinations(top, 2)],
+        [(view.names[a], view.names[b], shares.pair(a, b).mean()) for a, b in combinations(top, 2)],
         columns=["first", "second", "share"],
     ).sort_values("share", ascending=False, kind="stable", ignore_index=True)
     return Importance(single, pairs, len(trials.losses), fit)
@@ -129,42 +134,15 @@ def _trees(
     return trees, float(forest.oob_score_) if losses.std() > 0 else 0.0
 
 
-def _single_row(view: ArrayView, trees: list[Partition], j: int) -> dict[str, object]:
-    shares, shares_active, probability = [], [], 1.0
-    for boxes in trees:
-        parts = regions(view, boxes)
-        active = where_active(view, parts, [j])
-        probability = sum(part.probability for part in active)
-        explained = variance(boxes, active, [j])
-        shares.append(_ratio(probability * explained, total_variance(boxes, parts)))
-        shares_active.append(_ratio(explained, total_variance(boxes, active)))
-    return {
-        "hyperparameter": view.names[j],
-        "share": float(np.mean(shares)),
-        "share_std": float(np.std(shares)),
-        "active": probability,
-        "share_when_active": float(np.mean(shares_active)),
-    }
-
-
-def _pair_row(view: ArrayView, trees: list[Partition], pair: tuple[int, int]) -> dict[str, object]:
-    shares = []
-    for boxes in trees:
-        parts = regions(view, boxes)
-        active = where_active(view, parts, pair)
-        if not active:
-            shares.append(0.0)
-            continue
-        alone = sum(variance(boxes, active, [j]) for j in pair)
-        interaction = max(variance(boxes, active, pair) - alone, 0.0)
-        probability = sum(part.probability for part in active)
-        shares.append(_ratio(probability * interaction, total_variance(boxes, parts)))
-    first, second = (view.names[j] for j in pair)
-    return {"first": first, "second": second, "share": float(np.mean(shares))}
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else 0.0
+def _single_row(view: ArrayView, shares: VarianceShares, j: int) -> tuple[object, ...]:
+    found = shares.single(j)
+    return (
+        view.names[j],
+        float(found.of_total.mean()),
+        float(found.of_total.std()),
+        found.active,
+        float(found.when_active.mean()),
+    )
 
 
 def _can_vary(view: ArrayView, j: int) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from autoskl.core.configuration import Value
 from autoskl.history.history import History
 from autoskl.optimizers.observation import Observation
+from autoskl.optimizers.optimizer import as_space
 from autoskl.reports.encoded_trials import encode_trials
 from autoskl.space.parameters import Integer, Parameter, Real
 from autoskl.space.space import Space
@@ -64,16 +65,25 @@ class ParallelCoordinates:
 
 
 def parallel_coordinates(
-    history: History | Iterable[Observation], space: Space
+    history: History | Iterable[Observation], space: Space | Any
 ) -> ParallelCoordinates:
     """Return the lines of all trials that have a loss and belong to the space.
 
     Parameters
     ----------
     history : History or iterable of Observation
-    space : Space
+        ``history_`` of an estimator, or ``observations`` of an optimizer.
+    space : Space or ConfigSpace.ConfigurationSpace
         The space that was searched.
+
+    Raises
+    ------
+    TypeError
+        If ``space`` is of another type.
+    ValueError
+        If a space of ConfigSpace cannot be represented.
     """
+    space = as_space(space)
     trials = encode_trials(history, space)
     order = np.argsort(-trials.losses, kind="stable")
     rows = trials.rows[order]

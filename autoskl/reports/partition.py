@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.reports.regions import algorithm_column
 from autoskl.space.array_view import ArrayView
 from autoskl.space.parameters import Kind
 
@@ -26,6 +28,7 @@ class TreeFeatures:
 
     def __init__(self, view: ArrayView) -> None:
         self.view = view
+        self.algorithm = algorithm_column(view)
         columns: list[int] = []
         levels: list[int] = []
         for j, (kind, n) in enumerate(zip(view.kinds, view.n_levels, strict=True)):
@@ -42,24 +45,38 @@ class TreeFeatures:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The cells into which the boxes of a partition divide the range of a hyperparameter.
+
+    Attributes
+    ----------
+    covered : ndarray of bool of shape (n_boxes, n_cells)
+        Which cells each box covers.
+    measures : ndarray of shape (n_states, n_cells)
+        Probability of each cell in each state of the hyperparameter, as in `Regions`.
+    shares : ndarray of shape (n_states, n_boxes)
+        Probability of all cells that a box covers.
+    """
+
+    covered: Mask
+    measures: Matrix
+    shares: Matrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Partition:
-    """Boxes on which a tree is constant; the range of each hyperparameter is split into cells.
+    """Boxes on which a tree is constant.
 
     Attributes
     ----------
     values : ndarray of shape (n_boxes,)
-    masks : tuple of (ndarray of bool of shape (n_boxes, n_cells))
-        For each hyperparameter, which of its cells each box covers.
-    measures : tuple of (ndarray of shape (n_cells,))
-        For each hyperparameter, the prior probability of its cells.
-    at_default : tuple of (ndarray of shape (n_cells,))
-        For each hyperparameter, 1 for the cell of its default, which represents inactive.
+    cells : mapping of int to Cells
+        By column, for the hyperparameters that the tree splits on, and for the algorithm choice,
+        whose values are in different regions. Each box covers the whole range of all others.
     """
 
     values: Vector
-    masks: tuple[Mask, ...]
-    measures: tuple[Vector, ...]
-    at_default: tuple[Vector, ...]
+    cells: Mapping[int, Cells]
 
 
 def partition(tree: Any, features: TreeFeatures) -> Partition:
@@ -71,25 +88,24 @@ def partition(tree: Any, features: TreeFeatures) -> Partition:
     features : TreeFeatures
     """
     leaves, low, high = _bounds(tree, len(features.columns))
-    masks: list[Mask] = []
-    measures: list[Vector] = []
-    at_default: list[Vector] = []
-    for j, weights in enumerate(features.view.weights):
+    columns = set(features.columns[tree.feature[tree.feature >= 0]].tolist())
+    if features.algorithm is not None:
+        columns.add(features.algorithm)
+    cells: dict[int, Cells] = {}
+    for j in sorted(columns):
         own = np.flatnonzero(features.columns == j)
         if features.levels[own[0]] >= 0:
             # A one-hot feature excludes its value if it must be 0, and all others if it must be 1.
-            mask = high[:, own] >= 1.0
+            covered = high[:, own] >= 1.0
             required = low[:, own] >= 0.0
             chosen = required.any(axis=1)
-            mask[chosen] &= required[chosen]
-            points, measure = np.arange(len(own), dtype=np.float64), np.asarray(weights)
+            covered[chosen] &= required[chosen]
+            measures = np.eye(len(own))
         else:
-            points, measure = _cells(tree, own[0], weights)
-            mask = (low[:, own] < points) & (points <= high[:, own])
-        masks.append(mask)
-        measures.append(measure)
-        at_default.append(_default_cell(features.view, j, points, measure))
-    return Partition(tree.value[leaves, 0, 0], tuple(masks), tuple(measures), tuple(at_default))
+            points, measures = _measures(tree, own[0], features.view, j)
+            covered = (low[:, own] < points) & (points <= high[:, own])
+        cells[j] = Cells(covered, measures, measures @ covered.T)
+    return Partition(tree.value[leaves, 0, 0], cells)
 
 
 def _bounds(tree: Any, n_features: int) -> tuple[NDArray[np.intp], Matrix, Matrix]:
@@ -107,18 +123,15 @@ def _bounds(tree: Any, n_features: int) -> tuple[NDArray[np.intp], Matrix, Matri
     return leaves, low[leaves], high[leaves]
 
 
-def _cells(tree: Any, feature: int, weights: Vector | None) -> tuple[Vector, Vector]:
-    """Return a point in each cell of a number or an ordinal, and the probability of the cell."""
-    if weights is not None:
-        return np.arange(len(weights), dtype=np.float64), weights
+def _measures(tree: Any, feature: int, view: ArrayView, j: int) -> tuple[Vector, Matrix]:
+    """Return a point in each cell of a number or an ordinal, and the measures of the cells."""
+    n_levels = view.n_levels[j]
+    if n_levels:
+        return np.arange(n_levels, dtype=np.float64), np.eye(n_levels)
     cuts = np.unique(tree.threshold[tree.feature == feature])
-    edges = np.concatenate([[0.0], cuts[(cuts > 0) & (cuts < 1)], [1.0]])
-    return (edges[1:] + edges[:-1]) / 2, np.diff(edges)
-
-
-def _default_cell(view: ArrayView, j: int, points: Vector, lengths: Vector) -> Vector:
-    """Return 1 for the cell that contains the default of a hyperparameter, 0 for the others."""
-    if view.n_levels[j]:
-        return np.asarray(points == view.defaults[j], dtype=np.float64)
-    position = np.searchsorted(np.cumsum(lengths)[:-1], view.defaults[j])
-    return np.asarray(np.arange(len(points)) == position, dtype=np.float64)
+    cuts = cuts[(cuts > 0) & (cuts < 1)]
+    edges = np.concatenate([[0.0], cuts, [1.0]])
+    at_default = np.arange(len(edges) - 1) == np.searchsorted(cuts, view.defaults[j])
+    prior = view.histograms.get(j)
+    shares = np.diff(edges if prior is None else prior.cdf(edges))
+    return (edges[1:] + edges[:-1]) / 2, np.stack([shares, at_default])

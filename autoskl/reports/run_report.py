@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autoskl.history.failures import failures
+from autoskl.history.failures import failures, trial_counts
 from autoskl.history.run_view import RunView
 from autoskl.reports.incumbent import incumbent
 
@@ -51,8 +51,9 @@ def run_state(view: RunView) -> str:
 def _headline(view: RunView, board: pd.DataFrame) -> str:
     ensemble = "none yet" if view.ensemble_score is None else f"{view.ensemble_score:.6g}"
     seconds = float((board["fit_seconds"] + board["predict_seconds"]).sum())
+    n_trials = sum(trial_counts(view.history))
     return (
-        f"{len(board)} trials in {seconds:.1f} s of worker time, {view.history.n_failed} fits "
+        f"{n_trials} trials in {seconds:.1f} s of worker time, {view.history.n_failed} fits "
         f"failed; {run_state(view)}\n{view.metric} of the ensemble: {ensemble}"
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,6 +17,7 @@ LOOK_AHEAD = 8
 
 
 Results = tuple[FoldResult, ...]
+Wait = Callable[[Executor, float | None], list[tuple[int, Outcome]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,15 @@ class UnitLimits:
         """Return the seconds after which the worker of a unit is killed; None for never."""
         return None if self.seconds is None else self.seconds * len(unit.folds) + self.grace
 
+    def explained(self, outcome: Outcome, unit: Unit) -> Outcome:
+        """Return the outcome of a unit; if it was killed, with what its limit consists of."""
+        if outcome.status is not Status.TIMEOUT or self.seconds is None:
+            return outcome
+        n_folds = len(unit.folds)
+        fits = "its fit" if n_folds == 1 else f"each of its {n_folds} folds"
+        parts = f"{self.seconds:.3g} s for {fits}, and {self.grace:.3g} s more to stop by itself"
+        return replace(outcome, reason=f"{outcome.reason} ({parts})")
+
 
 class Dispatcher:
     """Submits units to an executor and collects the results of their folds.
@@ -64,11 +73,11 @@ class Dispatcher:
         do not depend on which worker was faster.
     receive : callable
         Called with a unit and its results as soon as they arrive, possibly long before they take
-        effect; returns the results that are to take effect.
+        effect; returns the results that are to take effect. Of known results it only gets failures.
     known : callable
-        Returns the results of a unit that are already known, or None.
-    waiting : callable
-        Returns the context in which to wait for outcomes.
+        Returns the results of a unit that need no fit, or None.
+    wait : callable
+        Waits for outcomes, given the executor and the timeout.
     """
 
     def __init__(
@@ -79,16 +88,17 @@ class Dispatcher:
         in_order: bool,
         receive: Callable[[Unit, Results], Results] = lambda unit, results: results,
         known: Callable[[Unit], Results | None] = lambda unit: None,
-        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+        wait: Wait = lambda executor, timeout: executor.wait(timeout),
     ) -> None:
         self._executor = executor
         self._evaluator = evaluator
         self._in_order = in_order
         self._receive = receive
         self._find_known = known
-        self._waiting = waiting
+        self._wait = wait
         self._order: deque[int] = deque()
         self._units: dict[int, Unit] = {}
+        self._limits: dict[int, UnitLimits] = {}
         self._arrived: dict[int, Results] = {}
         self._alone: set[int] = set()
         self._n_known = 0
@@ -127,7 +137,9 @@ class Dispatcher:
         if known is not None:
             self._n_known += 1
             ticket = -self._n_known  # tickets of executors are not negative
-            self._arrived[ticket] = known
+            # A refusal is recorded like a fit that failed.
+            is_ok = all(result.ok for result in known)
+            self._arrived[ticket] = known if is_ok else self._receive(unit, known)
         else:
             processes = 1 if limits.alone else self._evaluator.processes
             evaluator = replace(self._evaluator, threads=limits.threads, processes=processes)
@@ -136,6 +148,7 @@ class Dispatcher:
                 call,
                 Limits(seconds=limits.hard_seconds(unit), expected_bytes=limits.expected_bytes),
             )
+            self._limits[ticket] = limits
             if limits.alone:
                 self._alone.add(ticket)
         self._units[ticket] = unit
@@ -148,11 +161,10 @@ class Dispatcher:
         others happen to be done.
         """
         if not self._effective():
-            with self._waiting():
-                outcomes = self._executor.wait(timeout)
-            for ticket, outcome in outcomes:
+            for ticket, outcome in self._wait(self._executor, timeout):
                 unit = self._units[ticket]
-                self._arrived[ticket] = self._receive(unit, results_of(unit, outcome))
+                explained = self._limits.pop(ticket).explained(outcome, unit)
+                self._arrived[ticket] = self._receive(unit, results_of(unit, explained))
         effective = self._effective()
         for ticket in effective:
             self._order.remove(ticket)
@@ -168,6 +180,7 @@ class Dispatcher:
         units = [self._units[ticket] for ticket in self._order]
         self._order.clear()
         self._units.clear()
+        self._limits.clear()
         self._arrived.clear()
         return units
 

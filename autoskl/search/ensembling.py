@@ -220,13 +220,8 @@ class Ensembling:
             clock=self.clock,
         )
         cross_fitted = cross_fit(pool, targets, self.metric, rules)
-        loss = extrapolate_cross_fitted_loss(
-            self.loss,
-            cross_fitted,
-            len(targets),
-            lambda fold: self._loss_on(pool, {fold: targets[fold]}),
-        )
-        is_complete = len(cross_fitted.losses) >= len(targets)
+        loss = extrapolate_cross_fitted_loss(self.loss, cross_fitted, pool, targets, self._loss_on)
+        is_complete = cross_fitted.covers(len(targets))
         constant = better_constant(pool, self.weights, loss, targets) if is_complete else None
         if constant is not None:
             self._current.select_single(constant, tuple(targets))

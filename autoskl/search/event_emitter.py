@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autoskl.core.events import Event, FoldFinished, SearchFinished, SearchStarted, UnitStarted
+from autoskl.core.events import (
+    Event,
+    FoldFinished,
+    SearchFinished,
+    SearchStarted,
+    StillWaiting,
+    UnitStarted,
+)
 from autoskl.core.result import FoldResult
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.failures import trial_counts
@@ -32,6 +39,10 @@ class EventEmitter:
     def submitted(self, unit: Unit) -> None:
         """Emit the start of a unit."""
         self._emit(UnitStarted(self._allowance.elapsed(), unit))
+
+    def waiting(self) -> None:
+        """Emit that no result has arrived for a while."""
+        self._emit(StillWaiting(self._allowance.elapsed()))
 
     def recorded(self, trial: Trial, results: Sequence[FoldResult]) -> None:
         """Emit results that have taken effect, after the update of the ensemble."""

@@ -11,6 +11,7 @@ import numpy as np
 from autoskl.core.errors import DataWarning
 from autoskl.core.result import FloatArray
 from autoskl.core.scoring import readable_scorer_error
+from autoskl.core.stack_level import user_stack_level
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.plan import Plan
@@ -88,7 +89,7 @@ def exclude_undefined_folds(plan: Plan, record: TrialRecord) -> None:
         "held-out rows may lack a class. Scores are computed on the others; fewer folds (cv) or "
         "more rows of the rare classes would help.",
         DataWarning,
-        stacklevel=2,
+        stacklevel=user_stack_level(),
     )
 
 

@@ -11,6 +11,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from autoskl.core.errors import AllowanceWarning
+from autoskl.core.stack_level import user_stack_level
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -67,7 +68,7 @@ class Interruption:
         warnings.warn(
             f"The fit was interrupted {by}; it returns the best ensemble found so far.",
             AllowanceWarning,
-            stacklevel=3,
+            stacklevel=user_stack_level(),
         )
 
     def exit_exception(self) -> BaseException:

@@ -30,6 +30,7 @@ from autoskl.search.recording import Recording
 from autoskl.search.result_tables import TablesTimer
 from autoskl.search.standings import leading_trials
 from autoskl.search.stopping import with_loss_to_beat
+from autoskl.search.ticking_wait import TickingWait
 from autoskl.search.trial_scheduler import TrialScheduler
 from autoskl.search.workforce import warn_in_process
 
@@ -212,7 +213,11 @@ class Loop:
             in_order=in_order,
             receive=self._receive,
             known=self._known,
-            waiting=self.interruption.waiting,
+            wait=TickingWait(
+                context=self.interruption.waiting,
+                tick=self.events.waiting if self.plan.settings.listeners else None,
+                clock=self.ensembling.clock,
+            ),
         )
 
     def _known(self, unit: Unit) -> Results | None:

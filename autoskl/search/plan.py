@@ -29,9 +29,10 @@ from autoskl.metalearning.warm_start import LANDMARKS, member_chooser
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.dataset_shape import shape_of
-from autoskl.pipelines.default_space import drop_unsuitable
+from autoskl.pipelines.default_space import drop_unsuitable, require_model
 from autoskl.pipelines.epochs import all_have_epochs, has_epochs
 from autoskl.pipelines.pipeline_space import pipeline_space
+from autoskl.pipelines.space_validation import check_entries
 from autoskl.search.allowance import Allowance
 from autoskl.search.cost_model import CostModel
 from autoskl.search.ensembling import Ensembling
@@ -177,7 +178,8 @@ def make_plan(
     Raises
     ------
     ValueError
-        For unknown names in ``include``, ``exclude`` or ``search``.
+        For unknown names in ``include``, ``exclude``, ``search`` or ``search_space``, and a search
+        space without a model or for another task.
     """
     space = _space(settings, dataset)
     is_unbiased = dataset.groups is None and folds.covers and not folds.has_copies
@@ -262,9 +264,13 @@ def _space(settings: Settings, dataset: Dataset) -> Space:
     given, search = settings.search_space, settings.search
     is_free = given is None and not (settings.include or settings.exclude)
     if isinstance(search, Optimizer) and (is_free or given == search.space):
+        require_model(search.space, dataset.task)
+        check_entries(search.space, dataset.task)
         return search.space  # the space of a given optimizer cannot be narrowed
     if given is not None:
-        return drop_unsuitable(given, shape_of(dataset))
+        suitable = drop_unsuitable(given, dataset.task, shape_of(dataset))
+        check_entries(suitable, dataset.task)
+        return suitable
     return pipeline_space(
         dataset.task,
         dataset.columns,

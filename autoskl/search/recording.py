@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from autoskl.core.errors import RecordWarning
-from autoskl.core.result import FoldResult
+from autoskl.core.result import FoldResult, Status
+from autoskl.core.stack_level import user_stack_level
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.model_store import FileModel
@@ -29,7 +30,12 @@ from autoskl.history.entries import (
 from autoskl.history.history import History
 from autoskl.history.journal import Entry
 from autoskl.history.run_directory import RunDirectory
-from autoskl.search.earlier_sessions import EarlierSessions, read_earlier_sessions
+from autoskl.search.earlier_sessions import (
+    AUTOMATIC,
+    EarlierSessions,
+    has_real_trials,
+    read_earlier_sessions,
+)
 from autoskl.search.fingerprint import arrays_of, check_same, fingerprint, folds_of
 from autoskl.search.object_digest import object_digest
 from autoskl.search.patience import Patience
@@ -72,6 +78,7 @@ class Recording:
         self._patience: tuple[int, float] | None = None
         self._history = History()
         self._undefined_folds: frozenset[int] = frozenset()
+        self._replayed: set[tuple[int, int]] = set()
         self._directory: RunDirectory | None = None
         if path is not None:
             self._open(path)
@@ -84,10 +91,18 @@ class Recording:
         return replace(settings, seed=int(header["fingerprint"]["random_state"]))
 
     def is_finished(self, settings: Settings) -> bool:
-        """Return whether the same call has finished before, so that no workers are needed."""
+        """Return whether the same call has finished before, so that no workers are needed.
+
+        Another ``memory_limit`` only makes another call where fits failed for memory.
+        """
         entries = [] if self._directory is None else self._directory.entries
         last = entries[-1] if entries else {"kind": ""}
-        return last["kind"] == FINISHED and last["call"] == _call(settings)
+        limit = _memory_limit(settings)
+        return (
+            last["kind"] == FINISHED
+            and last["call"] == _call(settings)
+            and last.get("memory_limit", limit) == limit
+        )
 
     def folds(self, settings: Settings) -> Folds | None:
         """Return the earlier folds if ``cv`` is a string, which may depend on the time limit."""
@@ -120,7 +135,15 @@ class Recording:
             if self.is_finished(settings) and not self.earlier.damaged:
                 self.finished = directory.entries[-1]
                 return
-        self._append({"kind": SESSION, "timed": settings.timed, "call": _call(settings)})
+            self.earlier.retry_memory_failures(_memory_limit(settings))
+        self._append(
+            {
+                "kind": SESSION,
+                "timed": settings.timed,
+                "call": _call(settings),
+                "memory_limit": _memory_limit(settings),
+            }
+        )
 
     def write_trial(self, trial: Trial) -> None:
         """Write a new trial, unless it is in the journal already."""
@@ -130,9 +153,11 @@ class Recording:
 
     def write_results(self, trial: Trial, results: Sequence[FoldResult]) -> None:
         """Write results, with everything that is needed to resume from them."""
-        self._write(
-            lambda d: d.append(unit_entry(trial.number, [_result_entry(d, r) for r in results]))
-        )
+        new = [r for r in results if (trial.number, r.fold) not in self._replayed]
+        if new:
+            self._write(
+                lambda d: d.append(unit_entry(trial.number, [_result_entry(d, r) for r in new]))
+            )
 
     def known_results(self, unit: Unit) -> tuple[FoldResult, ...] | None:
         """Return the results of a unit from an earlier session; None unless all folds have one."""
@@ -140,6 +165,7 @@ class Recording:
         if found is None:
             return None
         entries, results = found
+        self._replayed.update((unit.trial.number, fold) for fold in unit.folds)
         # Trial numbers differ only if other library versions led to another order.
         for entry in (e for e in entries if e["number"] != unit.trial.number):
             self._append(entry | {"number": unit.trial.number})
@@ -161,10 +187,14 @@ class Recording:
     def finish(self, plan: Plan, reason: str) -> None:
         """Write the final ensemble, so that the same call returns the same model at once."""
         self._write_undefined_folds()
+        failures = plan.history.failures
+        is_short = any(result.status is Status.MEMORY for _, result in failures)
+        limit = {"memory_limit": _memory_limit(plan.settings)} if is_short else {}
         self._append(
             {
                 "kind": FINISHED,
                 "call": _call(plan.settings),
+                **limit,
                 "reason": reason,
                 "ensemble": plan.ensembling.state(),
                 "weights": _items(plan.ensembling.weights),
@@ -199,6 +229,9 @@ class Recording:
     def _open(self, path: Path) -> None:
         try:
             self._directory = RunDirectory(path)
+            if not has_real_trials(self._directory.entries):
+                # A fit that was refused, as for its scoring, must not determine the next one.
+                self._directory.restart()
         except OSError as error:
             raise ValueError(
                 f"run_directory={str(path)!r} cannot be written to ({error}). Choose another."
@@ -219,7 +252,7 @@ class Recording:
                 f"run_directory={str(directory.path)!r} can no longer be written ({error}). The "
                 "fit continues without it; the run can be resumed from what was written before.",
                 RecordWarning,
-                stacklevel=2,
+                stacklevel=user_stack_level(),
             )
         except BaseException:  # such as an interrupt: entries after half a line would be lost
             self._stop()
@@ -254,6 +287,12 @@ def _call(settings: Settings) -> dict[str, Any]:
         "device": settings.device,
         "warm_start": settings.warm_start,
     }
+
+
+def _memory_limit(settings: Settings) -> int | str | None:
+    """Return the limit as the user gave it, since free memory differs from call to call."""
+    limit = settings.memory_limit
+    return limit if limit is None or settings.memory_is_given else AUTOMATIC
 
 
 def _items(weights: Mapping[int, float]) -> list[list[float]]:

@@ -8,8 +8,14 @@ from contextlib import ExitStack
 import numpy as np
 
 from autoskl.core.clock import Clock, monotonic
-from autoskl.core.errors import AllowanceWarning, MemoryLimitWarning, NoModelError
+from autoskl.core.errors import (
+    AllowanceWarning,
+    MemoryLimitWarning,
+    NoModelError,
+    TrialFailureWarning,
+)
 from autoskl.core.result import Status
+from autoskl.core.stack_level import user_stack_level
 from autoskl.ensembles.weighted_ensemble import WeightedEnsemble
 from autoskl.evaluation.folds import Folds, folds_from_pairs
 from autoskl.evaluation.row_order import move_held_out_last
@@ -17,6 +23,7 @@ from autoskl.evaluation.splitting import UserRows, split_rows
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
 from autoskl.history.failures import failure_summary
+from autoskl.metalearning.comparable_results import comparable_group
 from autoskl.metalearning.machine import REFERENCE_MACHINE, Machine, this_machine
 from autoskl.search.interruption import Interruption
 from autoskl.search.loop import Loop
@@ -25,7 +32,7 @@ from autoskl.search.recording import Recording
 from autoskl.search.result import SearchResult
 from autoskl.search.result_tables import make_result_tables
 from autoskl.search.settings import Settings
-from autoskl.search.user_store import UserStore
+from autoskl.search.user_store import UserStore, stored_metric
 from autoskl.search.workforce import choose_workforce, start_executor
 from autoskl.tables.dataset import Dataset
 
@@ -75,9 +82,7 @@ def run_search(
             # From here on all processes share one copy.
             dataset = handle.load()
             workforce = choose_workforce(settings, dataset)
-            user_store = exits.enter_context(
-                UserStore(settings.store, dataset, settings.metric.name, settings.time_limit)
-            )
+            user_store = exits.enter_context(_user_store(settings, dataset, folds))
             machine = _machine(settings)
             plan = make_plan(settings, dataset, folds, workforce, clock, user_store, machine)
             recording.begin(plan)
@@ -91,7 +96,9 @@ def run_search(
         interruption.warn()
     _warn_if_only_constant(plan)
     if plan.memory.shrunk:
-        warnings.warn(plan.memory.shrinking_message(), MemoryLimitWarning, stacklevel=2)
+        warnings.warn(
+            plan.memory.shrinking_message(), MemoryLimitWarning, stacklevel=user_stack_level()
+        )
     return _result(plan, ensemble)
 
 
@@ -100,6 +107,15 @@ def _executor(settings: Settings, dataset: Dataset, recording: Recording) -> Exe
     if recording.is_finished(settings):
         return InProcess()
     return start_executor(choose_workforce(settings, dataset), settings.memory_limit)
+
+
+def _user_store(settings: Settings, dataset: Dataset, folds: Folds) -> UserStore:
+    if settings.store is None:
+        return UserStore(None, dataset, settings.metric.name)
+    cv, metric = settings.cv, stored_metric(settings.metric)
+    splitter = "" if isinstance(cv, str | int | np.integer) else type(cv).__name__
+    group = comparable_group(metric, dataset, folds, splitter)
+    return UserStore(settings.store, dataset, metric, settings.time_limit, group)
 
 
 def _machine(settings: Settings) -> Machine:
@@ -145,7 +161,17 @@ def _warn_if_only_constant(plan: Plan) -> None:
             "No model but the constant one fits into memory_limit; predictions do not depend on X. "
             f"{record.name}: {plan.memory.refusal(record.trial) or result.reason}",
             MemoryLimitWarning,
-            stacklevel=2,
+            stacklevel=user_stack_level(),
+        )
+        return
+    broken = [pair for pair in failures if pair[1].status not in (Status.TIMEOUT, Status.MEMORY)]
+    if broken and len(broken) == len(failures):
+        record, result = broken[0]
+        warnings.warn(
+            "No model but the constant one could be fitted; predictions do not depend on X. Every "
+            f"fit failed, the first ({record.name}) because: {result.reason} See failures_.",
+            TrialFailureWarning,
+            stacklevel=user_stack_level(),
         )
         return
     limit = plan.settings.time_limit
@@ -154,5 +180,5 @@ def _warn_if_only_constant(plan: Plan) -> None:
         f"No model but the constant one could be fitted {within}; predictions do not depend on X. "
         "Allow more, or see failures_.",
         AllowanceWarning,
-        stacklevel=2,
+        stacklevel=user_stack_level(),
     )

@@ -98,7 +98,8 @@ def starts_in_main(
 ) -> bool:
     """Return whether the first member can be fitted before the workers are ready.
 
-    In timed runs, its predicted time is checked later.
+    In timed runs, its predicted time is checked later. In others it is not known well enough where
+    fits have a time limit, which cannot be enforced in the main process.
 
     Parameters
     ----------
@@ -113,7 +114,8 @@ def starts_in_main(
         return False
     if settings.timed:
         return portfolio[0]["model"] in _QUICK_FAMILIES
-    return is_small(dataset) and portfolio[0]["model"] == "linear"
+    is_limited = settings.trial_time_limit is not None
+    return is_small(dataset) and portfolio[0]["model"] == "linear" and not is_limited
 
 
 def is_small(dataset: Dataset) -> bool:

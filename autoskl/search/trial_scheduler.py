@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity
+from autoskl.core.result import Status
 from autoskl.core.trial import Trial, Unit
 from autoskl.history.trial_record import TrialRecord
 from autoskl.pipelines.epochs import has_epochs
@@ -27,6 +28,12 @@ _LONGER_SHARE = 0.5
 _LONGER_WALL_SHARE = 0.8
 """Share of the seconds left that it may take, however many workers there are."""
 
+_MAX_REFUSALS = 100
+"""So many proposals in a row that need too much memory end the search for new configurations.
+
+An optimizer that draws one of twenty families finds the only one that fits with probability 0.99.
+"""
+
 
 class TrialScheduler:
     """Starts the trials that the optimizer proposes, and continues those that it promotes.
@@ -42,6 +49,8 @@ class TrialScheduler:
         self._plan = plan
         self._start = start
         self._due: deque[Unit] = deque()
+        self._refused_families: set[str] = set()
+        self._n_refused = 0
 
     @property
     def racing_rests(self) -> bool:
@@ -51,7 +60,7 @@ class TrialScheduler:
 
     def first_trial(self) -> Trial | None:
         """Return the first trial, which the main process may fit while workers start."""
-        proposal = self._plan.proposals.ask()
+        proposal = self._ask(may_start=True)
         return None if proposal is None else self._new_trial(proposal)
 
     def due(self) -> Unit | None:
@@ -118,16 +127,47 @@ class TrialScheduler:
         may_start : bool
             Whether it may be a new configuration.
         """
-        plan = self._plan
         while True:
-            plan.proposals.tell(plan.history.records)
-            proposal = plan.proposals.ask(may_start=may_start)
+            proposal = self._ask(may_start=may_start)
             if proposal is None:
                 return None if under_way else self._last_unit()
             units = self._units(proposal, under_way)
             if units:
                 self._due.extend(units[1:])
                 return units[0]
+
+    def _ask(self, *, may_start: bool) -> Proposal | None:
+        """Return the next proposal, skipping those that are refused like others of their family."""
+        proposals = self._plan.proposals
+        while True:
+            proposals.tell(self._plan.history.records)
+            may_start = may_start and self._n_refused < _MAX_REFUSALS
+            proposal = proposals.ask(may_start=may_start)
+            if proposal is None or not self._is_refused_again(proposal):
+                return proposal
+            # To the optimizer it has failed, so that it turns to other families.
+            proposals.give_up(proposal.configuration)
+            if self._plan.allowance.seconds_left() <= 0:
+                return None
+
+    def _is_refused_again(self, proposal: Proposal) -> bool:
+        """Whether memory is too short for a proposal, as it was for another of its family.
+
+        The first of each family becomes a trial, whose failure tells the user which limit it needs;
+        the others would only use up the number of trials.
+        """
+        plan, family = self._plan, proposal.configuration.model
+        trial = hypothetical_trial(proposal.configuration, plan.fidelity(proposal))
+        if plan.memory.refusal(trial) is None:
+            self._n_refused = 0
+            return False
+        self._n_refused += 1
+        records = plan.history.records  # earlier sessions included
+        is_known = family in self._refused_families or any(
+            record.name == family and record.status == Status.MEMORY for record in records
+        )
+        self._refused_families.add(family)
+        return is_known
 
     def _last_unit(self) -> Unit | None:
         """Without a clock, promote the best trial to the top rung at the end, if none is there."""

@@ -8,7 +8,11 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from autoskl.core.errors import StoreError, StoreUnreachableError, StoreWarning
+from autoskl.core.metrics import Metric
+from autoskl.core.scoring import ScorerLoss
+from autoskl.core.stack_level import user_stack_level
 from autoskl.history.history import History
+from autoskl.search.object_digest import metric_identity, object_digest
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
@@ -36,9 +40,12 @@ class UserStore:
         See `autoskl.metalearning.store.store.Store`.
     dataset : Dataset
     metric : str
-        Name of the metric.
+        Name of the metric, see `stored_metric`.
     time_limit : float, default=None
         Time limit of the fit in seconds; at most a tenth of it is spent waiting for a locked file.
+    group : int, default=0
+        Results that can be compared with those of this fit, see
+        `autoskl.metalearning.comparable_results.comparable_group`.
 
     Raises
     ------
@@ -52,6 +59,7 @@ class UserStore:
         dataset: Dataset,
         metric: str,
         time_limit: float | None = None,
+        group: int = 0,
     ) -> None:
         self._open = ExitStack()
         self._experience: Experience | None = None
@@ -67,9 +75,9 @@ class UserStore:
         try:
             store = self._open.enter_context(Store(location, lock_seconds=lock_seconds))
             self._store = store
-            self._experience = Experience(store, dataset, metric)
+            self._experience = Experience(store, dataset, metric, group)
         except StoreUnreachableError as error:
-            self._disable(error, "The fit continues with the shipped metadata.")
+            self._disable(f"{error} The fit continues with the shipped metadata.")
 
     def read(self, space: Space) -> RecalledConfigurations | None:
         """Return the best configurations of earlier fits, or None without a store.
@@ -84,7 +92,7 @@ class UserStore:
         try:
             return self._experience.recall(space)
         except StoreUnreachableError as error:
-            self._disable(error, "The fit continues with the shipped metadata.")
+            self._disable(f"{error} The fit continues with the shipped metadata.")
             return None
 
     def write(self, history: History, seconds_left: float = math.inf) -> None:
@@ -103,7 +111,12 @@ class UserStore:
                 self._store.set_lock_timeout(max(_MIN_LOCK_SECONDS, seconds_left))
             self._experience.remember(history)
         except StoreError as error:
-            self._disable(error, "The results of this fit were not stored.")
+            self._disable(f"{error} The results of this fit were not stored.")
+        except Exception as error:  # whatever it is, the model must not be lost
+            reason = f"{type(error).__name__}: {error}"
+            self._disable(
+                f"The results of this fit were not stored, by an error in autoskl: {reason}"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -111,6 +124,27 @@ class UserStore:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    def _disable(self, error: StoreError, consequence: str) -> None:
+    def _disable(self, message: str) -> None:
         self._experience = None
-        warnings.warn(f"{error} {consequence}", StoreWarning, stacklevel=4)
+        warnings.warn(message, StoreWarning, stacklevel=user_stack_level())
+
+
+def stored_metric(metric: Metric) -> str:
+    """Return the name under which losses of a metric are stored.
+
+    Scorers of scikit-learn have their names; those of users are followed by a digest, since several
+    may share a name.
+
+    Parameters
+    ----------
+    metric : Metric
+    """
+    identity = metric_identity(metric)
+    if not isinstance(metric.loss, ScorerLoss):
+        return identity
+    from sklearn.metrics import get_scorer, get_scorer_names
+
+    is_named = metric.name in get_scorer_names() and (
+        object_digest(get_scorer(metric.name)) == object_digest(metric.loss.scorer)
+    )
+    return metric.name if is_named else identity

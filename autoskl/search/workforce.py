@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autoskl.components.registry import module_names
 from autoskl.core.errors import ExecutionError, ExecutionWarning
+from autoskl.core.stack_level import user_stack_level
 from autoskl.core.trial import Trial
 from autoskl.execution.executor import Executor
 from autoskl.execution.in_process import InProcess
@@ -74,14 +75,15 @@ class Workforce:
 def choose_workforce(settings: Settings, dataset: Dataset) -> Workforce:
     """Return how to divide the cores.
 
-    Without a clock every fit uses one thread, and a single worker is replaced by this process,
-    since nothing needs to be killed in time.
+    Without a clock every fit uses one thread, and a single worker is replaced by this process
+    unless fits have a time limit: only those of a worker can be killed.
     """
     cells = dataset.n_rows * dataset.width
     n_jobs = settings.n_jobs
     if not settings.timed:
         alone = n_jobs == 1 or settings.n_trials == 1
-        return Workforce(0 if alone else n_jobs, own_threads=1, wide_threads=1, cells=cells)
+        fewest = 0 if settings.trial_time_limit is None else 1
+        return Workforce(fewest if alone else n_jobs, own_threads=1, wide_threads=1, cells=cells)
     n_workers = math.ceil(n_jobs / _LARGE_THREADS) if cells > LARGE_CELLS else n_jobs
     return Workforce(n_workers, n_jobs // n_workers, n_jobs, cells)
 
@@ -108,5 +110,5 @@ def warn_in_process(error: ExecutionError) -> None:
         f"Worker processes cannot be used here ({error}) Models are fitted in this process "
         "instead, and a fit that does not stop by itself can overrun the time limit.",
         ExecutionWarning,
-        stacklevel=2,
+        stacklevel=user_stack_level(),
     )

@@ -105,12 +105,21 @@ class ArrayView:
         return ArrayView, (self.space,)
 
     def encode(self, configurations: Iterable[Mapping[str, Value]]) -> Array:
-        """Return configurations as rows: (n, d).
+        """Return configurations as rows.
+
+        Parameters
+        ----------
+        configurations : iterable of mapping of str to value
+            Whether their hyperparameters are active is not checked.
+
+        Returns
+        -------
+        ndarray of shape (n, d)
 
         Raises
         ------
         ValueError
-            For unknown names and invalid values. Whether they are active is not checked.
+            For unknown names and invalid values.
         """
         rows: list[int] = []
         columns: list[int] = []
@@ -130,14 +139,34 @@ class ArrayView:
         return matrix
 
     def decode(self, row: Array) -> Configuration:
-        """Return a row of shape (d,) as a configuration."""
+        """Return a row as a configuration.
+
+        Parameters
+        ----------
+        row : ndarray of shape (d,)
+            NaN where a hyperparameter is inactive.
+
+        Returns
+        -------
+        Configuration
+            With numbers rounded as by `decode_rows`.
+        """
         return self.decode_rows(row[None])[0]
 
     def decode_rows(self, matrix: Array) -> list[Configuration]:
-        """Return the rows of a matrix (n, d) as configurations.
+        """Return the rows of a matrix as configurations.
 
         Real numbers are rounded to 12 decimal digits (significant digits on a logarithmic scale),
-        so that ``decode(encode(c)) == c`` holds exactly for every decoded configuration.
+        so that ``decode_rows(encode(c)) == c`` holds exactly for decoded configurations.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n, d)
+            NaN where a hyperparameter is inactive.
+
+        Returns
+        -------
+        list of Configuration
         """
         values = matrix.copy()
         values[:, self._numbers] = self._number_scale.from_unit(values[:, self._numbers])
@@ -150,7 +179,18 @@ class ArrayView:
         return [Configuration(each) for each in decoded]
 
     def sample(self, rng: np.random.Generator, n: int) -> Array:
-        """Draw valid configurations from the prior: (n, d)."""
+        """Draw valid configurations from the prior.
+
+        Parameters
+        ----------
+        rng : Generator
+        n : int
+            Number of configurations.
+
+        Returns
+        -------
+        ndarray of shape (n, d)
+        """
         matrix = self._draw(rng, n)
         if not self._forbidden:
             return matrix
@@ -183,10 +223,19 @@ class ArrayView:
         return result
 
     def snap(self, matrix: Array) -> Array:
-        """Return rows moved to the nearest encodable values: (n, d) in, (n, d) out.
+        """Return rows moved to the nearest encodable values.
 
         Numbers are clipped to the unit scale, integers move to the middle of their interval, and
-        indices are rounded to the nearest one. NaN stays NaN.
+        indices are rounded to the nearest one.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n, d)
+            NaN stays NaN.
+
+        Returns
+        -------
+        ndarray of shape (n, d)
         """
         result = np.clip(matrix, 0.0, self._last)
         result[:, self._discrete] = np.rint(result[:, self._discrete])
@@ -194,7 +243,16 @@ class ArrayView:
         return result
 
     def is_valid(self, matrix: Array) -> Mask:
-        """Return which rows match no forbidden combination: (n, d) in, bool of shape (n,) out."""
+        """Return which rows match no forbidden combination.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n, d)
+
+        Returns
+        -------
+        ndarray of bool of shape (n,)
+        """
         valid = np.ones(len(matrix), dtype=bool)
         for clauses in self._forbidden:
             forbidden = clauses[0](matrix)

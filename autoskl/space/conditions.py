@@ -18,6 +18,12 @@ class Condition:
     """``child`` is active only if ``parent`` is active and has one of ``values``.
 
     If a child has several conditions, all of them must hold.
+
+    Attributes
+    ----------
+    child, parent : str
+        Names of hyperparameters.
+    values : tuple of bool, int, float, str or None
     """
 
     child: str
@@ -25,7 +31,17 @@ class Condition:
     values: tuple[Value, ...]
 
     def holds(self, values: Mapping[str, Value]) -> bool:
-        """Return whether the active hyperparameters, with their values, satisfy the condition."""
+        """Return whether the condition is satisfied.
+
+        Parameters
+        ----------
+        values : mapping of str to value
+            The active hyperparameters.
+
+        Returns
+        -------
+        bool
+        """
         return self.parent in values and index_of(self.values, values[self.parent]) >= 0
 
 
@@ -47,7 +63,14 @@ class Composite(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """Hyperparameters that depend on another one; made by `when`."""
+    """Hyperparameters that depend on another one; made by `when`.
+
+    Attributes
+    ----------
+    parameters : mapping of str to Parameter
+    conditions : tuple of Condition
+    forbidden : tuple of Forbidden
+    """
 
     parameters: Mapping[str, Parameter]
     conditions: tuple[Condition, ...]
@@ -72,6 +95,13 @@ def when(
     -------
     Conditional
         An argument for `space_of` or for another `when`.
+
+    Raises
+    ------
+    TypeError
+        If a value is not a bool, int, float, str or None.
+    ValueError
+        If two hyperparameters have the same name.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autoskl.core.configuration import Value
@@ -88,33 +88,39 @@ def to_configspace(space: Space, name: str | None = None) -> ConfigSpace.Configu
             "ConfigSpace does not distinguish True from 1. The values of these hyperparameters mix "
             f"booleans with numbers: {', '.join(mixed)}."
         )
-    result = package.ConfigurationSpace(name=name)
     default = space.default()
-    result.add(
-        [
-            _hyperparameter(package, parameter, default.get(parameter.name, parameter.default))
-            for parameter in space.parameters.values()
-        ]
-    )
+    made = {
+        parameter.name: _hyperparameter(
+            package, parameter, default.get(parameter.name, parameter.default)
+        )
+        for parameter in space.parameters.values()
+    }
+    result = package.ConfigurationSpace(name=name)
+    # In one call, since each rebuilds the graph of all conditions.
+    result.add(made.values(), _conditions(package, space, made), _forbidden(package, space, made))
+    return result
+
+
+def _conditions(package: Any, space: Space, made: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield one condition for each hyperparameter that is not always active."""
     for child in space.parameters:
-        conditions = [
+        parts = [
             _equals_or_in(package.EqualsCondition, package.InCondition, c.values)(
-                result[child], result[c.parent]
+                made[child], made[c.parent]
             )
             for c in space.conditions_of(child)
         ]
-        if conditions:
-            single = len(conditions) == 1
-            result.add(conditions[0] if single else package.AndConjunction(*conditions))
+        if parts:
+            yield parts[0] if len(parts) == 1 else package.AndConjunction(*parts)
+
+
+def _forbidden(package: Any, space: Space, made: Mapping[str, Any]) -> Iterator[Any]:
     for combination in space.forbidden:
-        clauses = [
-            _equals_or_in(package.ForbiddenEqualsClause, package.ForbiddenInClause, values)(
-                result[n]
-            )
+        parts = [
+            _equals_or_in(package.ForbiddenEqualsClause, package.ForbiddenInClause, values)(made[n])
             for n, values in combination.clauses
         ]
-        result.add(clauses[0] if len(clauses) == 1 else package.ForbiddenAndConjunction(*clauses))
-    return result
+        yield parts[0] if len(parts) == 1 else package.ForbiddenAndConjunction(*parts)
 
 
 def _hyperparameter(package: Any, parameter: Parameter, default: Value) -> Any:

@@ -41,7 +41,22 @@ class _Discrete:
         return f"one of {', '.join(map(repr, self.values))}"
 
     def check(self, value: Any) -> Value:
-        """Return the value as it was declared, or raise ValueError."""
+        """Return a value as it was declared.
+
+        Parameters
+        ----------
+        value : object
+            1.0 is accepted as 1; True is not.
+
+        Returns
+        -------
+        bool, int, float, str or None
+
+        Raises
+        ------
+        ValueError
+            If it is not allowed.
+        """
         return _check_level(self.name, self.levels, self.allowed, value)
 
 
@@ -124,7 +139,22 @@ class Constant:
         return repr(self.value)
 
     def check(self, value: Any) -> Value:
-        """Return the value as it was declared, or raise ValueError."""
+        """Return a value as it was declared.
+
+        Parameters
+        ----------
+        value : object
+            1.0 is accepted as 1; True is not.
+
+        Returns
+        -------
+        bool, int, float, str or None
+
+        Raises
+        ------
+        ValueError
+            If it is not allowed.
+        """
         return _check_level(self.name, self.levels, self.allowed, value)
 
 

@@ -28,7 +28,17 @@ class Forbidden:
         return tuple(name for name, _ in self.clauses)
 
     def holds(self, values: Mapping[str, Value]) -> bool:
-        """Return whether the active hyperparameters, with their values, match the combination."""
+        """Return whether all clauses hold.
+
+        Parameters
+        ----------
+        values : mapping of str to value
+            The active hyperparameters.
+
+        Returns
+        -------
+        bool
+        """
         return all(
             name in values and index_of(banned, values[name]) >= 0 for name, banned in self.clauses
         )
@@ -51,6 +61,11 @@ def forbid(clauses: Mapping[str, Value | Collection[Value]]) -> Forbidden:
     -------
     Forbidden
         An argument for `space_of`.
+
+    Raises
+    ------
+    TypeError
+        If a value is not a bool, int, float, str or None.
 
     Examples
     --------

@@ -23,6 +23,11 @@ def add_prefix(space: Space, prefix: str) -> Space:
     -------
     Space
 
+    Raises
+    ------
+    ValueError
+        If the prefix is empty or ends with a colon.
+
     Examples
     --------
     >>> from autoskl.space import add_prefix, integer, space_of
@@ -63,6 +68,11 @@ def join(
     Returns
     -------
     Space
+
+    Raises
+    ------
+    ValueError
+        For common names, and for conditions and forbidden combinations that `Space` rejects.
 
     See Also
     --------

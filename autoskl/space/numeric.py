@@ -53,7 +53,21 @@ class Real:
         return f"a number from {self.lower!r} to {self.upper!r}"
 
     def check(self, value: Any) -> float:
-        """Return the value as a float, or raise ValueError."""
+        """Return a value as a float.
+
+        Parameters
+        ----------
+        value : object
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            If it is not allowed.
+        """
         number = as_number(value)
         if number is None or not self.lower <= number <= self.upper:
             raise wrong_value(self.name, self.allowed, value)
@@ -111,7 +125,22 @@ class Integer:
         return f"an integer from {self.lower} to {self.upper}"
 
     def check(self, value: Any) -> int:
-        """Return the value as an int, or raise ValueError; 3.0 is accepted as 3, True is not."""
+        """Return a value as an int.
+
+        Parameters
+        ----------
+        value : object
+            3.0 is accepted as 3; True is not accepted as 1.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        ValueError
+            If it is not allowed.
+        """
         number = as_number(value)
         if number is None or not self.lower <= number <= self.upper or number != int(number):
             raise wrong_value(self.name, self.allowed, value)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from autoskl.core.configuration import Value
+from autoskl.space.checks import finite_number
 from autoskl.space.discrete import Choice, Constant, Ordinal, first_value
 from autoskl.space.kind import Kind
 from autoskl.space.numeric import Integer, Real
@@ -51,7 +52,30 @@ def real(
     log: bool = False,
     weights: Iterable[float] | None = None,
 ) -> Real:
-    """Declare a real hyperparameter; by default, its default is the middle of its scale.
+    """Declare a real hyperparameter.
+
+    Parameters
+    ----------
+    name : str
+    lower, upper : float
+        Inclusive bounds.
+    default : float or None, default=None
+        None means the middle of the scale.
+    log : bool, default=False
+        Whether the scale is logarithmic; requires ``lower > 0``.
+    weights : iterable of float or None, default=None
+        Positive prior weights of equal bins of the (logarithmic) scale, from its lower end; None
+        for a uniform prior on that scale.
+
+    Returns
+    -------
+    Real
+
+    Raises
+    ------
+    ValueError
+        If the name is empty, ``lower <= default <= upper`` does not hold, a logarithmic scale
+        starts at 0 or below, or a number is not finite or a weight not positive.
 
     Examples
     --------
@@ -60,7 +84,7 @@ def real(
     1.0
     """
     if default is None:
-        default = _middle(lower, upper, log)
+        default = _middle(name, lower, upper, log)
     return Real(name, lower, upper, default, log, None if weights is None else tuple(weights))
 
 
@@ -73,14 +97,70 @@ def integer(
     log: bool = False,
     weights: Iterable[float] | None = None,
 ) -> Integer:
-    """Declare an integer hyperparameter; by default, its default is the middle of its scale."""
+    """Declare an integer hyperparameter.
+
+    Parameters
+    ----------
+    name : str
+    lower, upper : int
+        Inclusive bounds, at most 2**40 in absolute value.
+    default : int or None, default=None
+        None means the middle of the scale.
+    log : bool, default=False
+        Whether the scale is logarithmic; requires ``lower >= 1``.
+    weights : iterable of float or None, default=None
+        Positive prior weights of equal bins of the (logarithmic) scale, from its lower end; None
+        for a uniform prior on that scale.
+
+    Returns
+    -------
+    Integer
+
+    Raises
+    ------
+    ValueError
+        As for `real`, and if a bound or the default is not whole, or a bound is too large.
+
+    Examples
+    --------
+    >>> from autoskl.space.parameters import integer
+    >>> integer("depth", 1, 8, log=True).default
+    3
+    """
     if default is None:
-        default = round(_middle(lower, upper, log))
+        default = round(_middle(name, lower, upper, log))
     return Integer(name, lower, upper, default, log, None if weights is None else tuple(weights))
 
 
 def ordinal(name: str, values: Iterable[Value], default: Value | Unset = UNSET) -> Ordinal:
-    """Declare a hyperparameter with ordered values; by default, its default is the first one."""
+    """Declare a hyperparameter with ordered values.
+
+    Parameters
+    ----------
+    name : str
+    values : iterable of bool, int, float, str or None
+        In ascending or descending order.
+    default : bool, int, float, str or None, optional
+        The first value if it is not given.
+
+    Returns
+    -------
+    Ordinal
+
+    Raises
+    ------
+    TypeError
+        If a value is of another type.
+    ValueError
+        If the name is empty, there are no values or equal ones, a value is not finite, or the
+        default is none of them.
+
+    Examples
+    --------
+    >>> from autoskl.space.parameters import ordinal
+    >>> ordinal("size", ["small", "medium", "large"], "medium").levels
+    ('small', 'medium', 'large')
+    """
     ordered = tuple(values)
     return Ordinal(name, ordered, first_value(name, ordered) if default is UNSET else default)
 
@@ -92,7 +172,35 @@ def choice(
     *,
     weights: Iterable[float] | None = None,
 ) -> Choice:
-    """Declare a hyperparameter with unordered values; by default, its default is the first one."""
+    """Declare a hyperparameter with unordered values: a categorical one.
+
+    Parameters
+    ----------
+    name : str
+    values : iterable of bool, int, float, str or None
+    default : bool, int, float, str or None, optional
+        The first value if it is not given.
+    weights : iterable of float or None, default=None
+        Prior weights for sampling, one per value; None for equal weights. A value of weight 0 is
+        never sampled but remains valid.
+
+    Returns
+    -------
+    Choice
+
+    Raises
+    ------
+    TypeError
+        If a value is of another type.
+    ValueError
+        As for `ordinal`, and if the weights are not as many as the values, negative or all 0.
+
+    Examples
+    --------
+    >>> from autoskl.space.parameters import choice
+    >>> choice("penalty", ["l1", "l2", None], weights=[1, 2, 1]).default
+    'l1'
+    """
     listed = tuple(values)
     return Choice(
         name,
@@ -103,7 +211,24 @@ def choice(
 
 
 def constant(name: str, value: Value) -> Constant:
-    """Declare a hyperparameter with a single value."""
+    """Declare a hyperparameter with a single value.
+
+    Parameters
+    ----------
+    name : str
+    value : bool, int, float, str or None
+
+    Returns
+    -------
+    Constant
+
+    Raises
+    ------
+    TypeError
+        If the value is of another type.
+    ValueError
+        If the name is empty or the value not finite.
+    """
     return Constant(name, value)
 
 
@@ -118,7 +243,8 @@ def level_of(parameter: Parameter, value: Value) -> int:
     return index_of(tuple(parameter.levels), value)
 
 
-def _middle(lower: float, upper: float, log: bool) -> float:
+def _middle(name: str, lower: float, upper: float, log: bool) -> float:
+    lower, upper = finite_number(name, "lower", lower), finite_number(name, "upper", upper)
     if log and lower > 0 and upper > 0:
         # Rounded so that the middle of 0.01 and 100 is exactly 1.
         middle = float(f"{math.exp((math.log(lower) + math.log(upper)) / 2):.12g}")

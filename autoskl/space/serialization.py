@@ -38,6 +38,14 @@ def to_json(space: Space, *, indent: int | None = None) -> str:
 def from_json(text: str) -> Space:
     """Read a space that `to_json` wrote.
 
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Space
+
     Raises
     ------
     ValueError

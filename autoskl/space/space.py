@@ -103,11 +103,32 @@ class Space:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def conditions_of(self, name: str) -> tuple[Condition, ...]:
-        """Return the conditions of a hyperparameter, all of which must hold."""
+        """Return the conditions of a hyperparameter, all of which must hold.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        tuple of Condition
+            Empty if it is always active.
+
+        Raises
+        ------
+        KeyError
+            For an unknown name.
+        """
         return self._conditions_of[name]
 
     def default(self) -> Configuration:
-        """Return the default configuration; if it is forbidden, a valid one close to it."""
+        """Return the default configuration.
+
+        Returns
+        -------
+        Configuration
+            If the defaults are a forbidden combination, a valid configuration close to them.
+        """
         return self._default
 
     def sample(self, rng: np.random.Generator, n: int) -> list[Configuration]:
@@ -218,6 +239,14 @@ class Space:
         -------
         Space
             Without the hyperparameters that can no longer be active.
+
+        Raises
+        ------
+        TypeError
+            If a value is not a bool, int, float, str or None.
+        ValueError
+            For an unknown name, a number, which `override` narrows, a value that the hyperparameter
+            does not have, and if no value or no valid configuration is left.
         """
         parameter = get_parameter(self.parameters, name)
         return self._with(restrict(parameter, values))
@@ -240,7 +269,8 @@ class Space:
         Raises
         ------
         ValueError
-            For an unknown name, and for a field that its kind does not have.
+            For an unknown name, a field that its kind does not have, a declaration that is not
+            valid, and if no valid configuration is left.
         """
         parameter = get_parameter(self.parameters, name)
         return self._with(change(parameter, changes))
@@ -310,6 +340,11 @@ def space_of(*items: Parameter | Composite | Forbidden) -> Space:
     Returns
     -------
     Space
+
+    Raises
+    ------
+    ValueError
+        As for `Space`.
 
     Examples
     --------

@@ -99,6 +99,8 @@ def _as_labels(values: Any) -> Any:
 def category_label(value: Any) -> str:
     """Return the text that identifies a category: the same for 1, 1.0 and "1" in any type.
 
+    A date, its midnight and its text in ISO 8601 are the same category, and so are equal lists,
+    arrays or dicts (see `stable_text`).
     A number that float32 holds exactly is written as the shortest decimal that rounds to it in
     float32, so that 0.1 is "0.1" in float64, in float32, and cast from float32 to float64.
 
@@ -115,7 +117,7 @@ def category_label(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
         return bytes(value).decode("utf-8", errors="replace")
     if isinstance(value, np.datetime64 | np.timedelta64):  # equal values may differ in unit
-        return str(value.astype(f"{value.dtype.kind}8[us]").item())
+        return stable_text(value)
     if isinstance(value, Integral):
         return str(int(value))
     if isinstance(value, Decimal) and value.is_finite() and value != int(value):

@@ -35,9 +35,9 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
 
     Parameters
     ----------
-    categorical_features : {"from_dtype"} or sequence of str, int or bool, default="from_dtype"
+    categorical_features : "from_dtype", sequence of str, int or bool, default="from_dtype"
         Categorical columns: names, positions or a mask. Columns of the pandas category dtype are
-        always categorical.
+        always categorical. None is the same as ``"from_dtype"``.
 
     Attributes
     ----------
@@ -117,7 +117,14 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         Raises
         ------
         ValueError
-            If columns are missing, or if X has no column names and another number of columns.
+            If columns that are read are missing, or if X has no column names and another number of
+            columns.
+
+        Warns
+        -----
+        DataWarning
+            If most values of a column cannot be read, or it has several categories and none was
+            seen in `fit`.
         """
         check_is_fitted(self)
         table = read_table(X, min_rows=0)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from autoskl.core.errors import DataWarning
-from autoskl.tables.columns import Kind
+from autoskl.core.stack_level import user_stack_level
+from autoskl.tables.categories import CategoryReader
 from autoskl.tables.dataset import Table
 from autoskl.tables.encoding_plan import EncodingPlan
 from autoskl.tables.precision import is_infinite
@@ -20,7 +21,7 @@ from autoskl.tables.repairs import MAX_NAMES
 from autoskl.tables.scan import row_blocks
 from autoskl.tables.text_table import MixedTable, TextTable, pack
 from autoskl.tables.texts import TextReader
-from autoskl.tables.unreadable import is_unreadable
+from autoskl.tables.unreadable import is_unreadable, unseen_category
 
 Floats = NDArray[np.floating[Any]]
 
@@ -63,31 +64,39 @@ def _encode_dense(table: ColumnTable | NDArray[Any], plan: EncodingPlan) -> Floa
     if numbers is not None:
         return _encode_numbers(numbers, plan.dtype)
     out = np.empty((table.shape[0], len(positions)), dtype=plan.dtype)
-    unreadable = []
+    unreadable, unseen = [], []
     for i, raw in table.iter_columns(positions):
         reader = plan.readers[i]
         with np.errstate(over="ignore"):
             values = reader.read(raw).astype(plan.dtype, copy=False)
+        name = plan.names[plan.kept[i]]
         if is_unreadable(raw, reader, values):
-            unreadable.append((plan.names[plan.kept[i]], reader.kind))
+            unreadable.append(f"{name!r} (read as {reader.kind})")
+        elif isinstance(reader, CategoryReader) and (new := unseen_category(raw, values)):
+            unseen.append(f"{name!r} ({new!r}, in fit {reader.levels[0]!r})")
         infinite = is_infinite(values)
         out[:, i] = np.where(infinite, np.nan, values) if infinite.any() else values
     if unreadable:
-        _warn_about(unreadable)
+        _warn(
+            f"Most values of {_list(unreadable)} could not be read the way these columns were read "
+            "in fit, and were treated as missing. Pass them in the type or format that they had "
+            "there."
+        )
+    if unseen:
+        _warn(
+            f"All values of {_list(unseen)} are categories that fit did not have, and were treated "
+            "as missing. Pass them in the type or spelling that they had there."
+        )
     return out
 
 
-def _warn_about(unreadable: Sequence[tuple[str, Kind]]) -> None:
-    shown = [f"{name!r} (read as {kind})" for name, kind in unreadable[:MAX_NAMES]]
-    n_more = len(unreadable) - len(shown)
-    more = f" and {n_more} more" if n_more else ""
-    warnings.warn(
-        f"Most values of {', '.join(shown)}{more} could not be read the way these columns were "
-        "read in fit, and were treated as missing. Pass them in the type or format that they had "
-        "there.",
-        DataWarning,
-        stacklevel=6,
-    )
+def _list(columns: Sequence[str]) -> str:
+    more = f" and {len(columns) - MAX_NAMES} more" if len(columns) > MAX_NAMES else ""
+    return ", ".join(columns[:MAX_NAMES]) + more
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, DataWarning, stacklevel=user_stack_level())
 
 
 def _read_texts(table: ColumnTable, plan: EncodingPlan) -> TextTable:

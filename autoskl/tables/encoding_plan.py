@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from autoskl.tables.columns import DROPPED_KINDS, Column, Kind
 from autoskl.tables.names import Labels, select_columns, unique_names
 from autoskl.tables.numeric import BooleanReader, NumberReader
-from autoskl.tables.precision import needs_float64
+from autoskl.tables.precision import MAX_EXACT_INTEGER, needs_float64
 from autoskl.tables.raw_table import SMALL_TABLE_CELLS, ColumnTable, SparseTable
 from autoskl.tables.reader import Reader
-from autoskl.tables.reader_choice import MAX_EXACT_INTEGER, ReaderChoice, choose_reader
+from autoskl.tables.reader_choice import ReaderChoice, choose_reader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.scan import (
     UNREAD_COLUMN,

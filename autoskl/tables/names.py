@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -13,6 +13,34 @@ from autoskl.core.suggestions import did_you_mean
 from autoskl.tables.repairs import list_names
 
 Labels = tuple[Hashable, ...]
+
+
+def normalize_labels(labels: Iterable[Hashable]) -> Labels:
+    """Return column names with None for the missing ones, also within tuples.
+
+    NaN differs from itself, and pandas makes new ones, so that it could not be matched.
+
+    Parameters
+    ----------
+    labels : iterable of hashable
+
+    Examples
+    --------
+    >>> from autoskl.tables.names import normalize_labels
+    >>> normalize_labels(["a", float("nan"), ("b", float("nan"))])
+    ('a', None, ('b', None))
+    """
+    return tuple(map(_normalize_label, labels))
+
+
+def _normalize_label(label: Hashable) -> Hashable:
+    if isinstance(label, str | int):
+        return label
+    if isinstance(label, tuple):
+        return normalize_labels(label)
+    import pandas as pd
+
+    return None if pd.api.types.is_scalar(label) and pd.isna(label) else label
 
 
 def unique_names(labels: Labels) -> tuple[str, ...]:
@@ -121,8 +149,8 @@ def select_columns(selection: Any, labels: Labels | None, n_columns: int) -> NDA
     if entries and all(isinstance(entry, bool | np.bool_) for entry in entries):
         if len(entries) != n_columns:
             raise ValueError(
-                f"The mask in 'categorical_features' has {len(entries)} entries, but X has "
-                f"{n_columns} columns."
+                f"The mask in 'categorical_features' has length {len(entries)}, but the number of "
+                f"columns of X is {n_columns}."
             )
         return np.array(entries, dtype=bool)
     mask = np.zeros(n_columns, dtype=bool)
@@ -135,8 +163,8 @@ def _find_positions(entry: Any, labels: Labels | None, n_columns: int) -> list[i
     if isinstance(entry, Integral):
         if not -n_columns <= int(entry) < n_columns:
             raise ValueError(
-                f"'categorical_features' lists column {entry}, but X has {n_columns} columns "
-                f"(0 to {n_columns - 1})."
+                f"'categorical_features' lists column {entry}, but the positions of the columns of "
+                f"X are 0 to {n_columns - 1}."
             )
         return [int(entry)]
     if labels is None:
@@ -144,7 +172,8 @@ def _find_positions(entry: Any, labels: Labels | None, n_columns: int) -> list[i
             f"'categorical_features' lists {entry!r}, but X has no column names. List positions, "
             "or pass a data frame."
         )
-    positions = [position for position, label in enumerate(labels) if label == entry]
+    wanted = _normalize_label(entry)
+    positions = [position for position, label in enumerate(labels) if label == wanted]
     if not positions:
         raise ValueError(
             f"'categorical_features' lists {entry!r}, which is not a column of X. "

@@ -1,4 +1,4 @@
-"""Whether float32 is precise enough for a column."""
+"""What float32 and float64 hold exactly, and whether float32 is precise enough for a column."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 """Larger numbers count as infinite, since many models compute in float32."""
+
+MAX_EXACT_INTEGER = 2**53
+"""Larger integers are not exact in float64; counts and amounts do not reach them."""
 
 SAMPLE_SIZE = 100_000
 """Approximate number of values of which the distinct ones are counted."""

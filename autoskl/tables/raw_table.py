@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from autoskl.tables.containers import as_array, as_frame, normalize_storage
-from autoskl.tables.names import Labels, match_labels
+from autoskl.tables.names import Labels, match_labels, normalize_labels
 
 SMALL_TABLE_CELLS = 2_000_000
 """Tables with fewer cells are kept in float64, and copying them is cheap."""
@@ -173,8 +173,8 @@ def read_table(X: Any, *, min_rows: int = 1) -> ColumnTable | NDArray[Any] | Spa
             check(np.empty(frame.shape))
         if _is_sparse(frame):
             array = _sum_duplicates(sparse.csr_array(check(frame.sparse.to_coo())))
-            return SparseTable(array, tuple(frame.columns))
-        return ColumnTable(frame, tuple(frame.columns))
+            return SparseTable(array, normalize_labels(frame.columns))
+        return ColumnTable(frame, normalize_labels(frame.columns))
     array = np.asarray(check(as_array(X)))
     return array if array.dtype.kind in "biuf" else ColumnTable(_as_objects(array), None)
 

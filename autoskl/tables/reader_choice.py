@@ -12,6 +12,7 @@ import numpy as np
 from autoskl.tables.categories import learn_categories
 from autoskl.tables.distinct import factorize, present_types, unhashable_types
 from autoskl.tables.numeric import BooleanReader, NumberReader, detect_numbers, is_missing
+from autoskl.tables.precision import MAX_EXACT_INTEGER
 from autoskl.tables.reader import Reader
 from autoskl.tables.repairs import Repair
 from autoskl.tables.texts import TextReader, looks_like_text
@@ -28,9 +29,6 @@ MIN_IDENTIFIER_SHARE = 0.95
 
 MIN_IDENTIFIER_ROWS = 20
 """With fewer rows, identifiers cannot be recognised."""
-
-MAX_EXACT_INTEGER = 2**53
-"""Larger integers are not exact in float64; counts and amounts do not reach them."""
 
 _BOOLEAN = (bool, np.bool_)
 _NUMBER = (Number, np.number, np.bool_)

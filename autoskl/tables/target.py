@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any
 
@@ -9,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoskl.tables.repairs import list_names
+
+MAX_TARGET = 1e150
+"""Larger regression targets have squared errors whose sum may exceed the range of float64."""
 
 
 class ClassEncoder:
@@ -46,7 +50,8 @@ class ClassEncoder:
         Raises
         ------
         ValueError
-            If labels are missing, infinite, continuous or of different types.
+            If labels are missing, infinite, continuous, of different types, or integers of more
+            than 64 bits.
         """
         from sklearn.utils.multiclass import check_classification_targets
 
@@ -99,19 +104,25 @@ def check_regression_target(y: Any) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If values are missing, infinite or not numbers.
+        If values are missing, infinite, not numbers, or so large that their squares are infinite.
     """
     y = _column(y)
     if y.dtype.kind not in "biufOUS":
         raise ValueError(f"y must hold numbers for a regression. Got dtype {y.dtype} instead.")
     try:
         values = np.ascontiguousarray(y, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(
             f"y must hold numbers for a regression: {error}. Convert it first, or use "
             "AutoClassifier if these are classes."
         ) from error
     _require_finite(values)
+    largest = float(np.abs(values).max(initial=0.0))
+    if largest > MAX_TARGET:
+        raise ValueError(
+            f"y holds values up to {largest:.3g}, whose squared errors are infinite in float64. "
+            f"Divide y by a constant first, such as {largest:.0e}; at most {MAX_TARGET:.0e} works."
+        )
     return values
 
 
@@ -121,14 +132,17 @@ def _column(y: Any) -> NDArray[Any]:
 
     if y is None:
         raise ValueError("fit requires y to be passed, but the target y is None.")
+    shape: tuple[int, ...] = getattr(y, "shape", ())
+    if len(shape) == 2 and shape[1] != 1:  # before other errors about frames
+        raise ValueError(f"y should be a 1d array, got an array of shape {tuple(shape)} instead.")
     if isinstance(y, np.ma.MaskedArray):
         _require_present(np.ma.getmaskarray(y))
     if hasattr(y, "isna"):  # pandas, whose extension dtypes numpy would convert to float
         _require_present(np.asarray(y.isna()))
         if not isinstance(getattr(y, "dtype", None), np.dtype):
             y = y.astype(object)
-    elif isinstance(y, list | tuple) and np.asarray(y).dtype.kind in "US":
-        y = np.array(y, dtype=object)  # numpy would convert missing values and numbers to text
+    elif isinstance(y, list | tuple) and _is_converted(y):
+        y = np.array(y, dtype=object)
         if all(isinstance(label, str) for label in y.flat):
             y = y.astype(str)
     y = column_or_1d(y, warn=True)
@@ -139,14 +153,23 @@ def _column(y: Any) -> NDArray[Any]:
     return np.asarray(y)
 
 
+def _is_converted(y: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether numpy converts missing values and numbers to text, or large integers to floats."""
+    kind = np.asarray(y).dtype.kind
+    return kind in "US" or (kind == "f" and all(isinstance(value, Integral) for value in y))
+
+
 def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
     """Convert objects to their common type; strings stay in an object array."""
     if y.dtype.kind != "O":
         return y
     types = set(map(type, y))
-    for kind, dtype in (((bool, np.bool_), bool), (Integral, None), (Real, np.float64)):
-        if all(issubclass(each, kind) for each in types):
-            return np.array(y.tolist(), dtype=dtype)
+    if all(issubclass(each, bool | np.bool_) for each in types):
+        return np.array(y.tolist(), dtype=bool)
+    if all(issubclass(each, Integral) for each in types):
+        return _as_integers(y)
+    if all(issubclass(each, Real) for each in types):
+        return np.array(y.tolist(), dtype=np.float64)
     if len(types) > 1 and not all(issubclass(each, str) for each in types):
         names = ", ".join(sorted(each.__name__ for each in types))
         raise ValueError(
@@ -160,6 +183,16 @@ def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
             "or score. Convert them first, for example with numpy.asarray(y).astype(str)."
         )
     return y
+
+
+def _as_integers(y: NDArray[Any]) -> NDArray[Any]:
+    for dtype in (np.int64, np.uint64):
+        with suppress(OverflowError):
+            return np.array(y.tolist(), dtype=dtype)
+    raise ValueError(
+        "y holds integers that do not fit into 64 bits. Convert the labels to strings first, for "
+        "example with numpy.asarray(y).astype(str)."
+    )
 
 
 def _require_present(missing: NDArray[np.bool_]) -> None:

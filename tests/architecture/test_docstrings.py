@@ -4,14 +4,22 @@ import ast
 import doctest
 import inspect
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from numpydoc.docscrape import NumpyDocString
 from numpydoc.validate import validate
 
 import autoskl
+import autoskl.neural
+import autoskl.optimizers
+import autoskl.reports
+import autoskl.space
 from tests.architecture.sources import FILES, Function, is_public, module_of, name_of, tree_of
 
 CHECKS = {
@@ -28,22 +36,55 @@ CHECKS = {
 }
 
 
-def public_objects() -> Iterator[str]:
-    """Yield the dotted names of what users import, and of the methods defined here."""
-    for name in autoskl.__all__:
-        thing = getattr(autoskl, name)
-        if not inspect.isclass(thing):
-            continue
-        yield f"autoskl.{name}"
-        for attribute, member in inspect.getmembers(thing, inspect.isfunction):
-            if is_public(attribute) and member.__module__.startswith("autoskl."):
-                yield f"autoskl.{name}.{attribute}"
+def exports(*packages: ModuleType) -> dict[str, Any]:
+    """Return the classes and functions that users import, by their dotted names."""
+    return {
+        f"{package.__name__}.{name}": thing
+        for package in packages
+        for name in package.__all__
+        if inspect.isclass(thing := getattr(package, name)) or inspect.isfunction(thing)
+    }
 
 
-@pytest.mark.parametrize("name", list(public_objects()))
+def methods(named: dict[str, Any]) -> Iterator[str]:
+    """Yield the dotted names of the public methods that are defined here."""
+    for name, thing in named.items():
+        for attribute, member in inspect.getmembers(thing, inspect.isroutine):
+            module = getattr(member, "__module__", None) or ""
+            if inspect.isclass(thing) and is_public(attribute) and module.startswith("autoskl."):
+                yield f"{name}.{attribute}"
+
+
+def with_parameters(named: dict[str, Any]) -> list[str]:
+    """Return the names of all but dataclasses and enumerations, which document attributes."""
+    return [
+        name
+        for name, thing in named.items()
+        if not is_dataclass(thing) and not (inspect.isclass(thing) and issubclass(thing, Enum))
+    ]
+
+
+COMPLETE = exports(autoskl, autoskl.reports, autoskl.space)
+OTHERS = exports(autoskl.neural, autoskl.optimizers)
+PUBLIC = COMPLETE | OTHERS
+
+
+@pytest.mark.parametrize("name", [*with_parameters(COMPLETE), *methods(COMPLETE)])
 def test_public_docstrings_keep_to_numpydoc(name: str) -> None:
     errors = [error for error in validate(name)["errors"] if error[0] in CHECKS]
     assert errors == []
+
+
+@pytest.mark.parametrize("name", with_parameters(OTHERS))
+def test_public_parameters_are_documented(name: str) -> None:
+    errors = [error for error in validate(name)["errors"] if error[0] in CHECKS - {"RT01"}]
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if is_dataclass(PUBLIC[name])])
+def test_public_dataclasses_document_their_fields(name: str) -> None:
+    told = section(inspect.getdoc(PUBLIC[name]) or "", "Attributes")
+    assert told == [field.name for field in fields(PUBLIC[name])]
 
 
 @pytest.mark.parametrize("name", [n for n in autoskl.__all__ if is_public(n)])

@@ -15,13 +15,14 @@ from autoskl.components.registry import (
     component,
     components,
     register,
+    registered,
     shipped,
     unknown_name,
     unregister,
 )
 from autoskl.core.configuration import Value
 from autoskl.core.task import Task
-from autoskl.space import Space
+from autoskl.space import Space, integer
 
 
 class ToyModel(Component):
@@ -44,11 +45,36 @@ class Contradiction(ToyModel):
     tags = Tags(categorical=True)
 
 
+class WithoutRole(Component):
+    """Does not say where it belongs."""
+
+    parameters = ToyModel.parameters
+    build = ToyModel.build
+
+
+class RoleAsText(ToyModel):
+    role = "model"  # type: ignore[assignment]
+
+
+class TagsAsDictionary(ToyModel):
+    tags = {"missing": True}  # type: ignore[assignment]  # noqa: RUF012
+
+
+class ParametersAsList(ToyModel):
+    def parameters(self, task: Task) -> Any:
+        return [integer("depth", 1, 8)]
+
+
+class NeedsMuchForItsParameters(NeedsMuch):
+    def parameters(self, task: Task) -> Any:
+        raise ImportError("a_package_that_is_not_there")
+
+
 @pytest.fixture
 def clean() -> Iterator[None]:
     """Leave the registry as it was."""
     yield
-    for name in ("toy_model", "needs_much", "other"):
+    for name in ("toy_model", "needs_much", "needs_much_for_its_parameters", "other"):
         unregister(name)
     registry._catalogue.cache_clear()
 
@@ -94,6 +120,32 @@ def test_contradictory_tags_are_rejected() -> None:
         register(Contradiction())
     with pytest.raises(ValueError, match="identifier"):
         register(ToyModel(), "my model")
+    with pytest.raises(ValueError, match="identifier"):
+        register(ToyModel(), "")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (ToyModel, r"ToyModel is a class.* Pass an instance: register\(ToyModel\(\)\)"),
+        (object(), r"subclass of autoskl.components.component.Component. Got <object"),
+        (int, r"subclass of autoskl.components.component.Component. Got <class 'int'>"),
+        (WithoutRole(), "'role' of component 'other' must be a Role .*Got None"),
+        (RoleAsText(), "'role' of component 'other' must be a Role .*Got 'model'"),
+        (TagsAsDictionary(), "'tags' of component 'other' must be a Tags .*Got {'missing': True}"),
+        (ParametersAsList(), r"'parameters' of component 'other' must return a Space.*Got \[Int"),
+    ],
+)
+def test_what_is_no_component_is_rejected(clean: None, entry: Any, message: str) -> None:
+    register(ToyModel(), "other")
+    before = registered()
+    with pytest.raises(TypeError, match=message):
+        register(entry, "other")
+    assert registered() == before
+
+
+def test_parameters_are_not_asked_for_without_the_packages_they_may_need(clean: None) -> None:
+    assert register(NeedsMuchForItsParameters()) == "needs_much_for_its_parameters"
 
 
 def test_unknown_name_error_suggests_similar_names() -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autoskl.core.configuration import Configuration
-from autoskl.core.fidelity import FULL_ONLY, Ladder, geometric_ladder
+from autoskl.core.fidelity import FULL_ONLY, Fidelity, Ladder, geometric_ladder
 from autoskl.core.optional import is_installed
 from autoskl.core.seeds import derive_seed
 from autoskl.core.trial import Trial
@@ -218,6 +218,33 @@ def test_telling_a_trial_that_was_not_asked_is_an_error(name: str, ladder: Ladde
     optimizer = build(name, CASH, ladder)
     with pytest.raises(ValueError, match="Trial 0 was not asked"):
         optimizer.tell(Trial(0, CASH.default()), 1.0)
+    asked = optimizer.ask()
+    with pytest.raises(ValueError, match="Trial -1 was not asked"):
+        optimizer.tell(Trial(-1, asked.configuration, asked.fidelity), 1.0)
+    with pytest.raises(ValueError, match=r"Trial 0 was asked at Fidelity\(.*Tell the trial that"):
+        optimizer.tell(Trial(0, asked.configuration, Fidelity(rows=0.7)), 1.0)
+
+
+@pytest.mark.parametrize("seconds", [-1.0, math.nan, math.inf, None])
+def test_impossible_durations_are_errors(name: str, ladder: Ladder, seconds: float) -> None:
+    optimizer = build(name, CASH, ladder)
+    with pytest.raises(ValueError, match="seconds must be a finite number of at least 0"):
+        optimizer.tell(optimizer.ask(), 1.0, seconds=seconds)
+    assert not optimizer.observations
+
+
+def test_the_last_result_of_a_trial_counts(name: str, ladder: Ladder) -> None:
+    optimizer = build(name, CASH, ladder)
+    trial = optimizer.ask()
+    for loss in (0.5, math.nan, 0.25):
+        optimizer.tell(trial, loss)
+    assert [(o.loss, o.failed) for o in optimizer.observations] == [(0.25, False)]
+
+
+def test_trials_off_the_ladder_are_not_restored(name: str, ladder: Ladder) -> None:
+    trial = Trial(0, CASH.default(), Fidelity(rows=0.7))
+    with pytest.raises(ValueError, match=r"Trial 0 ran at .* not on the ladder of this optimizer"):
+        build(name, CASH, ladder).restore([trial], [])
 
 
 def test_full_results_of_an_earlier_search_are_not_asked_again(name: str, ladder: Ladder) -> None:

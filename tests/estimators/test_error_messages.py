@@ -121,9 +121,10 @@ def test_a_scorer_may_be_undefined_for_a_constant(kind, score):
     scores = model.leaderboard_.set_index("model")["score"]
     assert np.isfinite(scores).all()
     assert scores["constant"] <= 0.2
-    with pytest.warns(AllowanceWarning, match="No model but the constant one"):
+    with pytest.warns(AllowanceWarning, match="No model but the constant one") as caught:
         alone = quick(kind, scoring=make_scorer(score), n_trials=0).fit(X, y)
     assert alone.predict(X).shape == (60,)
+    assert {warning.filename for warning in caught} == {__file__}
 
 
 class Watching(StratifiedKFold):

@@ -317,8 +317,9 @@ def rare(n_rare, n_rows=300):
 
 def test_folds_on_which_the_metric_is_undefined_are_ignored():
     X, y = rare(4)
-    with pytest.warns(DataWarning, match="roc_auc is undefined on 1 of 5 folds"):
+    with pytest.warns(DataWarning, match="roc_auc is undefined on 1 of 5 folds") as caught:
         model = quick(scoring="roc_auc", n_trials=3).fit(X, y)
+    assert {warning.filename for warning in caught} == {__file__}
     assert 0.5 < model.best_score_ <= 1
     assert model.leaderboard_["score"].between(0.4, 1).all()
     boosted = model.leaderboard_[model.leaderboard_["model"] == "lightgbm"]
@@ -337,7 +338,7 @@ def test_a_metric_that_needs_all_classes_in_the_held_out_rows_is_rejected():
     X, y = rare(30, 60)
     y[-1] = 2
     with (
-        pytest.warns(DataWarning, match="have a single row"),
+        pytest.warns(DataWarning, match="A class has a single row"),
         pytest.raises(ValueError, match=r"'roc_auc_ovr' cannot be computed.*1 of the classes"),
     ):
         quick(scoring="roc_auc_ovr").fit(X, y)

@@ -30,5 +30,17 @@ def test_the_labels_of_fit_are_iterated_once() -> None:
     check_columns(None, encoder, table)  # type: ignore[arg-type]
     assert Counted.n_iterations == 1
     encoder.labels = Counted(table.columns[1:])
-    with pytest.warns(DataWarning, match="1 columns that were not seen at fit.*c0"):
+    with pytest.warns(DataWarning, match="X has a column that fit did not have; ignored: 'c0'"):
+        check_columns(None, encoder, table)  # type: ignore[arg-type]
+
+
+def test_further_columns_of_a_known_name_are_ignored_with_a_warning() -> None:
+    table = pd.DataFrame(np.zeros((1, 3)), columns=["a", "a", "b"])
+    encoder = SimpleNamespace(labels=("a", "b"))
+    with pytest.warns(DataWarning, match=r"a column .* ignored: 'a'\. .* the first are used"):
+        check_columns(None, encoder, table)  # type: ignore[arg-type]
+    encoder.labels = ("a", "a", "b")
+    check_columns(None, encoder, table)  # type: ignore[arg-type]
+    encoder.labels = ("b",)
+    with pytest.warns(DataWarning, match="2 columns that fit did not have; ignored: 'a', 'a'"):
         check_columns(None, encoder, table)  # type: ignore[arg-type]

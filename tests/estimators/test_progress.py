@@ -8,7 +8,13 @@ from sklearn.datasets import load_iris
 
 from autoskl import AutoClassifier
 from autoskl.core.configuration import Configuration
-from autoskl.core.events import FoldFinished, SearchFinished, SearchStarted, UnitStarted
+from autoskl.core.events import (
+    FoldFinished,
+    SearchFinished,
+    SearchStarted,
+    StillWaiting,
+    UnitStarted,
+)
 from autoskl.core.result import Status, failed_fold
 from autoskl.core.trial import Trial, Unit
 from autoskl.estimators.log import log_event
@@ -69,6 +75,16 @@ def test_other_streams_get_a_line_per_tenth_of_the_time():
     assert len(lines) == 11
     assert [line.split(",")[0] for line in lines[:3]] == [
         f"autoskl: {seconds:.1f} s" for seconds in (0.0, 6.0, 12.0)
+    ]
+
+
+def test_a_long_fit_goes_on_being_reported():
+    waiting = [StillWaiting(1.0 + i) for i in range(1, 59)]
+    events = [SearchStarted(60.0, None, "roc_auc"), finished(1.0), *waiting]
+    assert written_by(Terminal(), *events).count("\r") == 59
+    lines = written_by(io.StringIO(), *events).splitlines()
+    assert [line.split(",")[0].removeprefix("autoskl: ") for line in lines] == [
+        f"{seconds:.1f} s" for seconds in (1, 6, 12, 18, 24, 30, 36, 42, 48, 54)
     ]
 
 

@@ -72,6 +72,12 @@ def test_an_optimizer_over_another_space_is_rejected(two_moons):
     assert not search.trials
 
 
+def test_an_optimizer_over_a_space_for_another_task_is_rejected(two_moons):
+    search = RandomSearch(default_space("regression", include=["huber"]))
+    with pytest.raises(ValueError, match=r"'huber'.* for the task regression.* makes it binary"):
+        fitted(two_moons, search, include=None)
+
+
 def test_include_with_search_space_is_rejected(two_moons):
     space = default_space("binary", include=["linear"])
     with pytest.raises(ValueError, match="select from the default space"):

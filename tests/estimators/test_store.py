@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 from autoskl import AutoClassifier
 from autoskl.core.errors import StoreError
@@ -11,7 +13,7 @@ from autoskl.metalearning.store.store import Store
 from tests.conftest import Labelled
 
 
-def fit(data: Labelled, store: object, n_trials: int) -> AutoClassifier:
+def fit(data: Labelled, store: object, n_trials: int, **change: Any) -> AutoClassifier:
     X, y = data
     model = AutoClassifier(
         time_limit=None,
@@ -20,6 +22,7 @@ def fit(data: Labelled, store: object, n_trials: int) -> AutoClassifier:
         random_state=0,
         include=["linear", "extra_trees", "k_nearest_neighbors"],
         store=store,
+        **change,
     )
     return model.fit(X[["age", "income", "plan"]], y == "stays")
 
@@ -41,6 +44,20 @@ def test_a_fit_starts_with_the_best_configurations_of_earlier_fits(
     others = [configuration for configuration in tried if configuration != tried[0]]
     assert again[1] == min(others, key=scores.__getitem__)
     assert set(again) <= set(tried)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [({}, {"scoring": "roc_auc"}), ({}, {"cv": 3}), ({"cv": 3}, {"cv": StratifiedKFold(3)})],
+)
+def test_fits_that_cannot_be_compared_store_all_their_results(
+    customers: Labelled, tmp_path: Path, changes: tuple[dict[str, Any], ...]
+) -> None:
+    path = tmp_path / "own.sqlite"
+    models = [fit(customers, path, 2, **change) for change in changes]
+    with Store(path) as store:
+        n_stored = len(store.rows(schema.RESULTS))
+    assert n_stored == sum(len(list(model.history_.results)) for model in models)
 
 
 def test_a_damaged_store_is_rejected(customers: Labelled, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_trials_run_in_process_if_no_process_can_start(
     monkeypatch.setattr("autoskl.execution.local_workers.can_start_workers", lambda: False)
     with pytest.warns(ExecutionWarning, match="Worker processes cannot be used here") as caught:
         model = fitted()
-    assert len(caught) == 1
+    assert [warning.filename for warning in caught] == [__file__]
     np.testing.assert_array_equal(model.predict_proba(X), expected)
 
 

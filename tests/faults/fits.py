@@ -15,6 +15,7 @@ import numpy as np
 
 from autoskl import AutoClassifier
 from autoskl.core.errors import TrialFailureWarning
+from autoskl.history.failures import failure_summary
 from tests.execution.processes import descendants, still_alive
 
 N_ROWS = 60
@@ -53,7 +54,7 @@ def check_reported(
     assert set(of_family["status"]) == {status}
     assert len(warned) == 1
     assert warned[0].startswith(TrialFailureWarning.__name__)
-    assert f"{status} (" in warned[0]
+    assert failure_summary(fitted.history_) in warned[0]
     assert family in warned[0]
     assert "failures_ for the reasons" in warned[0]
     return list(of_family["reason"])

@@ -72,3 +72,13 @@ def test_a_full_disk_is_told(tmp_path):
     journal.close()
     with pytest.raises(OSError, match="descriptor"):
         journal.append({"kind": "late"})
+
+
+def test_a_cleared_journal_starts_over(tmp_path):
+    write(tmp_path / "journal", [{"kind": "a"}, {"kind": "b"}])
+    journal = Journal(tmp_path / "journal")
+    journal.clear()
+    assert journal.entries == []
+    journal.append({"kind": "c"})
+    journal.close()
+    assert read_journal(tmp_path / "journal") == [{"kind": "c"}]

@@ -105,3 +105,19 @@ def test_damaged_folds_are_told(tmp_path, damage):
         (tmp_path / "folds.npz").write_bytes(damage or whole[: len(whole) // 2])
     with pytest.raises(ResumeMismatchError, match=r"folds.npz is damaged or missing"):
         directory.folds()
+
+
+def test_after_a_restart_it_holds_no_run(tmp_path):
+    directory = begun(tmp_path)
+    directory.append({"kind": "trial"})
+    directory.close()
+    directory = RunDirectory(tmp_path)
+    directory.restart()
+    assert directory.header is None
+    assert directory.entries == []
+    directory.begin({**HEADER, "n_core": 3}, FOLDS)
+    directory.append({"kind": "session"})
+    directory.close()
+    header, entries = read_run(tmp_path)
+    assert header["n_core"] == 3
+    assert entries == [{"kind": "session"}]

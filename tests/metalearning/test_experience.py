@@ -73,6 +73,32 @@ def test_failures_and_other_metrics_recall_nothing(store: Store) -> None:
     assert Experience(store, dataset(), "roc_auc").recall(space()) == RecalledConfigurations()
 
 
+def test_a_fit_with_another_metric_is_not_lost(store: Store) -> None:
+    Experience(store, dataset(), METRIC, 1).remember(history({GOOD: [0.1], BAD: [0.5]}))
+    Experience(store, dataset(), "roc_auc", 2).remember(history({GOOD: [0.4], BAD: [0.3]}))
+    assert Experience(store, dataset(), METRIC, 1).recall(space()).same == (GOOD, BAD)
+    assert Experience(store, dataset(), "roc_auc", 2).recall(space()).same == (BAD, GOOD)
+
+
+def test_losses_of_another_validation_come_later(store: Store) -> None:
+    Experience(store, dataset(), METRIC, 1).remember(history({BAD: [0.1], FAIR: [0.01]}))
+    Experience(store, dataset(), METRIC, 2).remember(history({GOOD: [0.8], BAD: [0.9]}))
+    assert Experience(store, dataset(), METRIC, 2).recall(space()).same == (GOOD, BAD, FAIR)
+
+
+def test_results_of_earlier_versions_are_recalled(store: Store) -> None:
+    remember(store, {GOOD: [0.1], FAIR: [0.2]})
+    assert {row["repeat"] for row in store.rows(schema.RESULTS)} == {0}
+    assert Experience(store, dataset(), METRIC, 7).recall(space()).same == (GOOD, FAIR)
+
+
+def test_a_later_success_replaces_a_failure(store: Store) -> None:
+    remember(store, {GOOD: [float("inf"), 0.1]})
+    remember(store, {GOOD: [0.2, 0.9]})
+    found = {row["fold"]: row["losses"]["validation"] for row in store.rows(schema.RESULTS)}
+    assert found == {0: {METRIC: 0.2}, 1: {METRIC: 0.1}}
+
+
 def test_no_name_no_value_and_no_reason_is_stored(store: Store, tmp_path: Path) -> None:
     remember(store, {GOOD: [0.1], BAD: [float("inf")]})
     content = (tmp_path / "own.sqlite").read_bytes()

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from autoskl.neural.epoch_choice import EpochChoice
 
@@ -6,7 +7,7 @@ LOSSES = np.array([[3, 1, 9], [2, 4, 8], [4, 0.5, 7], [5, 3, 6]], dtype=float)
 
 
 def test_group_uses_the_epoch_with_the_lowest_mean_loss() -> None:
-    choice = EpochChoice([0, 0, 1], None, lambda curve: False)
+    choice = EpochChoice([0, 0, 1], None, None)
     improved = [choice.update(losses) for losses in LOSSES]
     assert improved == [[0, 1, 2], [2], [2], [2]]
     assert [choice.best_epoch(i) for i in range(3)] == [1, 1, 4]
@@ -41,6 +42,25 @@ def test_stop_receives_the_mean_curve() -> None:
     assert choice.is_finished
     assert choice.was_stopped(1)
     np.testing.assert_array_equal(shown[-1], [2, 3])
+
+
+class Counted(np.ndarray):
+    """Losses that count how often they are read."""
+
+    n_reads = 0
+
+    def __getitem__(self, key):
+        Counted.n_reads += 1
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize("stop", [None, lambda curve: False])
+def test_losses_of_earlier_epochs_are_not_read_again(monkeypatch, stop) -> None:
+    monkeypatch.setattr(Counted, "n_reads", 0)
+    choice = EpochChoice([0, 0, 1], None, stop)
+    for losses in LOSSES:
+        choice.update(losses.view(Counted))
+    assert Counted.n_reads == 2 * len(LOSSES)
 
 
 def test_last_epoch_is_used_without_held_out_rows() -> None:

@@ -216,12 +216,18 @@ def test_patience_stops_training() -> None:
     assert len(model.curve_) == model.best_epoch_ + 4 < 500
 
 
-def test_deadline_stops_training_with_the_best_weights() -> None:
+def test_a_fit_that_fails_forgets_its_deadline() -> None:
     X, y = classes()
-    model = RealMLPClassifier(**REAL, random_state=0).with_deadline(-1e9).fit(X, y)
-    assert len(model.curve_) == 0
-    assert np.isfinite(model.predict_proba(X)).all()
-    assert "_deadline" not in vars(model)
+    wrong = RealMLPClassifier(**{**REAL, "n_epochs": 0})
+    for fit in (
+        lambda: wrong.fit(X, y),
+        lambda: wrong.fit(X[:5], y),
+        lambda: wrong.fit_together([wrong], [(X, y, None)], None),
+    ):
+        wrong.with_deadline(-1e9).with_epoch_share(0.1)
+        with pytest.raises(ValueError, match=r"'n_epochs' parameter|inconsistent numbers"):
+            fit()
+        assert not vars(wrong).keys() & {"_deadline", "_epoch_share"}
 
 
 def test_fraction_of_the_epochs_uses_the_whole_schedule() -> None:

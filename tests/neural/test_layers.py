@@ -112,6 +112,18 @@ def test_activations_agree_far_from_zero(name: str) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("share", [-0.3, 0.6])
+def test_mixture_with_the_identity_is_of_the_inputs(name: str, share: float) -> None:
+    mixture, shares = Activation(name, parametric=True), np.full((1, 1, 3), share, np.float32)
+    expected = (1 - share) * NUMBERS + share * NUMPY.activate(name, NUMBERS.copy())
+    found = mixture.forward(NUMPY, {"share": shares}, NUMBERS.copy())
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    tensors = {"share": torch.tensor(shares, requires_grad=True)}
+    trained = mixture.forward(TensorOperations([]), tensors, torch.tensor(NUMBERS))
+    np.testing.assert_allclose(trained.detach().numpy(), expected, rtol=1e-4, atol=1e-6)
+
+
 def test_data_init_gives_unit_variance_with_kinks_among_the_rows() -> None:
     layer = Linear(40, "data")
     outputs = layer.forward(

@@ -82,21 +82,47 @@ class Work:
         return self.now
 
 
-def test_nothing_is_computed_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    work = Work(monkeypatch)
-    model = network(device="cpu").with_deadline(0.0).fit(X, y)
-    assert work.at_once == []
-    assert np.isfinite(model.predict_proba(X)).all()
-
-
-@pytest.mark.parametrize(("seconds", "tried"), [(30.0, [4, 4]), (150.0, [4, 4, 32, 32])])
-def test_trial_steps_on_few_rows_show_that_no_epoch_fits(
+@pytest.mark.parametrize(("seconds", "tried"), [(0.0, []), (30.0, [4, 4])])
+def test_nothing_is_trained_without_time_for_a_step(
     monkeypatch: pytest.MonkeyPatch, seconds: float, tried: list[int]
 ) -> None:
     work = Work(monkeypatch)  # an epoch takes 5 steps of 32 rows
-    model = network(device="cpu", batch_size=32).with_deadline(seconds).fit(X, y)
+    model = network(device="cpu", batch_size=32).with_deadline(seconds)
+    with pytest.warns(RuntimeWarning, match="no time for a single training step of RealMLPClass"):
+        model.fit(X, y)
     assert work.at_once == tried
-    assert len(model.curve_) == 0
+    assert len(model.curve_) == model.best_epoch_ == 0
+    assert model.out_of_time_
+
+
+@pytest.mark.parametrize(
+    ("seconds", "computed", "n_steps"),
+    [(100.0, [4, 4, 32, 32], 2), (150.0, [4, 4, 32, 32, 32], 1), (220.0, [4, 4, *[32] * 5], 3)],
+)
+def test_as_many_steps_are_trained_as_fit_if_no_epoch_does(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, computed: list[int], n_steps: int
+) -> None:
+    progress: list[float] = []
+    noted = {**SCHEDULES, "four_cycles": lambda share: progress.append(share) or 1.0}
+    monkeypatch.setattr("autoskl.neural.trainer.SCHEDULES", noted)
+    work = Work(monkeypatch)  # an epoch takes 5 steps of 32 rows
+    model = network(device="cpu", batch_size=32).with_deadline(seconds).fit(X, y)
+    assert work.at_once == computed
+    assert work.now <= seconds
+    assert progress == [step / n_steps for step in range(n_steps)]
+    assert len(model.curve_) == 0  # nothing to choose from, so nothing is validated
+    assert model.best_epoch_ == 1
+    assert model.out_of_time_
+    assert np.ptp(model.predict_proba(X)[:, 0]) > 0
+
+
+def test_out_of_time_means_fewer_epochs_than_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    Work(monkeypatch)
+    assert not network(device="cpu", n_epochs=3).fit(X, y).out_of_time_
+    assert not network(device="cpu", n_epochs=3).with_deadline(1e6).fit(X, y).out_of_time_
+    cut = network(device="cpu", n_epochs=30).with_deadline(3000.0).fit(X, y)
+    assert 0 < len(cut.curve_) < 30
+    assert cut.out_of_time_
 
 
 def test_held_out_rows_are_predicted_in_blocks_of_two_batches(

@@ -60,8 +60,35 @@ def test_is_over_once_the_deadline_is_reached() -> None:
     assert not TrainingSchedule(100, 4, None, clock).is_over(1e9)
 
 
-def test_no_epoch_starts_without_time_for_it() -> None:
+def test_first_epoch_is_a_part_if_there_is_no_time_for_it() -> None:
     clock = Clock()
-    schedule = TrainingSchedule(100, 4, clock() + 0.5, clock)
-    schedule.expect(1.0)
+    schedule = TrainingSchedule(100, 10, clock() + 0.5, clock)
+    schedule.expect(1.2, 0.1)  # the rest is validation
+    assert schedule.begin_epoch()
+    assert schedule.is_partial
+    assert schedule.n_steps == 4
+    progress = []
+    for _ in range(4):
+        progress.append(schedule.progress)
+        schedule.step()
+    assert [*progress, schedule.progress] == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert not schedule.is_complete
+
+
+def test_no_epoch_starts_without_time_for_a_step() -> None:
+    clock = Clock()
+    schedule = TrainingSchedule(100, 10, clock() + 0.5, clock)
+    schedule.expect(6.0, 0.6)
     assert not schedule.begin_epoch()
+    assert not schedule.is_partial
+
+
+def test_only_the_first_epoch_may_be_a_part() -> None:
+    clock = Clock()
+    schedule = TrainingSchedule(100, 4, clock() + 3.5, clock)
+    schedule.expect(2.0, 0.5)
+    assert run(schedule, clock, 4, [2.0, 2.0]) == [1.0]
+    assert not schedule.is_partial
+    nothing = TrainingSchedule(0, 4, clock() + 0.5, clock)
+    nothing.expect(1.0, 0.1)
+    assert not nothing.begin_epoch()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autoskl.core.configuration import Configuration
 from autoskl.optimizers.smac import SMAC
 from autoskl.optimizers.surrogate.acquisition import (
     ACQUISITIONS,
@@ -61,3 +62,16 @@ def test_an_unknown_acquisition_is_an_error() -> None:
 def test_cost_exponent_needs_expected_improvement() -> None:
     with pytest.raises(ValueError, match="cost_exponent needs acquisition='ei'"):
         SMAC(BOWL, acquisition="ucb", cost_exponent=1.0)
+
+
+def test_unknown_durations_are_left_out_of_their_model() -> None:
+    def proposal(unknown: float) -> Configuration:
+        search = SMAC(BOWL, cost_exponent=1.0, seed=1)
+        for i in range(12):
+            trial = search.ask()
+            x = float(trial.configuration["x"])  # type: ignore[arg-type]
+            search.tell(trial, (x - 0.3) ** 2, seconds=unknown if i < 6 else 10.0)
+        return search.ask().configuration
+
+    # All durations that are known agree, so that they cannot matter.
+    assert proposal(0.0) == proposal(10.0)

@@ -5,7 +5,13 @@ import pytest
 
 from autoskl.core.fidelity import FULL_ONLY
 from autoskl.optimizers.algorithm_bandit import AlgorithmBandit
-from autoskl.optimizers.algorithms import algorithm_choice, defaults, separate_choice, sizes
+from autoskl.optimizers.algorithms import (
+    algorithm_choice,
+    defaults,
+    feasible_levels,
+    separate_choice,
+    sizes,
+)
 from autoskl.optimizers.archive import Archive
 from autoskl.optimizers.smac import SMAC
 from autoskl.space.conditions import when
@@ -112,3 +118,19 @@ def test_each_arm_of_a_bandit_has_one_default() -> None:
     bandit = AlgorithmBandit(Archive(space, FULL_ONLY), "model")
     assert [len(bandit.defaults(arm)) for arm in range(2)] == [1, 1]
     assert bandit.defaults(1)[0]["model"] == "b"
+
+
+def test_feasible_algorithms_have_weight_and_a_configuration_that_is_not_forbidden() -> None:
+    space = space_of(
+        choice("model", ["a", "b", "c", "d"], weights=[1, 1, 0, 1]),
+        choice("step", ["u", "v"]),
+        when("model", ["a", "c"], real("x", 0.0, 1.0)),
+        # The default of b is forbidden, and every configuration of d.
+        forbid({"model": "b", "step": "u"}),
+        forbid({"model": "d", "step": ["u", "v"]}),
+    )
+    assert feasible_levels(space, "model").tolist() == [0, 1]
+    assert feasible_levels(CASH, "model").tolist() == [0, 1, 2]
+    # Only algorithms without weight are left.
+    others = space_of(choice("model", ["a", "b"], weights=[1, 0]), forbid({"model": "a"}))
+    assert feasible_levels(others, "model").tolist() == [1]

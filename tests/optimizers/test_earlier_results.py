@@ -56,7 +56,7 @@ def test_changes_are_listed_as_reasons() -> None:
     assert found.reasons == ("the space has no 'tree:old'", "'scaled' is new")
     found = map_configuration({"model": "knn", "knn:k": 40}, NOW)
     assert found.configuration == Configuration({"model": "knn", "knn:k": 5, "scaled": True})
-    assert "'knn:k' cannot be 40" in found.reasons
+    assert found.reasons == ("'knn:k' cannot be 40", "'scaled' is new")
 
 
 def test_what_cannot_be_mapped() -> None:
@@ -66,6 +66,11 @@ def test_what_cannot_be_mapped() -> None:
     found = map_configuration({"a": 1, "b": 1}, space)
     assert found.configuration is None
     assert found.reasons == ("the combination is forbidden",)
+
+
+def test_a_value_that_is_replaced_counts_once() -> None:
+    result = (Trial(0, Configuration({"x": 3.0})), 0.5)
+    assert warm_start(SMAC(SAME), [result]).reasons == {"'x' cannot be 3.0": 1}
 
 
 @pytest.mark.parametrize("name", [n for n in OPTIMIZER_NAMES if not n.startswith("optuna")])
@@ -85,6 +90,19 @@ def test_earlier_results_guide_the_search() -> None:
     search = SMAC(SAME)
     warm_start(search, results_so_far)
     assert float(search.ask().configuration["x"]) == pytest.approx(0.7, abs=0.12)  # type: ignore[arg-type]
+
+
+def test_unknown_durations_of_earlier_results_do_not_count() -> None:
+    tried = [Trial(i, Configuration({"x": i / 10})) for i in range(11)]
+    results_so_far = [(trial, bowl(trial, 0.7)) for trial in tried]
+    searches = SMAC(SAME, cost_exponent=1.0), SMAC(SAME, acquisition="ei")
+    for search in searches:
+        warm_start(search, results_so_far)
+        for _ in range(3):
+            trial = search.ask()
+            search.tell(trial, bowl(trial, 0.7), seconds=10.0)
+    # All known durations are equal.
+    assert searches[0].trials == searches[1].trials
 
 
 def test_changed_configurations_are_tried_again_best_first() -> None:

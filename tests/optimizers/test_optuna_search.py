@@ -114,5 +114,5 @@ def test_without_optuna_the_error_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("autoskl.core.optional.is_installed", lambda package: False)
-    with pytest.raises(OptionalDependencyError, match=r"autoskl\[optuna\]"):
+    with pytest.raises(OptionalDependencyError, match=r"pip install '\.\[optuna\]'"):
         OptunaNSGA2(SPACE)

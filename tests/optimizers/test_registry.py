@@ -25,6 +25,10 @@ def test_an_unknown_attribute_of_the_package() -> None:
         autoskl.optimizers.Smak  # noqa: B018
 
 
+def test_the_package_lists_its_names() -> None:
+    assert set(autoskl.optimizers.__all__) <= set(dir(autoskl.optimizers))
+
+
 @pytest.mark.parametrize("optimizer", [BOHB, SMAC, MultiFidelitySMAC])
 def test_optimizers_accept_spaces_of_configspace(optimizer: type) -> None:
     cs = pytest.importorskip("ConfigSpace")
@@ -45,5 +49,5 @@ def test_eta_must_exceed_one(name: str) -> None:
     from autoskl.space.parameters import real
     from autoskl.space.space import space_of
 
-    with pytest.raises(ValueError, match="eta must be above 1"):
+    with pytest.raises(ValueError, match="eta must be a finite number above 1"):
         optimizer_class(name)(space_of(real("x", 0.0, 1.0)), eta=1.0)

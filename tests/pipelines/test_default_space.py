@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from autoskl.components.component import Shape
@@ -31,8 +33,9 @@ def test_unknown_tasks_are_rejected() -> None:
 
 def test_models_that_do_not_suit_large_tables_are_dropped() -> None:
     space = default_space("binary")
-    assert drop_unsuitable(space, Shape(n_rows=500, n_columns=5, n_classes=2)) is space
-    large = drop_unsuitable(space, Shape(n_rows=50_000, n_columns=5, n_classes=2))
+    small = Shape(n_rows=500, n_columns=5, n_classes=2)
+    assert drop_unsuitable(space, Task.BINARY, small) is space
+    large = drop_unsuitable(space, Task.BINARY, replace(small, n_rows=50_000))
     left = set(space.parameters["model"].levels or ()) - set(large.parameters["model"].levels or ())
     assert {"gaussian_process", "kernel_svm"} <= left
     assert not any(name.startswith("kernel_svm:") for name in large.parameters)
@@ -45,4 +48,21 @@ def test_other_spaces_stay_unchanged() -> None:
         space_of(choice("model", ["gaussian_process"])),
         space_of(choice("model", ["mine", "lightgbm"])),
     ):
-        assert drop_unsuitable(space, shape) is space
+        assert drop_unsuitable(space, Task.REGRESSION, shape) is space
+
+
+def test_models_for_other_tasks_are_dropped() -> None:
+    space = space_of(choice("model", ["gaussian_process", "gaussian_naive_bayes", "linear"]))
+    shape = Shape(n_rows=50_000, n_columns=5)
+    left = drop_unsuitable(space, Task.REGRESSION, shape).parameters["model"].levels
+    assert left == ("linear",)
+
+
+def test_a_space_without_models_for_the_task_is_rejected() -> None:
+    space = default_space("binary", include=["gaussian_naive_bayes"])
+    message = (
+        r"\('gaussian_naive_bayes'\) are for the task binary or multiclass, but y makes it "
+        r"regression.*default_space\('regression'"
+    )
+    with pytest.raises(ValueError, match=message):
+        drop_unsuitable(space, Task.REGRESSION, Shape(n_rows=50, n_columns=5))

@@ -51,8 +51,12 @@ def test_classification_has_no_response_scale():
 def test_user_spaces_are_adapted_to_the_target():
     space = default_space("regression")
     assert space.parameters["response"].levels == ("log_response", "plain_response")
-    assert len(drop_unsuitable(space, SKEWED).parameters["response"].levels or ()) == 2
-    assert drop_unsuitable(space, SHAPE).parameters["response"].levels == ("plain_response",)
+    assert (
+        len(drop_unsuitable(space, Task.REGRESSION, SKEWED).parameters["response"].levels or ())
+        == 2
+    )
+    plain = drop_unsuitable(space, Task.REGRESSION, SHAPE).parameters["response"]
+    assert plain.levels == ("plain_response",)
 
 
 def test_response_scales_can_be_excluded():

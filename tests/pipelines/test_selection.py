@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from autoskl.components.component import Role
+from autoskl.components.models.tabm import TabM
 from autoskl.core.task import Task
 from autoskl.pipelines.selection import Names, select
 
@@ -63,7 +64,16 @@ def test_components_with_missing_packages_are_rejected_with_advice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("autoskl.components.registry.is_installed", lambda name: name != "torch")
-    with pytest.raises(ValueError, match=r"'tabm' in 'include' needs torch.*'autoskl\[torch\]'"):
+    with pytest.raises(ValueError, match=r"'tabm' in 'include' needs torch.*'\.\[torch\]'"):
         select(Task.BINARY, is_sparse=False, include=["tabm"])
     with pytest.raises(ValueError, match="'embedding' in 'include' needs torch"):
         select(Task.BINARY, is_sparse=False, include={"encoder": ["embedding"]})
+
+
+def test_packages_of_other_components_are_no_extras_of_autoskl(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("autoskl.components.registry.is_installed", lambda name: name != "torch")
+    monkeypatch.setattr("autoskl.components.registry._registered", {"other_tabm": TabM()})
+    with pytest.raises(ValueError, match=r"needs torch, .* Install it, or leave 'other_tabm' out"):
+        select(Task.BINARY, is_sparse=False, include=["other_tabm"])

@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoskl.core.events import FoldFinished, SearchFinished, SearchStarted, UnitStarted
+from autoskl.core.events import (
+    FoldFinished,
+    SearchFinished,
+    SearchStarted,
+    StillWaiting,
+    UnitStarted,
+)
 from autoskl.core.result import Status
 from autoskl.core.scoring import resolve_scoring
 from autoskl.core.task import Task
@@ -107,6 +113,15 @@ def test_failed_trials_are_recorded_and_the_search_goes_on():
     assert all(record.trial.number % 2 for record in failed)
     assert plan.ensembling.weights
     assert not any(number % 2 for number in plan.ensembling.weights if number != 1)
+
+
+def test_a_killed_fit_names_the_limit_that_was_given():
+    plan, executor = make(n_trials=2, trial_time_limit=0.2)
+    executor.seconds = lambda unit: 60.0
+    search(plan, executor)
+    assert {result.reason for _, result in plan.history.failures} == {
+        "too slow (0.2 s for its fit, and 1.2 s more to stop by itself)"
+    }
 
 
 def test_when_everything_fails_the_first_models_remain():
@@ -238,7 +253,23 @@ def test_listeners_hear_of_every_fold_with_the_numbers_of_the_history():
     assert end.score == metric.score(plan.ensembling.cross_fitted_loss)
 
 
-def test_large_tables_climb_the_ladder_and_reach_all_rows():
+@pytest.mark.parametrize("settings", [{"time_limit": 60.0}, {"n_trials": 6}])
+def test_listeners_hear_of_long_fits_and_change_nothing(settings):
+    searches, heard = [], []
+    for listeners in ((), (heard.append,)):
+        plan, executor = make(listeners=listeners, **settings)
+        executor.seconds = lambda unit: 7.25 if unit.trial.number % 3 else 0.5
+        search(plan, executor)
+        started = [(pytest.approx(seconds), unit) for seconds, unit in executor.started]
+        searches.append((started, plan.ensembling.weights, plan.ensembling.cross_fitted_loss))
+    assert searches[0] == searches[1]
+    gaps = np.diff([event.seconds for event in heard[1:]])
+    assert sum(isinstance(event, StillWaiting) for event in heard) > 10
+    # Without a clock, results that do not take effect yet arrive in between.
+    assert gaps.max() < (1.01 if "time_limit" in settings else 7.0)
+
+
+def test_large_tables_are_promoted_until_they_reach_all_rows():
     rng = np.random.default_rng(0)
     n_rows = 120_000
     X = rng.normal(size=(n_rows, 2)).astype(np.float32)

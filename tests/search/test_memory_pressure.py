@@ -9,6 +9,7 @@ import pytest
 from autoskl.components.component import Cost
 from autoskl.components.registry import component
 from autoskl.search import memory_plan
+from autoskl.search.loop import Loop
 from tests.search.simulated import ManualClock
 from tests.search.test_loop import make, make_dataset, search
 
@@ -73,3 +74,36 @@ def test_without_a_clock_it_is_refused_with_the_number_that_would_allow_it():
     wanted = {float(re.search(r"at least ([0-9.]+) GB would allow it", r)[1]) for r in reasons}
     _, found = shares(int(max(wanted) * GB), n_trials=6)
     assert found[HUNGRY] == {1.0}
+
+
+def refused_families(plan):
+    return [record.name for record, _ in plan.history.failures]
+
+
+def test_one_trial_of_a_family_that_needs_too_much_is_enough():
+    plan, found = shares(2 * GB, n_trials=6)
+    assert refused_families(plan) == [HUNGRY]
+    assert len([r for r in plan.history.records if r.name == FRUGAL]) == 5
+    assert found[FRUGAL] == {1.0}
+
+
+@pytest.mark.parametrize("search", ["random", "auto"])
+@pytest.mark.parametrize("settings", [{"n_trials": 500}, {"time_limit": 30.0}])
+def test_a_search_in_which_nothing_fits_ends_soon(settings, search):
+    clock = ManualClock()
+    plan, executor = make(
+        clock,
+        dataset=make_dataset(n_rows=4_000),
+        include=[HUNGRY, FRUGAL],
+        memory_limit=1,
+        memory_is_given=True,
+        search=search,
+        **settings,
+    )
+    loop = Loop(plan)
+    loop.run(executor)
+    assert set(refused_families(plan)) == {HUNGRY, FRUGAL}
+    assert len(plan.history) == 3  # with the constant model
+    assert loop.reason == "exhausted"
+    assert not executor.started
+    assert clock.now == 1000.0

@@ -73,7 +73,7 @@ def test_the_number_of_workers_changes_nothing():
     assert histories[0] == histories[1]
 
 
-def test_failed_trials_do_not_stop_the_climb():
+def test_failed_trials_do_not_stop_promotions():
     plan, executor = make(n_trials=16, search="hyperband", ensemble_size=1)
     executor.fails = lambda unit: Status.CRASHED if unit.trial.number % 3 == 0 else None
     search(plan, executor)
@@ -113,7 +113,7 @@ def test_rows_are_a_ladder_of_large_tables(timed):
     assert len(set(pairs)) == len(pairs)
 
 
-def test_without_a_clock_only_an_optimizer_that_climbs_uses_subsets():
+def test_without_a_clock_only_an_optimizer_that_promotes_uses_subsets():
     plan, _ = make(dataset=large_table(), search="smac", n_trials=5)
     assert len(plan.ladder.rungs) == 1
     assert not plan.proposals.promotes
@@ -182,7 +182,7 @@ def test_few_trials_end_with_the_best_network_in_full():
     assert full.trial.configuration == best.trial.configuration
 
 
-def test_among_other_models_a_network_climbs_folds_all_that_it_lacks_at_once():
+def test_among_other_models_a_promoted_network_fits_all_folds_that_it_lacks_at_once():
     pytest.importorskip("torch")
     include = {"model": ["real_mlp", "gaussian_naive_bayes", "decision_tree"]}
     plan, executor = make(n_trials=20, search="hyperband", ensemble_size=1, include=include)

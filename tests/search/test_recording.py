@@ -310,7 +310,7 @@ def test_a_full_disk_ends_the_recording_with_one_warning(whole, tmp_path, monkey
         patch.setattr(AppendOnlyFile, "write", until_full)
         with pytest.warns(RecordWarning, match="No space left") as caught:
             plan, _ = session(tmp_path / "run", fails=crashing)
-    assert len([w for w in caught if w.category is RecordWarning]) == 1
+    assert [w.filename for w in caught if w.category is RecordWarning] == [__file__]
     assert outcome(plan) == whole[1]
     kept = places(read_journal(tmp_path / "run" / "journal"))
     plan, executor = session(tmp_path / "run", fails=crashing)
@@ -348,3 +348,24 @@ def test_a_result_that_is_missing_from_a_finished_run_is_made_again(whole, tmp_p
     rearranged(whole[0], tmp_path / "run", without_one)
     plan, _ = session(tmp_path / "run", fails=crashing)
     assert outcome(plan) == whole[1]
+
+
+def test_a_run_with_nothing_but_the_constant_model_does_not_determine_the_next(whole, tmp_path):
+    entries = read_journal(whole[0] / "journal")
+    first = next(i for i, e in enumerate(entries) if e["kind"] == "trial" and e["number"] == 1)
+    expected, _ = session(None, seed=5)
+    cut(whole[0], tmp_path / "run", first)
+    plan, _ = session(tmp_path / "run", seed=5)
+    assert outcome(plan) == outcome(expected)
+    again, _ = session(tmp_path / "run", seed=5)
+    assert outcome(again) == outcome(expected)
+    with pytest.raises(ResumeMismatchError, match="another random_state"):
+        session(tmp_path / "run", seed=0)
+
+
+def test_a_finished_run_of_the_constant_model_is_kept(tmp_path):
+    dataset = make_dataset(n_rows=60)
+    constant = replace(dataset, y=np.zeros_like(dataset.y))
+    session(tmp_path, dataset=constant)
+    with pytest.raises(ResumeMismatchError, match="other data"):
+        session(tmp_path, dataset=dataset)

@@ -32,6 +32,14 @@ def test_networks_are_narrower_and_then_train_for_fewer_epochs_where_time_is_sho
     assert sizes[0] == (16, 64)
 
 
+@pytest.mark.parametrize(("limit", "expected"), [(None, True), (0.5, False)])
+def test_without_a_clock_no_limited_fit_is_in_the_main_process(
+    limit: float | None, expected: bool
+) -> None:
+    plan, _ = make(n_trials=1, trial_time_limit=limit)
+    assert plan.first_in_main is expected
+
+
 def origins(**settings) -> list[str]:
     """Where the configurations of a search on 300 rows come from, which may have six."""
     plan, executor = make(**settings)

@@ -46,12 +46,12 @@ def test_epochs_are_the_ladder_where_all_models_have_them_but_rows_pay_on_large_
     assert choose_ladder(SMALL, 8, 5.0, by_epochs=True) == epoch_ladder()
     assert choose_ladder(SMALL, 1, 5.0, by_epochs=True) == epoch_ladder()
     assert choose_ladder(LARGE, 8, 50.0, by_epochs=True) == choose_ladder(LARGE, 8, 50.0)
-    climbing = choose("bohb", by_epochs=True)
-    assert climbing.shares == climbing.optimizer.ladder == epoch_ladder()
+    promoting = choose("bohb", by_epochs=True)
+    assert promoting.shares == promoting.optimizer.ladder == epoch_ladder()
     assert choose("smac", by_epochs=True).shares == FULL_ONLY
 
 
-def test_one_holdout_of_few_rows_leaves_nothing_to_climb():
+def test_one_holdout_of_few_rows_leaves_nothing_to_promote():
     assert choose_ladder(SMALL, 1, 10.0) == FULL_ONLY
 
 
@@ -70,13 +70,13 @@ def test_names_classes_and_partial_classes():
     assert made.ladder == fold_ladder(8)
 
 
-def test_search_subsets_belong_to_the_search_unless_the_optimizer_climbs():
+def test_search_subsets_belong_to_the_search_unless_the_optimizer_promotes():
     strategy = choose("smac", LARGE)
     assert len(strategy.shares.rungs) == 3
     assert strategy.optimizer.ladder == FULL_ONLY
     assert choose("smac", LARGE, timed=False).shares == FULL_ONLY
-    climbing = choose("hyperband", LARGE, timed=False)
-    assert climbing.shares == climbing.optimizer.ladder
+    promoting = choose("hyperband", LARGE, timed=False)
+    assert promoting.shares == promoting.optimizer.ladder
 
 
 def test_an_optimizer_object_is_left_as_it_is():

@@ -4,13 +4,17 @@ import sqlite3
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sklearn.metrics import make_scorer
 
 from autoskl.core.errors import StoreError, StoreUnreachableError, StoreWarning
+from autoskl.core.scoring import resolve_scoring
+from autoskl.core.task import Task
 from autoskl.metalearning.experience import Experience
 from autoskl.metalearning.store.store import Store
 from autoskl.search import user_store as user_store_module
-from autoskl.search.user_store import UserStore
+from autoskl.search.user_store import UserStore, stored_metric
 from tests.metalearning.run_factories import METRIC, dataset, history, leaves, space
 
 
@@ -57,8 +61,9 @@ def test_a_server_that_is_lost_costs_one_warning(
 
     monkeypatch.setattr(Experience, "recall", lost)
     with UserStore(str(tmp_path / "own.sqlite"), dataset(), METRIC) as user_store:
-        with pytest.warns(StoreWarning, match="went away"):
+        with pytest.warns(StoreWarning, match="went away") as caught:
             assert user_store.read(space()) is None
+        assert [warning.filename for warning in caught] == [__file__]
         user_store.write(history({leaves(4): [0.1]}))
 
 
@@ -88,3 +93,47 @@ def test_a_locked_file_is_waited_for_a_part_of_the_time(tmp_path: Path) -> None:
         UserStore(str(path), dataset(), METRIC, time_limit=0.5)
     other.rollback()
     other.close()
+
+
+def test_no_error_in_writing_costs_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("foo")
+
+    monkeypatch.setattr(Experience, "remember", fail)
+    told = "were not stored, by an error in autoskl: KeyError"
+    location = str(tmp_path / "own.sqlite")
+    with (
+        UserStore(location, dataset(), METRIC) as user_store,
+        pytest.warns(StoreWarning, match=told),
+    ):
+        user_store.write(history({leaves(4): [0.1]}))
+
+
+def test_scorers_of_one_name_are_stored_under_different_names() -> None:
+    def score_of(sign: float) -> object:
+        def score(y: object, p: object) -> float:
+            return sign * float(np.mean(y == p))
+
+        return make_scorer(score)
+
+    scorings = (score_of(1.0), score_of(-1.0), score_of(1.0))
+    up, down, again = (
+        stored_metric(resolve_scoring(each, Task.BINARY, np.array([0, 1]))) for each in scorings
+    )
+    assert up.startswith("score ")
+    assert up == again != down
+
+
+@pytest.mark.parametrize("name", ["neg_log_loss", "roc_auc", "top_k_accuracy"])
+def test_scorers_of_scikit_learn_are_stored_under_their_names(name: str) -> None:
+    assert stored_metric(resolve_scoring(name, Task.BINARY, np.array([0, 1]))) == name
+
+
+def test_a_function_of_the_user_is_not_taken_for_a_scorer_of_scikit_learn() -> None:
+    def top_k_accuracy(y: object, p: object) -> float:
+        return 0.0
+
+    metric = resolve_scoring(make_scorer(top_k_accuracy), Task.BINARY, np.array([0, 1]))
+    assert stored_metric(metric).startswith("top_k_accuracy ")

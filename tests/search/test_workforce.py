@@ -71,6 +71,15 @@ def test_without_a_clock_every_fit_has_one_thread(
     assert (found.n_workers, found.threads(trial(1.0)), found.saves_memory) == (n_workers, 1, False)
 
 
+@pytest.mark.parametrize(("n_jobs", "n_trials", "n_workers"), [(1, 9, 1), (8, 1, 1), (8, 9, 8)])
+def test_a_limited_fit_has_a_worker_that_can_be_killed(
+    n_jobs: int, n_trials: int, n_workers: int
+) -> None:
+    settings = {"time_limit": None, "n_trials": n_trials, "trial_time_limit": 0.5}
+    found = workforce(WIDE_CELLS, n_jobs, **settings)
+    assert (found.n_workers, found.threads(trial(1.0))) == (n_workers, 1)
+
+
 def test_second_threads_are_worth_less_than_first_ones() -> None:
     found = workforce(LARGE_CELLS + COLUMNS, 2, time_limit=60.0)
     assert 1.0 < found.speedup(trial(1.0)) < 2.0

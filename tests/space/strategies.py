@@ -1,4 +1,4 @@
-"""Random conditional spaces for Hypothesis; other floors' tests use them too."""
+"""Random conditional spaces for Hypothesis; tests of other packages use them too."""
 
 from __future__ import annotations
 

@@ -235,6 +235,20 @@ def test_round_trip() -> None:
     assert from_configspace(to_configspace(space)) == space
 
 
+def test_all_parts_are_added_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    add = package.ConfigurationSpace.add
+
+    def counting(self: package.ConfigurationSpace, *parts: object) -> None:
+        calls.append(len(parts))
+        add(self, *parts)
+
+    monkeypatch.setattr(package.ConfigurationSpace, "add", counting)
+    space = space_of(choice("a", [1, 2]), when("a", 1, real("b", 0, 1), real("c", 0, 1)))
+    assert from_configspace(to_configspace(space)) == space
+    assert len(calls) == 1, "each call takes time that grows with the square of the size"
+
+
 @settings(deadline=None, max_examples=40)
 @given(space=random_spaces(6), rng=generators())
 def test_samples_are_valid_in_configspace(space: Space, rng: np.random.Generator) -> None:

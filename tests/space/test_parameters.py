@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,8 @@ def test_integers_accept_whole_floats() -> None:
         (lambda: real("a", 0, 1, 2), "lower <= default <= upper"),
         (lambda: real("a", 0, 1, log=True), "lower bound must be positive"),
         (lambda: real("a", "x", 1, 0.5), "'lower' of hyperparameter 'a' must be a finite number"),  # type: ignore[arg-type]
+        (lambda: real("a", "x", 1), "'lower' of hyperparameter 'a' must be a finite number"),  # type: ignore[arg-type]
+        (lambda: integer("a", 1, math.inf), "'upper' of hyperparameter 'a' must be a finite"),  # type: ignore[arg-type]
         (lambda: real("a", -1.7e308, 1.7e308, 0), "too far apart"),
         (lambda: integer("a", 0, 1.5, 1), "'upper' of hyperparameter 'a' must be whole"),  # type: ignore[arg-type]
         (lambda: integer("a", 0, 9, log=True), "lower bound must be positive"),

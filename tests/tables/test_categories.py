@@ -122,6 +122,17 @@ def test_datetimes_are_the_same_category_in_every_unit(unit: str) -> None:
     np.testing.assert_array_equal(reader.read(later), [1, 0])
 
 
+def test_a_date_is_the_same_category_in_every_type() -> None:
+    texts = ["2020-01-02", "2020-01-01", "2020-01-01 12:00:00"]
+    moments = [pd.Timestamp(text) for text in texts]
+    reader = learn_categories(pd.Series(moments))
+    assert reader.levels == ("2020-01-01", "2020-01-01 12:00:00", "2020-01-02")
+    dates = [moment.date() for moment in moments[:2]]
+    for values in (texts, moments, dates, [m.to_pydatetime() for m in moments]):
+        codes = reader.read(pd.Series(values, dtype=object))
+        np.testing.assert_array_equal(codes, [2, 0, 1][: len(values)])
+
+
 def test_readers_can_be_pickled() -> None:
     reader = learn_categories(pd.Series(["b", "a"]))
     copy = pickle.loads(pickle.dumps(reader))
@@ -145,7 +156,7 @@ def test_equal_sets_have_the_same_label() -> None:
 @pytest.mark.parametrize(
     ("values", "levels"),
     [
-        ([np.datetime64("2020-01"), np.datetime64("2020-01-01")], ("2020-01-01 00:00:00",)),
+        ([np.datetime64("2020-01"), np.datetime64("2020-01-01")], ("2020-01-01",)),
         ([np.timedelta64(1, "h"), np.timedelta64(60, "m")], ("1:00:00",)),
         ([Fraction(10**400, 3), 2], (f"{10**400}/3", "2")),
         ([memoryview(b"a"), b"a"], ("a",)),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from autoskl.tables.distinct import factorize, present_types, unhashable_types
+from autoskl.tables.distinct import factorize, present_types, stable_text, unhashable_types
 
 
 def test_missing_values_have_no_type() -> None:
@@ -27,6 +29,31 @@ def test_tuples_that_hold_lists_are_replaced_by_their_text() -> None:
     codes, distinct = factorize(values)
     assert (codes.tolist(), distinct) == ([0, 1, 0, -1, 2], ["(1, [2])", (1, 2), "{3}"])
     assert unhashable_types(values) == {tuple, set}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ([1, 2], np.array([1.0, 2.0])),
+        ([1, None, "a"], np.array([1, np.nan, "a"], dtype=object)),
+        ([1.5, None], np.array([1.5, np.nan])),
+        ([[1], ["a"]], np.array([np.array([1]), np.array(["a"])], dtype=object)),
+        ([None, None], [pd.NA, pd.NaT]),
+        ({"b": 1, "a": [2]}, {"a": np.array([2]), "b": np.int8(1), "c": None}),
+        ([dt.datetime(2020, 1, 1)], np.array(["2020-01-01"], dtype="datetime64[ns]")),
+        ([dt.date(2020, 1, 1)], np.array(["2020-01-01"], dtype="datetime64[ms]")),
+        ([{"b", "a"}], [frozenset({"a", "b"})]),
+    ],
+)
+def test_equal_collections_have_the_same_text(one: object, other: object) -> None:
+    assert stable_text(one) == stable_text(other)
+
+
+def test_different_collections_have_different_texts() -> None:
+    long = np.arange(2_000.0)
+    changed = np.where(long == 1_000, -1, long)
+    collections = [long, changed, ["a, b"], ["a", "b"], ("a", "b"), [1], ["1"], [None], ["None"]]
+    assert len(set(map(stable_text, collections))) == len(collections)
 
 
 @pytest.mark.parametrize("unit", ["s", "us", "ns"])

@@ -143,6 +143,16 @@ def test_unseen_values_are_missing(people: pd.DataFrame) -> None:
         assert np.isnan(encoder.transform(later)).all()
 
 
+def test_a_column_of_unseen_categories_is_named(people: pd.DataFrame) -> None:
+    encoder = RawTableEncoder().fit(people)
+    later = people.assign(team=["Red", "Blue", "?", None])
+    message = r"All values of 'team' \('Blue', in fit 'blue'\) are categories that fit did not have"
+    with pytest.warns(DataWarning, match=message):
+        assert np.isnan(encoder.transform(later)[:, 2]).all()
+    for known in (["Red", "Blue", "red", None], ["Red", "?", "Red", None], [None, "?", "", "-"]):
+        encoder.transform(people.assign(team=known))
+
+
 def test_a_missing_column_is_named(people: pd.DataFrame) -> None:
     encoder = RawTableEncoder().fit(people)
     with pytest.raises(ValueError, match=r"yet now missing: 'age', 'team'"):
@@ -183,6 +193,14 @@ def test_unusual_column_names_are_supported(columns) -> None:
     assert len(set(names)) == 3
     strings = all(isinstance(name, str) for name in columns)
     assert hasattr(encoder, "feature_names_in_") is strings
+
+
+@pytest.mark.parametrize("columns", [["a", np.nan], [1.0, np.nan], [("a", 1), ("a", np.nan)]])
+def test_missing_column_names_are_matched_after_pickling(columns: list) -> None:
+    frame = pd.DataFrame([[1, 2], [3, 5]], columns=columns)
+    encoder = RawTableEncoder().fit(frame)
+    encoder, frame = pickle.loads(pickle.dumps((encoder, frame)))
+    np.testing.assert_array_equal(encoder.transform(frame[frame.columns[::-1]]), [[1, 2], [3, 5]])
 
 
 def test_refitting_forgets_the_names() -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoskl.tables.names import match_labels, select_columns, unique_names
+from autoskl.tables.names import match_labels, normalize_labels, select_columns, unique_names
 from tests.tables.strategies import LAW
 
 LABELS = st.lists(
@@ -46,6 +47,12 @@ def test_columns_are_matched_in_any_order(labels: tuple, random) -> None:
     assert tuple(shuffled[k] for k in found) == labels
 
 
+def test_missing_names_are_matched() -> None:
+    missing = [float("nan"), np.float64("nan"), None, pd.NA, pd.NaT]
+    assert normalize_labels(missing) == (None,) * 5
+    assert normalize_labels([("a", float("nan")), "nan"]) == (("a", None), "nan")
+
+
 def test_columns_with_equal_names_are_matched_in_order() -> None:
     assert match_labels(("a", "b", "a"), ("x", "a", "a", "b"), [0, 1, 2]) == [1, 3, 2]
 
@@ -69,6 +76,10 @@ def test_columns_of_several_levels_are_selected_by_tuple() -> None:
     assert select_columns([("a", 1)], (("a", 0), ("a", 1)), 2).tolist() == [False, True]
 
 
+def test_a_column_without_a_name_is_selected_by_a_missing_value() -> None:
+    assert select_columns([float("nan")], ("a", None), 2).tolist() == [False, True]
+
+
 def test_the_selection_may_be_empty() -> None:
     assert not select_columns([], ("a",), 1).any()
 
@@ -78,8 +89,8 @@ def test_the_selection_may_be_empty() -> None:
     [
         (["colour"], r"'colour', which is not a column of X\. Did you mean 'Colour'\?"),
         (["zzz"], r"'zzz', which is not a column of X\. Known names: 'Colour', 'size'\."),
-        ([4], r"lists column 4, but X has 2 columns \(0 to 1\)"),
-        ([True], r"has 1 entries, but X has 2 columns"),
+        ([4], "lists column 4, but the positions of the columns of X are 0 to 1"),
+        ([True], "has length 1, but the number of columns of X is 2"),
         ("auto", r"must be 'from_dtype', or a list .* Got 'auto' instead"),
         (3, r"must be 'from_dtype', or a list .* Got 3 instead"),
     ],

@@ -62,6 +62,7 @@ def test_inverse_transform_restores_the_labels(y: list) -> None:
         ([0.0, np.inf], r"Input y contains infinity .* dtype\('float64'\)\.\n1 of 2 target values"),
         ([[0, 1], [1, 0]], r"y should be a 1d array, got an array of shape \(2, 2\) instead"),
         ([1j, 2j], "Complex data not supported"),
+        (pd.DataFrame([[0, 1], [1, 0]], columns=["y", "y"]), r"1d array, .* shape \(2, 2\)"),
         (None, "requires y to be passed, but the target y is None"),
     ],
 )
@@ -133,6 +134,25 @@ def test_missing_labels_in_a_list_are_rejected(labels: list[object]) -> None:
 def test_labels_of_different_types_in_a_list_are_rejected() -> None:
     with pytest.raises(ValueError, match="labels of different types"):
         ClassEncoder().fit_transform([1, "u", "v"])
+
+
+def test_integers_beyond_64_bits_are_rejected() -> None:
+    with pytest.raises(ValueError, match=r"do not fit into 64 bits.* numpy.*astype\(str\)"):
+        ClassEncoder().fit_transform([2**70, 2**71] * 3)
+
+
+@pytest.mark.parametrize("wrap", [list, lambda y: np.array(y, dtype=object)])
+def test_unsigned_labels_stay_exact(wrap) -> None:
+    encoder = ClassEncoder()
+    encoder.fit_transform(wrap([2**63, 2**63 + 1, 0]))
+    assert encoder.classes_.tolist() == [0, 2**63, 2**63 + 1]
+
+
+def test_targets_whose_squares_overflow_are_rejected() -> None:
+    with pytest.raises(ValueError, match=r"up to 3e\+300, whose .* Divide y .*such as 3e\+300"):
+        check_regression_target([1.0, -3e300])
+    with pytest.raises(ValueError, match=r"must hold numbers .* too large"):
+        check_regression_target([1, 10**400])
 
 
 def test_text_in_a_list_stays_text() -> None:

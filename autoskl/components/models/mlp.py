@@ -62,7 +62,8 @@ class MLP(Component):
         own = {name: value for name, value in given.items() if not name[-1].isdigit()}
         family = ChainMLPClassifier if context.task.is_classification else ChainMLPRegressor
         network = family(links=links, **own, **task_parameters(context))
-        return network.with_deadline(context.deadline).with_epoch_share(context.epochs)
+        timed = network.with_deadline(context.deadline, warn=False)
+        return timed.with_epoch_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return the estimated seconds and bytes of one fit."""

@@ -81,7 +81,8 @@ class RealMLP(Component):
         }
         classification = context.task.is_classification
         family = RealMLPClassifier if classification else RealMLPRegressor
-        return family(**arguments).with_deadline(context.deadline).with_epoch_share(context.epochs)
+        network = family(**arguments).with_deadline(context.deadline, warn=False)
+        return network.with_epoch_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return the estimated seconds and bytes of one fit."""

@@ -69,7 +69,8 @@ class TabM(Component):
         }
         arguments.pop("label_smoothing", None)
         family = TabMClassifier if context.task.is_classification else TabMRegressor
-        return family(**arguments).with_deadline(context.deadline).with_epoch_share(context.epochs)
+        network = family(**arguments).with_deadline(context.deadline, warn=False)
+        return network.with_epoch_share(context.epochs)
 
     def cost(self, values: Mapping[str, Value], shape: Shape) -> Cost:
         """Return the estimated seconds and bytes of one fit."""

@@ -55,7 +55,7 @@ class LearnedEmbeddings(DeadlineMixin, TransformerMixin, BaseEstimator):  # type
         deadline, _ = self._pop_fit_context()
         X = np.asarray(X)
         self.n_features_in_ = X.shape[1]
-        network = self._network().with_deadline(deadline).fit(X, y)
+        network = self._network().with_deadline(deadline, warn=False).fit(X, y)
         codes = [np.unique(column) for column in X.T]
         tables, means = [], []
         for j, known in enumerate(codes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,10 @@ import numpy as np
 
 from autoskl.core.seeds import generator
 from autoskl.execution.executor import Executor, Limits, Outcome
-from autoskl.metalearning.building.corpus import CorpusEntry, read_corpus
+from autoskl.metalearning.building.corpus import INDEX, CorpusEntry, read_corpus, table_file
 from autoskl.metalearning.building.measurement import (
     ALL_FOLDS,
+    UNREADABLE,
     Measurement,
     MeasurementJob,
     finite_losses,
@@ -67,7 +69,7 @@ class Builder:
     Raises
     ------
     ValueError
-        If the folder lacks one of them.
+        If the folder lacks one of them or its file.
     """
 
     def __init__(
@@ -96,6 +98,13 @@ class Builder:
         """Return the numbers of done and of all its units."""
         return self._queue.counts(self._scope)
 
+    def statuses(self) -> Counter[str]:
+        """Return the numbers of results of its units by status."""
+        scope = self._scope
+        keys = {"task": list(scope.tasks), "configuration": list(scope.configurations)}
+        rows = self._store.rows(schema.RESULTS, stage=scope.stage, **keys)
+        return Counter(row["status"] for row in rows)
+
     def run(
         self,
         executor: Executor,
@@ -114,6 +123,11 @@ class Builder:
         clock : callable, default=time.monotonic
         report : callable, default=nothing
             Receives a line of progress from time to time.
+
+        Raises
+        ------
+        ValueError
+            If a data set cannot be read; its units stay in the queue.
         """
         started, n_done = clock(), 0
         self._extract_meta_features(executor)
@@ -177,6 +191,12 @@ class Builder:
         measured = outcome.value
         if not isinstance(measured, Measurement):
             measured = Measurement(str(outcome.status), outcome.reason[:200])
+        if measured.status == UNREADABLE:
+            self._queue.release([unit])
+            raise ValueError(
+                f"The data set {unit.task} in {self._folder} cannot be read: {measured.reason} "
+                "Repeat the command after mending it, or name the others with --only."
+            )
         offset = None
         if measured.validation is not None and measured.test is not None:
             predictions = np.concatenate([measured.validation, measured.test])
@@ -248,13 +268,18 @@ class Builder:
 def _select(folder: Path, names: Iterable[str] | None) -> list[CorpusEntry]:
     """Return the data sets of a folder with these names."""
     entries = read_corpus(folder)
-    if names is None:
-        return entries
-    wanted = set(names)
+    wanted = {entry.name for entry in entries} if names is None else set(names)
     unknown = sorted(wanted - {entry.name for entry in entries})
     if unknown:
         raise ValueError(f"{folder} has no data set {', '.join(unknown)}.")
-    return [entry for entry in entries if entry.name in wanted]
+    chosen = [entry for entry in entries if entry.name in wanted]
+    missing = [f"{entry.name}.csv" for entry in chosen if table_file(folder, entry) is None]
+    if missing:
+        raise ValueError(
+            f"{folder} has no {', '.join(missing)}, which its {INDEX} lists. Add the file, or name "
+            "the other data sets with --only."
+        )
+    return chosen
 
 
 def _order_tasks(entries: Iterable[CorpusEntry]) -> list[CorpusEntry]:

@@ -54,19 +54,41 @@ def read_corpus(folder: Path) -> list[CorpusEntry]:
     Raises
     ------
     ValueError
-        If the index is missing, empty or lacks a column.
+        If the index is missing, empty, lacks a column or has an invalid line.
     """
     path = folder / INDEX
     if not path.is_file():
         raise ValueError(f"{folder} has no {INDEX}, the list of its data sets.")
     with path.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        lines = [(reader.line_num, line) for line in reader]
     if not lines:
         raise ValueError(f"{path} lists no data sets.")
-    missing = [name for name in _REQUIRED if name not in lines[0]]
+    missing = [name for name in _REQUIRED if name not in lines[0][1]]
     if missing:
         raise ValueError(f"{path} has no column {', '.join(missing)}.")
-    return [_entry(line) for line in lines]
+    entries = []
+    for number, line in lines:
+        try:
+            entries.append(_entry(line))
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"{path}, line {number}, is invalid: {error}. It needs a task ({', '.join(Task)}) "
+                "and whole numbers of rows and columns."
+            ) from error
+    return entries
+
+
+def table_file(folder: Path, entry: CorpusEntry) -> Path | None:
+    """Return the file of a data set, or None if it is missing.
+
+    Parameters
+    ----------
+    folder : Path
+    entry : CorpusEntry
+    """
+    paths = (folder / f"{entry.name}.csv.gz", folder / f"{entry.name}.csv")
+    return next((path for path in paths if path.is_file()), None)
 
 
 def read_table(folder: Path, entry: CorpusEntry) -> tuple[Any, Any]:
@@ -84,14 +106,12 @@ def read_table(folder: Path, entry: CorpusEntry) -> tuple[Any, Any]:
     """
     import pandas as pd
 
-    for name in (f"{entry.name}.csv.gz", f"{entry.name}.csv"):
-        if (folder / name).is_file():
-            table = pd.read_csv(folder / name, low_memory=False)
-            break
-    else:
+    path = table_file(folder, entry)
+    if path is None:
         raise ValueError(f"{folder} has no {entry.name}.csv.gz, which its {INDEX} lists.")
+    table = pd.read_csv(path, low_memory=False)
     if entry.target not in table.columns:
-        raise ValueError(f"{name} has no column {entry.target!r}, its target.")
+        raise ValueError(f"{path.name} has no column {entry.target!r}, its target.")
     table = table[table[entry.target].notna()].reset_index(drop=True)
     return table.drop(columns=entry.target), table[entry.target]
 

@@ -39,6 +39,9 @@ KEPT_METRICS = frozenset(
 )
 """Metrics stored for each evaluation; others can be computed from the predictions."""
 
+UNREADABLE = "unreadable"
+"""Status of a measurement without rows; it says nothing about the configuration."""
+
 Losses = dict[str, dict[str, float]]
 
 
@@ -49,8 +52,8 @@ class Measurement:
     Attributes
     ----------
     status : str
-        ``"ok"``, ``"skipped"`` (the configuration is not in the table's space), ``"timeout"``, or
-        another status of a fold.
+        ``"ok"``, ``"skipped"`` (the configuration is not in the table's space), ``"timeout"``,
+        `UNREADABLE`, or another status of a fold.
     reason : str
     losses : dict
         ``{"validation": {metric: loss}, "test": {metric: loss}}``.
@@ -104,7 +107,10 @@ class MeasurementJob:
 
     def __call__(self) -> Measurement:
         """Return the measurement."""
-        sample = load_sample(self.folder, self.entry, self.stage, self.repeat)
+        try:
+            sample = load_sample(self.folder, self.entry, self.stage, self.repeat)
+        except Exception as error:  # whatever it is, no configuration has failed
+            return Measurement(UNREADABLE, f"{type(error).__name__}: {error}")
         configuration = self.candidate.to_configuration(space_of_dataset(sample.dataset))
         if configuration is None:
             return Measurement("skipped", "The space of the table lacks the configuration.")

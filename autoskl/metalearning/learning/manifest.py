@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autoskl.metalearning.learning.groups import read_groups, select_groups
 from autoskl.metalearning.store import schema
 from autoskl.metalearning.store.store import Store
 
@@ -15,6 +16,7 @@ def manifest(
     excluded: Sequence[str],
     n_tasks: int,
     earlier: Mapping[str, Any] | None = None,
+    stage: str | None = None,
 ) -> dict[str, Any]:
     """Return counts, versions and component revisions of the results learned from.
 
@@ -27,9 +29,17 @@ def manifest(
         Number of data sets in the table of prior tasks.
     earlier : mapping, default=None
         Manifest of the earlier metadata that fill in what the store lacks.
+    stage : str, default=None
+        Stage of the results learned from; None for all.
     """
     before: Mapping[str, Any] = {} if earlier is None else earlier
-    counts = Counter(f"{r['stage']} {r['status']}" for r in store.rows(schema.RESULTS))
+    group_of = read_groups(store, excluded)
+    groups = select_groups(excluded, group_of)
+    counts = Counter(
+        f"{row['stage']} {row['status']}"
+        for row in store.rows(schema.RESULTS)
+        if stage in (None, row["stage"]) and group_of.get(row["task"]) not in groups
+    )
     counts.update(before.get("results", {}))
     revisions: dict[str, int] = dict(before.get("revisions", {}))
     for row in store.rows(schema.CONFIGURATIONS):

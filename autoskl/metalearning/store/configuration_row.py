@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoskl.components.component import Role
 from autoskl.components.registry import component
 from autoskl.metalearning.candidates import PortableConfiguration
 
@@ -15,7 +16,8 @@ def configuration_row(candidate: PortableConfiguration) -> dict[str, Any]:
     ----------
     candidate : PortableConfiguration
     """
-    used = {str(v) for name, v in candidate.values.items() if ":" not in name}
+    # A space may have other parameters without a colon, which its user added.
+    used = {str(candidate.values[role]) for role in Role if role in candidate.values}
     return {
         "key": candidate.key,
         "tasks": [str(task) for task in candidate.tasks],

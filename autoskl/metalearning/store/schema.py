@@ -101,7 +101,8 @@ RESULTS = Table(
     Index("result_of_configuration", "configuration", "task"),
 )
 """``losses`` maps ``validation`` and ``test`` to losses by metric; ``fold`` is -1 if one unit
-evaluated all folds; ``offset`` is the position of the predictions in their file."""
+evaluated all folds; ``offset`` is the position of the predictions in their file. In results of
+users, ``repeat`` is a group of comparable results, see `comparable_group`."""
 
 MACHINES = Table(
     "machine",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from autoskl.core.errors import OptionalDependencyError, StoreError, StoreUnreachableError
+from autoskl.core.errors import StoreError, StoreUnreachableError
 from autoskl.core.version import VERSION
+from autoskl.metalearning.store.location import file_or_server, make_engine, without_password
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
@@ -19,14 +19,10 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 30.0
 """Default time to wait for a locked SQLite file."""
 
-_CONNECT_SECONDS = 5
 _BATCH_ROWS = 500
 
 _CREATION_LOCK = 0x6175746F736B6C
 """Key of the advisory lock on a server: "autoskl" in ASCII, unlikely to be used by others."""
-
-_PASSWORD = re.compile(r"(://[^:/]*:)(.*)@", re.DOTALL)
-_PASSWORD_OPTION = re.compile(r"([?&;][^=&]*(?:passw|pwd)[^=&]*=)[^&]*", re.IGNORECASE)
 
 
 class Store:
@@ -38,7 +34,8 @@ class Store:
     Parameters
     ----------
     location : str or Path
-        A file, created if missing, or a URL such as ``postgresql+psycopg://host/name``.
+        A file, created if missing, or the URL of a server of PostgreSQL, such as
+        ``postgresql+psycopg://host/name``. ``sqlite:///PATH`` is the same as the path.
     create : bool, default=True
         Whether to create a missing store.
     lock_seconds : float, default=30.0
@@ -47,8 +44,9 @@ class Store:
     Raises
     ------
     StoreError
-        If the store is damaged, locked, or of a newer version; `StoreUnreachableError` if its
-        server does not answer.
+        If the store is damaged, locked, or of a newer version, if its URL is invalid, or if the
+        driver of its database is not installed; `StoreUnreachableError` if its server does not
+        answer.
     OptionalDependencyError
         If SQLAlchemy is not installed.
     """
@@ -60,9 +58,9 @@ class Store:
         create: bool = True,
         lock_seconds: float = LOCK_SECONDS,
     ) -> None:
-        self._location = str(location)
+        self._location = file_or_server(str(location))
         self._lock_seconds = lock_seconds
-        self._engine = _engine(self._location, create=create, lock_seconds=lock_seconds)
+        self._engine = make_engine(self._location, create=create, lock_seconds=lock_seconds)
         try:
             with self._translate_errors():
                 self._prepare()
@@ -88,7 +86,7 @@ class Store:
         """
         self._engine.dispose()
         self._lock_seconds = seconds
-        self._engine = _engine(self._location, create=True, lock_seconds=seconds)
+        self._engine = make_engine(self._location, create=True, lock_seconds=seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -104,15 +102,31 @@ class Store:
         table : Table
         **equal
             Value by column; a list matches any of its values.
+
+        Raises
+        ------
+        StoreError
+            If a cell has a value that autoskl does not write there.
         """
         from sqlalchemy import select
+
+        from autoskl.metalearning.store.cell_types import first_invalid_cell
 
         query = select(table)
         for name, value in equal.items():
             column = table.c[name]
             query = query.where(column.in_(value) if isinstance(value, list) else column == value)
         with self._translate_errors(), self._engine.connect() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            cursor = connection.execute(query)
+            try:
+                rows = [dict(row) for row in cursor.mappings()]
+            except (TypeError, ValueError) as error:  # such as JSON that cannot be parsed
+                reason = f"its table {table.name!r} cannot be read ({error})"
+                raise StoreError(_describe_damage(self._location, reason)) from error
+        invalid = first_invalid_cell(table, rows)
+        if invalid is not None:
+            raise StoreError(_describe_damage(self._location, invalid))
+        return rows
 
     def add(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
         """Add rows; existing keys are left unchanged.
@@ -225,30 +239,9 @@ class Store:
         try:
             yield
         except SQLAlchemyError as error:
-            unreachable = _is_unreachable(self._location, error)
+            unreachable = "://" in self._location and _is_unreachable(error)
             error_class = StoreUnreachableError if unreachable else StoreError
             raise error_class(_explain(self._location, error, self._lock_seconds)) from error
-
-
-def without_password(location: str) -> str:
-    """Return the location of a store with its password masked.
-
-    The password is found by its position: one with an unescaped ``@`` or ``/`` makes a URL that
-    parsers misread.
-
-    Parameters
-    ----------
-    location : str
-
-    Examples
-    --------
-    >>> from autoskl.metalearning.store.store import without_password
-    >>> without_password("postgresql://anna:p@ss/word@host/name")
-    'postgresql://anna:***@host/name'
-    """
-    if "://" not in location:
-        return location
-    return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", location))
 
 
 def _explain(location: str, error: Exception, lock_seconds: float) -> str:
@@ -272,41 +265,16 @@ def _explain(location: str, error: Exception, lock_seconds: float) -> str:
     return f"The store {location} cannot be used ({reason})."
 
 
-def _is_unreachable(location: str, error: Exception) -> bool:
+def _describe_damage(location: str, reason: str) -> str:
+    return (
+        f"The store {without_password(location)} is damaged, or was changed by another program: "
+        f"{reason}. autoskl {VERSION} does not use it. Restore it from a copy, or remove it."
+    )
+
+
+def _is_unreachable(error: Exception) -> bool:
     """Whether a server did not answer, or closed the connection."""
     from sqlalchemy.exc import DBAPIError, OperationalError
 
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return "://" in location and (lost or isinstance(error, OperationalError))
-
-
-def _engine(location: str, *, create: bool, lock_seconds: float) -> Engine:
-    try:
-        from sqlalchemy import create_engine
-        from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-    except ImportError as error:
-        raise OptionalDependencyError("SQLAlchemy", "store") from error
-    if "://" not in location:
-        path = Path(location)
-        if not create and not path.is_file():
-            raise StoreError(f"There is no store at {location}.")
-        return create_engine(f"sqlite:///{path}", connect_args={"timeout": lock_seconds})
-    password = _PASSWORD.search(location.partition("?")[0])
-    if password and "@" in password[2]:
-        # Its rest would be parsed as the host name and appear in messages.
-        raise StoreError(
-            f"{without_password(location)!r} is not a valid database URL: write an @ in a password "
-            "as %40."
-        )
-    try:
-        server = location.startswith("postgresql")
-        timeout = {"connect_timeout": _CONNECT_SECONDS} if server else {}
-        return create_engine(location, pool_pre_ping=True, connect_args=timeout)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        shown = without_password(location)
-        # Some versions quote the URL, and what is parsed as a port may be part of a password.
-        bad_port = isinstance(error, ValueError)
-        reason = "its port is not a number" if bad_port else str(error).replace(location, shown)
-        raise StoreError(f"{shown!r} is not a valid database URL: {reason}.") from None
-    except ModuleNotFoundError as error:
-        raise OptionalDependencyError(str(error.name), "store") from error
+    return lost or isinstance(error, OperationalError)

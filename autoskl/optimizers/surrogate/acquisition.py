@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.optimizers.options import check_name
+
 Vector = NDArray[np.float64]
 
 _MIN_DEVIATION = 1e-9
@@ -98,7 +100,4 @@ ACQUISITIONS: dict[str, Acquisition | None] = {
 
 def get_acquisition(name: str) -> Acquisition | None:
     """Return an acquisition function, None for Thompson sampling; ValueError for another name."""
-    if name not in ACQUISITIONS:
-        known = ", ".join(map(repr, ACQUISITIONS))
-        raise ValueError(f"acquisition must be one of {known}. Got {name!r}.")
-    return ACQUISITIONS[name]
+    return ACQUISITIONS[check_name("acquisition", name, ACQUISITIONS)]

@@ -11,6 +11,7 @@ from autoskl.core.configuration import Configuration
 from autoskl.optimizers.algorithm_bandit import AlgorithmBandit, Subspace
 from autoskl.optimizers.algorithms import separate_choice
 from autoskl.optimizers.archive import Archive
+from autoskl.optimizers.options import check_name
 from autoskl.optimizers.source_results import source_weight
 from autoskl.optimizers.surrogate.acquisition import get_acquisition
 from autoskl.optimizers.surrogate.features import FeatureMap, Features
@@ -79,10 +80,7 @@ class ModelSearch:
         self.surrogate = surrogate
         self.acquisition = get_acquisition(acquisition)
         self.cost_exponent = cost_exponent
-        if pending not in PENDING:
-            known = ", ".join(map(repr, PENDING))
-            raise ValueError(f"pending must be one of {known}. Got {pending!r}.")
-        self.pending = pending
+        self.pending = check_name("pending", pending, PENDING)
         self.n_full_only = n_full_only
         self.pool = pool
         self.starts = starts
@@ -99,30 +97,34 @@ class ModelSearch:
         archive = self.archive
         arm = self.bandit.select(rng)
         own = np.flatnonzero(self.bandit.arms_of(archive.rows) == arm)
-        try:
-            subspace = self.bandit.subspace(arm)
-        except ValueError:
-            return archive.view.space.default()
+        subspace = self.bandit.subspace(arm)
         initial = self._initial_design(arm, len(own))
         if initial is not None:
             return initial
         pool = subspace.view.sample(rng, self.pool)
-        if not np.isfinite(archive.losses[own]).any():
-            return subspace.view.decode(pool[0])
+        has_results = np.isfinite(archive.losses[own]).any()
+        for row in self._rank(arm, subspace, own, pool, rng) if has_results else pool:
+            configuration = subspace.view.decode(row)
+            if configuration not in archive.seen:
+                return configuration
+        return subspace.view.decode(pool[0])
+
+    def _rank(
+        self, arm: int, subspace: Subspace, own: Numbers, pool: Matrix, rng: np.random.Generator
+    ) -> Matrix:
+        """Return rows of a subspace, found by local search or from a pool, the best first."""
         score, best_trials = self._learn(arm, subspace, own, rng)
         values = score(pool)
-        top = np.argsort(-values, kind="stable")[: self.starts]
-        starts = np.concatenate([pool[top], subspace.project(archive.rows[best_trials])])
+        ranking = np.argsort(-values, kind="stable")
+        top = ranking[: self.starts]
+        starts = np.concatenate([pool[top], subspace.project(self.archive.rows[best_trials])])
         start_values = np.concatenate([values[top], np.full(len(best_trials), -np.inf)])
         if arm not in self._neighbourhoods:
             self._neighbourhoods[arm] = Neighbourhood(subspace.view)
         rows, values = hill_climb(self._neighbourhoods[arm], score, starts, start_values, rng)
         order = np.argsort(-values, kind="stable")
-        for row in np.concatenate([subspace.view.snap(rows[order]), pool[top]]):
-            configuration = subspace.view.decode(row)
-            if configuration not in archive.seen:
-                return configuration
-        return subspace.view.decode(pool[0])
+        # None of the best is new if little of the subspace is left: then a sample, then any row.
+        return np.concatenate([subspace.view.snap(rows[order]), pool[top], pool[:1], pool[ranking]])
 
     def _learn(
         self, arm: int, subspace: Subspace, own: Numbers, rng: np.random.Generator
@@ -226,8 +228,9 @@ class ModelSearch:
     ) -> Surrogate | None:
         """Return a surrogate of log durations, None if they do not matter or are unknown."""
         seconds = self.archive.seconds[numbers]
-        if self.cost_exponent <= 0 or not seconds.any():
+        known = seconds > 0
+        if self.cost_exponent <= 0 or not known.any():
             return None
         model = self._duration_models.setdefault(arm, self.surrogate(log_seconds))
-        model.fit(features, seconds, numbers)
+        model.fit(features[known], seconds[known], numbers[known])
         return model

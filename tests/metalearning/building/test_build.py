@@ -10,6 +10,7 @@ from autoskl.core.task import EVERY_TASK, Task
 from autoskl.execution.executor import UNLIMITED, Call, Limits
 from autoskl.execution.in_process import InProcess
 from autoskl.metalearning.building.build import Builder
+from autoskl.metalearning.building.measurement import load_sample
 from autoskl.metalearning.building.prediction_files import PredictionFiles
 from autoskl.metalearning.candidates import PortableConfiguration
 from autoskl.metalearning.store import schema
@@ -145,6 +146,37 @@ def test_a_unit_has_the_time_limit_of_its_stage(
 def test_a_missing_data_set_is_named(make: Callable[..., Builder], location: Path) -> None:
     with Store(location) as store, pytest.raises(ValueError, match="has no data set nothing"):
         make(store, names=["multiclass-set", "nothing"])
+
+
+def test_a_missing_file_is_named_before_any_work(
+    make: Callable[..., Builder], location: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "binary-set.csv").unlink()
+    with Store(location) as store:
+        with pytest.raises(ValueError, match=r"has no binary-set\.csv, which its index\.csv lists"):
+            make(store)
+        assert not store.rows(schema.WORK)
+        assert run(make(store, names=["multiclass-set"])) == 1
+
+
+def test_units_of_an_unreadable_data_set_are_not_done(
+    make: Callable[..., Builder], location: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "multiclass-set.csv"
+    content = path.read_text()
+    with Store(location) as store:
+        path.write_text("a,b\n1,2\n")
+        builder = make(store, names=["multiclass-set"])
+        with pytest.raises(
+            ValueError, match=r"multiclass-set .*has no column 'y'.*Repeat the comm"
+        ):
+            run(builder)
+        assert builder.counts() == (0, 1)
+        assert not builder.statuses()
+        path.write_text(content)
+        load_sample.cache_clear()
+        assert run(builder) == 1
+        assert builder.statuses() == {"ok": 1}
 
 
 class Killed(InProcess):

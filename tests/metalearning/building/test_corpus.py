@@ -52,3 +52,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "binary-set.csv").unlink()
     with pytest.raises(ValueError, match=r"has no binary-set\.csv\.gz"):
         read_table(tmp_path, entry)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("b,class,y,1,1", "'class' is not a valid Task"), ("b,binary,y,many,1", "'many'")],
+)
+def test_an_invalid_line_is_named(tmp_path: Path, line: str, told: str) -> None:
+    head = "name,task,target,rows,columns\na,binary,y,1,1\n"
+    (tmp_path / "index.csv").write_text(f"{head}{line}\n")
+    with pytest.raises(
+        ValueError, match=rf"index\.csv, line 3, is invalid: .*{told}.*needs a task"
+    ):
+        read_corpus(tmp_path)

@@ -170,6 +170,15 @@ def test_earlier_evaluations_are_counted_in_the_manifest(
     assert (both["tasks"], both["versions"]) == (5, own["versions"])
 
 
+def test_results_that_were_not_learned_from_are_not_counted(
+    built: tuple[Store, PredictionFiles],
+) -> None:
+    whole = sum(manifest(built[0], [], 3)["results"].values())
+    without = manifest(built[0], ["binary-set", "elsewhere"], 2)["results"]
+    assert sum(without.values()) == 2 * whole / 3
+    assert manifest(built[0], [], 3, stage="F")["results"] == {}
+
+
 def test_losses_of_the_evidence_match_the_store(
     built: tuple[Store, PredictionFiles],
 ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def test_imports_only_go_down() -> None:
 @pytest.mark.parametrize(
     ("file", "planted", "contract"),
     [
-        ("core/task.py", "import autoskl.space.space", "Floors"),
-        ("history/history.py", "import autoskl.optimizers.optimizer", "Floors"),
+        ("core/task.py", "import autoskl.space.space", "Layers"),
+        ("history/history.py", "import autoskl.optimizers.optimizer", "Layers"),
         ("tables/columns.py", "import ConfigSpace", "Only space imports ConfigSpace"),
     ],
 )
@@ -54,7 +55,15 @@ def test_a_planted_import_is_found(copy: Path, file: str, planted: str, contract
     ), finished.stdout
 
 
-def test_a_package_without_a_floor_is_found(copy: Path) -> None:
+def test_every_other_package_must_not_import_configspace() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    sources = next(c["source_modules"] for c in contracts if c["type"] == "forbidden")
+    packages = {f"autoskl.{path.parent.name}" for path in PACKAGE.glob("*/__init__.py")}
+    assert {*sources, "autoskl.space"} == packages
+
+
+def test_a_package_without_a_layer_is_found(copy: Path) -> None:
     (copy / "autoskl" / "utils").mkdir()
     (copy / "autoskl" / "utils" / "__init__.py").touch()
     finished = lint_imports(copy)
