@@ -14,6 +14,7 @@ from types import MappingProxyType, ModuleType
 
 from autoskl.components.component import Component, Role, Tags
 from autoskl.core.optional import is_installed
+from autoskl.core.stack_level import user_stack_level
 from autoskl.core.suggestions import did_you_mean
 from autoskl.core.task import Task
 from autoskl.space.space import Space
@@ -190,7 +191,7 @@ def _catalogue() -> Mapping[str, Component]:
                 f"Component {point.name!r} ({point.value}) could not be loaded and is left out: "
                 f"{error!r}. Update or uninstall the package that provides it.",
                 UserWarning,
-                stacklevel=2,
+                stacklevel=user_stack_level(),
             )
     return MappingProxyType(found)
 

@@ -25,7 +25,6 @@ from autoskl.estimators.parameters import (
     resolve_device,
     resolve_directory,
     resolve_memory,
-    resolve_n_jobs,
     resolve_seed,
     resolve_store,
     resolve_trial_time_limit,
@@ -33,7 +32,7 @@ from autoskl.estimators.parameters import (
 from autoskl.estimators.predict_columns import check_columns
 from autoskl.estimators.progress import ProgressLine
 from autoskl.estimators.training_data import TrainingData, training_data, with_index_of
-from autoskl.execution.resources import inside_joblib_worker
+from autoskl.execution.resources import inside_joblib_worker, resolve_n_jobs
 from autoskl.tables.encoder import RawTableEncoder
 
 if TYPE_CHECKING:

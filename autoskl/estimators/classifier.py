@@ -12,6 +12,7 @@ from sklearn.base import ClassifierMixin
 
 from autoskl.core.clock import monotonic
 from autoskl.core.errors import DataWarning
+from autoskl.core.stack_level import user_stack_level
 from autoskl.core.task import Task
 from autoskl.estimators.auto_estimator import AutoEstimator
 from autoskl.estimators.class_weights import class_weight_of_rows
@@ -273,7 +274,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
                 "scikit-learn reject. Convert it, for example with y.infer_objects() or "
                 "numpy.array(y.tolist()).",
                 DataWarning,
-                stacklevel=2,
+                stacklevel=user_stack_level(),
             )
         task = Task.MULTICLASS if len(classes) > 2 else Task.BINARY
         target = EncodedTarget(y, codes, task, classes)

@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from autoskl.execution.memory import exact_private
-from autoskl.execution.resources import available_cores, available_memory, inside_joblib_worker
+from autoskl.execution.resources import available_memory
 
 _AUTO_MEMORY_SHARE = 0.8
 _MAX_SEED = 2**31 - 1
@@ -53,29 +53,6 @@ CLASSIFIER_CONSTRAINTS: dict[str, list[Any]] = {
 }
 
 Selection = Mapping[str, Sequence[str]] | Sequence[str] | None
-
-
-def resolve_n_jobs(n_jobs: int | None) -> int:
-    """Return the number of workers.
-
-    Parameters
-    ----------
-    n_jobs : int or None
-        None means every core granted by the container, but 1 inside a joblib worker, whose
-        siblings use the other cores. Negative numbers count from all cores, as in joblib.
-
-    Raises
-    ------
-    ValueError
-        If it is 0.
-    """
-    if n_jobs is None:
-        return 1 if inside_joblib_worker() else available_cores()
-    if n_jobs == 0:
-        raise ValueError("n_jobs must not be 0. Pass None for all cores, or the number wanted.")
-    if n_jobs < 0:
-        return max(1, available_cores() + 1 + int(n_jobs))
-    return int(n_jobs)
 
 
 def resolve_device(device: str) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from autoskl.core.errors import LeakWarning
+from autoskl.core.stack_level import user_stack_level
 from autoskl.evaluation.row_hashes import has_continuous_column, hash_rows
 from autoskl.tables.columns import Kind
 from autoskl.tables.dataset import Dataset
@@ -58,7 +59,7 @@ def warn_of_leaks(dataset: Dataset) -> None:
             f"Each of these columns alone predicts y almost perfectly: {named}. If its values will "
             "not be known before y for new rows, the scores are too good; leave it out of X.",
             LeakWarning,
-            stacklevel=5,
+            stacklevel=user_stack_level(),
         )
     share = duplicated_share(dataset)
     if share > _MAX_DUPLICATED_SHARE:
@@ -68,7 +69,7 @@ def warn_of_leaks(dataset: Dataset) -> None:
             "if they are repeated measurements of the same objects, pass groups to keep all rows "
             "of an object together.",
             LeakWarning,
-            stacklevel=5,
+            stacklevel=user_stack_level(),
         )
 
 

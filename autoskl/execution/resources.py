@@ -63,6 +63,29 @@ def inside_joblib_worker() -> bool:
     return bool(nesting) or multiprocessing.current_process().daemon
 
 
+def resolve_n_jobs(n_jobs: int | None) -> int:
+    """Return the number of workers.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        None means every core granted by the container, but 1 inside a joblib worker, whose
+        siblings use the other cores. Negative numbers count from all cores, as in joblib.
+
+    Raises
+    ------
+    ValueError
+        If it is 0.
+    """
+    if n_jobs is None:
+        return 1 if inside_joblib_worker() else available_cores()
+    if n_jobs == 0:
+        raise ValueError("n_jobs must not be 0. Pass None for all cores, or the number wanted.")
+    if n_jobs < 0:
+        return max(1, available_cores() + 1 + int(n_jobs))
+    return int(n_jobs)
+
+
 def _quotas(root: Path) -> list[float]:
     """Cores granted by each cgroup above this process."""
     quotas = []

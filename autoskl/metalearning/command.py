@@ -255,18 +255,15 @@ def _positive(text: str) -> float:
 
 
 def _workers(text: str) -> int:
-    """Return a number of workers; negative ones count from all cores, as in joblib."""
-    from autoskl.execution.resources import available_cores
+    """Return a number of workers; negative ones count from all cores."""
+    from autoskl.execution.resources import resolve_n_jobs
 
     try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number == 0:
+        return resolve_n_jobs(int(text))
+    except ValueError as error:
         raise argparse.ArgumentTypeError(
             f"must be a whole number above 0, or -1 for one worker on each core. Got {text!r}"
-        )
-    return number if number > 0 else max(1, available_cores() + 1 + number)
+        ) from error
 
 
 def _print(line: str) -> None:

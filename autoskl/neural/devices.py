@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import joblib
 
 from autoskl.core.optional import require
+from autoskl.core.stack_level import user_stack_level
 
 Result = TypeVar("Result")
 
@@ -117,7 +118,7 @@ def within_memory(run: Callable[[str, int], Result], device: str, batch_size: in
                 f"Device {device!r} does not have enough memory for this network, even with a "
                 f"batch size of {max(1, batch_size >> _HALVINGS)}. Training on the CPU instead.",
                 RuntimeWarning,
-                stacklevel=3,
+                stacklevel=user_stack_level(),
             )
     raise MemoryError(
         "The network does not fit into memory, even with a batch size of "

@@ -17,6 +17,7 @@ from sklearn.utils._param_validation import validate_parameter_constraints
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from autoskl.core.stack_level import user_stack_level
 from autoskl.neural.constraints import CLASSIFIER, REGRESSOR, SHARED, Constraints, check_columns
 from autoskl.neural.distinct_rows import Rows, merge_duplicates, rows_of
 from autoskl.neural.fitted_network import FittedNetwork
@@ -191,7 +192,7 @@ class NetworkEstimator(BaseEstimator, ABC):  # type: ignore[misc]
                 "deadline. It predicts the same for all rows: the shares of the classes or the "
                 "mean of the target. Give it more time, or use a smaller network.",
                 RuntimeWarning,
-                stacklevel=4,
+                stacklevel=user_stack_level(),
             )
         return estimators
 

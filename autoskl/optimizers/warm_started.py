@@ -8,6 +8,7 @@ from typing import Any
 
 from autoskl.core.errors import WarmStartWarning
 from autoskl.core.fidelity import FULL_ONLY, Ladder
+from autoskl.core.stack_level import user_stack_level
 from autoskl.optimizers.earlier_results import Result, warm_start
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.optimizers.options import check_count, check_flag
@@ -92,7 +93,7 @@ class WarmStarted:
         optimizer = self._make(space, ladder=ladder, seed=seed)
         report = warm_start(optimizer, self.results, repeat=self.repeat, other_task=self.other_task)
         if report.reasons:
-            warnings.warn(f"Warm start: {report}.", WarmStartWarning, stacklevel=2)
+            warnings.warn(f"Warm start: {report}.", WarmStartWarning, stacklevel=user_stack_level())
         return optimizer
 
     def __repr__(self) -> str:

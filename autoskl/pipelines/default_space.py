@@ -12,7 +12,6 @@ from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.selection import Names
 from autoskl.space.space import Space
 from autoskl.tables.columns import Column, Kind
-from autoskl.tables.repairs import list_names
 
 _LEVELS = 100
 _KINDS = (Kind.NUMERIC, Kind.CATEGORICAL, Kind.DATETIME, Kind.TEXT)
@@ -73,45 +72,14 @@ def drop_unsuitable(space: Space, task: Task, shape: Shape) -> Space:
     Parameters
     ----------
     space : Space
-        Choices that it lacks, or of which no option suits the table, stay unchanged.
+        Choices that it lacks, or of which no option suits, stay unchanged.
     task : Task
     shape : Shape
-
-    Raises
-    ------
-    ValueError
-        If no model suits the task.
     """
-    require_model(space, task)
     for role in (Role.MODEL, Role.RESPONSE):
         space = _restrict(space, role, lambda component: task in component.tags.tasks)
         space = _restrict(space, role, lambda component: component.fits(shape))
     return space
-
-
-def require_model(space: Space, task: Task) -> None:
-    """Raise an error if all models of a space are for other tasks.
-
-    Parameters
-    ----------
-    space : Space
-        Models that are not components of autoskl suit any task.
-    task : Task
-
-    Raises
-    ------
-    ValueError
-        The message names the models and their tasks.
-    """
-    known, names = components(), _options(space, Role.MODEL)
-    if not names or any(name not in known or task in known[name].tags.tasks for name in names):
-        return
-    tasks = {each.value for name in names for each in known[name].tags.tasks}
-    raise ValueError(
-        f"The models of the search space ({list_names(names)}) are for the task "
-        f"{' or '.join(sorted(tasks))}, but y makes it {task.value}. Build the space with "
-        f"autoskl.default_space({task.value!r}, ...)."
-    )
 
 
 def _restrict(space: Space, role: Role, suits: Callable[[Component], bool]) -> Space:

@@ -12,6 +12,7 @@ from autoskl.core.task import Task
 from autoskl.pipelines.default_components import declares
 from autoskl.space.parameters import Integer, Parameter, Real
 from autoskl.space.space import Space
+from autoskl.tables.repairs import list_names
 
 _ROLES = frozenset(role.value for role in Role)
 
@@ -38,6 +39,7 @@ def check_entries(space: Space, task: Task) -> None:
             f"choice('model', ['linear', 'lightgbm']); autoskl.default_space({task.value!r}) has "
             "one."
         )
+    _check_task(space, task)
     steering = {c.parent for c in space.conditions} | {n for f in space.forbidden for n in f.names}
     known = components()
     own: dict[str, list[Parameter]] = {}
@@ -55,6 +57,18 @@ def check_entries(space: Space, task: Task) -> None:
             )
     for owner, parameters in own.items():
         _check_hyperparameters(owner, known.get(owner), parameters, task)
+
+
+def _check_task(space: Space, task: Task) -> None:
+    """Raise an error that names all models if they are all for other tasks."""
+    known, names = components(), [str(name) for name in _values(space.parameters[Role.MODEL.value])]
+    if any(name not in known or task in known[name].tags.tasks for name in names):
+        return
+    tasks = {each for name in names for each in known[name].tags.tasks}
+    raise ValueError(
+        f"The models of the search space ({list_names(names)}) are for the task {_names(tasks)}, "
+        f"but y makes it {task.value}. {_default_space(task)}"
+    )
 
 
 def _check_option(name: Value, entry: Component | None, role: Role, task: Task) -> None:

@@ -29,7 +29,7 @@ from autoskl.metalearning.warm_start import LANDMARKS, member_chooser
 from autoskl.optimizers.optimizer import Optimizer
 from autoskl.pipelines.costs import PipelineCosts
 from autoskl.pipelines.dataset_shape import shape_of
-from autoskl.pipelines.default_space import drop_unsuitable, require_model
+from autoskl.pipelines.default_space import drop_unsuitable
 from autoskl.pipelines.epochs import all_have_epochs, has_epochs
 from autoskl.pipelines.pipeline_space import pipeline_space
 from autoskl.pipelines.space_validation import check_entries
@@ -264,7 +264,6 @@ def _space(settings: Settings, dataset: Dataset) -> Space:
     given, search = settings.search_space, settings.search
     is_free = given is None and not (settings.include or settings.exclude)
     if isinstance(search, Optimizer) and (is_free or given == search.space):
-        require_model(search.space, dataset.task)
         check_entries(search.space, dataset.task)
         return search.space  # the space of a given optimizer cannot be narrowed
     if given is not None:

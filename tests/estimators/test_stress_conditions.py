@@ -22,7 +22,7 @@ from sklearn.datasets import load_iris
 from autoskl import AutoClassifier
 from autoskl.core.clock import monotonic
 from autoskl.core.errors import ExecutionWarning
-from autoskl.estimators.parameters import resolve_n_jobs
+from autoskl.execution.resources import resolve_n_jobs
 from autoskl.tables.encoder import RawTableEncoder
 from tests.search.simulated import ManualClock
 from tests.search.test_loop import make, make_dataset, search
@@ -80,7 +80,7 @@ def test_more_workers_than_cores(expected: Any) -> None:
 
 
 def test_n_jobs_counts_the_cores_of_the_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autoskl.estimators.parameters.available_cores", lambda: 3)
+    monkeypatch.setattr("autoskl.execution.resources.available_cores", lambda: 3)
     assert [resolve_n_jobs(n) for n in (None, -1, -2, -9)] == [3, 3, 2, 1]
 
 

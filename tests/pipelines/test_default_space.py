@@ -56,13 +56,3 @@ def test_models_for_other_tasks_are_dropped() -> None:
     shape = Shape(n_rows=50_000, n_columns=5)
     left = drop_unsuitable(space, Task.REGRESSION, shape).parameters["model"].levels
     assert left == ("linear",)
-
-
-def test_a_space_without_models_for_the_task_is_rejected() -> None:
-    space = default_space("binary", include=["gaussian_naive_bayes"])
-    message = (
-        r"\('gaussian_naive_bayes'\) are for the task binary or multiclass, but y makes it "
-        r"regression.*default_space\('regression'"
-    )
-    with pytest.raises(ValueError, match=message):
-        drop_unsuitable(space, Task.REGRESSION, Shape(n_rows=50, n_columns=5))

@@ -71,3 +71,13 @@ def test_options_whose_packages_are_missing_are_rejected(monkeypatch: pytest.Mon
     monkeypatch.setattr("autoskl.components.registry.is_installed", lambda name: name != "torch")
     with pytest.raises(ValueError, match=r"option 'tabm', .* needs torch, which is not installed"):
         check_entries(space_of(choice("model", ["tabm"])), Task.BINARY)
+
+
+def test_a_space_without_models_for_the_task_is_rejected() -> None:
+    space = default_space("binary", include=["gaussian_naive_bayes"])
+    message = (
+        r"\('gaussian_naive_bayes'\) are for the task binary or multiclass, but y makes it "
+        r"regression.*default_space\('regression'"
+    )
+    with pytest.raises(ValueError, match=message):
+        check_entries(space, Task.REGRESSION)
