@@ -161,7 +161,7 @@ def _is_converted(y: list[Any] | tuple[Any, ...]) -> bool:
 
 def _homogeneous(y: NDArray[Any]) -> NDArray[Any]:
     """Convert objects to their common type; strings stay in an object array."""
-    if y.dtype.kind != "O":
+    if y.dtype.kind != "O" or not len(y):
         return y
     types = set(map(type, y))
     if all(issubclass(each, bool | np.bool_) for each in types):

@@ -165,3 +165,7 @@ def test_text_in_a_list_stays_text() -> None:
 def test_labels_that_cannot_be_scored_are_named(label: object) -> None:
     with pytest.raises(ValueError, match=rf"labels of type {type(label).__name__}, which"):
         ClassEncoder().fit_transform(np.array([label, label], dtype=object))
+
+
+def test_no_labels_have_no_common_type() -> None:
+    assert ClassEncoder().fit_transform(np.array([], dtype=object)).size == 0
