@@ -7,6 +7,7 @@ weights or None.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,67 @@ def roc_auc_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> f
         return float("nan")
     below = np.cumsum(negatives) - negatives / 2
     return float(1 - positives @ below / pairs)
+
+
+def roc_auc_ovr_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - mean of the areas of each class against the rest; ValueError if a class is absent."""
+    return float(np.mean(_losses_against_rest(y, predictions, weight)))
+
+
+def roc_auc_ovr_weighted_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Like `roc_auc_ovr_loss`, but classes count in proportion to their rows."""
+    shares = np.bincount(y, weight, predictions.shape[1])
+    return float(np.average(_losses_against_rest(y, predictions, weight), weights=shares))
+
+
+def roc_auc_ovo_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """1 - mean of the areas over all pairs of classes; ValueError if a class is absent."""
+    return float(np.mean([loss for loss, _ in _losses_of_pairs(y, predictions, weight)]))
+
+
+def roc_auc_ovo_weighted_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:
+    """Like `roc_auc_ovo_loss`, but pairs of classes count in proportion to their rows."""
+    pairs, shares = zip(*_losses_of_pairs(y, predictions, weight), strict=True)
+    return float(np.average(pairs, weights=shares))
+
+
+def _losses_against_rest(y: Target, predictions: FloatArray, weight: Weight) -> list[float]:
+    _require_all_classes(y, predictions, weight)
+    return [
+        roc_auc_loss((y == code).astype(np.int64), predictions[:, [code]], weight)
+        for code in range(predictions.shape[1])
+    ]
+
+
+def _losses_of_pairs(
+    y: Target, predictions: FloatArray, weight: Weight
+) -> list[tuple[float, float]]:
+    """Return the loss and the share of the rows of each pair of classes.
+
+    The area of a pair is the mean of those by the probability of either class. D. J. Hand and R. J.
+    Till: "A simple generalisation of the area under the ROC curve for multiple class classification
+    problems", Machine Learning 45, 2001.
+    """
+    _require_all_classes(y, predictions, weight)
+    counts = np.bincount(y, weight, predictions.shape[1])
+    rows = [np.flatnonzero(y == code) for code in range(len(counts))]
+    pairs = []
+    for first, second in combinations(range(len(counts)), 2):
+        both = np.concatenate([rows[first], rows[second]])
+        own = None if weight is None else weight[both]
+        by_either = [
+            roc_auc_loss((y[both] == code).astype(np.int64), predictions[both][:, [code]], own)
+            for code in (first, second)
+        ]
+        pairs.append((sum(by_either) / 2, float(counts[first] + counts[second])))
+    return pairs
+
+
+def _require_all_classes(y: Target, predictions: FloatArray, weight: Weight) -> None:
+    n_classes = predictions.shape[1]
+    n_absent = int(np.sum(np.bincount(y, weight, n_classes) == 0))
+    if n_absent:
+        raise ValueError(f"{n_absent} of the {n_classes} classes have no row of positive weight.")
 
 
 def average_precision_loss(y: Target, predictions: FloatArray, weight: Weight = None) -> float:

@@ -93,7 +93,7 @@ class Metric:
     optimum : float
         Best possible score.
     fast : bool
-        Whether an evaluation takes microseconds rather than milliseconds.
+        Whether an evaluation takes microseconds rather than milliseconds, also with many classes.
 
     Examples
     --------
@@ -131,11 +131,19 @@ def _of_labels(name: str, of_totals: Callable[[ClassTotals], Vector]) -> Metric:
     return Metric(name, ConfusionLoss(of_totals), PredictionType.LABELS, optimum=1.0)
 
 
+def _of_ranks(name: str, loss: Loss, *, fast: bool = True) -> Metric:
+    return Metric(name, loss, PredictionType.PROBABILITIES, optimum=1.0, fast=fast)
+
+
 LOG_LOSS = Metric("neg_log_loss", losses.log_loss, PredictionType.PROBABILITIES)
-ROC_AUC = Metric("roc_auc", losses.roc_auc_loss, PredictionType.PROBABILITIES, optimum=1.0)
-AVERAGE_PRECISION = Metric(
-    "average_precision", losses.average_precision_loss, PredictionType.PROBABILITIES, optimum=1.0
+ROC_AUC = _of_ranks("roc_auc", losses.roc_auc_loss)
+ROC_AUC_OVR = _of_ranks("roc_auc_ovr", losses.roc_auc_ovr_loss)
+ROC_AUC_OVR_WEIGHTED = _of_ranks("roc_auc_ovr_weighted", losses.roc_auc_ovr_weighted_loss)
+_OF_PAIRS = (
+    _of_ranks("roc_auc_ovo", losses.roc_auc_ovo_loss, fast=False),
+    _of_ranks("roc_auc_ovo_weighted", losses.roc_auc_ovo_weighted_loss, fast=False),
 )
+AVERAGE_PRECISION = _of_ranks("average_precision", losses.average_precision_loss)
 BRIER = Metric("neg_brier_score", losses.brier, PredictionType.PROBABILITIES)
 ACCURACY = _of_labels("accuracy", confusion.error_rate)
 BALANCED_ACCURACY = _of_labels("balanced_accuracy", confusion.balanced_error_rate)
@@ -183,4 +191,6 @@ def fast_metrics(task: Task, *, one_is_second: bool = False) -> dict[str, Metric
         chosen = _CLASSIFICATION
     if task is Task.BINARY:
         chosen = (*chosen, ROC_AUC, *(_OF_SECOND_CLASS if one_is_second else ()))
+    if task is Task.MULTICLASS:
+        chosen = (*chosen, ROC_AUC_OVR, ROC_AUC_OVR_WEIGHTED, *_OF_PAIRS)
     return {metric.name: metric for metric in chosen}

@@ -20,9 +20,15 @@ from autoskl.ensembles.quadratic_objective import (
     target_varies,
     unexplained_objective,
 )
-from autoskl.ensembles.ranking_objective import RankingObjective
+from autoskl.ensembles.ranking_objective import ClassShares, RankingObjective
 
 Vector = NDArray[np.float64]
+
+_RANKINGS = (
+    (losses.roc_auc_loss, ClassShares.SECOND),
+    (losses.roc_auc_ovr_loss, ClassShares.EQUAL),
+    (losses.roc_auc_ovr_weighted_loss, ClassShares.BY_ROWS),
+)
 
 
 class Objective(Protocol):
@@ -71,6 +77,7 @@ def objective_for(
         return squared_objective(candidates, targets, root=root)
     if metric.loss is losses.unexplained_variance and target_varies(targets):
         return unexplained_objective(candidates, targets)
-    if metric.loss is losses.roc_auc_loss and unweighted:
-        return RankingObjective(candidates, targets)
+    for loss, class_shares in _RANKINGS:
+        if metric.loss is loss and unweighted:
+            return RankingObjective(candidates, targets, class_shares)
     return MetricObjective(candidates, targets, metric, should_stop)

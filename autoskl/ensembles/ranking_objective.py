@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.losses import Target
 from autoskl.ensembles.candidate import Candidate, Targets
 
 Vector = NDArray[np.float64]
 Keys = NDArray[np.uint32]
+
+
+class ClassShares(Enum):
+    """Which classes against the rest count, and how much."""
+
+    SECOND = "second"
+    EQUAL = "equal"
+    BY_ROWS = "by rows"
+
+    def of(self, y: Target, n_classes: int) -> Vector:
+        """Return the share of each class; 0 for those that the rows lack."""
+        rows = np.bincount(y, minlength=n_classes).astype(np.float64)
+        if self is ClassShares.SECOND:
+            rows[0] = 0.0
+        shares = rows if self is ClassShares.BY_ROWS else np.sign(rows)
+        shares[rows == len(y)] = 0.0  # no rest
+        normalised: Vector = shares / max(shares.sum(), 1.0)
+        return normalised
 
 
 class RankingObjective:
@@ -24,25 +44,36 @@ class RankingObjective:
     ----------
     candidates : sequence of Candidate
     targets : mapping of int to HeldOutTarget
-        Unweighted, with two classes.
+        Unweighted.
+    class_shares : ClassShares, default=SECOND
+        By default the area of the second class, of two.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], targets: Targets) -> None:
-        self._scores = [
-            # Adding 0 turns a negative zero, whose bits are large, into a positive one.
-            np.maximum(np.array([c.predictions[f][:, 1] for c in candidates], np.float32), 0) + 0
-            for f in targets
-        ]
-        self._positive = [(target.y == 1).astype(np.uint32) for target in targets.values()]
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        targets: Targets,
+        class_shares: ClassShares = ClassShares.SECOND,
+    ) -> None:
+        self._n_folds = len(targets)
+        self._rankings: list[tuple[float, NDArray[np.float32], Keys]] = []
+        for fold, target in targets.items():
+            predictions = [candidate.predictions[fold] for candidate in candidates]
+            shares = class_shares.of(target.y, predictions[0].shape[1])
+            for code in np.flatnonzero(shares):
+                scores = np.array([outputs[:, code] for outputs in predictions], np.float32)
+                # Adding 0 turns a negative zero, whose bits are large, into a positive one.
+                scores = np.maximum(scores, 0) + 0
+                positive = (target.y == code).astype(np.uint32)
+                self._rankings.append((float(shares[code]), scores, positive))
 
     def losses_after_adding(self, counts: Vector) -> Vector:
         """See `Objective`."""
-        losses = [
-            1 - _areas(counts.astype(np.float32) @ scores + scores, positive)
-            for scores, positive in zip(self._scores, self._positive, strict=True)
-        ]
-        mean: Vector = np.mean(losses, axis=0)
-        return mean
+        total: Vector = np.zeros(len(counts))
+        for share, scores, positive in self._rankings:
+            sums = counts.astype(np.float32) @ scores + scores
+            total += share * (1 - _areas(sums, positive))
+        return total / self._n_folds
 
 
 def _areas(scores: NDArray[np.float32], positive: Keys) -> Vector:

@@ -67,13 +67,14 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         """
         from autoskl.search.search import run_search
 
+        is_default = isinstance(self.cv, str | int | np.integer)  # splits by the codes
         data = training_data(
             X,
             target.codes,
             task=target.task,
             n_classes=target.n_classes,
             encoder=RawTableEncoder(categorical_features=self.categorical_features),
-            splitter_y=with_index_of(target.values, target.y),
+            splitter_y=None if is_default else with_index_of(target.values, target.y),
             sample_weight=sample_weight,
             class_weights=class_weights,
             groups=groups,
@@ -132,6 +133,7 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         """Set the fitted attributes and warn about failed trials."""
         self._encoder = data.encoder
         self._n_outputs = result.n_outputs
+        self.column_kinds_ = {name: str(kind) for name, kind in data.encoder.kinds_.items()}
         self.n_features_in_ = data.encoder.n_features_in_
         if hasattr(data.encoder, "feature_names_in_"):
             self.feature_names_in_ = data.encoder.feature_names_in_
@@ -146,8 +148,8 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         self.space_ = result.space
         if result.history.n_failed:
             warnings.warn(
-                f"Some fits failed: {result.failure_summary}. The ensemble was built from the "
-                "others; see the attribute failures_ for the reasons.",
+                f"Some fits failed: {result.failure_summary}. They are not in the ensemble; "
+                "failures_ has the reasons.",
                 TrialFailureWarning,
                 stacklevel=user_stack_level(),
             )

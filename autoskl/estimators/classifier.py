@@ -128,6 +128,10 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         The search space.
     classes_ : ndarray of shape (n_classes,)
         Sorted class labels; the order of the columns of ``predict_proba``.
+    column_kinds_ : dict of str to str
+        How each column of X was read: as "numeric", "boolean", "ordinal", "categorical",
+        "high-cardinality" (many categories), "datetime", "timedelta" or "text"; or why it was
+        dropped: "constant", "identifier" or "empty".
     n_features_in_ : int
         Number of features seen during ``fit``.
     feature_names_in_ : ndarray of shape (n_features_in_,)

@@ -120,6 +120,10 @@ class AutoRegressor(RegressorMixin, AutoEstimator):  # type: ignore[misc]
         The same results in the format of `sklearn.model_selection.GridSearchCV`.
     space_ : Space
         The search space.
+    column_kinds_ : dict of str to str
+        How each column of X was read: as "numeric", "boolean", "ordinal", "categorical",
+        "high-cardinality" (many categories), "datetime", "timedelta" or "text"; or why it was
+        dropped: "constant", "identifier" or "empty".
     n_features_in_ : int
         Number of features seen during ``fit``.
     feature_names_in_ : ndarray of shape (n_features_in_,)

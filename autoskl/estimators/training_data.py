@@ -19,6 +19,7 @@ from autoskl.core.stack_level import user_stack_level
 from autoskl.core.task import Task
 from autoskl.evaluation.leaks import warn_of_leaks
 from autoskl.evaluation.splitting import UserRows
+from autoskl.evaluation.table_size import is_large
 from autoskl.tables.containers import as_indexable
 from autoskl.tables.dataset import Dataset
 from autoskl.tables.encoder import RawTableEncoder
@@ -99,7 +100,8 @@ def training_data(
         X, codes, weight = _take_rows(X, kept), codes[kept], weight[kept]
         class_weights = None if class_weights is None else class_weights[kept]
         group_codes = None if group_codes is None else group_codes[kept]
-    encoded = encoder.fit_transform(X)
+    # The rows of a large table are moved in place later, which must not reach the user's.
+    encoded = encoder.fit(X).transform(X, copy=is_large(len(codes)))
     if encoder.repairs_:
         warnings.warn(
             "X was repaired: " + "; ".join(encoder.repairs_),

@@ -10,6 +10,7 @@ import numpy as np
 from autoskl.components.component import Context
 from autoskl.components.fitting.checkpoint_grid import checkpoint_grid
 from autoskl.components.registry import component
+from autoskl.core.mapped_pages import release_pages
 from autoskl.core.result import FloatArray, FoldResult, Status, recorded_curve
 from autoskl.core.trial import Trial
 from autoskl.evaluation.checkpoints import checkpoint_window
@@ -67,6 +68,7 @@ def fit_fold(
         model.fit(X_fit, y)
     else:
         model.fit(X_fit, y, sample_weight=weight)
+    release_pages(X_fit)
     fitted, before = time.perf_counter(), time.process_time()
     checkpoints, raw = _predict(model, X_test, prepared.output_map, staged=staged)
     predictions, output_map = held_out_predictions(

@@ -13,6 +13,7 @@ from autoskl.core.trial import Trial
 from autoskl.evaluation.fitted_model import OutputMap, make_output_map
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.preprocessing import preprocess
+from autoskl.evaluation.row_order import take_rows
 from autoskl.pipelines.balancing import model_weights
 from autoskl.pipelines.builder import build
 from autoskl.pipelines.response import response_scale
@@ -80,7 +81,7 @@ def prepare_fold(
     )
     built = build(trial.configuration, context)
     prepared = preprocess(built, dataset, train, test, context.cache)
-    y = dataset.y[train]
+    y = take_rows(dataset.y, train)
     weight = model_weights(trial.configuration, context, y, _take(dataset.fit_weight, train))
     scale = response_scale(trial.configuration, context, y, weight)
     output_map = make_output_map(y, weight, dataset.n_outputs, scale)
@@ -93,4 +94,4 @@ def prepare_fold(
 
 
 def _take(weight: NDArray[Any] | None, rows: IntArray) -> NDArray[Any] | None:
-    return None if weight is None else weight[rows]
+    return None if weight is None else take_rows(weight, rows)

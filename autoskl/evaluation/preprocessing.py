@@ -11,6 +11,7 @@ from scipy.sparse import issparse
 from autoskl.components.cache import Section
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
+from autoskl.core.mapped_pages import copy_rows
 from autoskl.core.result import IntArray
 from autoskl.evaluation.row_order import take_rows
 from autoskl.pipelines.builder import BuiltPipeline
@@ -68,8 +69,9 @@ def preprocess(
     def fit() -> tuple[Any, Any, Any]:
         steps = built.pipeline[:-1]
         weight = None if dataset.fit_weight is None else dataset.fit_weight[rows]
-        X_fit = fit_steps(steps, dataset.X[rows], dataset.y[rows], weight)
-        X_test = None if test is None else steps.transform(dataset.X[test])
+        X = dataset.X if train is None else copy_rows(dataset.X, train)
+        X_fit = fit_steps(steps, X, dataset.y[rows], weight)
+        X_test = None if test is None else steps.transform(copy_rows(dataset.X, test))
         return steps, _make_read_only(X_fit), _make_read_only(X_test)
 
     steps, X_fit, X_test = cache.reuse(("rows", built.recipe), fit, _size_in_bytes)

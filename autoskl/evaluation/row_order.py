@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.mapped_pages import copy_rows
 from autoskl.core.result import IntArray
 from autoskl.evaluation.folds import Folds
 from autoskl.evaluation.table_size import is_large
 from autoskl.tables.dataset import Dataset
+from autoskl.tables.scan import row_blocks
 
 Rows = TypeVar("Rows", bound=NDArray[Any] | None)
 
@@ -25,6 +27,8 @@ def move_held_out_last(dataset: Dataset, folds: Folds) -> tuple[Dataset, Folds]:
     Parameters
     ----------
     dataset : Dataset
+        The rows of its table are moved in place if it can be written to, so that there is no
+        second copy of it.
     folds : Folds
 
     Returns
@@ -36,12 +40,13 @@ def move_held_out_last(dataset: Dataset, folds: Folds) -> tuple[Dataset, Folds]:
     is_plain = isinstance(dataset.X, np.ndarray) and not len(folds.train_ends)
     if not is_plain or folds.n_core > 1 or not is_large(dataset.n_rows):
         return dataset, folds
-    order = np.concatenate([folds.train(0), folds.test(0)])
+    train, test = folds.train(0), folds.test(0)
+    order = np.concatenate([train, test])
     position = np.empty_like(order)
     position[order] = np.arange(len(order))
     reordered = replace(
         dataset,
-        X=dataset.X[order],
+        X=_concatenate(dataset.X, train, test),
         y=dataset.y[order],
         fit_weight=_take_or_none(dataset.fit_weight, order),
         score_weight=_take_or_none(dataset.score_weight, order),
@@ -65,7 +70,23 @@ def take_rows(X: Any, rows: IntArray) -> Any:
         first = int(rows[0])
         if np.array_equal(rows, np.arange(first, first + len(rows))):
             return X[first : first + len(rows)]
-    return X[rows]
+    return copy_rows(X, rows)
+
+
+def _concatenate(X: Any, first: IntArray, last: IntArray) -> Any:
+    """Return two ascending sequences of rows, one after the other, in place if possible.
+
+    Together they must be all rows.
+    """
+    if not X.flags.writeable:
+        return X[np.concatenate([first, last])]
+    saved = X[last]
+    # Rows only move towards the start, so that a block overwrites rows that have been moved.
+    for rows in row_blocks(X.shape):
+        moved = first[rows]
+        X[rows][: len(moved)] = X[moved]
+    X[len(first) :] = saved
+    return X
 
 
 def _take_or_none(values: Rows, order: IntArray) -> Any:

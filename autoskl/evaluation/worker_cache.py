@@ -10,7 +10,7 @@ from autoskl.tables.dataset import Dataset
 
 MAX_BYTES = 128 * 2**20
 
-_MAX_BYTES_OF_LARGE = 16 * 2**20
+_MAX_BYTES_OF_LARGE = 2 * 2**20
 """For large tables: little would fit in, and each worker would hold it besides its fits."""
 
 _caches: WeakKeyDictionary[Dataset, Cache] = WeakKeyDictionary()

@@ -30,6 +30,11 @@ PRELOAD = (
 """Modules that nearly every call imports; `LocalWorkers` takes further names."""
 
 
+_RETURN_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 20), "MALLOC_TRIM_THRESHOLD_": str(1 << 20)}
+"""Blocks of a MiB and more get their own mapping in the GNU C library. Without fixed thresholds, it
+raises them when such a block is freed, and then keeps what fits fragment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """A worker has connected."""
@@ -79,12 +84,15 @@ class WorkerEnvironment:
     preload_in_workers : bool
         Whether each worker imports them itself, even where a template process could do so once for
         all workers.
+    save_memory : bool
+        Whether large freed blocks go back to the system at once.
     """
 
     threads: int = 1
     folder: Path | None = None
     preload: Sequence[str] = PRELOAD
     preload_in_workers: bool = False
+    save_memory: bool = False
 
     def variables(self) -> dict[str, str]:
         """Return the environment variables."""
@@ -95,6 +103,8 @@ class WorkerEnvironment:
             path = [entry for entry in sys.path if os.path.isabs(entry)]
         python = {"PYTHONHASHSEED": "0", **os.environ, "PYTHONPATH": os.pathsep.join(path)}
         variables = python | thread_environment(self.threads)
+        if self.save_memory:
+            variables |= _RETURN_MEMORY
         if self.folder is not None:
             variables |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
         return variables

@@ -77,6 +77,10 @@ class LocalWorkers(Executor):
     preload_in_workers : bool, default=False
         Whether each worker imports them itself, instead of the template process for all workers.
         With one worker that takes less memory, but its replacement needs seconds to start.
+    save_memory : bool, default=False
+        Whether to save memory rather than time. Shared values are preferably written to a disk
+        instead of shared memory, so that workers can release what they have read (see
+        `autoskl.core.mapped_pages`), and workers return large freed blocks to the system at once.
 
     Raises
     ------
@@ -104,6 +108,7 @@ class LocalWorkers(Executor):
         start_method: StartMethod = "auto",
         preload: Sequence[str] = PRELOAD,
         preload_in_workers: bool = False,
+        save_memory: bool = False,
     ) -> None:
         if not can_start_workers():
             raise ExecutionError(
@@ -112,6 +117,7 @@ class LocalWorkers(Executor):
             )
         self.slots = n_workers
         self._parent = directory
+        self._save_memory = save_memory
         self._owner = os.getpid()
         self._n_tickets = 0
         self._pending: set[int] = set()
@@ -120,7 +126,7 @@ class LocalWorkers(Executor):
         self._keys: list[str] = []
         self.directory = self._make_folder(self._parents())
         environment = WorkerEnvironment(
-            threads_per_worker, self.directory, tuple(preload), preload_in_workers
+            threads_per_worker, self.directory, tuple(preload), preload_in_workers, save_memory
         )
         self._launcher = _make_launcher(start_method, environment)
         self._supervisor = self._supervise(WorkerPool(self._launcher, n_workers), memory_limit)
@@ -237,7 +243,8 @@ class LocalWorkers(Executor):
             return [self._parent]
         if n_bytes is None:
             return parents_for_files()
-        return parents_for_sharing(n_bytes, available_memory())
+        memory_left = available_memory()
+        return parents_for_sharing(n_bytes, memory_left, prefer_disk=self._save_memory)
 
     def _make_folder(self, parents: Sequence[Path]) -> Path | None:
         for parent in parents:

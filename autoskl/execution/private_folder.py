@@ -64,20 +64,23 @@ def parents_for_files() -> list[Path]:
     return [*_temporary(), *_shared_memory()]
 
 
-def parents_for_sharing(n_bytes: int, memory_left: int) -> list[Path]:
+def parents_for_sharing(n_bytes: int, memory_left: int, *, prefer_disk: bool = False) -> list[Path]:
     """Return folders with room for a file that several processes read.
 
-    Shared memory comes first, unless the file would take half of the memory that is left: its
-    pages count as memory.
+    Files in shared memory are quick, but their pages count as memory even while no process reads
+    them. One that would take half of the memory that is left must be on disk.
 
     Parameters
     ----------
     n_bytes : int
     memory_left : int
         Bytes that can still be allocated.
+    prefer_disk : bool, default=False
+        Whether a disk comes first.
     """
     quick = _shared_memory() if 2 * n_bytes < memory_left else []
-    return [parent for parent in [*quick, *_temporary()] if _has_room(parent, n_bytes)]
+    parents = [*_temporary(), *quick] if prefer_disk else [*quick, *_temporary()]
+    return [parent for parent in parents if _has_room(parent, n_bytes)]
 
 
 def is_shared_memory(parent: Path) -> bool:

@@ -53,14 +53,6 @@ def configure_worker() -> None:
         Path("/proc/self/oom_score_adj").write_text("500")
 
 
-def return_freed_memory() -> None:
-    """Return freed memory that the C library still holds to the operating system."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
-
-
 def child_pids(pid: int | str = "self") -> list[int]:
     """Return the children of a process; empty where the kernel does not list them."""
     pids: list[int] = []

@@ -10,16 +10,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from autoskl.core.freed_memory import return_freed_memory
 from autoskl.core.result import Status
 from autoskl.execution.channel import Channel, Message
 from autoskl.execution.executor import Outcome
 from autoskl.execution.isolation import describe_exception, run_isolated
 from autoskl.execution.memory import peak_private, reset_peak, resident_private
 from autoskl.execution.pickling import Part, from_parts, to_parts
-from autoskl.execution.process_settings import child_pids, return_freed_memory
+from autoskl.execution.process_settings import child_pids
 from autoskl.execution.shared_data import receive_shared
 
-_MAX_GROWTH_BYTES = 1 << 24
+_MAX_GROWTH_BYTES = 1 << 22
 """Growth of the memory between calls from which on the garbage is collected."""
 
 

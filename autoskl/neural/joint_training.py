@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autoskl.core.mapped_pages import release_pages
 from autoskl.core.seeds import derive_seed, generator
 from autoskl.neural.devices import resolve_device, threads, within_memory
 from autoskl.neural.distinct_rows import Rows, merge_duplicates
@@ -145,6 +146,8 @@ def train_together(
         held_out = stack_rows(
             [_encode(*each) for each in zip(encoders, learned, held, strict=True)]
         )
+    for each in data:
+        release_pages(each.train.X)
     networks = [specs[each.spec].network(layout, learned[0].n_outputs) for each in data]
     joint, parameters = stack_networks(networks), _initial_parameters(networks, data, rows)
     recipes = _recipes(specs, data, int(np.mean(rows.counts)))

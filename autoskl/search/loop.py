@@ -10,13 +10,13 @@ from functools import partial
 from autoskl.core.configuration import Configuration
 from autoskl.core.errors import ExecutionError
 from autoskl.core.fidelity import FULL, Fidelity
+from autoskl.core.freed_memory import return_freed_memory
 from autoskl.core.result import FoldResult, Status, failed_fold
 from autoskl.core.trial import Trial, Unit
 from autoskl.evaluation.scoring import score_checkpoints
 from autoskl.evaluation.table_size import is_large
 from autoskl.execution.executor import Executor, Handle
 from autoskl.execution.in_process import InProcess
-from autoskl.execution.process_settings import return_freed_memory
 from autoskl.history.learning_curve import was_cut_short
 from autoskl.history.trial_record import TrialRecord
 from autoskl.search.dispatcher import Dispatcher, Results, UnitLimits
@@ -144,9 +144,7 @@ class Loop:
         first = self.history.records[0]
         if first.trial.is_constant:
             exclude_undefined_folds(plan, first)
-        plan.proposals.restore(
-            dict.fromkeys(t.configuration for t in earlier.trials.values() if _is_asked(t))
-        )
+        plan.proposals.restore(t for t in earlier.trials.values() if _is_asked(t))
         self._unfinished.extend(r.trial for r in self.history.records if not r.folds)
         self.ensembling.update(self.history, plan.time.selection_deadline())
         if earlier.patience is not None:
@@ -175,8 +173,7 @@ class Loop:
 
     def _search(self, executor: Executor, handle: Handle | None) -> None:
         plan = self.plan
-        if is_large(plan.dataset.n_rows):  # costs as much time as fitting a small model
-            return_freed_memory()
+        self._save_memory()
         work = self._dispatcher(executor, handle, in_order=not plan.settings.timed)
         try:
             self._fit_until_workers_start(work, executor)
@@ -348,7 +345,13 @@ class Loop:
         self._patience.count(loss, settled=self._is_settled(record) and not was_settled)
         self.recording.write_ensemble(self.ensembling.weights, metric.score(loss))
         self.recording.write_patience(self._patience)
+        self._save_memory()
         self.events.recorded(trial, results)
+
+    def _save_memory(self) -> None:
+        """Return freed memory if the table is large; else, a small model would be fitted sooner."""
+        if is_large(self.plan.dataset.n_rows):
+            return_freed_memory()
 
     def _is_settled(self, record: TrialRecord) -> bool:
         """Whether the loss of a trial is final: it is complete, or has failed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import Fidelity, Ladder
 from autoskl.history.trial_record import TrialRecord
@@ -16,6 +17,10 @@ from autoskl.history.trial_record import TrialRecord
 _ETA = 3
 _FINAL_FACTOR = 2.0
 """The final promotion starts when it would take more than 1 / 2 of the time left."""
+
+_LEAST_SHARE_OF_STAGED = 0.7
+"""Share of its seconds that the final promotion of boosted trees needs: the deadline leaves out
+their last rounds, which matter less than four times the rows do."""
 
 
 class Promotion(NamedTuple):
@@ -85,9 +90,11 @@ def final_promotion(
     if not eligible:
         return None
     best = min(eligible, key=lambda r: (r.loss(), r.trial.number))
+    is_staged = component(best.trial.configuration.model).tags.staged
+    least = _LEAST_SHARE_OF_STAGED if is_staged else 1.0
     for rung in reversed(range(1, len(ladder.rungs))):
         promotion = _promote(best, ladder, rung)
-        if seconds(promotion) <= seconds_left:
+        if least * seconds(promotion) <= seconds_left:
             reached = {r.fidelity for r in ladder.rungs[rung:]}
             is_late = _FINAL_FACTOR * seconds(promotion) > seconds_left
             is_reached = any(fidelity in reached for _, fidelity in started)

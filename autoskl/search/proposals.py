@@ -117,20 +117,31 @@ class Proposals:
         self._note(trial)
         return Proposal(trial.configuration, trial.fidelity, origin, continues=False)
 
-    def restore(self, configurations: Iterable[Configuration]) -> None:
-        """Register configurations that were asked by an earlier session of the search.
+    def restore(self, earlier: Iterable[Trial]) -> None:
+        """Register trials that were asked by an earlier session of the search.
 
-        Which rungs they reached is found out when the optimizer proposes them again.
+        On a ladder of folds, which rungs they reached is found out when the optimizer proposes them
+        again.
+
+        Parameters
+        ----------
+        earlier : iterable of Trial
+            In the order in which they were asked.
         """
-        configurations = list(configurations)
-        for configuration in configurations:
+        asked = dict.fromkeys((trial.configuration, self._rung(trial)) for trial in earlier)
+        for configuration, _ in asked:
             self._portfolio.expect(configuration)
-        lowest = self._optimizer.ladder.rungs[0].fidelity
         first = self._optimizer.n_earlier
-        trials = [Trial(i, c, lowest) for i, c in enumerate(configurations, first)]
+        trials = [Trial(number, *key) for number, key in enumerate(asked, first)]
         self._optimizer.restore(trials, ())
         for trial in trials:
             self._note(trial)
+
+    def _rung(self, trial: Trial) -> Fidelity:
+        """Return the fidelity of the optimizer's ladder at which a trial was asked."""
+        rungs = [rung.fidelity for rung in self._optimizer.ladder.rungs]
+        is_certain = not self.promotes_folds and trial.fidelity in rungs
+        return trial.fidelity if is_certain else rungs[0]
 
     def note_fidelity(self, proposal: Proposal, fidelity: Fidelity) -> None:
         """Record the fidelity at which a proposal is run, lower where memory is short."""

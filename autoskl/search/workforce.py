@@ -98,6 +98,7 @@ def start_executor(workforce: Workforce, memory_limit: int | None) -> Executor:
             memory_limit=memory_limit,
             preload=(*PRELOAD, *_PRELOAD, *module_names()),
             preload_in_workers=workforce.saves_memory,
+            save_memory=workforce.cells > LARGE_CELLS,
         )
     except ExecutionError as error:
         warn_in_process(error)

@@ -100,18 +100,21 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
             self.feature_names_in_ = np.array(labels, dtype=object)
         return self
 
-    def transform(self, X: Any) -> Table:
+    def transform(self, X: Any, copy: bool = False) -> Table:
         """Encode a table.
 
         Parameters
         ----------
         X : data frame, array-like or sparse matrix of shape (n_rows, n_columns)
             May have no rows.
+        copy : bool, default=False
+            Whether a dense result must not share memory with X.
 
         Returns
         -------
         ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
-            float64 or float32; C-ordered if dense. X itself, not a copy, if nothing had to change.
+            float64 or float32; C-ordered if dense. By default X itself, not a copy, if nothing had
+            to change.
             A `MixedTable` if there are text columns.
 
         Raises
@@ -135,7 +138,7 @@ class RawTableEncoder(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
                 f"X has {table.shape[1]} features, but {type(self).__name__} is expecting "
                 f"{self.n_features_in_} features as input."
             )
-        return encode(table, self._plan)
+        return encode(table, self._plan, copy=copy)
 
     @property
     def labels(self) -> Labels | None:

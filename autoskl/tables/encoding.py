@@ -26,7 +26,9 @@ from autoskl.tables.unreadable import is_unreadable, unseen_category
 Floats = NDArray[np.floating[Any]]
 
 
-def encode(table: ColumnTable | NDArray[Any] | SparseTable, plan: EncodingPlan) -> Table:
+def encode(
+    table: ColumnTable | NDArray[Any] | SparseTable, plan: EncodingPlan, *, copy: bool = False
+) -> Table:
     """Encode a table as planned.
 
     Parameters
@@ -34,11 +36,13 @@ def encode(table: ColumnTable | NDArray[Any] | SparseTable, plan: EncodingPlan) 
     table : ColumnTable, ndarray or SparseTable
         May have another form than the training table.
     plan : EncodingPlan
+    copy : bool, default=False
+        Whether a dense result must not share memory with the table.
 
     Returns
     -------
     ndarray, csr_array or MixedTable of shape (n_rows, n_kept_columns)
-        The array itself, not a copy, if nothing has to be changed.
+        The array itself, if nothing has to be changed and no copy is wanted.
     """
     if plan.drops_all:
         zeros = np.zeros((table.shape[0], 1), dtype=plan.dtype)
@@ -50,19 +54,22 @@ def encode(table: ColumnTable | NDArray[Any] | SparseTable, plan: EncodingPlan) 
     if len(plan.texts):
         columns = table if isinstance(table, ColumnTable) else ColumnTable(table, None)
         return MixedTable(_encode_dense(columns, plan), _read_texts(columns, plan))
-    dense = _encode_dense(table, plan)
+    dense = _encode_dense(table, plan, copy=copy)
     return sparse.csr_array(dense) if plan.sparse else dense
 
 
-def _encode_dense(table: ColumnTable | NDArray[Any], plan: EncodingPlan) -> Floats:
+def _encode_dense(
+    table: ColumnTable | NDArray[Any], plan: EncodingPlan, *, copy: bool = False
+) -> Floats:
     if isinstance(table, np.ndarray):
         if plan.is_numeric:
-            return _encode_numbers(table if plan.keeps_all else table[:, plan.kept], plan.dtype)
+            kept = table if plan.keeps_all else table[:, plan.kept]
+            return _encode_numbers(kept, plan.dtype, copy=copy)
         table = ColumnTable(table, None)
     positions = table.positions(plan.labels, plan.kept)
     numbers = table.to_numeric_array(positions) if plan.is_numeric else None
     if numbers is not None:
-        return _encode_numbers(numbers, plan.dtype)
+        return _encode_numbers(numbers, plan.dtype, copy=copy)
     out = np.empty((table.shape[0], len(positions)), dtype=plan.dtype)
     unreadable, unseen = [], []
     for i, raw in table.iter_columns(positions):
@@ -107,8 +114,8 @@ def _read_texts(table: ColumnTable, plan: EncodingPlan) -> TextTable:
     return TextTable(columns, np.arange(table.shape[0]))
 
 
-def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any]) -> Floats:
-    matches = array.dtype == dtype and array.flags.c_contiguous
+def _encode_numbers(array: NDArray[Any], dtype: np.dtype[Any], *, copy: bool) -> Floats:
+    matches = not copy and array.dtype == dtype and array.flags.c_contiguous
     if matches and not any(is_infinite(array[rows]).any() for rows in row_blocks(array.shape)):
         return array
     out = np.empty(array.shape, dtype=dtype)

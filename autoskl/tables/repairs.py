@@ -25,7 +25,7 @@ class Repair(StrEnum):
 
 _MESSAGES = {
     Repair.INFINITE: "values that are infinite or beyond 3.4e38 were treated as missing in",
-    Repair.EMPTY: "columns without any value were dropped:",
+    Repair.EMPTY: "columns without any usable value were dropped:",
     Repair.IDENTIFIER: (
         "columns that look like identifiers, different in nearly every row, were dropped:"
     ),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,11 @@ from scipy import sparse
 
 from autoskl.components.predictors.boosted_trees.staged_boosting import uncompressed_pickles
 from autoskl.components.registry import component
+from autoskl.core import mapped_pages
 from autoskl.core.configuration import Value
 from autoskl.core.optional import is_installed
+from autoskl.execution.pickling import to_parts
+from autoskl.execution.shared_data import forget_shared, write_shared
 from tests.components.factories import context_for, patch_clock, table
 
 QUICK: dict[str, dict[str, Value]] = {
@@ -195,3 +199,25 @@ def test_concurrent_predictions_equal_sequential_ones(library: str, n_classes: i
         together = list(pool.map(model.staged_outputs, [rows] * len(stages), stages))
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("n_classes", [1, 2, 4])
+def test_rows_mapped_from_a_file_give_the_same_trees(
+    library: str, n_classes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapped_pages, "MIN_BYTES", 1 << 12)
+    monkeypatch.setattr(mapped_pages, "BLOCK_BYTES", 1 << 12)
+    X, y, V, v = held_out(n_classes)
+    X, V = (np.round(part, 1).astype(np.float32) for part in (X, V))  # each value has its own bin
+    weight = np.random.default_rng(0).integers(1, 4, len(y)).astype(float)
+    handle = write_shared(to_parts(X), tmp_path)
+    mapped = handle.load()
+    assert mapped_pages.is_large_mapping(mapped)
+    fitted = [
+        build_boosting(library, X, n_classes, categorical=(2,)).fit(
+            rows, y, weight, validation=(V, v, None)
+        )
+        for rows in (X, mapped)
+    ]
+    np.testing.assert_allclose(outputs(fitted[0], V), outputs(fitted[1], V), rtol=1e-6)
+    forget_shared(handle.key)

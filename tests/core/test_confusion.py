@@ -21,6 +21,12 @@ OTHERS = {
     "balanced_accuracy": sk.balanced_accuracy_score,
     "matthews_corrcoef": sk.matthews_corrcoef,
 }
+NOT_OF_RANKS = [
+    metric
+    for name, metric in fast_metrics(Task.MULTICLASS).items()
+    if not name.startswith("roc_auc")  # which needs rows of each class
+]
+
 METRICS = {
     name: metric
     for name, metric in fast_metrics(Task.BINARY, one_is_second=True).items()
@@ -82,7 +88,7 @@ def test_rows_of_weight_zero_are_ignored():
     rng = np.random.default_rng(0)
     y, predictions = rng.integers(0, 4, 20), rng.random((20, 4))
     weight = (y != 2).astype(float)
-    for metric in fast_metrics(Task.MULTICLASS).values():
+    for metric in NOT_OF_RANKS:
         kept = metric.loss(y[y != 2], predictions[y != 2], None)
         assert metric.loss(y, predictions, weight) == pytest.approx(kept, abs=1e-12)
 
@@ -102,7 +108,7 @@ def test_memory_is_linear_in_the_number_of_classes(weighted):
     weight = rng.random(50) if weighted else None
     tracemalloc.start()
     try:
-        for metric in fast_metrics(Task.MULTICLASS).values():
+        for metric in NOT_OF_RANKS:
             assert np.isfinite(metric.loss(y, predictions, weight))
         assert tracemalloc.get_traced_memory()[1] < 10e6  # the matrix has 72e6 bytes
     finally:

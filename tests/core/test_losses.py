@@ -64,6 +64,45 @@ def test_roc_auc_equals_scikit_learn(data):
 
 
 @settings(deadline=None, max_examples=150)
+@given(classification())
+def test_roc_auc_of_several_classes_equals_scikit_learn(data):
+    y, predictions, weight = data
+    n_classes = predictions.shape[1]
+    losses_of = {
+        ("ovr", "macro"): losses.roc_auc_ovr_loss,
+        ("ovr", "weighted"): losses.roc_auc_ovr_weighted_loss,
+        ("ovo", "macro"): losses.roc_auc_ovo_loss,
+        ("ovo", "weighted"): losses.roc_auc_ovo_weighted_loss,
+    }
+    if n_classes == 2 or (np.bincount(y, weight, n_classes) == 0).any():
+        return
+    for (multi_class, average), loss in losses_of.items():
+        own = weight if multi_class == "ovr" else None  # scikit-learn has no weights of pairs
+        expected = 1 - sk.roc_auc_score(
+            y, predictions, multi_class=multi_class, average=average, sample_weight=own
+        )
+        np.testing.assert_allclose(loss(y, predictions, own), expected, **TOLERANCE)
+
+
+def test_weights_in_the_roc_auc_of_pairs_count_like_repeated_rows():
+    rng = np.random.default_rng(0)
+    y, predictions = np.arange(60) % 3, rng.dirichlet(np.ones(3), 60)
+    times = rng.integers(0, 4, 60)
+    for loss in (losses.roc_auc_ovo_loss, losses.roc_auc_ovo_weighted_loss):
+        repeated = loss(np.repeat(y, times), np.repeat(predictions, times, axis=0))
+        np.testing.assert_allclose(loss(y, predictions, times.astype(float)), repeated, **TOLERANCE)
+
+
+def test_roc_auc_of_several_classes_needs_rows_of_each():
+    y, predictions = np.array([0, 1, 2, 1]), np.full((4, 3), 1 / 3)
+    for weight in (None, np.ones(4)):
+        with pytest.raises(ValueError, match="1 of the 3 classes have no row"):
+            losses.roc_auc_ovr_loss(y % 2, predictions, weight)
+    with pytest.raises(ValueError, match="1 of the 3 classes have no row of positive weight"):
+        losses.roc_auc_ovr_weighted_loss(y, predictions, np.array([1.0, 1.0, 0.0, 1.0]))
+
+
+@settings(deadline=None, max_examples=150)
 @given(regression())
 def test_regression_losses_equal_scikit_learn(data):
     y, predictions, weight = data

@@ -76,7 +76,8 @@ def test_binary_scores_are_scikit_learns(name, weighted):
 
 
 MULTICLASS_NAMES = [
-    "accuracy", "balanced_accuracy", "neg_log_loss", "roc_auc_ovr", "roc_auc_ovo_weighted",
+    "accuracy", "balanced_accuracy", "neg_log_loss", "roc_auc_ovr", "roc_auc_ovr_weighted",
+    "roc_auc_ovo_weighted",
     "f1_macro", "f1_weighted", "jaccard_macro", "precision_micro", "matthews_corrcoef",
     "neg_brier_score", "d2_log_loss_score",
 ]  # fmt: skip
@@ -286,7 +287,7 @@ def test_errors_of_scorers_name_no_internal_class():
 
 def test_metrics_of_scorers_pickle():
     y, predictions = factories(THREE)
-    metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, THREE)
+    metric = resolve_scoring("d2_log_loss_score", Task.MULTICLASS, THREE)
     again = pickle.loads(pickle.dumps(metric))
     assert isinstance(again.loss, ScorerLoss)
     assert again.loss(y, predictions, None) == metric.loss(y, predictions, None)

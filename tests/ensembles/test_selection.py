@@ -224,7 +224,7 @@ def test_a_part_of_the_rows_is_enough_to_select_by():
 
 
 def test_scorers_of_scikit_learn():
-    metric = resolve_scoring("roc_auc_ovr", Task.MULTICLASS, np.array(["a", "b", "c"]))
+    metric = resolve_scoring("d2_log_loss_score", Task.MULTICLASS, np.array(["a", "b", "c"]))
     candidates, targets = problem(metric, n_classes=3)
     selection = select(candidates, targets, metric, SelectionRules(size=5))
     assert selection.loss <= min(c.loss(targets) for c in candidates)

@@ -208,7 +208,7 @@ COLUMNS = [
         13,
         "a column without values",
         frame(a=np.nan),
-        warning="without any value were dropped: 'a'",
+        warning="without any usable value were dropped: 'a'",
     ),
     Case(13, "a column without values later", frame(a=NUMBERS**2), new=frame(a=np.nan)),
     Case(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from autoskl.core.task import Task
@@ -27,6 +29,7 @@ def dataset(n_rows: int = ROWS) -> Dataset:
 
 def test_every_fold_keeps_its_rows():
     before = dataset()
+    values = before.X.copy()
     folds = split_rows(before, "auto", seed=0, time_limit=60.0)
     after, reordered = move_held_out_last(before, folds)
     assert len(reordered) == len(folds) > 1
@@ -41,7 +44,7 @@ def test_every_fold_keeps_its_rows():
             np.sort(before.score_weight[then]), np.sort(after.score_weight[now])
         )
     rows = (after.score_weight - 1).astype(int)
-    np.testing.assert_array_equal(after.X, before.X[rows])
+    np.testing.assert_array_equal(after.X, values[rows])
     np.testing.assert_array_equal(after.y, before.y[rows])
 
 
@@ -61,6 +64,19 @@ def test_rows_that_are_not_contiguous_are_copied(monkeypatch):
         np.testing.assert_array_equal(taken, X[rows])
         assert not np.shares_memory(taken, X)
     assert np.shares_memory(take_rows(X, np.array([3, 4, 5])), X)
+
+
+def test_rows_are_moved_in_place_unless_the_table_is_read_only():
+    table, folds = _split(dataset())
+    values = table.X.copy()
+    read_only = values.copy()
+    read_only.flags.writeable = False
+    copied, _ = move_held_out_last(replace(table, X=read_only), folds)
+    np.testing.assert_array_equal(read_only, values)
+    moved, _ = move_held_out_last(table, folds)
+    assert moved.X is table.X
+    np.testing.assert_array_equal(moved.X, copied.X)
+    assert not np.array_equal(moved.X, values)
 
 
 def test_small_tables_are_left_unchanged():

@@ -157,6 +157,14 @@ def test_shared_arrays_are_mapped_read_only(executor: LocalWorkers) -> None:
     assert not handle.load()["ones"].flags.writeable
 
 
+def test_values_are_shared_on_disk_if_preferred() -> None:
+    with LocalWorkers(1, preload=(), save_memory=True) as executor:
+        handle = executor.share(ARRAYS)
+        assert isinstance(handle, FileHandle)
+        assert handle.path.parent == executor.directory
+        assert run(executor, partial(sum_of, handle)).value == 10_000
+
+
 def test_values_are_sent_to_workers_when_no_folder_is_writable(tmp_path: Path) -> None:
     with LocalWorkers(1, directory=tmp_path / "missing", preload=()) as executor:
         assert executor.directory is None

@@ -55,6 +55,8 @@ def test_shared_memory_is_used_only_for_values_that_fit(
     monkeypatch.setattr(tempfile, "tempdir", "/var/tmp")
     assert parents_for_sharing(1000, 10_000) == [tmp_path, Path("/var/tmp")]
     assert parents_for_sharing(1000, 1999) == [Path("/var/tmp")]
+    assert parents_for_sharing(1000, 10_000, prefer_disk=True) == [Path("/var/tmp"), tmp_path]
+    assert parents_for_sharing(1000, 1999, prefer_disk=True) == [Path("/var/tmp")]
     assert parents_for_sharing(1 << 60, 1 << 62) == []
     assert parents_for_files() == [Path("/var/tmp"), tmp_path]
 

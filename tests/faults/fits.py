@@ -56,7 +56,7 @@ def check_reported(
     assert warned[0].startswith(TrialFailureWarning.__name__)
     assert failure_summary(fitted.history_) in warned[0]
     assert family in warned[0]
-    assert "failures_ for the reasons" in warned[0]
+    assert "failures_ has the reasons" in warned[0]
     return list(of_family["reason"])
 
 

@@ -55,10 +55,10 @@ def test_losses_decide_on_the_scale_of_members_which_are_tried_once(
 
 def test_what_an_earlier_session_asked_in_one_form_is_not_asked_in_the_other() -> None:
     first = RandomSearch(SPACE)
-    asked = run(first, proposals_of(MEMBERS, first), 4, log_loss=0.5)
+    run(first, proposals_of(MEMBERS, first), 4, log_loss=0.5)
     optimizer = RandomSearch(SPACE)
     proposals = proposals_of(MEMBERS, optimizer)
-    proposals.restore([proposal.configuration for proposal in asked])
+    proposals.restore(first.trials)
     rest = [proposals.ask() for _ in range(3)]
     assert [p.configuration["lightgbm:num_leaves"] for p in rest[:2]] == [14, 15]
     assert rest[2].origin == "random"

@@ -58,3 +58,17 @@ def test_one_trial_on_the_rung_is_enough_for_the_final_promotion():
     records = [make_record(0, {0: 0.5}, fidelity=LOW), make_record(1, {0: 0.4}, fidelity=TOP)]
     seconds = COSTS.seconds(hypothetical_trial(records[0].trial.configuration, TOP))
     assert next_promotion(LADDER, records, seconds_of, 1.5 * seconds) is None
+
+
+def test_boosted_trees_may_lack_the_time_for_their_last_rounds_on_the_final_rung():
+    def promoted(model: str, seconds_left: float) -> Promotion | None:
+        best = make_record(0, {0: 0.5}, model=model, fidelity=LOW)
+        return next_promotion(LADDER, [best], lambda p: 8 * p.fidelity.rows, seconds_left)
+
+    cut_short = promoted("xgboost", 0.75 * 8)
+    assert cut_short is not None
+    assert cut_short.fidelity == TOP
+    assert promoted("linear", 0.75 * 8) is None  # there is much time left for the middle rung
+    later = promoted("xgboost", 0.4 * 8)
+    assert later is not None
+    assert later.fidelity == MIDDLE

@@ -126,7 +126,7 @@ def test_a_table_of_all_kinds(people: pd.DataFrame) -> None:
     assert encoder.feature_names_in_.tolist() == list(people.columns)
     assert encoder.n_features_in_ == 6
     assert encoder.dropped_ == {"empty": "empty", "country": "constant"}
-    assert encoder.repairs_ == ["columns without any value were dropped: 'empty'"]
+    assert encoder.repairs_ == ["columns without any usable value were dropped: 'empty'"]
 
 
 def test_the_table_of_the_user_is_not_modified(people: pd.DataFrame) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tracemalloc
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,15 @@ def test_an_array_that_needs_no_change_is_not_copied() -> None:
     table = np.random.default_rng(0).normal(size=(20, 3))
     table[0, 0] = np.nan
     assert np.shares_memory(encoded(table), table)
+
+
+@pytest.mark.parametrize("container", [np.asarray, pd.DataFrame])
+def test_a_copy_on_request_shares_no_memory(container: Any) -> None:
+    table = container(np.random.default_rng(0).normal(size=(20, 3)))
+    encoder = RawTableEncoder().fit(table)
+    copy = encoder.transform(table, copy=True)
+    np.testing.assert_array_equal(copy, encoder.transform(table))
+    assert not np.shares_memory(copy, np.asarray(table))
 
 
 @pytest.mark.parametrize(

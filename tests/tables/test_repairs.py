@@ -7,7 +7,7 @@ def test_each_kind_of_repair_has_one_message_with_all_its_columns() -> None:
     repairs = [(Repair.EMPTY, "a"), (Repair.INFINITE, "b"), (Repair.EMPTY, "c")]
     assert describe_repairs(repairs) == [
         "values that are infinite or beyond 3.4e38 were treated as missing in 'b'",
-        "columns without any value were dropped: 'a', 'c'",
+        "columns without any usable value were dropped: 'a', 'c'",
     ]
 
 

@@ -71,7 +71,7 @@ class HistGradientBoosting(Component):
         rounds = min(5 / rate + 12, 1000)
         cells = shape.n_rows * shape.n_columns
         per_round = _seconds_of_round(leaves, bins, min_leaf, shape)
-        return Cost(seconds=0.02 + 2e-7 * cells + rounds * per_round, bytes=10.0 * cells)
+        return Cost(seconds=0.02 + 2e-7 * cells + rounds * per_round, bytes=16.0 * cells)
 
 
 def _faster_settings(leaves: int, bins: int) -> list[tuple[int, int]]:

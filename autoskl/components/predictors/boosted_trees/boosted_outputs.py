@@ -28,9 +28,13 @@ class BoostedClassifierMixin(ClassifierMixin):  # type: ignore[misc]
         return classes
 
     def _encode_target(self, y: Any, weight: Any) -> NDArray[Any]:
-        self.classes_, codes = np.unique(y, return_inverse=True)
+        self.classes_ = np.unique(y)
+        n_classes = len(self.classes_)
         # One score for two classes, none for one.
-        self._n_scores = {1: 0, 2: 1}.get(len(self.classes_), len(self.classes_))
+        self._n_scores = {1: 0, 2: 1}.get(n_classes, n_classes)
+        if self.classes_.dtype.kind in "iu" and np.array_equal(self.classes_, np.arange(n_classes)):
+            return np.asarray(y)  # codes already; a copy of a large table's would matter
+        codes: NDArray[np.intp] = np.searchsorted(self.classes_, y)
         return codes
 
     def _watched(self, validation: tuple[Any, Any, Any] | None) -> Rows | None:

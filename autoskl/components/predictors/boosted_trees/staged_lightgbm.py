@@ -26,12 +26,16 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     rounds_to_keep,
 )
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
+from autoskl.core.mapped_pages import copy_rows, is_large_mapping, release_pages, rows_per_block
 
 _CACHED_LEAVES = 8_000
 """Leaves of the trees used in one call; more would not stay in the CPU cache from row to row."""
 
 _MAX_CALLS = 16
 """Maximum number of library calls per prediction, each of which reads the rows again."""
+
+_BINNING_ROWS = 200_000
+"""Number of rows from which the library derives bins by default."""
 
 _FILE_DESCRIPTORS = "/proc/self/fd"
 _HAS_MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir(_FILE_DESCRIPTORS)
@@ -48,6 +52,27 @@ class _Booster(lightgbm.Booster):  # type: ignore[misc]
         self.lock = Lock()
 
 
+class _Blocks(lightgbm.Sequence):  # type: ignore[misc]
+    """Passes rows mapped from a file block by block.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    """
+
+    def __init__(self, X: NDArray[Any]) -> None:
+        self._X = X
+        self.batch_size = rows_per_block(X)
+
+    def __getitem__(self, rows: slice) -> NDArray[Any]:
+        """Return a block; the one before it has been used."""
+        release_pages(self._X)
+        return self._X[rows]
+
+    def __len__(self) -> int:
+        return len(self._X)
+
+
 class _StagedLightGBM(StagedBoosting):
     """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
@@ -55,13 +80,7 @@ class _StagedLightGBM(StagedBoosting):
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
     ) -> BoostingResult:
         own = self._all_parameters()
-        data = lightgbm.Dataset(
-            as_matrix(train.X),
-            train.y,
-            weight=train.weight,
-            params=own,
-            categorical_feature=self.categorical,
-        )
+        data = self._binned(train, own)
         booster = _Booster(own, data)
         if watched is not None:
             held_out = data.create_valid(
@@ -83,6 +102,22 @@ class _StagedLightGBM(StagedBoosting):
         rounds = booster.current_iteration()
         return BoostingResult(
             booster, rounds, stopping.best_round or rounds, trace, stopping.out_of_time
+        )
+
+    def _binned(self, train: Rows, own: dict[str, Any]) -> lightgbm.Dataset:
+        """Bin the rows, those mapped from a file block by block, so that few are in memory."""
+        settings = {"params": own, "categorical_feature": self.categorical}
+        if not is_large_mapping(train.X):
+            return lightgbm.Dataset(as_matrix(train.X), train.y, weight=train.weight, **settings)
+        # The library itself derives bins from a sample of this size.
+        n_rows = len(train.y)
+        rng = np.random.default_rng(self.random_state)
+        sample = rng.choice(n_rows, min(n_rows, _BINNING_ROWS), replace=False, shuffle=False)
+        sample.sort()
+        bins = lightgbm.Dataset(copy_rows(train.X, sample), train.y[sample], **settings)
+        bins.construct()
+        return lightgbm.Dataset(
+            _Blocks(train.X), train.y, weight=train.weight, reference=bins, **settings
         )
 
     def _stage_scores(

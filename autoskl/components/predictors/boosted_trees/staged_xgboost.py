@@ -23,9 +23,41 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     rounds_to_keep,
 )
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
+from autoskl.core.freed_memory import return_freed_memory
+from autoskl.core.mapped_pages import is_large_mapping, released_blocks
 
 _MIN_BASE_RATE = 1e-6
 """Base rates of two classes are kept this far from 0 and 1."""
+
+
+class _Blocks(xgboost.DataIter):  # type: ignore[misc]
+    """Passes rows mapped from a file block by block, so that few of them are in memory.
+
+    Parameters
+    ----------
+    rows : Rows
+    kinds : list of str or None
+        Type of each column, None if all are numeric.
+    """
+
+    def __init__(self, rows: Rows, kinds: list[str] | None) -> None:
+        super().__init__()
+        self._all = rows
+        self._kinds = kinds
+        self.reset()
+
+    def reset(self) -> None:
+        """Start again; the library reads the rows several times."""
+        self._blocks = released_blocks(self._all.X)
+
+    def next(self, input_data: Any) -> bool:
+        """Pass the next block and return whether there was one."""
+        block = next(self._blocks, None)
+        if block is None:
+            return False
+        rows = self._all[block]
+        input_data(data=rows.X, label=rows.y, weight=rows.weight, feature_types=self._kinds)
+        return True
 
 
 class _StagedXGBoost(StagedBoosting):
@@ -35,14 +67,7 @@ class _StagedXGBoost(StagedBoosting):
         self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
     ) -> BoostingResult:
         own = self._all_parameters(train)
-        # Binned directly, without a copy of the values.
-        data = xgboost.QuantileDMatrix(
-            as_matrix(train.X),
-            train.y,
-            weight=train.weight,
-            max_bin=own.get("max_bin", 256),
-            **self._columns(train.X),
-        )
+        data = self._binned(train, own.get("max_bin", 256))
         held_out = None if watched is None else self._rows(watched.X)
         booster = xgboost.Booster(own, [data] if held_out is None else [data, held_out])
         kept = rounds_to_keep(watched, self._n_scores, n_rounds)
@@ -72,6 +97,19 @@ class _StagedXGBoost(StagedBoosting):
         # Sums are in single precision, and reproducible only if they start at the first tree.
         scores = self._trees.predict(rows, output_margin=True, iteration_range=(0, stop))
         return self._as_columns(scores)
+
+    def _binned(self, train: Rows, max_bin: int) -> Any:
+        """Bin the rows directly, without a copy of the values."""
+        columns = self._columns(train.X)
+        if not is_large_mapping(train.X):
+            matrix = as_matrix(train.X)
+            return xgboost.QuantileDMatrix(
+                matrix, train.y, weight=train.weight, max_bin=max_bin, **columns
+            )
+        kinds = columns.pop("feature_types", None)
+        data = xgboost.QuantileDMatrix(_Blocks(train, kinds), max_bin=max_bin, **columns)
+        return_freed_memory()  # of the summaries from which bins were derived
+        return data
 
     def _rows(self, X: Any) -> Any:
         return xgboost.DMatrix(as_matrix(X), **self._columns(X))
