@@ -89,6 +89,9 @@ class Tags:
         Has out-of-bag predictions of its training rows, so that one fit can replace all folds.
     staged : bool
         Builds an estimator that implements `Staged`.
+    anytime : bool
+        For a model: consists of rounds, the last of which the deadline may leave out at little
+        cost.
     all_folds : bool
         Builds estimators that implement `Joint`: those of all folds are fitted together.
     epochs : bool
@@ -112,6 +115,7 @@ class Tags:
     weights: bool = True
     out_of_bag: bool = False
     staged: bool = False
+    anytime: bool = False
     all_folds: bool = False
     epochs: bool = False
     trees: bool = False

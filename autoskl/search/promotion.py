@@ -18,7 +18,7 @@ _ETA = 3
 _FINAL_FACTOR = 2.0
 """The final promotion starts when it would take more than 1 / 2 of the time left."""
 
-_LEAST_SHARE_OF_STAGED = 0.7
+_LEAST_SHARE_OF_ANYTIME = 0.7
 """Share of its seconds that the final promotion of boosted trees needs: the deadline leaves out
 their last rounds, which matter less than four times the rows do."""
 
@@ -90,8 +90,8 @@ def final_promotion(
     if not eligible:
         return None
     best = min(eligible, key=lambda r: (r.loss(), r.trial.number))
-    is_staged = component(best.trial.configuration.model).tags.staged
-    least = _LEAST_SHARE_OF_STAGED if is_staged else 1.0
+    is_anytime = component(best.trial.configuration.model).tags.anytime
+    least = _LEAST_SHARE_OF_ANYTIME if is_anytime else 1.0
     for rung in reversed(range(1, len(ladder.rungs))):
         promotion = _promote(best, ladder, rung)
         if least * seconds(promotion) <= seconds_left:

@@ -65,9 +65,10 @@ def test_boosted_trees_may_lack_the_time_for_their_last_rounds_on_the_final_rung
         best = make_record(0, {0: 0.5}, model=model, fidelity=LOW)
         return next_promotion(LADDER, [best], lambda p: 8 * p.fidelity.rows, seconds_left)
 
-    cut_short = promoted("xgboost", 0.75 * 8)
-    assert cut_short is not None
-    assert cut_short.fidelity == TOP
+    for model in ("xgboost", "hist_gradient_boosting"):
+        cut_short = promoted(model, 0.75 * 8)
+        assert cut_short is not None
+        assert cut_short.fidelity == TOP
     assert promoted("linear", 0.75 * 8) is None  # there is much time left for the middle rung
     later = promoted("xgboost", 0.4 * 8)
     assert later is not None

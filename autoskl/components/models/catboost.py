@@ -40,6 +40,7 @@ class CatBoost(Component):
         text=True,
         trees=True,
         staged=True,
+        anytime=True,
         needs=("catboost",),
     )
     weight = 2.0

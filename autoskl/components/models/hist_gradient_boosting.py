@@ -25,7 +25,7 @@ class HistGradientBoosting(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True, trees=True)
+    tags = Tags(missing=True, categorical=True, trees=True, anytime=True)
 
     def parameters(self, task: Task) -> Space:
         """Return size and regularisation of the trees, and the early-stopping parameters."""

@@ -27,7 +27,13 @@ class LightGBM(Component):
 
     role = Role.MODEL
     tags = Tags(
-        missing=True, sparse=True, categorical=True, trees=True, staged=True, needs=("lightgbm",)
+        missing=True,
+        sparse=True,
+        categorical=True,
+        trees=True,
+        staged=True,
+        anytime=True,
+        needs=("lightgbm",),
     )
     weight = 3.0
     category_parameters = frozenset(

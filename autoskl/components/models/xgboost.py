@@ -30,7 +30,13 @@ class XGBoost(Component):
 
     role = Role.MODEL
     tags = Tags(
-        missing=True, sparse=True, categorical=True, trees=True, staged=True, needs=("xgboost",)
+        missing=True,
+        sparse=True,
+        categorical=True,
+        trees=True,
+        staged=True,
+        anytime=True,
+        needs=("xgboost",),
     )
     weight = 2.0
     category_parameters = frozenset({"max_cat_to_onehot", "max_cat_threshold"})
