@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,8 +13,51 @@ from autoskl.space.kind import Kind
 from autoskl.space.values import index_of, plain
 
 
+class _Levels(ABC):
+    """Base of hyperparameters that take one of a list of values."""
+
+    __slots__ = ()
+
+    name: str
+
+    @property
+    @abstractmethod
+    def levels(self) -> Sequence[Value]:
+        """All values, in order of declaration."""
+
+    @property
+    @abstractmethod
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+
+    def check(self, value: Any) -> Value:
+        """Return a value as it was declared.
+
+        Parameters
+        ----------
+        value : object
+            1.0 is accepted as 1; True is not.
+
+        Returns
+        -------
+        bool, int, float, str or None
+
+        Raises
+        ------
+        ValueError
+            If it is not allowed.
+        """
+        try:
+            index = index_of(tuple(self.levels), plain(value))
+        except (TypeError, ValueError):
+            index = -1
+        if index < 0:
+            raise wrong_value(self.name, self.allowed, value)
+        return self.levels[index]
+
+
 @dataclass(frozen=True, slots=True)
-class _Discrete:
+class _Discrete(_Levels):
     """Base of ordinals and choices."""
 
     name: str
@@ -39,25 +83,6 @@ class _Discrete:
     def allowed(self) -> str:
         """The values it may take, in words."""
         return f"one of {', '.join(map(repr, self.values))}"
-
-    def check(self, value: Any) -> Value:
-        """Return a value as it was declared.
-
-        Parameters
-        ----------
-        value : object
-            1.0 is accepted as 1; True is not.
-
-        Returns
-        -------
-        bool, int, float, str or None
-
-        Raises
-        ------
-        ValueError
-            If it is not allowed.
-        """
-        return _check_level(self.name, self.levels, self.allowed, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +131,7 @@ class Choice(_Discrete):
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_Levels):
     """A hyperparameter with a single value.
 
     Attributes
@@ -138,38 +163,9 @@ class Constant:
         """The value it takes, in words."""
         return repr(self.value)
 
-    def check(self, value: Any) -> Value:
-        """Return a value as it was declared.
-
-        Parameters
-        ----------
-        value : object
-            1.0 is accepted as 1; True is not.
-
-        Returns
-        -------
-        bool, int, float, str or None
-
-        Raises
-        ------
-        ValueError
-            If it is not allowed.
-        """
-        return _check_level(self.name, self.levels, self.allowed, value)
-
 
 def first_value(name: str, values: tuple[Value, ...]) -> Value:
     """Return the first value, or raise ValueError if there is none."""
     if not values:
         raise ValueError(f"Hyperparameter {name!r} must have at least one value.")
     return values[0]
-
-
-def _check_level(name: str, levels: Sequence[Value], allowed: str, value: Any) -> Value:
-    try:
-        index = index_of(tuple(levels), plain(value))
-    except (TypeError, ValueError):
-        index = -1
-    if index < 0:
-        raise wrong_value(name, allowed, value)
-    return levels[index]
