@@ -92,6 +92,9 @@ class Tags:
     anytime : bool
         For a model: consists of rounds, the last of which the deadline may leave out at little
         cost.
+    paced : bool
+        For a model: raises its learning rate to converge by the deadline, if it is fitted on a
+        single fold.
     all_folds : bool
         Builds estimators that implement `Joint`: those of all folds are fitted together.
     epochs : bool
@@ -116,6 +119,7 @@ class Tags:
     out_of_bag: bool = False
     staged: bool = False
     anytime: bool = False
+    paced: bool = False
     all_folds: bool = False
     epochs: bool = False
     trees: bool = False
@@ -179,6 +183,9 @@ class Context:
         Fraction of its epochs for which a model tagged ``epochs`` is trained.
     out_of_bag : bool
         Whether out-of-bag predictions will be requested.
+    is_sole_fold : bool
+        Whether no other fold shares the number of rounds or epochs with this one, so that its
+        training may adapt to the time left.
     cache : Section
         Values that earlier trials of the process computed for the same rows and preprocessing.
     """
@@ -195,6 +202,7 @@ class Context:
     judges_labels: bool = False
     epochs: float = 1.0
     out_of_bag: bool = False
+    is_sole_fold: bool = False
     cache: Section = field(default_factory=Section)
 
     def seconds_left(self) -> float:

@@ -68,13 +68,14 @@ class AutoEstimator(BaseEstimator):  # type: ignore[misc]
         from autoskl.search.search import run_search
 
         is_default = isinstance(self.cv, str | int | np.integer)  # splits by the codes
+        splitter_y = None if is_default else with_index_of(target.values, target.y)
         data = training_data(
             X,
-            target.codes,
+            target.release_codes(),
             task=target.task,
             n_classes=target.n_classes,
             encoder=RawTableEncoder(categorical_features=self.categorical_features),
-            splitter_y=None if is_default else with_index_of(target.values, target.y),
+            splitter_y=splitter_y,
             sample_weight=sample_weight,
             class_weights=class_weights,
             groups=groups,

@@ -268,20 +268,7 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
         started = monotonic()
         self._validate_params()
         self._check_allowance()
-        encoder = ClassEncoder()
-        codes = encoder.fit_transform(y)
-        classes = encoder.classes_
-        dtype = getattr(y, "dtype", None)
-        if isinstance(dtype, np.dtype) and dtype.kind == "O" and classes.dtype.kind != "O":
-            warnings.warn(
-                f"y holds {classes.dtype} in an array of objects, which the scorers of "
-                "scikit-learn reject. Convert it, for example with y.infer_objects() or "
-                "numpy.array(y.tolist()).",
-                DataWarning,
-                stacklevel=user_stack_level(),
-            )
-        task = Task.MULTICLASS if len(classes) > 2 else Task.BINARY
-        target = EncodedTarget(y, codes, task, classes)
+        target = _encoded_target(y)
         return self._fit(
             X,
             target,
@@ -374,3 +361,21 @@ class AutoClassifier(ClassifierMixin, AutoEstimator):  # type: ignore[misc]
             Share of correctly predicted rows.
         """
         return float(super().score(X, plain_labels(y), sample_weight))
+
+
+def _encoded_target(y: Any) -> EncodedTarget:
+    """Return the labels as codes; warn of labels in an array of objects that need not be one."""
+    encoder = ClassEncoder()
+    codes = encoder.fit_transform(y)
+    classes = encoder.classes_
+    dtype = getattr(y, "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype.kind == "O" and classes.dtype.kind != "O":
+        warnings.warn(
+            f"y holds {classes.dtype} in an array of objects, which the scorers of "
+            "scikit-learn reject. Convert it, for example with y.infer_objects() or "
+            "numpy.array(y.tolist()).",
+            DataWarning,
+            stacklevel=user_stack_level(),
+        )
+    task = Task.MULTICLASS if len(classes) > 2 else Task.BINARY
+    return EncodedTarget(y, codes, task, classes)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from autoskl.core.task import Task
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class EncodedTarget:
     """A validated target.
 
@@ -18,15 +18,13 @@ class EncodedTarget:
     ----------
     y : array-like of shape (n_samples,)
         As passed by the user.
-    codes : ndarray of shape (n_samples,)
-        Class codes, or float values for regression.
     task : Task
     classes : ndarray of shape (n_classes,) or None
         Labels in the order of their codes; None for regression.
     """
 
     y: Any
-    codes: NDArray[Any]
+    _codes: NDArray[Any] | None
     task: Task
     classes: NDArray[Any] | None = None
 
@@ -39,3 +37,15 @@ class EncodedTarget:
     def values(self) -> NDArray[Any]:
         """Labels or numbers in a dtype that scikit-learn's splitters accept."""
         return self.codes if self.classes is None else self.classes[self.codes]
+
+    @property
+    def codes(self) -> NDArray[Any]:
+        """Class codes, or float values for regression, of shape (n_samples,)."""
+        if self._codes is None:
+            raise RuntimeError("The codes were released before.")
+        return self._codes
+
+    def release_codes(self) -> NDArray[Any]:
+        """Return the codes and drop the reference to them, so that the caller can free them."""
+        codes, self._codes = self.codes, None
+        return codes

@@ -36,12 +36,12 @@ class TrainingData:
     Attributes
     ----------
     encoder : RawTableEncoder
-    source : UserRows
-        The rows as passed by the user.
+    source : UserRows or None
+        The rows as passed by the user, for a splitter of the user.
     """
 
     encoder: RawTableEncoder
-    source: UserRows
+    source: UserRows | None
     _dataset: Dataset | None
 
     def release(self) -> Dataset:
@@ -77,7 +77,7 @@ def training_data(
     encoder : RawTableEncoder
         Fitted here.
     splitter_y : array-like of shape (n_samples,), default=None
-        The target passed to the user's splitter; the codes by default.
+        The target passed to the user's splitter; None if there is no such splitter.
     sample_weight : array-like of shape (n_samples,), default=None
     class_weights : ndarray of shape (n_samples,), default=None
         Weight of the class of each row, used for fitting but not for scoring.
@@ -92,11 +92,9 @@ def training_data(
     check_consistent_length(X, codes, groups)
     weight = _checked_weight(sample_weight, X)
     group_codes = _group_codes(groups)
-    splitter_y = codes if splitter_y is None else splitter_y
-    source = UserRows(X, splitter_y, groups)
-    if weight is not None and not weight.all():
-        kept = np.flatnonzero(weight)
-        source = UserRows(X, splitter_y, groups, kept)
+    kept = None if weight is None or weight.all() else np.flatnonzero(weight)
+    source = None if splitter_y is None else UserRows(X, splitter_y, groups, kept)
+    if weight is not None and kept is not None:
         X, codes, weight = _take_rows(X, kept), codes[kept], weight[kept]
         class_weights = None if class_weights is None else class_weights[kept]
         group_codes = None if group_codes is None else group_codes[kept]

@@ -171,6 +171,7 @@ class Evaluator:
             judges_labels=self.judges_labels,
             epochs=unit.trial.fidelity.epochs,
             out_of_bag=out_of_bag,
+            is_sole_fold=self.folds.load().n_core == 1,
             cache=Section(cache_of(dataset)),
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from autoskl.core.configuration import Configuration
 from autoskl.metalearning.costs import EPOCHS
 from autoskl.space.discrete import Ordinal
 from autoskl.space.numeric import Integer
 from autoskl.space.space import Space
+
+Form = TypeVar("Form")
 
 _REDUCTIONS = (("width", 128), ("k", 8), ("width", 64))
 """Sizes of a network to reduce, in order, each with its lower bound: units, batch ensemble members.
@@ -18,10 +21,8 @@ Ordered by the loss of accuracy per second saved (`benchmarks/README.md`, "Short
 
 
 def first_within(
-    forms: Iterable[Configuration],
-    seconds_of: Callable[[Configuration], float],
-    max_seconds: float,
-) -> Configuration:
+    forms: Iterable[Form], seconds_of: Callable[[Form], float], max_seconds: float
+) -> Form:
     """Return the first form of a member within a time limit, else the last.
 
     A network on a short schedule is weaker than on its default one, but its errors differ from
@@ -29,10 +30,10 @@ def first_within(
 
     Parameters
     ----------
-    forms : iterable of Configuration
+    forms : iterable
         At least one.
     seconds_of : callable
-        Predicted seconds of a configuration.
+        Predicted seconds of a form.
     max_seconds : float
     """
     for form in forms:

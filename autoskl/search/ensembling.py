@@ -46,6 +46,9 @@ _MIN_SECONDS = 1.0
 _MAX_LATE_LOAD_SECONDS = 0.2
 """Loading time above which a trial cannot become a member at the very end."""
 
+_IMPORT_SECONDS = 0.5
+"""Time to import the packages of the members, where none was loaded during the search."""
+
 _GROWTH = 1.25
 """Factor in the number of results from one selection by a slow metric to the next."""
 
@@ -71,6 +74,8 @@ class Ensembling:
         Whether measured times may influence the result.
     threads : int
         Members that are loaded at the same time.
+    measures_loading : bool, default=True
+        Whether members are loaded once during the search, which imports their packages.
     load_seconds : float
         Predicted time to load the members.
     """
@@ -83,6 +88,7 @@ class Ensembling:
     clock: Clock
     timed: bool
     threads: int = 1
+    measures_loading: bool = True
     load_seconds: float = field(default=0.0, init=False)
     _current: EnsembleState = field(default_factory=EnsembleState, init=False)
     _update_seconds: float = field(default=0.0, init=False)
@@ -132,7 +138,7 @@ class Ensembling:
         self._select(self._candidates(history), until)
         self._updated_at = self.clock()
         self._update_seconds = self._updated_at - now
-        if self.timed:
+        if self.timed and self.measures_loading:
             self._load_times.measure(history, self.weights)
             if any(history.record(number).failed for number in self.weights):
                 self._select(self._candidates(history), until)
@@ -258,7 +264,8 @@ class Ensembling:
 
     def _predict_load(self, history: History) -> None:
         if self.timed:
-            self.load_seconds = self._load_times.predict(history, self.weights)
+            imports = 0.0 if self.measures_loading else _IMPORT_SECONDS
+            self.load_seconds = imports + self._load_times.predict(history, self.weights)
 
     def _candidates(self, history: History) -> list[Candidate]:
         """Return the calibrated candidates, restricted to the folds that count."""

@@ -200,7 +200,7 @@ def make_plan(
         seconds_left=allowance.seconds_left,
         first_fold=folds.first_large(),
     )
-    ensembling = _ensembling(settings, dataset, folds, clock)
+    ensembling = _ensembling(settings, dataset, folds, workforce, clock)
     return Plan(
         settings=settings,
         dataset=dataset,
@@ -220,6 +220,7 @@ def make_plan(
             cost_model=cost_model,
             ensembling=ensembling,
             n_core=folds.n_core,
+            ladder=strategy.shares,
         ),
         workforce=workforce,
         first_in_main=starts_in_main(portfolio, dataset, settings, strategy.shares),
@@ -227,7 +228,9 @@ def make_plan(
     )
 
 
-def _ensembling(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock) -> Ensembling:
+def _ensembling(
+    settings: Settings, dataset: Dataset, folds: Folds, workforce: Workforce, clock: Clock
+) -> Ensembling:
     return Ensembling(
         metric=settings.metric,
         dataset=dataset,
@@ -237,6 +240,7 @@ def _ensembling(settings: Settings, dataset: Dataset, folds: Folds, clock: Clock
         clock=clock,
         timed=settings.timed,
         threads=settings.n_jobs,
+        measures_loading=not workforce.saves_memory,
     )
 
 

@@ -41,7 +41,7 @@ _MIN_MEASURED_LIMIT = 5.0
 
 
 def run_search(
-    settings: Settings, dataset: Dataset, source: UserRows, clock: Clock = monotonic
+    settings: Settings, dataset: Dataset, source: UserRows | None, clock: Clock = monotonic
 ) -> SearchResult:
     """Search for an ensemble.
 
@@ -49,8 +49,8 @@ def run_search(
     ----------
     settings : Settings
     dataset : Dataset
-    source : UserRows
-        Rows that a user-defined splitter receives.
+    source : UserRows or None
+        Rows that a splitter of the user receives; None without one.
     clock : Clock, default=time.monotonic
 
     Returns
@@ -139,7 +139,7 @@ def _result(plan: Plan, ensemble: WeightedEnsemble) -> SearchResult:
     )
 
 
-def _folds(settings: Settings, dataset: Dataset, source: UserRows) -> Folds:
+def _folds(settings: Settings, dataset: Dataset, source: UserRows | None) -> Folds:
     """Split the rows; for a constant target all rows are both fitted and held out."""
     if is_constant_target(dataset):
         rows = np.arange(dataset.n_rows)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder
+from autoskl.evaluation.table_size import LARGE_ROWS, is_large
+from autoskl.metalearning.faster_learning import faster_forms
 from autoskl.metalearning.portfolio import order_by_cost
 from autoskl.metalearning.shorter_training import first_within, smaller_forms
 from autoskl.metalearning.warm_start import starting_members
@@ -33,8 +36,9 @@ _QUICK_FAMILIES = ("linear", "gaussian_naive_bayes", "linear_discriminant", "bay
 _MAX_FIRST_SHARE = 0.2
 """Share of the time above which one fold of the first member is too expensive to start with."""
 
-_MAX_NETWORK_SHARE = 0.15
-"""Share of the time that a network of the portfolio may take; larger ones are made smaller."""
+_MAX_SLOW_SHARE = 0.15
+"""Share of the time that a network of the portfolio may take; larger ones are made smaller. On
+large tables, boosted trees that would take longer get a higher learning rate."""
 
 
 def starting_portfolio(
@@ -62,11 +66,18 @@ def starting_portfolio(
     def seconds_of(member: Configuration) -> float:
         return n_core * cost_model.prior(member)
 
+    def seconds_on_first_rows(member: Configuration) -> float:
+        is_promoted = is_large(dataset.n_rows) and component(member.model).tags.paced
+        share = LARGE_ROWS / dataset.n_rows / 4 if is_promoted else 1.0
+        return n_core * cost_model.prior(member, rows=share)
+
     members = starting_members(space, dataset, settings.warm_start)
     core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
     if settings.time_limit is not None:
-        limit = _MAX_NETWORK_SHARE * core_seconds
+        limit = _MAX_SLOW_SHARE * core_seconds
         members = (first_within(smaller_forms(m, space), seconds_of, limit) for m in members)
+        if is_large(dataset.n_rows):
+            members = (first_within(faster_forms(m, space), seconds_of, limit) for m in members)
     elif recollection is None:
         members = islice(members, settings.n_trials)  # the others will not be tried
     # Members may be equal after the reduction. A user-defined space without any member starts with
@@ -75,7 +86,7 @@ def starting_portfolio(
     if recollection is not None:
         listed = recollection.prepend_to(listed)
     if settings.time_limit is not None:
-        listed = order_by_cost(listed, seconds_of, core_seconds)
+        listed = order_by_cost(listed, seconds_on_first_rows, core_seconds)
         listed = _start_quickly(listed, space, cost_model, settings.time_limit)
     return list(islice(listed, _max_members(settings, dataset.n_rows)))
 

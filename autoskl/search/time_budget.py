@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autoskl.components.registry import component
+from autoskl.core.fidelity import FULL_ONLY, Ladder
 from autoskl.core.trial import Trial
 from autoskl.pipelines.epochs import has_epochs
 from autoskl.search.allowance import Allowance
@@ -26,8 +28,11 @@ _MIN_FIT_SHARE = 0.05
 _NETWORK_FACTOR = 1.5
 """Maximum seconds of a network relative to the predicted ones, by which it was scheduled."""
 
-_NETWORK_SECONDS = 2.0
-"""Time that each fold of a network may always take, since the first one includes imports."""
+_PACED_FACTOR = 2.0
+"""The same of boosted trees that adapt their learning rate to the time."""
+
+_MIN_SECONDS = 2.0
+"""Time that each fold may always take, since the first one includes imports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class TimeBudget:
     ensembling : Ensembling
     n_core : int
         Folds of a complete trial.
+    ladder : Ladder, default=FULL_ONLY
+        Ladder of shares of the rows or epochs.
     """
 
     settings: Settings
@@ -49,6 +56,7 @@ class TimeBudget:
     cost_model: CostModel
     ensembling: Ensembling
     n_core: int
+    ladder: Ladder = FULL_ONLY
 
     def max_fit_seconds(self) -> float | None:
         """Return the seconds after which any fit should stop by itself; None without a limit."""
@@ -62,15 +70,25 @@ class TimeBudget:
         """Return the seconds after which a fit of a trial should stop by itself.
 
         The number of epochs until the early stopping of a network is hard to predict. It was
-        scheduled by its predicted time, and may not take much longer.
+        scheduled by its predicted time, and may not take much longer. The same holds for boosted
+        trees that adapt to the time given and were promoted to more rows; the final promotion may
+        take all that is left.
         """
         limit = self.max_fit_seconds()
         if limit is None or self.settings.trial_time_limit is not None:
             return limit
+        if self._is_paced(trial):
+            promised = max(_MIN_SECONDS, _PACED_FACTOR * self.cost_model.predict(trial))
+            return min(promised, max(limit, self.allowance.seconds_left()))
         if not has_epochs(trial.configuration):
             return limit
         predicted = self.cost_model.predict(trial)
-        return min(limit, max(_NETWORK_SECONDS, _NETWORK_FACTOR * predicted))
+        return min(limit, max(_MIN_SECONDS, _NETWORK_FACTOR * predicted))
+
+    def _is_paced(self, trial: Trial) -> bool:
+        """Whether a fit on more than the fewest rows adapts its learning rate to the time."""
+        is_promoted = trial.fidelity.rows > self.ladder.rungs[0].fidelity.rows
+        return self.n_core == 1 and is_promoted and component(trial.configuration.model).tags.paced
 
     def fit_deadline(self) -> float | None:
         """Return the time on the clock at which the last fit should stop by itself."""

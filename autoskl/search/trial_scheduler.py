@@ -78,8 +78,16 @@ class TrialScheduler:
         if len(plan.ladder.rungs) == 1:
             return None
         promote = final_promotion if plan.proposals.promotes else next_promotion
-        left = plan.allowance.seconds_left()
-        return self._first_unit(promote(plan.ladder, records, self._seconds_to_promote, left))
+        is_paced = plan.settings.timed and plan.settings.n_trials is None
+        is_paced = is_paced and plan.folds.n_core == 1
+        promotion = promote(
+            plan.ladder,
+            records,
+            self._seconds_to_promote,
+            plan.allowance.seconds_left(),
+            plan.space if is_paced else None,
+        )
+        return self._first_unit(promotion)
 
     def longer_training(self, records: Sequence[TrialRecord]) -> Unit | None:
         """Return the first unit of a longer training of the leader, if it is a network.

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, clone
 
-from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer, seconds_until
+from autoskl.components.fitting.deadlines import DeadlineMixin, FitContext, StepTimer, seconds_until
 from tests.components.factories import context_for
 
 
@@ -27,12 +27,14 @@ class Recorder(DeadlineMixin, BaseEstimator):
 
 
 def test_fit_context_applies_to_one_fit_only() -> None:
-    context = replace(context_for(np.zeros((2, 2))), deadline=5.0, out_of_bag=True)
+    context = replace(
+        context_for(np.zeros((2, 2))), deadline=5.0, out_of_bag=True, is_sole_fold=True
+    )
     estimator = Recorder().with_context(context)
-    assert clone(estimator).fit().seen_ == (None, False)
-    assert pickle.loads(pickle.dumps(estimator)).fit().seen_ == (None, False)
-    assert estimator.fit().seen_ == (5.0, True)
-    assert estimator.fit().seen_ == (None, False)
+    assert clone(estimator).fit().seen_ == FitContext()
+    assert pickle.loads(pickle.dumps(estimator)).fit().seen_ == FitContext()
+    assert estimator.fit().seen_ == (5.0, True, True)
+    assert estimator.fit().seen_ == FitContext()
 
 
 def test_seconds_until_no_deadline_is_infinite() -> None:

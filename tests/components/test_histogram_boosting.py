@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autoskl.components.component import Shape
 from autoskl.components.models.hist_gradient_boosting import HistGradientBoosting
 from tests.components.factories import context_for, patch_clock, table
 
@@ -94,3 +95,9 @@ def test_bins_do_not_depend_on_weights(n_classes: int) -> None:
     assert [len(each) for each in borders] == [254] * 4
     np.testing.assert_array_equal(weighted._bin_mapper.bin_thresholds_, borders)
     assert np.abs(plain.predict(X) - weighted.predict(X)).max() > 0
+
+
+def test_tables_too_large_to_be_copied_twice_do_not_fit() -> None:
+    family = HistGradientBoosting()
+    assert family.fits(Shape(n_rows=500_000, n_columns=30, n_classes=2))
+    assert not family.fits(Shape(n_rows=1_000_000, n_columns=30, n_classes=2))

@@ -3,6 +3,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from autoskl.components.fitting.deadlines import FitContext
 from autoskl.components.transformers.learned_embeddings import LearnedEmbeddings
 
 LEVELS = 12
@@ -43,5 +44,5 @@ def test_unseen_codes_get_the_mean_and_missing_ones_their_own_vector() -> None:
 def test_past_deadline_gives_vectors_immediately() -> None:
     X, y = table(60)
     model = LearnedEmbeddings(n_epochs=5)
-    model._fit_context = (-1e9, False)
+    model._fit_context = FitContext(deadline=-1e9)
     assert np.isfinite(model.fit(X, y).transform(X)).all()

@@ -20,6 +20,7 @@ from autoskl.evaluation.model_store import BytesModel
 from autoskl.evaluation.splitting import split_rows
 from autoskl.history.history import History
 from autoskl.search.ensembling import Ensembling
+from autoskl.search.load_times import LoadTimes
 from autoskl.tables.columns import Column, Kind
 from autoskl.tables.dataset import Dataset
 from tests.search.simulated import ManualClock
@@ -54,6 +55,16 @@ def kept_models(
     n_classes: int, seconds: float, *, first: float | None = None, timed: bool = True
 ) -> int:
     """Return how many of five fold models stay that predict 10,000 rows in some seconds each."""
+    dataset, folds, history, metric = scored_history(n_classes, seconds, first)
+    ensembling = make_ensembling(metric, dataset, folds, ManualClock(), timed=timed)
+    ensembling.finish(history)
+    return ensembling.load(history).n_models
+
+
+def scored_history(
+    n_classes: int, seconds: float = 0.01, first: float | None = None
+) -> tuple[Dataset, Folds, History, Metric]:
+    """Return a history of one trial whose fold models predict 10,000 rows in some seconds each."""
     rng = np.random.default_rng(0)
     y = np.arange(N_ROWS) % n_classes
     task = Task.BINARY if n_classes == 2 else Task.MULTICLASS
@@ -77,9 +88,7 @@ def kept_models(
             model=kept_in_memory(Kept(fold)),
         )
         history.add_result(trial, result)
-    ensembling = make_ensembling(metric, dataset, folds, ManualClock(), timed=timed)
-    ensembling.finish(history)
-    return ensembling.load(history).n_models
+    return dataset, folds, history, metric
 
 
 @pytest.mark.parametrize(("n_classes", "n_models"), [(2, 2), (4, 2), (5, 5), (26, 5)])
@@ -222,3 +231,19 @@ def test_a_member_that_cannot_be_read_is_replaced_at_once():
     assert set(ensembling.weights) == {1}
     ensembling.finish(history, deadline=clock.now - 1.0)
     assert len(ensembling.load(history).members) == 1
+
+
+@pytest.mark.parametrize("measures", [True, False])
+def test_models_are_loaded_during_the_search_only_to_measure_how_long_that_takes(
+    measures: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[int] = []
+    monkeypatch.setattr(
+        LoadTimes, "measure", lambda self, history, numbers: measured.extend(numbers)
+    )
+    dataset, folds, history, metric = scored_history(n_classes=2)
+    ensembling = make_ensembling(metric, dataset, folds, ManualClock(), timed=True)
+    ensembling.measures_loading = measures
+    ensembling.update(history)
+    assert measured == ([0] if measures else [])
+    assert (ensembling.load_seconds >= 0.5) is not measures

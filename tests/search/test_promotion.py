@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autoskl.components.component import Shape
-from autoskl.core.fidelity import geometric_ladder
+from autoskl.core.configuration import Configuration
+from autoskl.core.fidelity import Fidelity, geometric_ladder
+from autoskl.history.trial_record import TrialRecord
 from autoskl.search.cost_model import CostModel
 from autoskl.search.hypothetical_trial import hypothetical_trial
 from autoskl.search.promotion import Promotion, next_promotion
+from autoskl.space import choice, real, space_of, when
 from tests.search.records import make_record
 
 LADDER = geometric_ladder(lowest=1 / 16)
@@ -73,3 +78,59 @@ def test_boosted_trees_may_lack_the_time_for_their_last_rounds_on_the_final_rung
     later = promoted("xgboost", 0.4 * 8)
     assert later is not None
     assert later.fidelity == MIDDLE
+
+
+def boosted(rate: float, loss: float, number: int, fidelity: Fidelity) -> TrialRecord:
+    """Return a record of LightGBM with a learning rate."""
+    record = make_record(number, {0: loss}, model="lightgbm", fidelity=fidelity)
+    values = {**record.trial.configuration, "lightgbm:learning_rate": rate}
+    record.trial = replace(record.trial, configuration=Configuration(values))
+    return record
+
+
+PACED_SPACE = space_of(
+    choice("model", ["lightgbm", "linear"]),
+    when("model", "lightgbm", real("lightgbm:learning_rate", 0.005, 0.2, 0.04, log=True)),
+)
+
+
+def seconds_by_rate(promotion: Promotion) -> float:
+    """Return 100 seconds for all rows at the default rate, in proportion for others."""
+    rate = promotion.configuration["lightgbm:learning_rate"]
+    return 100 * promotion.fidelity.rows * 0.04 / rate  # type: ignore[operator]
+
+
+def test_a_promotion_learns_faster_if_it_would_take_half_of_the_time_left():
+    records = [boosted(0.04, 0.5 - 0.1 * n, n, LOW) for n in range(3)]
+    for left, rate in [(60.0, 0.04), (40.0, 0.08), (27.0, 0.08)]:
+        promoted = next_promotion(LADDER, records, seconds_by_rate, left, PACED_SPACE)
+        assert promoted is not None
+        assert (promoted.fidelity, promoted.configuration["lightgbm:learning_rate"]) == (
+            MIDDLE,
+            rate,
+        )
+        own = next_promotion(LADDER, records, seconds_by_rate, 60.0)
+        assert own is not None
+        assert own.configuration["lightgbm:learning_rate"] == 0.04
+
+
+def test_a_faster_form_counts_as_the_promotion_of_a_trial():
+    low = [boosted(0.04, 0.5 - 0.1 * n, n, LOW) for n in range(3)]
+    above = boosted(0.08, 0.2, 2, MIDDLE)
+    assert next_promotion(LADDER, [*low, above], seconds_by_rate, 1e4, PACED_SPACE) is None
+
+
+def test_the_final_promotion_starts_from_the_slow_rate():
+    low = [boosted(0.16, 0.5 + 0.1 * n, n, LOW) for n in range(2)]
+    promoted = boosted(0.16, 0.4, 7, MIDDLE)
+    final = next_promotion(LADDER, [*low, promoted], seconds_by_rate, 30.0, PACED_SPACE)
+    assert final is not None
+    assert (final.fidelity, final.configuration["lightgbm:learning_rate"]) == (TOP, 0.04)
+
+
+def test_from_the_lowest_rung_a_paced_final_promotion_waits_for_other_promotions():
+    low = [boosted(0.04, 0.5, 0, LOW)]
+    assert next_promotion(LADDER, low, seconds_by_rate, 110.0, PACED_SPACE) is None
+    final = next_promotion(LADDER, low, seconds_by_rate, 90.0, PACED_SPACE)
+    assert final is not None
+    assert final.fidelity == TOP

@@ -69,3 +69,24 @@ def test_the_optimizer_knows_other_data_sets_where_it_has_a_turn():
     assert lent(n_trials=8) == 0  # all of the portfolio
     assert lent(time_limit=10.0) == 0
     assert lent(time_limit=60.0, warm_start=False) == 0
+
+
+def rates(n_rows: int, time_limit: float) -> list[tuple[str, float]]:
+    """Families and learning rates of boosted trees in the portfolio, in order."""
+    plan, _ = make(dataset=make_dataset(n_rows), time_limit=time_limit, search="auto")
+    found = []
+    while plan.proposals.portfolio_left:
+        proposal = plan.proposals.ask()
+        assert proposal is not None
+        family = proposal.configuration["model"]
+        if family in ("lightgbm", "hist_gradient_boosting"):
+            found.append((family, proposal.configuration[f"{family}:learning_rate"]))
+    return found
+
+
+def test_boosted_trees_learn_faster_where_a_large_table_takes_too_long():
+    slow, fast = rates(150_000, 36_000.0), rates(150_000, 5.0)
+    assert max(rate for _, rate in fast) > max(rate for _, rate in slow)
+    assert sum(rate for _, rate in fast) > 2 * sum(rate for _, rate in slow)
+    # Whose folds would share the number of rounds, they keep their rates.
+    assert sorted(rates(90_000, 36_000.0)) == sorted(rates(90_000, 5.0))

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from autoskl.components.component import Context
 
 Estimator = TypeVar("Estimator", bound="DeadlineMixin")
+
+
+class FitContext(NamedTuple):
+    """What an estimator knows about its next fit; see `Context`."""
+
+    deadline: float | None = None
+    out_of_bag: bool = False
+    is_sole_fold: bool = False
 
 
 class DeadlineMixin:
@@ -17,15 +25,15 @@ class DeadlineMixin:
     deadline.
     """
 
-    _fit_context: tuple[float | None, bool] = (None, False)
+    _fit_context = FitContext()
 
     def with_context(self: Estimator, context: Context) -> Estimator:
-        """Set deadline and out-of-bag predictions of the next fit, and return the estimator."""
-        self._fit_context = (context.deadline, context.out_of_bag)
+        """Set what the next fit depends on, and return the estimator."""
+        self._fit_context = FitContext(context.deadline, context.out_of_bag, context.is_sole_fold)
         return self
 
-    def _pop_fit_context(self) -> tuple[float | None, bool]:
-        """Return, and reset, the deadline and whether out-of-bag predictions are wanted."""
+    def _pop_fit_context(self) -> FitContext:
+        """Return, and reset, what the next fit depends on."""
         fit_context = self._fit_context
         self.__dict__.pop("_fit_context", None)
         return fit_context

@@ -33,6 +33,7 @@ class LightGBM(Component):
         trees=True,
         staged=True,
         anytime=True,
+        paced=True,
         needs=("lightgbm",),
     )
     weight = 3.0

@@ -36,6 +36,7 @@ class XGBoost(Component):
         trees=True,
         staged=True,
         anytime=True,
+        paced=True,
         needs=("xgboost",),
     )
     weight = 2.0

@@ -36,7 +36,7 @@ class _Timed(DeadlineMixin):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Boost until the loss stops improving or the time is up."""
-        deadline, _ = self._pop_fit_context()
+        deadline = self._pop_fit_context().deadline
         parent: Any = super()
         self.callback = None if deadline is None else _StopAtDeadline(StepTimer(deadline))
         types, n_columns = self.feature_types, X.shape[1]

@@ -34,7 +34,7 @@ class _Forest(DeadlineMixin):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Grow all trees, or as many as the deadline allows."""
-        deadline, out_of_bag = self._pop_fit_context()
+        deadline, out_of_bag, _ = self._pop_fit_context()
         # Trees work in single precision; converting once here saves converting in every step.
         X = X.astype(np.float32, copy=False)
         if sample_weight is not None:

@@ -10,6 +10,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 
 from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer
 from autoskl.components.fitting.single_class import SingleClassMixin
+from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
 from autoskl.core.process_state import ignore_warnings
 
 _MIN_ROWS = 200
@@ -21,16 +22,19 @@ class _HistogramBoosting(DeadlineMixin):
     """Mixin of classifier and regressor."""
 
     max_iter: int
+    learning_rate: float
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Boost until the loss on held-out rows stops improving or the time is up."""
-        deadline, _ = self._pop_fit_context()
+        deadline, _, is_sole_fold = self._pop_fit_context()
         planned: dict[str, Any] = self.get_params(deep=False)  # type: ignore[attr-defined]
         share = float(planned["validation_fraction"] or 0.0)
         self._stops_early = _can_stop_early(
             y, share, regression=isinstance(self, HistogramRegressor)
         )
         self._timer = StepTimer(deadline)
+        pace = deadline if is_sole_fold else None
+        self._rate = PacedLearningRate(self.learning_rate, len(y), pace)
         changed: dict[str, Any] = {"early_stopping": self._stops_early or deadline is not None}
         if not self._stops_early:
             # Nothing is held out, but scikit-learn still calls `_should_stop` after each round.
@@ -41,13 +45,15 @@ class _HistogramBoosting(DeadlineMixin):
             self._fit(X, y, sample_weight)
         finally:
             self._set(**planned)
-            del self._timer, self._stops_early
+            del self._timer, self._rate, self._stops_early
         return self
 
     def _should_stop(self, scores: Any) -> bool:
         """Return whether to stop; scikit-learn calls this after each round."""
         if not self._timer.allows_another():
             return True
+        # scikit-learn reads the parameter in each round; `fit` restores it.
+        self.learning_rate = self._rate.change() or self.learning_rate
         parent: Any = super()
         return self._stops_early and bool(parent._should_stop(scores))
 

@@ -50,7 +50,7 @@ class _ProximalLogistic(DeadlineMixin, ClassifierMixin, BaseEstimator):  # type:
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit until convergence, the last iteration or the deadline."""
-        deadline, _ = self._pop_fit_context()
+        deadline = self._pop_fit_context().deadline
         self.classes_, codes = np.unique(y, return_inverse=True)
         self.n_features_in_ = X.shape[1]
         X = X.astype(np.float64, copy=False)

@@ -17,7 +17,7 @@ class _Timed(DeadlineMixin):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit all trees, or as many as the deadline allows."""
-        deadline, _ = self._pop_fit_context()
+        deadline = self._pop_fit_context().deadline
         self._timer = StepTimer(deadline)
         parent: Any = super()
         try:

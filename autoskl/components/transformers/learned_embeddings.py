@@ -52,7 +52,7 @@ class LearnedEmbeddings(DeadlineMixin, TransformerMixin, BaseEstimator):  # type
 
     def fit(self, X: Any, y: Any) -> Self:
         """Train the network on codes, where NaN is missing, and target."""
-        deadline, _ = self._pop_fit_context()
+        deadline = self._pop_fit_context().deadline
         X = np.asarray(X)
         self.n_features_in_ = X.shape[1]
         network = self._network().with_deadline(deadline, warn=False).fit(X, y)

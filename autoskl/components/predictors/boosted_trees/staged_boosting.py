@@ -21,6 +21,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     Rows,
     inner_split,
 )
+from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
 
 _MIN_ROWS = 50
 _ROUNDS_WITHOUT_VALIDATION = 100
@@ -103,9 +104,25 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
 
     @abstractmethod
     def _boost(
-        self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
+        self,
+        train: Rows,
+        watched: Rows | None,
+        n_rounds: int,
+        deadline: float | None,
+        rate: PacedLearningRate,
     ) -> BoostingResult:
-        """Boost until the loss on the validation rows stops improving."""
+        """Boost until the loss on the validation rows stops improving.
+
+        Parameters
+        ----------
+        train : Rows
+        watched : Rows or None
+            Validation rows.
+        n_rounds : int
+        deadline : float or None
+        rate : PacedLearningRate
+            Where the library allows it, changes the learning rate.
+        """
 
     @abstractmethod
     def _stage_scores(
@@ -168,7 +185,7 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
             Held-out rows. All rounds are kept, and the caller may `truncate`. Without them, part
             of the rows is held out, and only the rounds up to the best one are used.
         """
-        deadline, _ = self._pop_fit_context()
+        deadline, _, is_sole_fold = self._pop_fit_context()
         self.n_features_in_ = X.shape[1]
         train = Rows(X, self._encode_target(y, sample_weight), sample_weight)
         n_rounds, watched = self.n_estimators, self._watched(validation)
@@ -182,7 +199,8 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
             train, watched = train[fitted], train[held_out]
         elif validation is None:
             n_rounds = min(n_rounds, _ROUNDS_WITHOUT_VALIDATION)
-        boosted = self._boost(train, watched, n_rounds, deadline)
+        rate = self._paced_rate(len(train.y), deadline if is_sole_fold else None)
+        boosted = self._boost(train, watched, n_rounds, deadline, rate)
         self._booster = boosted.booster
         self.__dict__.pop("_packed", None)
         self.out_of_time_ = boosted.out_of_time
@@ -226,6 +244,10 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
     def truncate(self, iterations: int) -> None:
         """Use only the first rounds, in place; a pickle holds no others."""
         self.n_iterations_ = max(1, min(iterations, self.n_iterations_))
+
+    def _paced_rate(self, n_rows: int, deadline: float | None) -> PacedLearningRate:
+        own = (self.parameters or {}).get("learning_rate")
+        return PacedLearningRate(own or 1.0, n_rows, None if own is None else deadline)
 
     def _known(self, X: Any) -> dict[int, NDArray[Any]]:
         """Return the trace of the fit by round if X is its validation data, else nothing."""

@@ -28,6 +28,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     as_matrix,
     early_stopping_rule,
 )
+from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
 from autoskl.tables.text_table import MixedTable
 
@@ -60,7 +61,12 @@ class _StagedCatBoost(StagedBoosting):
     """Serialised model, if it uses text columns."""
 
     def _boost(
-        self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
+        self,
+        train: Rows,
+        watched: Rows | None,
+        n_rounds: int,
+        deadline: float | None,
+        rate: PacedLearningRate,
     ) -> BoostingResult:
         self._base, self._serialised_with_texts = self._base_scores(train), None
         self._texts = columns_with_repeated_words(train.X)

@@ -25,6 +25,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     early_stopping_rule,
     rounds_to_keep,
 )
+from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
 from autoskl.core.mapped_pages import copy_rows, is_large_mapping, release_pages, rows_per_block
 
@@ -34,8 +35,11 @@ _CACHED_LEAVES = 8_000
 _MAX_CALLS = 16
 """Maximum number of library calls per prediction, each of which reads the rows again."""
 
-_BINNING_ROWS = 200_000
-"""Number of rows from which the library derives bins by default."""
+_BINNING_ROWS = 50_000
+"""Number of rows from which the library derives bins, of which it has a copy in double precision.
+
+Its default is 200,000; with this many, each of 255 bins has about 200.
+"""
 
 _FILE_DESCRIPTORS = "/proc/self/fd"
 _HAS_MEMORY_FILES = hasattr(os, "memfd_create") and os.path.isdir(_FILE_DESCRIPTORS)
@@ -77,7 +81,12 @@ class _StagedLightGBM(StagedBoosting):
     """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
     def _boost(
-        self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
+        self,
+        train: Rows,
+        watched: Rows | None,
+        n_rounds: int,
+        deadline: float | None,
+        rate: PacedLearningRate,
     ) -> BoostingResult:
         own = self._all_parameters()
         data = self._binned(train, own)
@@ -98,6 +107,9 @@ class _StagedLightGBM(StagedBoosting):
             if not stopping.update(number, loss):
                 break
             stopping.discard_early(trace)
+            new_rate = rate.change()
+            if new_rate is not None:
+                booster.reset_parameter({"learning_rate": new_rate})
         booster.free_dataset()
         rounds = booster.current_iteration()
         return BoostingResult(
@@ -109,7 +121,6 @@ class _StagedLightGBM(StagedBoosting):
         settings = {"params": own, "categorical_feature": self.categorical}
         if not is_large_mapping(train.X):
             return lightgbm.Dataset(as_matrix(train.X), train.y, weight=train.weight, **settings)
-        # The library itself derives bins from a sample of this size.
         n_rows = len(train.y)
         rng = np.random.default_rng(self.random_state)
         sample = rng.choice(n_rows, min(n_rows, _BINNING_ROWS), replace=False, shuffle=False)
@@ -171,6 +182,7 @@ class _StagedLightGBM(StagedBoosting):
             "deterministic": True,
             "force_row_wise": True,
             "feature_pre_filter": False,
+            "bin_construct_sample_cnt": _BINNING_ROWS,
             "verbosity": -1,
         }
 

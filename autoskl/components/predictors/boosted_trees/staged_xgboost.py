@@ -22,6 +22,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     early_stopping_rule,
     rounds_to_keep,
 )
+from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
 from autoskl.core.freed_memory import return_freed_memory
 from autoskl.core.mapped_pages import is_large_mapping, released_blocks
@@ -64,7 +65,12 @@ class _StagedXGBoost(StagedBoosting):
     """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
     def _boost(
-        self, train: Rows, watched: Rows | None, n_rounds: int, deadline: float | None
+        self,
+        train: Rows,
+        watched: Rows | None,
+        n_rounds: int,
+        deadline: float | None,
+        rate: PacedLearningRate,
     ) -> BoostingResult:
         own = self._all_parameters(train)
         data = self._binned(train, own.get("max_bin", 256))
@@ -85,6 +91,9 @@ class _StagedXGBoost(StagedBoosting):
             if not stopping.update(number, loss):
                 break
             stopping.discard_early(trace)
+            new_rate = rate.change()
+            if new_rate is not None:
+                booster.set_param({"learning_rate": new_rate})
         booster.reset()
         rounds = booster.num_boosted_rounds()
         return BoostingResult(
