@@ -40,7 +40,7 @@ def test_what_the_user_gave_a_trial_is_its_limit():
 
 @pytest.mark.parametrize(("time_limit", "takes_all"), [(3.0, True), (3600.0, False)])
 def test_promoted_boosted_trees_may_take_twice_the_predicted_time(time_limit, takes_all):
-    plan, _ = make(dataset=make_dataset(150_000), search="auto", time_limit=time_limit)
+    plan, _ = make(dataset=make_dataset(101_000), search="auto", time_limit=time_limit)
     lowest, top = plan.ladder.rungs[0].fidelity, plan.ladder.rungs[-1].fidelity
     assert lowest.rows < 1
     trees = plan.space.complete({"model": "lightgbm"})
