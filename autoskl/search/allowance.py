@@ -12,6 +12,7 @@ _UNMEASURED_SECONDS = 0.1
 """Time to deliver the last results and return."""
 
 _RESERVE_FACTOR = 1.5
+_MAX_GRACE = 1.0
 _MAX_SHARE = 0.15
 
 
@@ -63,6 +64,15 @@ class Allowance:
         minimum = max(_MIN_RESERVE, _MIN_SHARE * self.time_limit)
         reserve = max(expected, minimum) + self._closing_seconds
         return min(reserve, _MAX_SHARE * self.time_limit)
+
+    @property
+    def grace(self) -> float:
+        """Seconds that results may come late, out of a long reserve, which is generous.
+
+        The result of a fit that has stopped in time would otherwise be lost if it takes longer than
+        usual to deliver.
+        """
+        return min(max(self.reserve / 2 - 1.0, 0.0), _MAX_GRACE)
 
     def seconds_left(self) -> float:
         """Return the seconds until the last unit must end; infinite without a limit."""

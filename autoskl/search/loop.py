@@ -244,7 +244,7 @@ class Loop:
                 self.reason = "patience"
                 return
             self._fill(work)
-            left = plan.allowance.seconds_left()
+            left = plan.allowance.seconds_left() + plan.allowance.grace
             if work.pending == 0 or left <= 0:
                 return
             self._collect(work, left if plan.settings.timed else None)

@@ -53,3 +53,12 @@ def test_what_else_is_done_at_the_end_is_kept_back_too():
     closing = Allowance(ManualClock(), 100.0, 60.0, None, closing_seconds=0.5)
     assert closing.reserve == pytest.approx(plain.reserve + 0.5)
     assert Allowance(ManualClock(), 100.0, 1.0, None, closing_seconds=0.5).reserve <= 0.15
+
+
+@pytest.mark.parametrize(("tail", "grace"), [(0.1, 0.0), (1.0, 0.0), (2.0, 0.55), (4.0, 1.0)])
+def test_a_long_reserve_leaves_time_for_late_results(tail: float, grace: float):
+    allowance = Allowance(ManualClock(), 100.0, 60.0, None)
+    allowance.set_tail(tail)
+    assert allowance.grace == pytest.approx(grace)
+    assert allowance.reserve - allowance.grace >= tail
+    assert Allowance(ManualClock(), 100.0, None, 3).grace == 0.0

@@ -20,6 +20,7 @@ from autoskl.core.trial import Unit
 from autoskl.evaluation.splitting import split_rows
 from autoskl.execution.executor import Outcome
 from autoskl.history.failures import trial_counts
+from autoskl.search.ensembling import Ensembling
 from autoskl.search.loop import Loop
 from autoskl.search.plan import Plan, make_plan
 from autoskl.search.settings import Settings
@@ -74,6 +75,22 @@ def test_the_clock_ends_the_search_before_the_limit():
     loop = search(plan, executor)
     assert loop.reason == "time"
     assert 29.0 < clock.now - 1000.0 <= 30.0
+
+
+@pytest.mark.parametrize(("delay", "n_late"), [(0.5, 1), (1.5, 0)])
+def test_a_result_that_comes_late_counts_if_the_reserve_is_long(delay, n_late, monkeypatch):
+    monkeypatch.setattr(Ensembling, "tail_seconds", lambda self: 4.0)
+    clock = ManualClock()
+    plan, executor = make(clock, time_limit=60.0, trial_time_limit=1000.0)
+    executor.slots = 1
+    executor.__post_init__()
+    executor.seconds = lambda unit: (
+        0.5 if unit.trial.number < 2 else plan.allowance.seconds_left() + delay
+    )
+    search(plan, executor)
+    slow = [r for r in plan.history.records if r.trial.number == 2 and r.ok_folds]
+    assert len(slow) == n_late
+    assert clock.now - 1000.0 < 60.0
 
 
 def test_the_time_is_up_when_no_further_unit_may_start():
