@@ -50,6 +50,16 @@ def test_rates_sum_to_what_convergence_takes(
     assert max(used) <= 0.3
 
 
+def test_the_binning_before_the_first_round_does_not_count(monkeypatch: pytest.MonkeyPatch):
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    rate = PacedLearningRate(0.05, 10_000, 1000.0)
+    now[0] += 50.0
+    for _ in range(100):
+        now[0] += 1.0
+        assert rate.change() is None
+
+
 def test_more_rows_take_more_rounds(monkeypatch: pytest.MonkeyPatch):
     few = rates(monkeypatch, 0.04, 300)
     many = rates(monkeypatch, 0.04, 300, n_rows=1_000_000)

@@ -44,14 +44,16 @@ class PacedLearningRate:
         self._deadline = deadline
         self._rounds = 0
         self._seconds: float = 0.0
-        self._last = time.monotonic()
+        self._last: float = 0.0
 
     def change(self) -> float | None:
         """Record the end of a round, and return the rate of the next ones if it is another."""
         if self._deadline is None:
             return None
         now = time.monotonic()
-        self._seconds += (1 - _MEMORY if self._rounds else 1.0) * (now - self._last - self._seconds)
+        if self._rounds:  # the first one includes the binning of the rows
+            weight = 1.0 if self._rounds == 1 else 1 - _MEMORY
+            self._seconds += weight * (now - self._last - self._seconds)
         self._last = now
         self._rounds += 1
         self._needed -= self._rate
