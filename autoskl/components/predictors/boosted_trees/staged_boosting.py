@@ -22,6 +22,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     inner_split,
 )
 from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.schedule import Schedule
 
 _MIN_ROWS = 50
 _ROUNDS_WITHOUT_VALIDATION = 100
@@ -103,14 +104,7 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
 
     @abstractmethod
-    def _boost(
-        self,
-        train: Rows,
-        watched: Rows | None,
-        n_rounds: int,
-        deadline: float | None,
-        rate: PacedLearningRate,
-    ) -> BoostingResult:
+    def _boost(self, train: Rows, watched: Rows | None, schedule: Schedule) -> BoostingResult:
         """Boost until the loss on the validation rows stops improving.
 
         Parameters
@@ -118,10 +112,7 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
         train : Rows
         watched : Rows or None
             Validation rows.
-        n_rounds : int
-        deadline : float or None
-        rate : PacedLearningRate
-            Where the library allows it, changes the learning rate.
+        schedule : Schedule
         """
 
     @abstractmethod
@@ -200,7 +191,7 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
         elif validation is None:
             n_rounds = min(n_rounds, _ROUNDS_WITHOUT_VALIDATION)
         rate = self._paced_rate(len(train.y), deadline if is_sole_fold else None)
-        boosted = self._boost(train, watched, n_rounds, deadline, rate)
+        boosted = self._boost(train, watched, Schedule(n_rounds, deadline, rate))
         self._booster = boosted.booster
         self.__dict__.pop("_packed", None)
         self.out_of_time_ = boosted.out_of_time

@@ -26,9 +26,8 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     EarlyStopping,
     Rows,
     as_matrix,
-    early_stopping_rule,
 )
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.schedule import Schedule
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
 from autoskl.tables.text_table import MixedTable
 
@@ -60,20 +59,13 @@ class _StagedCatBoost(StagedBoosting):
     _serialised_with_texts: bytes | None = None
     """Serialised model, if it uses text columns."""
 
-    def _boost(
-        self,
-        train: Rows,
-        watched: Rows | None,
-        n_rounds: int,
-        deadline: float | None,
-        rate: PacedLearningRate,
-    ) -> BoostingResult:
+    def _boost(self, train: Rows, watched: Rows | None, schedule: Schedule) -> BoostingResult:
         self._base, self._serialised_with_texts = self._base_scores(train), None
         self._texts = columns_with_repeated_words(train.X)
         if not (self._texts or _varies(train.X)) or np.all(train.y == train.y[0]):
             return BoostingResult(None, 1, 1, {})
-        own = self._all_parameters(n_rounds)
-        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
+        own = self._all_parameters(schedule.n_rounds)
+        stopping = schedule.early_stopping(train.X.shape[0])
         booster = catboost.CatBoost(own)
         booster.fit(
             self._rows(train.X, train.y, train.weight),

@@ -19,13 +19,11 @@ from autoskl.components.predictors.boosted_trees.boosted_outputs import (
 )
 from autoskl.components.predictors.boosted_trees.early_stopping import (
     BoostingResult,
-    EarlyStopping,
     Rows,
     as_matrix,
-    early_stopping_rule,
     rounds_to_keep,
 )
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.schedule import Schedule
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
 from autoskl.core.mapped_pages import copy_rows, is_large_mapping, release_pages, rows_per_block
 
@@ -80,14 +78,7 @@ class _Blocks(lightgbm.Sequence):  # type: ignore[misc]
 class _StagedLightGBM(StagedBoosting):
     """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
-    def _boost(
-        self,
-        train: Rows,
-        watched: Rows | None,
-        n_rounds: int,
-        deadline: float | None,
-        rate: PacedLearningRate,
-    ) -> BoostingResult:
+    def _boost(self, train: Rows, watched: Rows | None, schedule: Schedule) -> BoostingResult:
         own = self._all_parameters()
         data = self._binned(train, own)
         booster = _Booster(own, data)
@@ -96,10 +87,10 @@ class _StagedLightGBM(StagedBoosting):
                 as_matrix(watched.X), watched.y, weight=watched.weight, params=own
             )
             booster.add_valid(held_out, "held out")
-        kept = rounds_to_keep(watched, self._n_scores, n_rounds)
-        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
+        kept = rounds_to_keep(watched, self._n_scores, schedule.n_rounds)
+        stopping = schedule.early_stopping(train.X.shape[0])
         trace: dict[int, NDArray[Any]] = {}
-        for number in range(1, n_rounds + 1):
+        for number in range(1, schedule.n_rounds + 1):
             if booster.update():
                 break  # no leaf could be split
             record = partial(_record_outputs, trace, number) if number in kept else None
@@ -107,7 +98,7 @@ class _StagedLightGBM(StagedBoosting):
             if not stopping.update(number, loss):
                 break
             stopping.discard_early(trace)
-            new_rate = rate.change()
+            new_rate = schedule.rate.change()
             if new_rate is not None:
                 booster.reset_parameter({"learning_rate": new_rate})
         booster.free_dataset()

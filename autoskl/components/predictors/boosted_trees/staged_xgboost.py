@@ -16,13 +16,11 @@ from autoskl.components.predictors.boosted_trees.boosted_outputs import (
 )
 from autoskl.components.predictors.boosted_trees.early_stopping import (
     BoostingResult,
-    EarlyStopping,
     Rows,
     as_matrix,
-    early_stopping_rule,
     rounds_to_keep,
 )
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.schedule import Schedule
 from autoskl.components.predictors.boosted_trees.staged_boosting import StagedBoosting
 from autoskl.core.freed_memory import return_freed_memory
 from autoskl.core.mapped_pages import is_large_mapping, released_blocks
@@ -64,22 +62,15 @@ class _Blocks(xgboost.DataIter):  # type: ignore[misc]
 class _StagedXGBoost(StagedBoosting):
     """Base of classifier and regressor; parameters and attributes as in `StagedBoosting`."""
 
-    def _boost(
-        self,
-        train: Rows,
-        watched: Rows | None,
-        n_rounds: int,
-        deadline: float | None,
-        rate: PacedLearningRate,
-    ) -> BoostingResult:
+    def _boost(self, train: Rows, watched: Rows | None, schedule: Schedule) -> BoostingResult:
         own = self._all_parameters(train)
         data = self._binned(train, own.get("max_bin", 256))
         held_out = None if watched is None else self._rows(watched.X)
         booster = xgboost.Booster(own, [data] if held_out is None else [data, held_out])
-        kept = rounds_to_keep(watched, self._n_scores, n_rounds)
-        stopping = EarlyStopping(early_stopping_rule(train.X.shape[0], deadline), deadline)
+        kept = rounds_to_keep(watched, self._n_scores, schedule.n_rounds)
+        stopping = schedule.early_stopping(train.X.shape[0])
         trace: dict[int, NDArray[Any]] = {}
-        for number in range(1, n_rounds + 1):
+        for number in range(1, schedule.n_rounds + 1):
             booster.update(data, number - 1)
             loss = None
             if watched is not None:
@@ -91,7 +82,7 @@ class _StagedXGBoost(StagedBoosting):
             if not stopping.update(number, loss):
                 break
             stopping.discard_early(trace)
-            new_rate = rate.change()
+            new_rate = schedule.rate.change()
             if new_rate is not None:
                 booster.set_param({"learning_rate": new_rate})
         booster.reset()
