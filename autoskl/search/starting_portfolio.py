@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from autoskl.components.registry import component
 from autoskl.core.configuration import Configuration
 from autoskl.core.fidelity import FULL_ONLY, Ladder
-from autoskl.evaluation.table_size import LARGE_ROWS, is_large
 from autoskl.metalearning.faster_learning import faster_forms
 from autoskl.metalearning.portfolio import order_by_cost
 from autoskl.metalearning.shorter_training import first_within, smaller_forms
 from autoskl.metalearning.warm_start import starting_members
+from autoskl.pipelines.dataset_shape import shape_of
 from autoskl.search.cost_model import CostModel
 from autoskl.search.pool_cap import pool_cap
 from autoskl.search.settings import Settings
+from autoskl.search.strategy import choose_ladder
 from autoskl.space.space import Space
 from autoskl.tables.dataset import Dataset
 
@@ -38,7 +39,7 @@ _MAX_FIRST_SHARE = 0.2
 
 _MAX_SLOW_SHARE = 0.15
 """Share of the time that a network of the portfolio may take; larger ones are made smaller. On
-large tables, boosted trees that would take longer get a higher learning rate."""
+a single fold with a ladder of rows, slower boosted trees get a higher learning rate."""
 
 
 def starting_portfolio(
@@ -66,17 +67,19 @@ def starting_portfolio(
     def seconds_of(member: Configuration) -> float:
         return n_core * cost_model.prior(member)
 
-    def seconds_on_first_rows(member: Configuration) -> float:
-        is_promoted = is_large(dataset.n_rows) and component(member.model).tags.paced
-        share = LARGE_ROWS / dataset.n_rows / 4 if is_promoted else 1.0
-        return n_core * cost_model.prior(member, rows=share)
+    rows = choose_ladder(shape_of(dataset), n_core, math.inf).rungs[0].fidelity.rows
+    has_rungs = n_core == 1 and rows < 1
+
+    def seconds_on_lowest_rung(member: Configuration) -> float:
+        starts_low = has_rungs and component(member.model).tags.paced
+        return n_core * cost_model.prior(member, rows=rows if starts_low else 1.0)
 
     members = starting_members(space, dataset, settings.warm_start)
     core_seconds = (settings.time_limit or math.inf) * settings.n_jobs
     if settings.time_limit is not None:
         limit = _MAX_SLOW_SHARE * core_seconds
         members = (first_within(smaller_forms(m, space), seconds_of, limit) for m in members)
-        if is_large(dataset.n_rows):
+        if has_rungs:
             members = (first_within(faster_forms(m, space), seconds_of, limit) for m in members)
     elif recollection is None:
         members = islice(members, settings.n_trials)  # the others will not be tried
@@ -86,7 +89,7 @@ def starting_portfolio(
     if recollection is not None:
         listed = recollection.prepend_to(listed)
     if settings.time_limit is not None:
-        listed = order_by_cost(listed, seconds_on_first_rows, core_seconds)
+        listed = order_by_cost(listed, seconds_on_lowest_rung, core_seconds)
         listed = _start_quickly(listed, space, cost_model, settings.time_limit)
     return list(islice(listed, _max_members(settings, dataset.n_rows)))
 

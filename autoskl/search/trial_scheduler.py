@@ -78,14 +78,13 @@ class TrialScheduler:
         if len(plan.ladder.rungs) == 1:
             return None
         promote = final_promotion if plan.proposals.promotes else next_promotion
-        is_paced = plan.settings.timed and plan.settings.n_trials is None
-        is_paced = is_paced and plan.folds.n_core == 1
+        is_free = plan.settings.timed and plan.settings.n_trials is None
         promotion = promote(
             plan.ladder,
             records,
             self._seconds_to_promote,
             plan.allowance.seconds_left(),
-            plan.space if is_paced else None,
+            plan.space if is_free and plan.folds.n_core == 1 else None,
         )
         return self._first_unit(promotion)
 
