@@ -17,7 +17,7 @@ import numpy as np
 from large_table import synthetic
 from sklearn.metrics import log_loss
 
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.learning_rate import BudgetAwareLearningRate
 
 VALIDATION_ROWS = 25_000
 OWN_RATE = 0.04
@@ -35,15 +35,15 @@ class Boosting:
         self.settings = {"objective": "binary", "num_leaves": 31, "num_threads": 2, "verbosity": -1}
         self.data = lightgbm.Dataset(X[:n_rows], y[:n_rows], params=self.settings).construct()
 
-    def losses(self, seconds: list[float], rate: float, *, paced: bool) -> list[tuple[int, float]]:
+    def losses(self, seconds: list[float], rate: float, *, raised: bool) -> list[tuple[int, float]]:
         """Return the number of rounds and the loss after each of some times."""
         booster = lightgbm.Booster({**self.settings, "learning_rate": rate}, self.data)
         start, found = time.monotonic(), []
-        pace = PacedLearningRate(rate, self.n_rows, start + seconds[-1] if paced else None)
+        aware = BudgetAwareLearningRate(rate, self.n_rows, start + seconds[-1] if raised else None)
         for end in seconds:
             while time.monotonic() < start + end:
                 booster.update()
-                changed = pace.change()
+                changed = aware.change()
                 if changed is not None:
                     booster.reset_parameter({"learning_rate": changed})
             before = time.monotonic()
@@ -61,10 +61,10 @@ def main() -> None:
     options = parser.parse_args()
     boosting = Boosting(options.rows)
     for rate in FIXED:
-        row = boosting.losses(options.seconds, rate, paced=False)
+        row = boosting.losses(options.seconds, rate, raised=False)
         print(f"{rate:<8g}", *(f"{loss:.4f} ({rounds:4d})" for rounds, loss in row), flush=True)
-    row = [boosting.losses([end], OWN_RATE, paced=True)[0] for end in options.seconds]
-    print("paced   ", *(f"{loss:.4f} ({rounds:4d})" for rounds, loss in row))
+    row = [boosting.losses([end], OWN_RATE, budget_aware=True)[0] for end in options.seconds]
+    print("raised   ", *(f"{loss:.4f} ({rounds:4d})" for rounds, loss in row))
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class Tags:
     anytime : bool
         For a model: consists of rounds, the last of which the deadline may leave out at little
         cost.
-    paced : bool
+    budget_aware : bool
         For a model: raises its learning rate to converge by the deadline, if it is fitted on a
         single fold.
     all_folds : bool
@@ -119,7 +119,7 @@ class Tags:
     out_of_bag: bool = False
     staged: bool = False
     anytime: bool = False
-    paced: bool = False
+    budget_aware: bool = False
     all_folds: bool = False
     epochs: bool = False
     trees: bool = False

@@ -51,7 +51,7 @@ def _learning_rate(member: Configuration, space: Space | None) -> Real | None:
     """Return the learning rate of boosted trees, unless the space fixes it."""
     name = f"{member.model}:{_LEARNING_RATE}"
     rate = None if space is None else space.parameters.get(name)
-    is_boosted = component(member.model).tags.paced
+    is_boosted = component(member.model).tags.budget_aware
     return rate if is_boosted and isinstance(rate, Real) and name in member else None
 
 

@@ -40,7 +40,7 @@ _FINAL_ANYTIME = _FinalShares(least=0.7, late=2.0, early=2.0)
 """Of boosted trees the deadline may leave out the last rounds, which matter less than four times
 the rows do."""
 
-_FINAL_PACED = _FinalShares(least=0.7, late=1.0, early=2.0)
+_FINAL_BUDGET_AWARE = _FinalShares(least=0.7, late=1.0, early=2.0)
 """The same on a single fold, where trees learn fast on the lowest rungs, so that there is time to
 promote several of them."""
 
@@ -66,7 +66,7 @@ def next_promotion(
     records: Sequence[TrialRecord],
     seconds: Callable[[Promotion], float],
     seconds_left: float,
-    paced_space: Space | None = None,
+    rate_space: Space | None = None,
 ) -> Promotion | None:
     """Return a promotion, None when no trial is eligible or none would finish in time.
 
@@ -77,10 +77,10 @@ def next_promotion(
     seconds : callable
         Predicts the seconds of a promotion.
     seconds_left : float
-    paced_space : Space, default=None
+    rate_space : Space, default=None
         Bounds the learning rates of boosted trees, where a fit may adapt them to the time left.
     """
-    final = final_promotion(ladder, records, seconds, seconds_left, paced_space)
+    final = final_promotion(ladder, records, seconds, seconds_left, rate_space)
     if final is not None:
         return final
     eligible, started = _eligible(records), _started(records)
@@ -88,7 +88,7 @@ def next_promotion(
         here = [r for r in eligible if r.trial.fidelity == ladder.rungs[rung].fidelity]
         here.sort(key=lambda r: (r.loss(), r.trial.number))
         for record in here[: len(here) // _ETA]:
-            above, forms = ladder.rungs[rung + 1 :], _forms(record, paced_space)
+            above, forms = ladder.rungs[rung + 1 :], _forms(record, rate_space)
             if {(form, r.fidelity) for form in forms for r in above} & started:
                 continue
             promotions = (_promote(record, form, above[0]) for form in forms)
@@ -103,7 +103,7 @@ def final_promotion(
     records: Sequence[TrialRecord],
     seconds: Callable[[Promotion], float],
     seconds_left: float,
-    paced_space: Space | None = None,
+    rate_space: Space | None = None,
 ) -> Promotion | None:
     """Promote the best trial to the highest rung that still fits, if no trial has reached it.
 
@@ -114,15 +114,21 @@ def final_promotion(
     seconds : callable
         Predicts the seconds of a promotion.
     seconds_left : float
-    paced_space : Space, default=None
+    rate_space : Space, default=None
         See `next_promotion`.
     """
     eligible, started = _eligible(records), _started(records)
     if not eligible:
         return None
     best = min(eligible, key=lambda r: (r.loss(), r.trial.number))
-    is_paced = paced_space is not None and _tags(best).paced
-    shares = _FINAL_PACED if is_paced else _FINAL_ANYTIME if _tags(best).anytime else _FINAL
+    is_budget_aware = rate_space is not None and _tags(best).budget_aware
+    shares = (
+        _FINAL_BUDGET_AWARE
+        if is_budget_aware
+        else _FINAL_ANYTIME
+        if _tags(best).anytime
+        else _FINAL
+    )
     is_promoted = best.trial.fidelity != ladder.rungs[0].fidelity
     start = shares.early if is_promoted else shares.late
     for rung in reversed(range(1, len(ladder.rungs))):
@@ -133,7 +139,7 @@ def final_promotion(
             if is_reached or start * predicted <= seconds_left:
                 return None
             # The fit raises the learning rate as far as the time left requires.
-            slowest = slow_form(best.trial.configuration, paced_space)
+            slowest = slow_form(best.trial.configuration, rate_space)
             return _promote(best, slowest, ladder.rungs[rung])
     return None
 

@@ -71,7 +71,7 @@ def starting_portfolio(
     has_rungs = n_core == 1 and rows < 1
 
     def seconds_on_lowest_rung(member: Configuration) -> float:
-        starts_low = has_rungs and component(member.model).tags.paced
+        starts_low = has_rungs and component(member.model).tags.budget_aware
         return n_core * cost_model.prior(member, rows=rows if starts_low else 1.0)
 
     members = starting_members(space, dataset, settings.warm_start)

@@ -28,7 +28,7 @@ _MIN_FIT_SHARE = 0.05
 _NETWORK_FACTOR = 1.5
 """Maximum seconds of a network relative to the predicted ones, by which it was scheduled."""
 
-_PACED_FACTOR = 2.0
+_BUDGET_AWARE_FACTOR = 2.0
 """The same of boosted trees that adapt their learning rate to the time."""
 
 _MIN_SECONDS = 2.0
@@ -77,18 +77,22 @@ class TimeBudget:
         limit = self.max_fit_seconds()
         if limit is None or self.settings.trial_time_limit is not None:
             return limit
-        if self._is_paced(trial):
-            promised = max(_MIN_SECONDS, _PACED_FACTOR * self.cost_model.predict(trial))
+        if self._is_budget_aware(trial):
+            promised = max(_MIN_SECONDS, _BUDGET_AWARE_FACTOR * self.cost_model.predict(trial))
             return min(promised, max(limit, self.allowance.seconds_left()))
         if not has_epochs(trial.configuration):
             return limit
         predicted = self.cost_model.predict(trial)
         return min(limit, max(_MIN_SECONDS, _NETWORK_FACTOR * predicted))
 
-    def _is_paced(self, trial: Trial) -> bool:
+    def _is_budget_aware(self, trial: Trial) -> bool:
         """Whether a fit on more than the fewest rows adapts its learning rate to the time."""
         is_promoted = trial.fidelity.rows > self.ladder.rungs[0].fidelity.rows
-        return self.n_core == 1 and is_promoted and component(trial.configuration.model).tags.paced
+        return (
+            self.n_core == 1
+            and is_promoted
+            and component(trial.configuration.model).tags.budget_aware
+        )
 
     def fit_deadline(self) -> float | None:
         """Return the time on the clock at which the last fit should stop by itself."""

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.learning_rate import BudgetAwareLearningRate
 from autoskl.components.registry import component, components
 from autoskl.core.task import Task
 from tests.components.factories import context_for
 
-PACED = sorted(name for name, entry in components().items() if entry.tags.paced)
+BUDGET_AWARE = sorted(name for name, entry in components().items() if entry.tags.budget_aware)
 
 
 def rates(
@@ -23,17 +23,17 @@ def rates(
     """Return the rates of rounds of one second each, with time for so many."""
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    paced, rate, used = PacedLearningRate(own, n_rows, 100.0 + n_rounds), own, []
+    aware, rate, used = BudgetAwareLearningRate(own, n_rows, 100.0 + n_rounds), own, []
     for _ in range(n_rounds):
         used.append(rate)
         now[0] += 1.0
-        rate = paced.change() or rate
+        rate = aware.change() or rate
     return used
 
 
 def test_without_a_deadline_the_rate_never_changes():
-    paced = PacedLearningRate(0.01, 10_000, None)
-    assert [paced.change() for _ in range(10)] == [None] * 10
+    aware = BudgetAwareLearningRate(0.01, 10_000, None)
+    assert [aware.change() for _ in range(10)] == [None] * 10
 
 
 def test_rate_stays_the_same_if_there_is_time(monkeypatch: pytest.MonkeyPatch):
@@ -53,7 +53,7 @@ def test_rates_sum_to_what_convergence_takes(
 def test_the_binning_before_the_first_round_does_not_count(monkeypatch: pytest.MonkeyPatch):
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    rate = PacedLearningRate(0.05, 10_000, 1000.0)
+    rate = BudgetAwareLearningRate(0.05, 10_000, 1000.0)
     now[0] += 50.0
     for _ in range(100):
         now[0] += 1.0
@@ -75,7 +75,7 @@ def fitted(name: str, monkeypatch: pytest.MonkeyPatch, *, is_sole_fold: bool) ->
     """Return a model fitted with a deadline, whose rate is raised after the first round."""
     pytest.importorskip("lightgbm" if name != "xgboost" else "xgboost")
     monkeypatch.setattr(
-        PacedLearningRate, "change", lambda self: None if self._deadline is None else 0.3
+        BudgetAwareLearningRate, "change", lambda self: None if self._deadline is None else 0.3
     )
     rng = np.random.default_rng(0)
     X = rng.normal(size=(400, 4)).astype(np.float32)
@@ -86,16 +86,16 @@ def fitted(name: str, monkeypatch: pytest.MonkeyPatch, *, is_sole_fold: bool) ->
     return model.fit(X, y), X
 
 
-@pytest.mark.parametrize("name", PACED)
-def test_only_a_sole_fold_is_paced(name: str, monkeypatch: pytest.MonkeyPatch):
-    paced, X = fitted(name, monkeypatch, is_sole_fold=True)
+@pytest.mark.parametrize("name", BUDGET_AWARE)
+def test_only_a_sole_fold_is_budget_aware(name: str, monkeypatch: pytest.MonkeyPatch):
+    aware, X = fitted(name, monkeypatch, is_sole_fold=True)
     shared, _ = fitted(name, monkeypatch, is_sole_fold=False)
-    n_rounds = [getattr(m, "best_iteration_", getattr(m, "n_iter_", 0)) for m in (paced, shared)]
+    n_rounds = [getattr(m, "best_iteration_", getattr(m, "n_iter_", 0)) for m in (aware, shared)]
     assert n_rounds[0] < n_rounds[1] / 2
-    assert not np.allclose(paced.predict_proba(X), shared.predict_proba(X))
-    rate = paced.get_params().get("learning_rate", (paced.get_params().get("parameters") or {}))
+    assert not np.allclose(aware.predict_proba(X), shared.predict_proba(X))
+    rate = aware.get_params().get("learning_rate", (aware.get_params().get("parameters") or {}))
     assert rate == 0.01 or rate["learning_rate"] == 0.01
 
 
-def test_three_libraries_are_paced():
-    assert PACED == ["hist_gradient_boosting", "lightgbm", "xgboost"]
+def test_three_libraries_are_budget_aware():
+    assert BUDGET_AWARE == ["hist_gradient_boosting", "lightgbm", "xgboost"]

@@ -88,7 +88,7 @@ def boosted(rate: float, loss: float, number: int, fidelity: Fidelity) -> TrialR
     return record
 
 
-PACED_SPACE = space_of(
+RATE_SPACE = space_of(
     choice("model", ["lightgbm", "linear"]),
     when("model", "lightgbm", real("lightgbm:learning_rate", 0.005, 0.2, 0.04, log=True)),
 )
@@ -103,7 +103,7 @@ def seconds_by_rate(promotion: Promotion) -> float:
 def test_a_promotion_learns_faster_if_it_would_take_half_of_the_time_left():
     records = [boosted(0.04, 0.5 - 0.1 * n, n, LOW) for n in range(3)]
     for left, rate in [(60.0, 0.04), (40.0, 0.08), (27.0, 0.08)]:
-        promoted = next_promotion(LADDER, records, seconds_by_rate, left, PACED_SPACE)
+        promoted = next_promotion(LADDER, records, seconds_by_rate, left, RATE_SPACE)
         assert promoted is not None
         assert (promoted.fidelity, promoted.configuration["lightgbm:learning_rate"]) == (
             MIDDLE,
@@ -117,20 +117,20 @@ def test_a_promotion_learns_faster_if_it_would_take_half_of_the_time_left():
 def test_a_faster_form_counts_as_the_promotion_of_a_trial():
     low = [boosted(0.04, 0.5 - 0.1 * n, n, LOW) for n in range(3)]
     above = boosted(0.08, 0.2, 2, MIDDLE)
-    assert next_promotion(LADDER, [*low, above], seconds_by_rate, 1e4, PACED_SPACE) is None
+    assert next_promotion(LADDER, [*low, above], seconds_by_rate, 1e4, RATE_SPACE) is None
 
 
 def test_the_final_promotion_starts_from_the_slow_rate():
     low = [boosted(0.16, 0.5 + 0.1 * n, n, LOW) for n in range(2)]
     promoted = boosted(0.16, 0.4, 7, MIDDLE)
-    final = next_promotion(LADDER, [*low, promoted], seconds_by_rate, 30.0, PACED_SPACE)
+    final = next_promotion(LADDER, [*low, promoted], seconds_by_rate, 30.0, RATE_SPACE)
     assert final is not None
     assert (final.fidelity, final.configuration["lightgbm:learning_rate"]) == (TOP, 0.04)
 
 
-def test_from_the_lowest_rung_a_paced_final_promotion_waits_for_other_promotions():
+def test_from_the_lowest_rung_a_budget_aware_final_promotion_waits_for_other_promotions():
     low = [boosted(0.04, 0.5, 0, LOW)]
-    assert next_promotion(LADDER, low, seconds_by_rate, 110.0, PACED_SPACE) is None
-    final = next_promotion(LADDER, low, seconds_by_rate, 90.0, PACED_SPACE)
+    assert next_promotion(LADDER, low, seconds_by_rate, 110.0, RATE_SPACE) is None
+    final = next_promotion(LADDER, low, seconds_by_rate, 90.0, RATE_SPACE)
     assert final is not None
     assert final.fidelity == TOP

@@ -26,7 +26,7 @@ class HistGradientBoosting(Component):
     """
 
     role = Role.MODEL
-    tags = Tags(missing=True, categorical=True, trees=True, anytime=True, paced=True)
+    tags = Tags(missing=True, categorical=True, trees=True, anytime=True, budget_aware=True)
 
     def parameters(self, task: Task) -> Space:
         """Return size and regularisation of the trees, and the early-stopping parameters."""

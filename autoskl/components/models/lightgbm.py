@@ -33,7 +33,7 @@ class LightGBM(Component):
         trees=True,
         staged=True,
         anytime=True,
-        paced=True,
+        budget_aware=True,
         needs=("lightgbm",),
     )
     weight = 3.0

@@ -36,7 +36,7 @@ class XGBoost(Component):
         trees=True,
         staged=True,
         anytime=True,
-        paced=True,
+        budget_aware=True,
         needs=("xgboost",),
     )
     weight = 2.0

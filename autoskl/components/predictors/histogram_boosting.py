@@ -10,7 +10,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 
 from autoskl.components.fitting.deadlines import DeadlineMixin, StepTimer
 from autoskl.components.fitting.single_class import SingleClassMixin
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.learning_rate import BudgetAwareLearningRate
 from autoskl.core.process_state import ignore_warnings
 
 _MIN_ROWS = 200
@@ -33,8 +33,8 @@ class _HistogramBoosting(DeadlineMixin):
             y, share, regression=isinstance(self, HistogramRegressor)
         )
         self._timer = StepTimer(deadline)
-        pace = deadline if is_sole_fold else None
-        self._rate = PacedLearningRate(self.learning_rate, len(y), pace)
+        until = deadline if is_sole_fold else None
+        self._rate = BudgetAwareLearningRate(self.learning_rate, len(y), until)
         changed: dict[str, Any] = {"early_stopping": self._stops_early or deadline is not None}
         if not self._stops_early:
             # Nothing is held out, but scikit-learn still calls `_should_stop` after each round.

@@ -21,11 +21,13 @@ _LEAST_CHANGE = math.log(1.2)
 _MEMORY = 0.9
 
 
-class PacedLearningRate:
+class BudgetAwareLearningRate:
     """The learning rate with which boosting about converges by its deadline.
 
     Trees of a low learning rate that are cut off after a fraction of their rounds underfit. With
-    more time than that, the rate stays as it is.
+    more time than that, the rate stays as it is. Budget-aware schedules of networks are described
+    in M. Li, E. Yumer, D. Ramanan. "Budgeted training: Rethinking deep neural network training
+    under resource constraints". ICLR, 2020.
 
     Parameters
     ----------

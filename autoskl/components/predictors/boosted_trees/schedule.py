@@ -8,7 +8,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     EarlyStopping,
     early_stopping_rule,
 )
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.learning_rate import BudgetAwareLearningRate
 
 
 class Schedule(NamedTuple):
@@ -20,13 +20,13 @@ class Schedule(NamedTuple):
         Maximum number of rounds.
     deadline : float or None
         Time on the monotonic clock, in seconds, after which no round should end.
-    rate : PacedLearningRate
+    rate : BudgetAwareLearningRate
         Changes the learning rate, where the library allows that.
     """
 
     n_rounds: int
     deadline: float | None
-    rate: PacedLearningRate
+    rate: BudgetAwareLearningRate
 
     def early_stopping(self, n_rows: int) -> EarlyStopping:
         """Return what decides after each round whether to continue; its clock starts now.

@@ -21,7 +21,7 @@ from autoskl.components.predictors.boosted_trees.early_stopping import (
     Rows,
     inner_split,
 )
-from autoskl.components.predictors.boosted_trees.learning_rate import PacedLearningRate
+from autoskl.components.predictors.boosted_trees.learning_rate import BudgetAwareLearningRate
 from autoskl.components.predictors.boosted_trees.schedule import Schedule
 
 _MIN_ROWS = 50
@@ -190,7 +190,7 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
             train, watched = train[fitted], train[held_out]
         elif validation is None:
             n_rounds = min(n_rounds, _ROUNDS_WITHOUT_VALIDATION)
-        rate = self._paced_rate(len(train.y), deadline if is_sole_fold else None)
+        rate = self._learning_rate(len(train.y), deadline if is_sole_fold else None)
         boosted = self._boost(train, watched, Schedule(n_rounds, deadline, rate))
         self._booster = boosted.booster
         self.__dict__.pop("_packed", None)
@@ -236,9 +236,9 @@ class StagedBoosting(DeadlineMixin, BaseEstimator):  # type: ignore[misc]
         """Use only the first rounds, in place; a pickle holds no others."""
         self.n_iterations_ = max(1, min(iterations, self.n_iterations_))
 
-    def _paced_rate(self, n_rows: int, deadline: float | None) -> PacedLearningRate:
+    def _learning_rate(self, n_rows: int, deadline: float | None) -> BudgetAwareLearningRate:
         own = (self.parameters or {}).get("learning_rate")
-        return PacedLearningRate(own or 1.0, n_rows, None if own is None else deadline)
+        return BudgetAwareLearningRate(own or 1.0, n_rows, None if own is None else deadline)
 
     def _known(self, X: Any) -> dict[int, NDArray[Any]]:
         """Return the trace of the fit by round if X is its validation data, else nothing."""
