@@ -63,7 +63,7 @@ def main() -> None:
     for rate in FIXED:
         row = boosting.losses(options.seconds, rate, raised=False)
         print(f"{rate:<8g}", *(f"{loss:.4f} ({rounds:4d})" for rounds, loss in row), flush=True)
-    row = [boosting.losses([end], OWN_RATE, budget_aware=True)[0] for end in options.seconds]
+    row = [boosting.losses([end], OWN_RATE, raised=True)[0] for end in options.seconds]
     print("raised   ", *(f"{loss:.4f} ({rounds:4d})" for rounds, loss in row))
 
 
